@@ -1,0 +1,63 @@
+using System.Reflection;
+using System.Runtime.Loader;
+
+namespace RegistryIndex.Backends;
+
+/// <summary>Loads a third party's backend by assembly name or path, as the Python registry imported a module.</summary>
+internal static class BackendAssembly
+{
+    public static (Assembly? Assembly, IReadOnlyList<string> Tried) TryLoad(string value)
+    {
+        var tried = new List<string>();
+        if (!value.EndsWith(".dll", StringComparison.OrdinalIgnoreCase))
+        {
+            tried.Add($"the assembly '{value}'");
+            try
+            {
+                return (Assembly.Load(new AssemblyName(value)), tried);
+            }
+            catch (Exception error) when (IsAbsence(error))
+            {
+                value += ".dll";
+            }
+        }
+
+        // Never relative to the working directory: whoever can write there must not get code into the server.
+        var path = Path.GetFullPath(value, AppContext.BaseDirectory);
+        tried.Add(path);
+        if (!File.Exists(path))
+            return (null, tried);
+        try
+        {
+            return (new PluginContext(path).LoadFromAssemblyPath(path), tried);
+        }
+        catch (Exception error) when (IsAbsence(error))
+        {
+            tried[^1] += $" ({error.Message})";
+            return (null, tried);
+        }
+    }
+
+    private static bool IsAbsence(Exception error) => error is IOException or BadImageFormatException or ArgumentException;
+
+    /// <summary>Finds a plug-in's own dependencies beside it, and shares with us what we have.</summary>
+    private sealed class PluginContext(string path) : AssemblyLoadContext(Path.GetFileNameWithoutExtension(path))
+    {
+        private readonly AssemblyDependencyResolver _resolver = new(path);
+
+        protected override Assembly? Load(AssemblyName assemblyName)
+        {
+            try
+            {
+                return Default.LoadFromAssemblyName(assemblyName);
+            }
+            catch (IOException)
+            {
+                return _resolver.ResolveAssemblyToPath(assemblyName) is { } found ? LoadFromAssemblyPath(found) : null;
+            }
+        }
+
+        protected override nint LoadUnmanagedDll(string unmanagedDllName) =>
+            _resolver.ResolveUnmanagedDllToPath(unmanagedDllName) is { } found ? LoadUnmanagedDllFromPath(found) : 0;
+    }
+}

@@ -1,0 +1,127 @@
+namespace RegistryIndex;
+
+/// <summary>The right to do a piece of <see cref="IndexWork"/>, renewed until it is completed or disposed of.</summary>
+public sealed class IndexLease : IAsyncDisposable
+{
+    private readonly IndexWork _work;
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly CancellationTokenSource _lost = new();
+    private readonly CancellationTokenSource _ended = new();
+    private readonly Task _renewal;
+    private WorkMark _mark;
+    private string _text;
+    private string? _attempted;
+    private bool _done;
+
+    internal IndexLease(IndexWork work, WorkMark mark, string text)
+    {
+        _work = work;
+        (_mark, _text) = (mark, text);
+        _renewal = RenewAsync();
+    }
+
+    /// <summary>Where the one before got to, or null at the beginning.</summary>
+    public string? Progress => _mark.Progress;
+
+    /// <summary>Cancelled when somebody else has taken the work over; stop then, nothing is broken.</summary>
+    public CancellationToken Lost => _lost.Token;
+
+    /// <summary>Remembers how far the work is, for whoever comes next after a crash.</summary>
+    /// <exception cref="OperationCanceledException">Somebody else has taken the work over.</exception>
+    public Task CheckpointAsync(string progress, CancellationToken cancellationToken = default) =>
+        ReplaceAsync(mark => mark with { Progress = progress, Holder = IndexWork.NewHolder() }, cancellationToken);
+
+    /// <summary>Says that the work is done.</summary>
+    /// <exception cref="OperationCanceledException">Somebody else has taken the work over.</exception>
+    public async Task CompleteAsync(CancellationToken cancellationToken = default)
+    {
+        await ReplaceAsync(mark => mark with { State = WorkState.Done, Holder = null, Progress = null }, cancellationToken).ConfigureAwait(false);
+        _done = true;
+    }
+
+    /// <summary>Ends the renewal, and puts unfinished work down so that the next one need not wait.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _ended.CancelAsync().ConfigureAwait(false);
+        await _renewal.ConfigureAwait(false);
+        if (!_done && !_lost.IsCancellationRequested)
+            await PutDownAsync().ConfigureAwait(false);
+        _ended.Dispose();
+        _lost.Dispose();
+        _turn.Dispose();
+    }
+
+    private async Task PutDownAsync()
+    {
+        try
+        {
+            using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(5), _work.Time);
+            await ReplaceAsync(mark => mark with { Holder = null }, soon.Token).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is RegistryIndexException or OperationCanceledException)
+        {
+            // The store is away: the lease runs out by itself, which is what it is for.
+        }
+    }
+
+    private async Task RenewAsync()
+    {
+        using var timer = new PeriodicTimer(_work.Duration / 3, _work.Time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_ended.Token).ConfigureAwait(false))
+            {
+                try
+                {
+                    await ReplaceAsync(mark => mark with { Holder = IndexWork.NewHolder() }, _ended.Token).ConfigureAwait(false);
+                }
+                catch (RegistryIndexException)
+                {
+                    // Tried again at the next tick; when it keeps failing somebody else takes over, and we see that then.
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Ended, or lost (which Lost says).
+        }
+    }
+
+    private async Task ReplaceAsync(Func<WorkMark, WorkMark> change, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_done)
+                return;
+            var next = change(_mark);
+            var text = next.ToText();
+            if (!await TryReplaceAsync(text, cancellationToken).ConfigureAwait(false))
+            {
+                await _lost.CancelAsync().ConfigureAwait(false);
+                throw new OperationCanceledException($"Another process has taken over the {_work.Name} of the index.", _lost.Token);
+            }
+
+            (_mark, _text) = (next, text);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    // A replacement whose reply was lost may have been done: then the mark is what we last attempted, and still ours.
+    private async Task<bool> TryReplaceAsync(string text, CancellationToken cancellationToken)
+    {
+        var uncertain = _attempted;
+        _attempted = text;
+        if (await _work.Index.TryReplaceMarkAsync(_work.Name, _text, text, cancellationToken).ConfigureAwait(false))
+        {
+            _attempted = null;
+            return true;
+        }
+
+        return uncertain is not null
+            && await _work.Index.TryReplaceMarkAsync(_work.Name, uncertain, text, cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,69 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace RegistryIndex;
+
+/// <summary>
+/// A position in the results of one query, as text for outside (contract 5.2 to 5.4): base64url of a format byte, eight
+/// bytes of SHA-256 over query and position, and the position. It holds no secret and grants nothing; the digest binds
+/// it to its query and tells damage from a position.
+/// </summary>
+internal static class Continuation
+{
+    private const byte Format = 1;
+    private const int DigestLength = 8;
+    private const int MaxLength = 4096;
+
+    public static string Encode(RankKey position, SearchQuery query)
+    {
+        var payload = Encoding.UTF8.GetBytes($"{position.Tier}{position.Text}\n{position.Name}");
+        return Base64Url.EncodeToString([Format, .. Digest(payload, query), .. payload]);
+    }
+
+    public static RankKey Decode(string continuation, SearchQuery query)
+    {
+        if (TryDecode(continuation, query) is { } position)
+            return position;
+        throw new ArgumentException(
+            "The continuation is not one that this search has given: start again without one.", nameof(continuation));
+    }
+
+    private static RankKey? TryDecode(string continuation, SearchQuery query)
+    {
+        if (continuation.Length > MaxLength || !Base64Url.IsValid(continuation))
+            return null;
+        var bytes = Base64Url.DecodeFromChars(continuation);
+        if (bytes.Length <= 1 + DigestLength || bytes[0] != Format)
+            return null;
+        var payload = bytes.AsSpan(1 + DigestLength);
+        if (!bytes.AsSpan(1, DigestLength).SequenceEqual(Digest(payload, query)))
+            return null;
+        var text = Encoding.UTF8.GetString(payload);
+        var split = text.IndexOf('\n', StringComparison.Ordinal);
+        if (split < 1)
+            return null;
+        var position = new RankKey(text[0] - '0', text[1..split], text[(split + 1)..]);
+        return CanBeIn(query, position) ? position : null;
+    }
+
+    // Whoever computes the digest himself can still only name a place where a result could stand.
+    private static bool CanBeIn(SearchQuery query, RankKey position) => query.RankingWord is not { } word
+        ? position is { Tier: 0, Text: "" }
+        : position.Tier switch
+        {
+            1 or 2 => position.Text.StartsWith(word, StringComparison.Ordinal)
+                && Folding.Fold(position.Name).EndsWith(position.Text, StringComparison.Ordinal),
+            3 => position.Text.StartsWith(CodePoints.Cut(word, RankKey.MaxDescriptionText), StringComparison.Ordinal)
+                && CodePoints.Count(position.Text) <= RankKey.MaxDescriptionText,
+            _ => false,
+        };
+
+    private static ReadOnlySpan<byte> Digest(ReadOnlySpan<byte> payload, SearchQuery query)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"RegistryIndex continuation {Format}\n{query}\n"));
+        hash.AppendData(payload);
+        return hash.GetHashAndReset().AsSpan(0, DigestLength);
+    }
+}

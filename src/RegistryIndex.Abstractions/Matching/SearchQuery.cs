@@ -1,0 +1,138 @@
+using System.Text;
+
+namespace RegistryIndex;
+
+/// <summary>
+/// A parsed query, and the one implementation of what it finds and in which order (contract 3 and 4). A provider that
+/// answers from memory calls <see cref="Rank(Repository)"/>; one that answers from a store must give the same.
+/// </summary>
+public sealed class SearchQuery
+{
+    /// <summary>The longest query, in code points of the folded text.</summary>
+    public const int MaxCodePoints = 256;
+
+    /// <summary>The most words of a query.</summary>
+    public const int MaxWords = 8;
+
+    private SearchQuery(string[] words)
+    {
+        Words = words;
+        RankingWord = words.Length == 0 ? null : words.MaxBy(CodePoints.Count);
+    }
+
+    /// <summary>The folded words, as they were given. None: every repository matches, in name order.</summary>
+    public IReadOnlyList<string> Words { get; }
+
+    /// <summary>The longest word (of equals the first), which ranks; the others only filter. Null without words.</summary>
+    public string? RankingWord { get; }
+
+    /// <summary>Folds the text and splits it at spaces.</summary>
+    /// <exception cref="ArgumentException">More than 256 code points or 8 words, or text that is not valid Unicode.</exception>
+    public static SearchQuery Parse(string? text)
+    {
+        text ??= "";
+        if (!CodePoints.IsWellFormed(text))
+            throw new ArgumentException("The query has an unpaired surrogate: it is not valid text.", nameof(text));
+        var folded = Folding.Fold(text);
+        var length = CodePoints.Count(folded);
+        if (length > MaxCodePoints)
+            throw new ArgumentException($"The query has {length} characters; at most {MaxCodePoints} are allowed.", nameof(text));
+        var words = folded.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return words.Length > MaxWords
+            ? throw new ArgumentException($"The query has {words.Length} words; at most {MaxWords} are allowed.", nameof(text))
+            : new SearchQuery(words);
+    }
+
+    /// <summary>Whether a word matches only where a path segment of the name starts: one ASCII character does (contract 3.4).</summary>
+    public static bool MatchesSegmentStartsOnly(string word)
+    {
+        ArgumentNullException.ThrowIfNull(word);
+        return word.Length == 1 && char.IsAscii(word[0]);
+    }
+
+    /// <summary>Ranks a repository.</summary>
+    /// <returns>Its place among the results, or null when it does not match.</returns>
+    public RankKey? Rank(Repository repository)
+    {
+        ArgumentNullException.ThrowIfNull(repository);
+        return Rank(repository.Name, Folding.Fold(repository.Name), Folding.Fold(repository.Description ?? ""));
+    }
+
+    /// <summary>Ranks a repository whose folded texts are at hand.</summary>
+    /// <param name="name">The name as it is.</param>
+    /// <param name="foldedName">The folded name.</param>
+    /// <param name="foldedDescription">The folded description; empty when there is none.</param>
+    /// <returns>Its place among the results, or null when it does not match.</returns>
+    public RankKey? Rank(string name, string foldedName, string foldedDescription)
+    {
+        ArgumentNullException.ThrowIfNull(foldedName);
+        ArgumentNullException.ThrowIfNull(foldedDescription);
+        if (RankingWord is null)
+            return new RankKey(0, "", name);
+        foreach (var word in Words)
+        {
+            if (!ReferenceEquals(word, RankingWord) && Find(word, foldedName, foldedDescription) is null)
+                return null;
+        }
+
+        return Find(RankingWord, foldedName, foldedDescription) is var (tier, text) ? new RankKey(tier, text, name) : null;
+    }
+
+    private static (int Tier, string Text)? Find(string word, string foldedName, string foldedDescription)
+    {
+        for (var start = 0; start >= 0; start = NextSegment(foldedName, start))
+        {
+            if (string.CompareOrdinal(foldedName, start, word, 0, word.Length) == 0)
+                return (1, foldedName[start..]);
+        }
+
+        if (MatchesSegmentStartsOnly(word))
+            return null;
+        var inName = foldedName.IndexOf(word, StringComparison.Ordinal);
+        if (inName >= 0)
+            return (2, foldedName[inName..]);
+        var inDescription = foldedDescription.IndexOf(word, StringComparison.Ordinal);
+        if (inDescription < 0)
+            return null;
+        var end = foldedDescription.IndexOf(' ', inDescription);
+        var rest = end < 0 ? foldedDescription[inDescription..] : foldedDescription[inDescription..end];
+        return (3, CodePoints.Cut(rest, RankKey.MaxDescriptionText));
+    }
+
+    private static int NextSegment(string foldedName, int start)
+    {
+        var slash = foldedName.IndexOf('/', start);
+        return slash < 0 ? -1 : slash + 1;
+    }
+
+    /// <summary>The words, as they are compared.</summary>
+    public override string ToString() => string.Join(' ', Words);
+}
+
+/// <summary>Text counted in code points.</summary>
+internal static class CodePoints
+{
+    public static int Count(string text) => text.Length - text.Count(char.IsLowSurrogate);
+
+    public static bool IsWellFormed(string text)
+    {
+        for (var rest = text.AsSpan(); !rest.IsEmpty;)
+        {
+            if (Rune.DecodeFromUtf16(rest, out _, out var consumed) != System.Buffers.OperationStatus.Done)
+                return false;
+            rest = rest[consumed..];
+        }
+
+        return true;
+    }
+
+    public static string Cut(string text, int most)
+    {
+        if (text.Length <= most)
+            return text;
+        var end = 0;
+        for (var count = 0; count < most && end < text.Length; count++)
+            end += char.IsHighSurrogate(text[end]) ? 2 : 1;
+        return end >= text.Length ? text : text[..end];
+    }
+}

@@ -1,0 +1,64 @@
+using System.Text;
+
+namespace RegistryIndex;
+
+/// <summary>What a description may be, and how text from outside is made into one (contract 1.3 to 1.5).</summary>
+public static class RepositoryDescription
+{
+    /// <summary>The longest description, in Unicode code points.</summary>
+    public const int MaxCodePoints = 350;
+
+    /// <summary>
+    /// Makes a description of text from outside (a manifest, an event, an imported line): unpaired surrogates become
+    /// U+FFFD, and text over <see cref="MaxCodePoints"/> is cut at a code point and ends in <c>…</c>.
+    /// </summary>
+    /// <returns>The description, or null when the text is blank.</returns>
+    public static string? FromIngest(string? text)
+    {
+        if (text is null || IsBlank(text))
+            return null;
+        var result = new StringBuilder(Math.Min(text.Length, 2 * MaxCodePoints));
+        var (count, lengthBeforeLast) = (0, 0);
+        foreach (var rune in text.EnumerateRunes()) // yields U+FFFD for an unpaired surrogate
+        {
+            if (++count > MaxCodePoints)
+            {
+                result.Length = lengthBeforeLast;
+                return result.Append('…').ToString();
+            }
+
+            lengthBeforeLast = result.Length;
+            result.Append(rune);
+        }
+
+        return result.ToString();
+    }
+
+    internal static bool IsBlank(string? text)
+    {
+        foreach (var character in text.AsSpan())
+        {
+            if (!Folding.IsSpace(character))
+                return false;
+        }
+
+        return true;
+    }
+
+    internal static string? FindProblem(string name, string? description)
+    {
+        if (description is null)
+            return null;
+        var count = 0;
+        for (var rest = description.AsSpan(); !rest.IsEmpty; count++)
+        {
+            if (Rune.DecodeFromUtf16(rest, out _, out var consumed) != System.Buffers.OperationStatus.Done)
+                return $"The description of '{RepositoryName.Shown(name)}' has an unpaired surrogate at character {description.Length - rest.Length}.";
+            rest = rest[consumed..];
+        }
+
+        return count > MaxCodePoints
+            ? $"The description of '{RepositoryName.Shown(name)}' has {count} code points; at most {MaxCodePoints} are allowed."
+            : null;
+    }
+}

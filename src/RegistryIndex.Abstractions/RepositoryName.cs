@@ -1,0 +1,50 @@
+using System.Buffers;
+
+namespace RegistryIndex;
+
+/// <summary>The grammar of repository names (contract 1.2).</summary>
+public static class RepositoryName
+{
+    /// <summary>The longest name, in characters (they are all ASCII).</summary>
+    public const int MaxLength = 255;
+
+    private static readonly SearchValues<char> Alphanumerics =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
+
+    /// <summary>
+    /// Says in one sentence why <paramref name="name"/> is no repository name: 1 to 255 characters, segments of ASCII
+    /// letters and digits with runs of <c>.</c>, <c>_</c> or <c>-</c> between them, joined by <c>/</c>.
+    /// </summary>
+    /// <returns>The reason, naming the name, or null when it is one.</returns>
+    public static string? FindProblem(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (name.Length == 0)
+            return "The repository name is empty.";
+        if (name.Length > MaxLength)
+            return $"The repository name '{Shown(name)}' has {name.Length} characters; at most {MaxLength} are allowed.";
+        foreach (var range in name.AsSpan().Split('/'))
+        {
+            var segment = name.AsSpan(range);
+            if (segment.IsEmpty)
+                return $"The repository name '{Shown(name)}' has an empty path segment.";
+            if (!Alphanumerics.Contains(segment[0]) || !Alphanumerics.Contains(segment[^1]))
+                return $"The repository name '{Shown(name)}' has a path segment that does not start and end with an ASCII letter or digit.";
+            foreach (var character in segment)
+            {
+                if (!Alphanumerics.Contains(character) && character is not ('.' or '_' or '-'))
+                    return $"The repository name '{Shown(name)}' has the character '{Shown(character.ToString())}'; only ASCII letters, digits, '.', '_', '-' and '/' are allowed.";
+            }
+        }
+
+        return null;
+    }
+
+    // What is wrong may be a line break or a kilobyte of noise: a sentence about it stays one short line.
+    internal static string Shown(string text)
+    {
+        var clean = string.Concat(text.Take(80).Select(c =>
+            char.IsControl(c) || char.IsSurrogate(c) || c is '\u2028' or '\u2029' ? $"\\u{(int)c:x4}" : c.ToString()));
+        return text.Length > 80 ? clean + "…" : clean;
+    }
+}
