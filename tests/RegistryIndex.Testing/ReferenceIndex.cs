@@ -7,6 +7,7 @@ namespace RegistryIndex.Testing;
 public sealed class ReferenceIndex : IRegistryIndex
 {
     private readonly ConcurrentDictionary<string, Repository> _repositories = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<Repository, (string Name, string Description)> _folded = new();
     private readonly Dictionary<string, string> _marks = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
 
@@ -44,7 +45,7 @@ public sealed class ReferenceIndex : IRegistryIndex
     public Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default)
     {
         var found = _repositories.Values
-            .Select(repository => (Repository: repository, Key: request.Query.Rank(repository)))
+            .Select(repository => (Repository: repository, Key: Rank(request.Query, repository)))
             .Where(hit => hit.Key is { } key && (request.After is not { } after || key > after))
             .OrderBy(hit => hit.Key!.Value)
             .Take(request.Limit + 1)
@@ -78,6 +79,12 @@ public sealed class ReferenceIndex : IRegistryIndex
 
         options?.Progress?.Report(result);
         return result;
+    }
+
+    private RankKey? Rank(SearchQuery query, Repository repository)
+    {
+        var (name, description) = _folded.GetOrAdd(repository, r => (Folding.Fold(r.Name), Folding.Fold(r.Description ?? "")));
+        return query.Rank(repository.Name, name, description);
     }
 
     public Task<IndexStatus> GetStatusAsync(CancellationToken cancellationToken = default) =>

@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+[assembly: RegistryIndex.RegistryIndexBackend(typeof(RegistryIndex.EfCore.EfCoreBackend), RegistryIndex.EfCore.EfCoreBackend.Name, "sqlalchemy")]
+
+namespace RegistryIndex.EfCore;
+
+/// <summary>The backend <c>efcore</c>, by the predecessor's name <c>sqlalchemy</c>.</summary>
+internal sealed class EfCoreBackend : IRegistryIndexBackend
+{
+    public const string Name = "efcore";
+
+    public void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<EfCoreIndexOptions>().Bind(configuration).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<EfCoreIndexOptions>, EfCoreIndexOptionsValidator>();
+        services.AddSingleton<EfCoreRegistryIndex>();
+        services.AddSingleton<IRegistryIndex>(provider => provider.GetRequiredService<EfCoreRegistryIndex>());
+    }
+}

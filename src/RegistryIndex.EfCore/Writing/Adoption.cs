@@ -1,0 +1,60 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using RegistryIndex.EfCore.Model;
+using RegistryIndex.EfCore.Sql;
+
+namespace RegistryIndex.EfCore.Writing;
+
+/// <summary>Makes the schema, and folds the rows that somebody else has written: a predecessor's, or an old writer's still at work.</summary>
+internal sealed partial class Adoption(SqliteDatabase database, ILogger logger)
+{
+    private const int BatchSize = 1_000;
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await database.PrepareAsync(cancellationToken).ConfigureAwait(false);
+        var db = database.Open();
+        await using (db.ConfigureAwait(false))
+        {
+            if (await SqliteSchema.ReadVersionAsync(db, cancellationToken).ConfigureAwait(false) is not null
+                && !await HasStrangersAsync(db, cancellationToken).ConfigureAwait(false))
+                return;
+
+            // All in one transaction: a crash leaves the predecessor's database as it was, and a second process finds the work done.
+            var transaction = await SqliteDatabase.BeginWriteAsync(db, cancellationToken).ConfigureAwait(false);
+            await using (transaction.ConfigureAwait(false))
+            {
+                if (await SqliteSchema.ReadVersionAsync(db, cancellationToken).ConfigureAwait(false) is null)
+                    await SqliteSchema.CreateAsync(db, cancellationToken).ConfigureAwait(false);
+                var dropped = await db.Database.ExecuteSqlRawAsync(SqliteStatements.DropOrphans, cancellationToken).ConfigureAwait(false);
+                var folded = await FoldAsync(db, cancellationToken).ConfigureAwait(false);
+                await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+                if (folded > 0 || dropped > 0)
+                    LogAdopted(logger, folded, dropped, database.Location);
+            }
+        }
+    }
+
+    private static async Task<bool> HasStrangersAsync(IndexDbContext db, CancellationToken cancellationToken) =>
+        await db.Repositories.FromSqlRaw(SqliteStatements.FindUnfolded).AnyAsync(cancellationToken).ConfigureAwait(false)
+        || await db.Database.SqlQueryRaw<int>(SqliteStatements.CountOrphans).SingleAsync(cancellationToken).ConfigureAwait(false) > 0;
+
+    private static async Task<int> FoldAsync(IndexDbContext db, CancellationToken cancellationToken)
+    {
+        var (count, lastId) = (0, int.MinValue);
+        while (true)
+        {
+            var batch = await db.Repositories.FromSqlRaw(SqliteStatements.FindUnfolded)
+                .Where(row => row.Id > lastId).OrderBy(row => row.Id).Take(BatchSize)
+                .ToListAsync(cancellationToken).ConfigureAwait(false);
+            if (batch.Count == 0)
+                return count;
+            var json = FoldedRow.ToJson(batch.Select(row => FoldedRow.Of(row.ToRepository())));
+            await db.Database.ExecuteSqlRawAsync(SqliteStatements.Fold, [json], cancellationToken).ConfigureAwait(false);
+            (count, lastId) = (count + batch.Count, batch[^1].Id);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Took in {Folded} repositories that another writer had added or changed, and dropped {Dropped} that it had removed, in {Location}")]
+    private static partial void LogAdopted(ILogger logger, int folded, int dropped, string location);
+}

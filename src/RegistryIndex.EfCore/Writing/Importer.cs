@@ -1,0 +1,41 @@
+using RegistryIndex.EfCore.Sql;
+
+namespace RegistryIndex.EfCore.Writing;
+
+/// <summary>Imports a stream in batches; memory holds one batch, and each batch is committed whole or not at all.</summary>
+internal static class Importer
+{
+    // Large enough that the commit is a small part of the work, small enough that other writers wait some 50 ms at most.
+    private const int BatchSize = 1_000;
+
+    public static async Task<ImportResult> ImportAsync(SqliteDatabase database, IAsyncEnumerable<Repository> repositories, ImportOptions options, CancellationToken cancellationToken)
+    {
+        var result = ImportResult.None;
+        var batch = new Dictionary<string, Repository>(StringComparer.Ordinal);
+        await foreach (var repository in repositories.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            if (repository.FindProblem() is { } problem)
+            {
+                result += new ImportResult(0, 0, 0, 1);
+                options.Refused?.Invoke(new(repository, problem));
+                continue;
+            }
+
+            // The second of one name waits for the next batch, so that each row of the stream is counted for what it did.
+            if (batch.Count == BatchSize || batch.ContainsKey(repository.Name))
+                await FlushAsync().ConfigureAwait(false);
+            batch.Add(repository.Name, repository);
+        }
+
+        await FlushAsync().ConfigureAwait(false);
+        return result;
+
+        async Task FlushAsync()
+        {
+            if (batch.Count > 0)
+                result += await Store.RunAsync("import", () => Batch.WriteAsync(database, batch.Values, options.KeepDescriptions, cancellationToken)).ConfigureAwait(false);
+            batch.Clear();
+            options.Progress?.Report(result);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using RegistryIndex.Testing;
+
+[assembly: RegistryIndex.RegistryIndexBackend(typeof(RegistryIndex.Tests.Backends.MemoryBackend), "memory", "in_memory.index")]
+
+namespace RegistryIndex.Tests.Backends;
+
+internal sealed class MemoryBackend : IRegistryIndexBackend
+{
+    public void AddServices(IServiceCollection services, IConfiguration configuration) =>
+        services.AddSingleton<IRegistryIndex, ReferenceIndex>();
+}
+
+public sealed class AddRegistryIndexTests
+{
+    [Theory]
+    [InlineData("memory")]
+    [InlineData("MEMORY")]
+    [InlineData(" In_Memory.Index ")]
+    [InlineData("RegistryIndex.Abstractions.Tests")]
+    public void A_backend_is_chosen_by_name_alias_or_assembly(string value) => Resolve(value).Provider.Should().Be("reference");
+
+    [Fact]
+    public async Task Empty_means_no_index_and_searches_come_back_empty()
+    {
+        var index = Resolve("");
+        index.Provider.Should().Be("none");
+        var page = await index.SearchAsync(new("ubuntu"), TestContext.Current.CancellationToken);
+        page.Repositories.Should().BeEmpty();
+        page.Continuation.Should().BeNull();
+        await FluentActions.Awaiting(() => index.UpsertAsync(new("a"))).Should().ThrowAsync<RegistryIndexException>().WithMessage("*search_backend is empty*");
+    }
+
+    [Theory]
+    [InlineData("elastic")]
+    [InlineData("Acme.Missing, Version=1.0.0.0")]
+    [InlineData("missing/acme.dll")]
+    [InlineData("..")]
+    public void An_unknown_backend_is_an_error_that_lists_the_known_ones_and_what_was_tried(string value) =>
+        FluentActions.Invoking(() => Resolve(value)).Should().Throw<InvalidOperationException>()
+            .WithMessage($"*'{value}'*Known backends: memory (in_memory.index), none; empty means no index. Tried: *");
+
+    [Fact]
+    public void An_assembly_without_a_backend_is_an_error() =>
+        FluentActions.Invoking(() => Resolve("System.Text.Json")).Should().Throw<InvalidOperationException>().WithMessage("*'System.Text.Json' is an assembly without*");
+
+    [Fact]
+    public void A_backend_that_is_not_mentioned_is_the_embedded_database() =>
+        FluentActions.Invoking(() => new ServiceCollection().AddRegistryIndex(new ConfigurationBuilder().Build()))
+            .Should().Throw<InvalidOperationException>("this test has no EF Core provider").WithMessage("*'sqlalchemy'*");
+
+    private static IRegistryIndex Resolve(string value)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("search_backend", value)]).Build();
+        return new ServiceCollection().AddRegistryIndex(configuration).BuildServiceProvider().GetRequiredService<IRegistryIndex>();
+    }
+}

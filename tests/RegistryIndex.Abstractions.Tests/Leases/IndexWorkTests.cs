@@ -1,0 +1,88 @@
+using Microsoft.Extensions.Time.Testing;
+using RegistryIndex.Testing;
+
+namespace RegistryIndex.Tests.Leases;
+
+public sealed class IndexWorkTests
+{
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(30);
+    private readonly ReferenceIndex _index = new();
+    private readonly FakeTimeProvider _time = new();
+    private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task One_of_many_gets_the_work()
+    {
+        var leases = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Contender().TryTakeAsync(cancellationToken: _cancellation)));
+        leases.OfType<IndexLease>().Should().ContainSingle();
+        (await Contender().GetStateAsync(_cancellation)).Should().Be(WorkState.Running);
+    }
+
+    [Fact]
+    public async Task Work_that_is_done_is_not_given_out_again_unless_it_is_periodic()
+    {
+        await using (var lease = await Contender().TryTakeAsync(cancellationToken: _cancellation))
+            await lease!.CompleteAsync(_cancellation);
+        (await Contender().GetStateAsync(_cancellation)).Should().Be(WorkState.Done);
+        (await Contender().TryTakeAsync(cancellationToken: _cancellation)).Should().BeNull();
+        (await Contender().TryTakeAsync(again: true, _cancellation)).Should().NotBeNull();
+    }
+
+    [Fact]
+    public async Task Work_that_is_put_down_goes_on_at_once_where_it_was()
+    {
+        await using (var lease = await Contender().TryTakeAsync(cancellationToken: _cancellation))
+            await lease!.CheckpointAsync("team/app", _cancellation);
+        var next = await Contender().TryTakeAsync(cancellationToken: _cancellation);
+        next!.Progress.Should().Be("team/app");
+    }
+
+    [Fact]
+    public async Task A_silent_holder_is_waited_for_and_then_replaced()
+    {
+        var crashed = new IndexWork(_index, "first-load", Duration, new FakeTimeProvider()); // its clock stands still: it never renews
+        var old = await crashed.TryTakeAsync(cancellationToken: _cancellation);
+        await old!.CheckpointAsync("b", _cancellation);
+        var contender = Contender();
+        (await contender.TryTakeAsync(cancellationToken: _cancellation)).Should().BeNull();
+        _time.Advance(Duration - TimeSpan.FromSeconds(1));
+        (await contender.TryTakeAsync(cancellationToken: _cancellation)).Should().BeNull();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        var lease = await contender.TryTakeAsync(cancellationToken: _cancellation);
+        lease!.Progress.Should().Be("b");
+
+        await FluentActions.Awaiting(() => old.CheckpointAsync("c", _cancellation)).Should().ThrowAsync<OperationCanceledException>();
+        old.Lost.IsCancellationRequested.Should().BeTrue();
+        await old.DisposeAsync();
+        await lease.CheckpointAsync("d", _cancellation);
+    }
+
+    [Fact]
+    public async Task A_living_holder_keeps_the_work_as_long_as_it_lives()
+    {
+        var holder = await Contender().TryTakeAsync(cancellationToken: _cancellation);
+        var contender = Contender();
+        for (var i = 0; i < 20; i++)
+        {
+            var before = await _index.ReadMarkAsync("first-load", _cancellation);
+            _time.Advance(Duration / 3);
+            while (await _index.ReadMarkAsync("first-load", _cancellation) == before)
+                await Task.Yield(); // the renewal runs on another thread
+            (await contender.TryTakeAsync(cancellationToken: _cancellation)).Should().BeNull();
+        }
+
+        holder!.Lost.IsCancellationRequested.Should().BeFalse();
+        await holder.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_foreign_mark_is_an_error_and_stays()
+    {
+        await _index.TryReplaceMarkAsync("first-load", null, "somebody's note", _cancellation);
+        await FluentActions.Awaiting(() => Contender().TryTakeAsync(cancellationToken: _cancellation))
+            .Should().ThrowAsync<RegistryIndexException>().WithMessage("*somebody's note*");
+        (await _index.ReadMarkAsync("first-load", _cancellation)).Should().Be("somebody's note");
+    }
+
+    private IndexWork Contender() => new(_index, "first-load", Duration, _time);
+}

@@ -1,0 +1,71 @@
+using System.Text;
+using RegistryIndex.Testing;
+
+namespace RegistryIndex.Tests.Matching;
+
+public sealed class ContinuationTests
+{
+    [Fact]
+    public void A_position_survives_the_way_out_and_back()
+    {
+        var data = new RandomData(7);
+        var repositories = Enumerable.Range(0, 200).Select(_ => data.Repository()).ToList();
+        for (var i = 0; i < 2_000; i++)
+        {
+            var request = new SearchRequest(data.Query(repositories));
+            foreach (var key in repositories.Select(request.Query.Rank).OfType<RankKey>().Take(5))
+            {
+                var continuation = request.ToPage([], key).Continuation;
+                new SearchRequest(request.Query.ToString(), 3, continuation).After.Should().Be(key);
+            }
+        }
+    }
+
+    [Fact]
+    public void Damage_and_forgeries_are_argument_errors()
+    {
+        var request = new SearchRequest("web");
+        var good = request.ToPage([], request.Query.Rank(new("team/web"))).Continuation!;
+        _ = new SearchRequest(" WEB ", continuation: good);
+        for (var i = 0; i < good.Length; i++)
+        {
+            var flipped = new StringBuilder(good) { [i] = good[i] == 'A' ? 'B' : 'A' }.ToString();
+            if (flipped != good)
+                ShouldRefuse("web", flipped);
+            ShouldRefuse("web", good[..i]);
+        }
+
+        foreach (var nonsense in (string[])["25", "null", "{}", "AA==", "ü", " ", good + "A", new string('A', 10_000)])
+            ShouldRefuse("web", nonsense);
+    }
+
+    [Theory]
+    [InlineData("we")]
+    [InlineData("webs")]
+    [InlineData("web app")]
+    [InlineData("")]
+    public void A_continuation_belongs_to_its_query(string other)
+    {
+        var request = new SearchRequest("web");
+        ShouldRefuse(other, request.ToPage([], request.Query.Rank(new("team/web"))).Continuation!);
+    }
+
+    [Theory]
+    [InlineData(0, "", "a")]
+    [InlineData(1, "other", "other")]
+    [InlineData(2, "web", "app")]
+    [InlineData(4, "web", "web")]
+    [InlineData(3, "shop", "web")]
+    public void A_position_where_no_result_can_stand_is_refused_though_its_digest_is_right(int tier, string text, string name) =>
+        ShouldRefuse("web", new SearchRequest("web").ToPage([], new RankKey(tier, text, name)).Continuation!);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(101)]
+    [InlineData(-1)]
+    public void A_page_holds_1_to_100(int limit) =>
+        FluentActions.Invoking(() => new SearchRequest("a", limit)).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*1 to 100*");
+
+    private static void ShouldRefuse(string query, string continuation) =>
+        FluentActions.Invoking(() => new SearchRequest(query, 25, continuation)).Should().Throw<ArgumentException>("it was '{0}'", continuation).WithMessage("*continuation*");
+}
