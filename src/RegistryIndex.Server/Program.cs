@@ -1,1 +1,23 @@
-return 0;
+using System.CommandLine;
+using RegistryIndex.Server.Commands;
+
+var root = new RootCommand(
+    """
+    registry-index: a search index beside a container registry.
+
+    Exit codes: 0 done, 1 failed or some rows refused, 2 a mistake in arguments or configuration, 130 interrupted.
+    """)
+{
+    ServeCommand.Create(),
+    LoadCommand.Create(),
+    SearchCommand.Create(),
+    ImportCommand.Create(),
+    ExportCommand.Create(),
+    StatusCommand.Create(),
+    ConfigCommand.Create(),
+};
+Settings.AddTo(root);
+
+var parsed = root.Parse(args);
+var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+return parsed.Errors.Count > 0 ? ExitCode.Mistake : exitCode;

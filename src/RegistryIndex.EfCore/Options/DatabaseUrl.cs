@@ -10,6 +10,20 @@ internal sealed record DatabaseUrl(string ConnectionString, string Location, str
 {
     private const string Forms = "write sqlite:///relative.db, sqlite:////absolute.db, or sqlite:// for memory";
 
+    /// <summary>Says in one sentence why the URL cannot be used, or null when it can.</summary>
+    public static string? FindProblem(string url)
+    {
+        try
+        {
+            _ = Parse(url);
+            return null;
+        }
+        catch (FormatException error)
+        {
+            return error.Message;
+        }
+    }
+
     /// <exception cref="FormatException">The URL is none, or names a database that there is no provider for; the message is a sentence.</exception>
     public static DatabaseUrl Parse(string url)
     {

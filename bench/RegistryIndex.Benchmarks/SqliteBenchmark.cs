@@ -1,0 +1,138 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace RegistryIndex.Benchmarks;
+
+/// <summary>The embedded default with many repositories: import, pages of terms from rare to common, deep pages; beside a plain LIKE over the same rows.</summary>
+internal static class SqliteBenchmark
+{
+    private const int RowByRow = 2_000;
+    private const int Rounds = 9;
+
+    public static async Task RunAsync(int count, TextWriter output)
+    {
+        var directory = Directory.CreateTempSubdirectory("registry-index-bench-");
+        try
+        {
+            var file = Path.Combine(directory.FullName, "index.db");
+            await using var services = new ServiceCollection().AddLogging().AddRegistryIndex(
+                new ConfigurationBuilder().AddInMemoryCollection([new("search_backend", "sqlalchemy"), new("sqlalchemy_index_database", "sqlite:///" + file)]).Build()).BuildServiceProvider();
+            var index = services.GetRequiredService<IRegistryIndex>();
+            await index.InitializeAsync();
+            await ImportAsync(index, count, file, output);
+            await SearchAsync(index, file, output);
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
+    private static async Task ImportAsync(IRegistryIndex index, int count, string file, TextWriter output)
+    {
+        var single = new Corpus().Take(RowByRow).Select(repository => new Repository("single/" + repository.Name, repository.Description)).ToList();
+        var oneByOne = await Measure.SecondsAsync(async () =>
+        {
+            foreach (var repository in single)
+                await index.UpsertAsync(repository);
+        });
+        foreach (var repository in single)
+            await index.DeleteAsync(repository.Name);
+        GC.Collect();
+        var (before, peak) = (GC.GetTotalMemory(forceFullCollection: true), 0L);
+        var batched = await Measure.SecondsAsync(() => index.ImportAsync(
+            new Corpus().Take(count).ToAsyncEnumerable(),
+            new ImportOptions { Progress = new Peak(() => peak = Math.Max(peak, GC.GetTotalMemory(forceFullCollection: true) - before)) }));
+        var again = await Measure.SecondsAsync(() => index.ImportAsync(new Corpus().Take(count).ToAsyncEnumerable()));
+        var (perSecond, singlePerSecond) = (count / batched, RowByRow / oneByOne);
+        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"""
+            | import | seconds | rows a second |
+            |---|---|---|
+            | {count:n0} repositories, in batches | {batched:0.0} | {perSecond:n0} |
+            | the same again, nothing changed | {again:0.0} | {count / again:n0} |
+            | one transaction a row ({RowByRow:n0} rows) | {oneByOne:0.0} | {singlePerSecond:n0} (batches: {perSecond / singlePerSecond:0.0} times as fast) |
+
+            Live memory after any batch of the import: at most {peak / 1048576.0:0.0} MiB more than before it. Database file: {new FileInfo(file).Length / 1048576.0:0} MiB.
+
+            """));
+    }
+
+    private static async Task SearchAsync(IRegistryIndex index, string file, TextWriter output)
+    {
+        await using var connection = new SqliteConnection($"Data Source={file}");
+        await connection.OpenAsync();
+        await output.WriteLineAsync("| page of 25 | matches | first page, ms | a deep page, ms | plain LIKE, all rows, ms | LIKE / first page |\n|---|---|---|---|---|---|");
+        foreach (var (what, query) in (IEnumerable<(string, string)>)
+                 [
+                     ("rare, 1 in 10,000", Corpus.Rare), ("medium, 1 in 100", Corpus.Medium), ("a quarter, in descriptions", Corpus.Quarter),
+                     ("a quarter, in names", Corpus.QuarterOfNames), ("two words", $"{Corpus.Medium} {Corpus.Quarter}"), ("two characters", "zy"), ("one character", "z"), ("none", "nothing-like-it"), ("every repository", ""),
+                 ])
+        {
+            var deep = await DeepAsync(index, query);
+            var matches = await CountAsync(connection, query);
+            var times = await Measure.MedianMillisecondsAsync(
+                Rounds,
+                () => index.SearchAsync(new(query)),
+                () => deep is null ? Task.CompletedTask : index.SearchAsync(new(query, continuation: deep)),
+                () => LikeAsync(connection, query));
+            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
+                $"| {what} (`{query}`) | {matches:n0} | {times[0]:0.0} | {(deep is null ? "–" : times[1].ToString("0.0", CultureInfo.InvariantCulture))} | {times[2]:0.0} | {times[2] / times[0]:0.0} |"));
+        }
+    }
+
+    // Some 40 pages down, or as far as there is.
+    private static async Task<string?> DeepAsync(IRegistryIndex index, string query)
+    {
+        string? continuation = null;
+        for (var pages = 0; pages < 40; pages++)
+        {
+            var next = (await index.SearchAsync(new(query, continuation: continuation))).Continuation;
+            if (next is null)
+                break;
+            continuation = next;
+        }
+
+        return continuation;
+    }
+
+    // What the Python predecessor asked: all rows that match, in no order.
+    private static async Task LikeAsync(SqliteConnection connection, string query)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT name, description FROM repository WHERE {Like(command, query)}";
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+            _ = reader.GetString(0);
+    }
+
+    private static async Task<long> CountAsync(SqliteConnection connection, string query)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT count(*) FROM repository WHERE {Like(command, query)}";
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    private static string Like(SqliteCommand command, string query)
+    {
+        var conditions = query.Split(' ').Select((word, i) =>
+        {
+            var name = string.Create(CultureInfo.InvariantCulture, $"@w{i}");
+            command.Parameters.AddWithValue(name, $"%{word}%");
+            return $"(name LIKE {name} OR description LIKE {name})";
+        });
+        return string.Join(" AND ", conditions);
+    }
+
+    private sealed class Peak(Action sample) : IProgress<ImportResult>
+    {
+        private int _count;
+
+        public void Report(ImportResult value)
+        {
+            if (_count++ % 10 == 0)
+                sample();
+        }
+    }
+}

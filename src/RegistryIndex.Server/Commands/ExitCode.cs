@@ -1,0 +1,10 @@
+namespace RegistryIndex.Server.Commands;
+
+/// <summary>What the process says with its exit code; <c>--help</c> lists them.</summary>
+internal static class ExitCode
+{
+    public const int Done = 0;
+    public const int Failed = 1;
+    public const int Mistake = 2;
+    public const int Interrupted = 130;
+}

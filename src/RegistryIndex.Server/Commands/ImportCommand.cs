@@ -1,0 +1,33 @@
+using System.CommandLine;
+using RegistryIndex.Server.Terminal;
+using RegistryIndex.Server.Transfer;
+
+namespace RegistryIndex.Server.Commands;
+
+/// <summary><c>registry-index import</c>: lines of text into the index.</summary>
+internal static class ImportCommand
+{
+    public static Command Create()
+    {
+        var file = new Argument<string>("FILE") { Description = "JSON Lines {\"name\": …, \"description\": …} or name<TAB>description; - for standard input." };
+        var command = new Command("import", "Add and update repositories from a file. Never deletes; a refused line is reported and the rest goes on.") { file };
+        command.Runs(async (parsed, cancellationToken) =>
+        {
+            using var input = Open(parsed.GetRequiredValue(file));
+            await using var services = await CommandServices.OpenAsync(parsed, cancellationToken);
+            var progress = new Progress(services.GetRequiredService<TimeProvider>());
+            var rows = new RowReader(input, Console.Error.WriteLine);
+            var options = new ImportOptions { Progress = progress, Refused = refused => Console.Error.WriteLine($"Refused: {refused.Reason}") };
+            var result = await progress.RunAsync("Importing", () =>
+                services.GetRequiredService<IRegistryIndex>().ImportAsync(rows.ReadAsync(cancellationToken), options, cancellationToken));
+            result += new ImportResult(0, 0, 0, rows.RefusedLines);
+            progress.Done(result);
+            return result.Refused > 0 ? ExitCode.Failed : ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static StreamReader Open(string file) => file == "-"
+        ? new StreamReader(Console.OpenStandardInput())
+        : new StreamReader(file, new FileStreamOptions { Options = FileOptions.SequentialScan | FileOptions.Asynchronous });
+}

@@ -1,0 +1,30 @@
+using System.CommandLine;
+using RegistryIndex.Server.Loading;
+using RegistryIndex.Server.Terminal;
+
+namespace RegistryIndex.Server.Commands;
+
+/// <summary><c>registry-index load</c>: the registry's storage into the index, as often as you like.</summary>
+internal static class LoadCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("load", "Bring what the registry's storage holds into the index. Adds and updates, never deletes; run it again at any time.");
+        command.Runs(async (parsed, cancellationToken) =>
+        {
+            await using var services = await CommandServices.OpenAsync(parsed, cancellationToken);
+            var loader = services.GetRequiredService<Loader>();
+            var progress = new Progress(services.GetRequiredService<TimeProvider>());
+            var done = await progress.RunAsync("Loading", () => loader.LoadAsync(after: null, (soFar, _) =>
+            {
+                progress.Report(soFar.Result);
+                return Task.CompletedTask;
+            }, cancellationToken));
+            progress.Done(done.Result);
+            if (done.Undescribed > 0)
+                await Console.Error.WriteLineAsync($"The descriptions of {done.Undescribed} repositories could not be read; the warnings above say why.");
+            return done.Result.Refused + done.Undescribed > 0 ? ExitCode.Failed : ExitCode.Done;
+        });
+        return command;
+    }
+}

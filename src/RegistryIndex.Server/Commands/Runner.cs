@@ -1,0 +1,44 @@
+using System.CommandLine;
+using Microsoft.Extensions.Options;
+using RegistryIndex.Backends;
+using RegistryIndex.Server.Configuration;
+using RegistryIndex.Storage;
+
+namespace RegistryIndex.Server.Commands;
+
+/// <summary>Runs a command so that whatever goes wrong ends in one sentence and an exit code, never in a stack trace.</summary>
+internal static class Runner
+{
+    public static void Runs(this Command command, Func<ParseResult, CancellationToken, Task<int>> action) =>
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            try
+            {
+                return await action(parsed, cancellationToken);
+            }
+            catch (Exception error) when (IsMistake(error))
+            {
+                return Say(Sentence(error), ExitCode.Mistake);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return Say("Interrupted; what was written stays.", ExitCode.Interrupted);
+            }
+            catch (Exception error) when (error is RegistryIndexException or StorageException or IOException or UnauthorizedAccessException)
+            {
+                return Say(error.Message, ExitCode.Failed);
+            }
+        });
+
+    private static bool IsMistake(Exception error) =>
+        error is ConfigurationMistakeException or UnknownBackendException or OptionsValidationException or ArgumentException;
+
+    private static string Sentence(Exception error) =>
+        error is OptionsValidationException options ? string.Join(" ", options.Failures) : error.Message;
+
+    private static int Say(string sentence, int exitCode)
+    {
+        Console.Error.WriteLine($"registry-index: {sentence}");
+        return exitCode;
+    }
+}

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using System.Text.Json;
+using RegistryIndex.Server.Http;
+using RegistryIndex.Server.Terminal;
+
+namespace RegistryIndex.Server.Commands;
+
+/// <summary><c>registry-index search</c>.</summary>
+internal static class SearchCommand
+{
+    public static Command Create()
+    {
+        var terms = new Argument<string[]>("TERM") { Description = "Words that must all occur in the name or the description; none lists everything.", Arity = ArgumentArity.ZeroOrMore };
+        var most = new Option<int>("--limit", "-n") { Description = "How many repositories at most.", HelpName = "N", DefaultValueFactory = _ => SearchRequest.DefaultLimit };
+        most.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && (!int.TryParse(token.Value, out var number) || number < 1))
+                result.AddError($"--limit '{token.Value}' is not a whole number from 1 on.");
+        });
+        var json = new Option<bool>("--json") { Description = "Answer as GET /v1/search does." };
+        var command = new Command("search", "Search the index, best match first.") { terms, most, json };
+        command.Runs(async (parsed, cancellationToken) =>
+        {
+            await using var services = await CommandServices.OpenAsync(parsed, cancellationToken);
+            var text = string.Join(' ', parsed.GetValue(terms) ?? []);
+            var limit = parsed.GetValue(most);
+            var reader = new PageReader(services.GetRequiredService<IRegistryIndex>(), text, continuation: null);
+            var found = await reader.ReadAsync(limit, cancellationToken);
+            if (parsed.GetValue(json))
+                Console.WriteLine(JsonSerializer.Serialize(SearchAnswer.Of(text, 1, limit, found, reader.Continuation), ServerJson.Default.SearchAnswer));
+            else
+                RepositoryTable.Write(found);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}

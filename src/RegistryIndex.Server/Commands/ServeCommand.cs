@@ -1,0 +1,52 @@
+using System.CommandLine;
+using RegistryIndex.Server.Http;
+using RegistryIndex.Server.Loading;
+
+namespace RegistryIndex.Server.Commands;
+
+/// <summary><c>registry-index serve</c>: the server.</summary>
+internal static class ServeCommand
+{
+    public static readonly Option<string?> Urls = Settings.Setting("--urls", "Where to listen; http://127.0.0.1:5080 unless told otherwise.", "URL");
+
+    public static Command Create()
+    {
+        var command = new Command("serve", "Serve searches over HTTP, and fill a new index from the registry's storage.") { Urls };
+        command.Runs(async (parsed, cancellationToken) =>
+        {
+            await using var app = Build(Settings.Read(parsed));
+            await app.StartAsync(cancellationToken);
+            await app.WaitForShutdownAsync(cancellationToken);
+            return app.Services.GetRequiredService<IndexStartup>().Fatal is { } fatal ? throw fatal : ExitCode.Done;
+        });
+        return command;
+    }
+
+    public static WebApplication Build(IConfigurationRoot configuration)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddConfiguration(configuration);
+        builder.Logging.ClearProviders().AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ssZ ";
+            console.UseUtcTimestamp = true;
+        }).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 64 * 1024; // nothing here takes a body
+        });
+        builder.Services.AddIndexServices(builder.Configuration);
+        builder.Services.AddSingleton<FirstLoad>();
+        builder.Services.AddSingleton<IndexStartup>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<IndexStartup>());
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Default));
+
+        var app = builder.Build();
+        app.UseJsonErrors();
+        app.MapEndpoints();
+        return app;
+    }
+}

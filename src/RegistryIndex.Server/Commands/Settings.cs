@@ -1,0 +1,51 @@
+using System.CommandLine;
+using RegistryIndex.Server.Configuration;
+
+namespace RegistryIndex.Server.Commands;
+
+/// <summary>The options that every command takes: they are settings, and the last word on them.</summary>
+internal static class Settings
+{
+    private static readonly Option<string?> ConfigFile = new("--config", "-c") { Description = "A docker-registry YAML file (else DOCKER_REGISTRY_CONFIG).", HelpName = "FILE" };
+    private static readonly Option<string?> Flavor = new("--flavor") { Description = "Its flavor (else SETTINGS_FLAVOR, else dev).", HelpName = "NAME" };
+    private static readonly Option<string?> Backend = Setting("--search-backend", "The backend: sqlalchemy, dynamodb, or an assembly; empty for none.", "NAME");
+    private static readonly Option<string?> Database = Setting("--database", "The SQL database: sqlite:///relative.db, sqlite:////absolute.db.", "URL");
+    private static readonly Option<string?> StoragePath = Setting("--storage-path", "The directory in which the registry keeps its images.", "DIR");
+    private static readonly Option<string[]> Set = new("--set") { Description = "Any setting, such as --set extensions:dynamodb_index:region=eu-west-1.", HelpName = "KEY=VALUE" };
+
+    private static readonly (Option<string?> Option, string Key)[] Keys =
+        [(Backend, "search_backend"), (Database, "sqlalchemy_index_database"), (StoragePath, "storage_path"), (ServeCommand.Urls, "urls")];
+
+    public static void AddTo(Command command)
+    {
+        foreach (var option in (Option[])[ConfigFile, Flavor, Backend, Database, StoragePath, Set])
+        {
+            option.Recursive = true;
+            command.Add(option);
+        }
+    }
+
+    /// <exception cref="ConfigurationMistakeException">A file or value is not what it should be.</exception>
+    public static IConfigurationRoot Read(ParseResult parsed)
+    {
+        var given = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        foreach (var assignment in parsed.GetValue(Set) ?? [])
+        {
+            var split = assignment.IndexOf('=', StringComparison.Ordinal);
+            if (split < 1)
+                throw new ConfigurationMistakeException($"--set '{assignment}' is not of the form KEY=VALUE.");
+            given[assignment[..split]] = assignment[(split + 1)..];
+        }
+
+        foreach (var (option, key) in Keys)
+        {
+            if (parsed.GetResult(option) is not null)
+                given[key] = parsed.GetValue(option) ?? "";
+        }
+
+        return ServerConfiguration.Read(parsed.GetValue(ConfigFile), parsed.GetValue(Flavor), given);
+    }
+
+    public static Option<string?> Setting(string name, string description, string helpName) =>
+        new(name) { Description = description, HelpName = helpName };
+}

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using RegistryIndex.Server.Loading;
+using RegistryIndex.Storage;
+
+namespace RegistryIndex.Server.Commands;
+
+/// <summary><c>registry-index status</c>.</summary>
+internal static class StatusCommand
+{
+    public static Command Create()
+    {
+        var json = new Option<bool>("--json") { Description = "As JSON." };
+        var command = new Command("status", "Say where the index is, what it holds, and how far its first load is.") { json };
+        command.Runs(async (parsed, cancellationToken) =>
+        {
+            await using var services = await CommandServices.OpenAsync(parsed, cancellationToken);
+            var index = services.GetRequiredService<IRegistryIndex>();
+            var status = await index.GetStatusAsync(cancellationToken);
+            var load = await new IndexWork(index, FirstLoad.WorkName).GetStateAsync(cancellationToken);
+            var answer = new StatusAnswer(status.Provider, status.Location, status.Repositories, status.IsEstimate, Words(load), services.GetRequiredService<IRegistryStorage>().Location);
+            Console.WriteLine(parsed.GetValue(json) ? JsonSerializer.Serialize(answer, StatusJson.Default.StatusAnswer) : answer.ToText());
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static string Words(WorkState load) => load switch
+    {
+        WorkState.NotBegun => "not begun",
+        WorkState.Running => "running",
+        _ => "done",
+    };
+}
+
+internal sealed record StatusAnswer(string Backend, string Location, long Repositories, bool IsEstimate, string FirstLoad, string Storage)
+{
+    public string ToText() => $"""
+        backend       {Backend}
+        location      {Location}
+        repositories  {Repositories}{(IsEstimate ? " (an estimate)" : "")}
+        first load    {FirstLoad}
+        storage       {Storage}
+        """;
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(StatusAnswer))]
+internal sealed partial class StatusJson : JsonSerializerContext;

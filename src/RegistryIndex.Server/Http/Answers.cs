@@ -1,0 +1,42 @@
+using System.Text.Json.Serialization;
+
+namespace RegistryIndex.Server.Http;
+
+/// <summary>Quay's envelope around docker's rows, and the continuation for whoever pages.</summary>
+internal sealed record SearchAnswer(
+    string Query, int NumResults, int NumPages, int Page, int PageSize, IEnumerable<SearchRow> Results, string? Continuation)
+{
+    public static SearchAnswer Of(string query, int page, int size, IReadOnlyList<Repository> repositories, string? continuation) => new(
+        query, repositories.Count, continuation is null ? page : page + 1, page, size, repositories.Select(SearchRow.Of), continuation);
+}
+
+/// <summary>What docker and podman show of a repository. Stars and badges are Docker Hub's; here nobody gives them.</summary>
+internal sealed record SearchRow(string Name, string? Description, int StarCount, bool IsOfficial, bool IsAutomated)
+{
+    public static SearchRow Of(Repository repository) => new(repository.Name, repository.Description, 0, false, false);
+}
+
+internal sealed record CatalogAnswer(IReadOnlyList<string> Repositories);
+
+internal sealed record HealthAnswer(string Status, string? Backend = null, string? FirstLoad = null, string? Problem = null);
+
+/// <summary>An error outside the registry API.</summary>
+internal sealed record ErrorAnswer(string Error);
+
+/// <summary>An error in the registry's own form (OCI distribution-spec, "Error Codes").</summary>
+internal sealed record RegistryErrorAnswer(IReadOnlyList<RegistryError> Errors);
+
+internal sealed record RegistryError(string Code, string Message);
+
+/// <summary>Docker's ping has no body to speak of; a registry answers an empty object.</summary>
+internal sealed record EmptyAnswer;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.Never)]
+[JsonSerializable(typeof(SearchAnswer))]
+[JsonSerializable(typeof(CatalogAnswer))]
+[JsonSerializable(typeof(HealthAnswer))]
+[JsonSerializable(typeof(ErrorAnswer))]
+[JsonSerializable(typeof(RegistryErrorAnswer))]
+[JsonSerializable(typeof(EmptyAnswer))]
+[JsonSerializable(typeof(bool))]
+internal sealed partial class ServerJson : JsonSerializerContext;

@@ -1,0 +1,35 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace RegistryIndex.Server.Http;
+
+/// <summary><c>GET /v2/_catalog</c>: where podman looks when it lists everything, or when <c>/v1/search</c> is denied.</summary>
+internal static class CatalogEndpoint
+{
+    private const int DefaultSize = 100;
+    private const int MaxSize = 1000;
+
+    public static async Task<Results<JsonHttpResult<CatalogAnswer>, JsonHttpResult<RegistryErrorAnswer>>> ListAsync(
+        HttpContext context, IRegistryIndex index, string? n, string? last)
+    {
+        var size = DefaultSize;
+        if (!string.IsNullOrEmpty(n) && (!int.TryParse(n, NumberStyles.None, CultureInfo.InvariantCulture, out size) || size < 1))
+            return Errors.Registry(400, "PAGINATION_NUMBER_INVALID", "The parameter 'n' is a whole number from 1 on.");
+        size = Math.Min(size, MaxSize);
+        var names = new List<string>(size);
+        await foreach (var repository in index.ListAsync(string.IsNullOrEmpty(last) ? null : last, context.RequestAborted))
+        {
+            if (names.Count == size)
+            {
+                var query = new QueryBuilder { { "last", names[^1] }, { "n", size.ToString(CultureInfo.InvariantCulture) } };
+                context.Response.Headers.Link = $"</v2/_catalog{query}>; rel=\"next\"";
+                break;
+            }
+
+            names.Add(repository.Name);
+        }
+
+        return TypedResults.Json(new CatalogAnswer(names), ServerJson.Default.CatalogAnswer);
+    }
+}

@@ -1,0 +1,29 @@
+namespace RegistryIndex.Server.Http;
+
+/// <summary>What the server answers.</summary>
+internal static class Endpoints
+{
+    public static void MapEndpoints(this WebApplication app)
+    {
+        app.MapGet("/v1/search", SearchEndpoint.SearchAsync);
+        app.MapGet("/v1/_ping", Ping);
+        app.MapGet("/_ping", Ping);
+        app.MapGet("/v2/", Version);
+        app.MapGet("/v2/_catalog", CatalogEndpoint.ListAsync);
+        app.MapGet("/healthz", () => TypedResults.Json(new HealthAnswer("ok"), ServerJson.Default.HealthAnswer));
+        app.MapGet("/readyz", ReadinessEndpoint.AnswerAsync);
+    }
+
+    private static IResult Ping(HttpContext context)
+    {
+        // docker takes a registry that says so for one that has its own search.
+        context.Response.Headers["X-Docker-Registry-Standalone"] = "true";
+        return TypedResults.Json(true, ServerJson.Default.Boolean);
+    }
+
+    private static IResult Version(HttpContext context)
+    {
+        context.Response.Headers["Docker-Distribution-Api-Version"] = "registry/2.0";
+        return TypedResults.Json(new EmptyAnswer(), ServerJson.Default.EmptyAnswer);
+    }
+}

@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace RegistryIndex.Server.Http;
+
+/// <summary>Every error is JSON: docker shows anything else as "invalid character '&lt;'".</summary>
+internal static class Errors
+{
+    public static JsonHttpResult<ErrorAnswer> Json(int status, string sentence) =>
+        TypedResults.Json(new ErrorAnswer(sentence), ServerJson.Default.ErrorAnswer, statusCode: status);
+
+    public static JsonHttpResult<RegistryErrorAnswer> Registry(int status, string code, string sentence) =>
+        TypedResults.Json(new RegistryErrorAnswer([new(code, sentence)]), ServerJson.Default.RegistryErrorAnswer, statusCode: status);
+
+    /// <summary>Answers what no endpoint has answered, and what one has thrown.</summary>
+    public static void UseJsonErrors(this WebApplication app)
+    {
+        app.UseExceptionHandler(handler => handler.Run(context =>
+        {
+            var error = context.Features.Get<IExceptionHandlerFeature>()?.Error;
+            var (status, sentence) = error switch
+            {
+                // The message may name hosts and files: it is in the log, and not for whoever asked.
+                RegistryIndexException { MayRetry: true } => (503, "The index cannot be reached at the moment; try again."),
+                RegistryIndexException => (503, "The index cannot answer; the server's log says why."),
+                BadHttpRequestException bad => (bad.StatusCode, "The request is malformed or too large."),
+                _ => (500, "The server failed; its log says why."),
+            };
+            return WriteAsync(context, status, sentence);
+        }));
+        app.UseStatusCodePages(page => WriteAsync(page.HttpContext, page.HttpContext.Response.StatusCode, page.HttpContext.Response.StatusCode switch
+        {
+            404 => "There is nothing at this path.",
+            405 => "This path does not take that method.",
+            _ => "The request cannot be answered.",
+        }));
+    }
+
+    private static Task WriteAsync(HttpContext context, int status, string sentence)
+    {
+        var isRegistryPath = context.Request.Path.StartsWithSegments("/v2", StringComparison.Ordinal);
+        IResult result = isRegistryPath ? Registry(status, Code(status), sentence) : Json(status, sentence);
+        return result.ExecuteAsync(context);
+    }
+
+    private static string Code(int status) => status switch
+    {
+        404 => "NAME_UNKNOWN",
+        400 or 405 => "UNSUPPORTED",
+        503 => "UNAVAILABLE",
+        _ => "UNKNOWN",
+    };
+}

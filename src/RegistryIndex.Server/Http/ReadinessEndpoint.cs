@@ -1,0 +1,30 @@
+using RegistryIndex.Server.Loading;
+
+namespace RegistryIndex.Server.Http;
+
+/// <summary><c>GET /readyz</c>: whether searches are answered, and how far the first load is.</summary>
+internal static class ReadinessEndpoint
+{
+    public static async Task<IResult> AnswerAsync(HttpContext context, IRegistryIndex index, IndexStartup startup)
+    {
+        if (!startup.IsInitialized)
+            return Answer(503, new("starting", index.Provider, Problem: startup.Problem));
+        try
+        {
+            var load = await new IndexWork(index, FirstLoad.WorkName).GetStateAsync(context.RequestAborted);
+            return Answer(200, new("ready", index.Provider, load switch
+            {
+                WorkState.Running => "running",
+                WorkState.Done => "done",
+                _ => "none",
+            }, startup.Problem));
+        }
+        catch (RegistryIndexException)
+        {
+            return Answer(503, new("unavailable", index.Provider, Problem: "The index cannot be read; the server's log says why."));
+        }
+    }
+
+    private static IResult Answer(int status, HealthAnswer answer) =>
+        TypedResults.Json(answer, ServerJson.Default.HealthAnswer, statusCode: status);
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Extensions;
+
+namespace RegistryIndex.Server.Http;
+
+/// <summary><c>GET /v1/search</c>, as docker, podman and docker/migrator ask it and Quay answers it.</summary>
+internal static class SearchEndpoint
+{
+    // A page far down is reached through the pages before it; who wants more follows the continuation, at no such cost.
+    private const int MostSkipped = 10_000;
+
+    public static async Task<Results<JsonHttpResult<SearchAnswer>, JsonHttpResult<ErrorAnswer>>> SearchAsync(
+        HttpContext context, IRegistryIndex index, string? q, string? n, string? page, string? continuation)
+    {
+        var cancellation = context.RequestAborted;
+        if (!TryRead(n, SearchRequest.DefaultLimit, out var size) || !TryRead(page, 1, out var number))
+            return Errors.Json(400, "The parameters 'n' and 'page' are whole numbers.");
+        (size, number) = (Math.Clamp(size, 1, SearchRequest.MaxLimit), Math.Max(number, 1));
+        var skipped = continuation is null ? (long)(number - 1) * size : 0;
+        if (skipped > MostSkipped)
+            return Errors.Json(400, $"Page {number} of {size} is too far down to count to; follow the continuation, or the Link header, of the page before.");
+        try
+        {
+            var reader = new PageReader(index, q, continuation);
+            await reader.SkipAsync((int)skipped, cancellation);
+            var repositories = reader.IsAtEnd ? [] : await reader.ReadAsync(size, cancellation);
+            if (reader.Continuation is not null)
+                context.Response.Headers.Link = Link(q, size, number + 1, reader.Continuation);
+            return TypedResults.Json(
+                SearchAnswer.Of(q ?? "", number, size, repositories, reader.Continuation), ServerJson.Default.SearchAnswer);
+        }
+        catch (ArgumentException error)
+        {
+            return Errors.Json(400, error.Message);
+        }
+    }
+
+    private static bool TryRead(string? text, int missing, out int number)
+    {
+        number = missing;
+        return string.IsNullOrEmpty(text) || int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
+    }
+
+    private static string Link(string? q, int size, int page, string continuation)
+    {
+        var query = new QueryBuilder
+        {
+            { "q", q ?? "" },
+            { "n", size.ToString(CultureInfo.InvariantCulture) },
+            { "page", page.ToString(CultureInfo.InvariantCulture) },
+            { "continuation", continuation },
+        };
+        return $"</v1/search{query}>; rel=\"next\"";
+    }
+}

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Options;
+using RegistryIndex.Storage;
+
+namespace RegistryIndex.Server.Loading;
+
+/// <summary>
+/// Fills a new index from the registry's storage, once, by whichever of several processes gets there first; what a
+/// crash leaves undone, the next one goes on with (contract 6.4).
+/// </summary>
+internal sealed partial class FirstLoad(IRegistryIndex index, Loader loader, IOptions<StorageOptions> storage, TimeProvider time, ILogger<FirstLoad> logger)
+{
+    public const string WorkName = "first-load";
+
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+
+    /// <summary>Returns when the index has been filled, by us or by another, or needs no filling.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        if (!storage.Value.IsConfigured)
+            return;
+        var work = new IndexWork(index, WorkName, time: time);
+        var pause = AskAgain;
+        while (true)
+        {
+            try
+            {
+                if (!await IsDueAsync(work, cancellationToken) || await TryLoadAsync(work, cancellationToken))
+                    return;
+                pause = AskAgain;
+            }
+            catch (Exception error) when (error is StorageException or RegistryIndexException)
+            {
+                pause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LongestPause.Ticks));
+                LogFailed(logger, error.Message, pause);
+            }
+
+            await Task.Delay(pause, time, cancellationToken);
+        }
+    }
+
+    // An index that holds something was filled by somebody: an import, a predecessor. `registry-index load` adds to it.
+    private async Task<bool> IsDueAsync(IndexWork work, CancellationToken cancellationToken) => await work.GetStateAsync(cancellationToken) switch
+    {
+        WorkState.Done => false,
+        WorkState.Running => true,
+        _ => !await index.ListAsync(cancellationToken: cancellationToken).AnyAsync(cancellationToken),
+    };
+
+    private async Task<bool> TryLoadAsync(IndexWork work, CancellationToken cancellationToken)
+    {
+        await using var lease = await work.TryTakeAsync(cancellationToken: cancellationToken);
+        if (lease is null)
+            return false;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
+        var start = Stopwatch.GetTimestamp();
+        try
+        {
+            LogBegun(logger, lease.Progress is null ? "Loading" : "Going on loading");
+            var done = await loader.LoadAsync(
+                lease.Progress,
+                (progress, position) =>
+                {
+                    LogProgress(logger, progress.Result.Total);
+                    return lease.CheckpointAsync(position, stop.Token);
+                },
+                stop.Token);
+            await lease.CompleteAsync(stop.Token);
+            LogDone(logger, done.Result.Added, done.Result.Updated, done.Result.Unchanged, done.Result.Refused, Stopwatch.GetElapsedTime(start).TotalSeconds);
+            return true;
+        }
+        catch (OperationCanceledException) when (lease.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            LogLost(logger);
+            return false;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Begun} the new index from the registry's storage; searches answer meanwhile")]
+    private static partial void LogBegun(ILogger logger, string begun);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} repositories loaded so far")]
+    private static partial void LogProgress(ILogger logger, long count);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Loaded: {Added} added, {Updated} updated, {Unchanged} unchanged, {Refused} refused, in {Seconds:0.0} s")]
+    private static partial void LogDone(ILogger logger, long added, long updated, long unchanged, long refused, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Another process has taken the first load over")]
+    private static partial void LogLost(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The first load failed and is tried again in {Pause}: {Problem}")]
+    private static partial void LogFailed(ILogger logger, string problem, TimeSpan pause);
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace RegistryIndex.Server.Terminal;
+
+/// <summary>Shows how far long work is, on standard error: a live line for a person, now and then a plain line for a log.</summary>
+internal sealed class Progress(TimeProvider time) : IProgress<ImportResult>
+{
+    private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(10);
+    private readonly long _start = time.GetTimestamp();
+    private long _lastPlain = time.GetTimestamp();
+    private StatusContext? _live;
+
+    public async Task<T> RunAsync<T>(string what, Func<Task<T>> work)
+    {
+        if (Console.IsErrorRedirected)
+            return await work();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        return await console.Status().StartAsync(what, context =>
+        {
+            _live = context;
+            return work();
+        });
+    }
+
+    public void Report(ImportResult value)
+    {
+        var text = Text(value);
+        if (_live is not null)
+        {
+            _live.Status = Markup.Escape(text);
+        }
+        else if (time.GetElapsedTime(_lastPlain) >= PlainInterval)
+        {
+            _lastPlain = time.GetTimestamp();
+            Console.Error.WriteLine(text);
+        }
+    }
+
+    public void Done(ImportResult result) => Console.Error.WriteLine(Text(result));
+
+    private string Text(ImportResult result)
+    {
+        var seconds = time.GetElapsedTime(_start).TotalSeconds;
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{result.Total:n0} repositories: {result.Added:n0} added, {result.Updated:n0} updated, {result.Unchanged:n0} unchanged, {result.Refused:n0} refused ({seconds:0.0} s, {result.Total / Math.Max(seconds, 0.001):n0} a second)");
+    }
+}
