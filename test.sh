@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Gets whatever the tests need, builds, and runs all of them. Safe to run again; says what it installs.
+# Ends with the line "N passed, N failed, N skipped", and with exit code 0 only when nothing failed.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+results=$PWD/artifacts/test-results
+
+command -v dotnet >/dev/null || { echo "test.sh: the .NET 10 SDK is not installed (https://dotnet.microsoft.com/download)." >&2; exit 1; }
+
+# The real parts that the tests use, each as command:package of Debian.
+missing=()
+for part in docker-registry:docker-registry skopeo:skopeo podman:podman curl:curl; do
+    command -v "${part%%:*}" >/dev/null || missing+=("${part##*:}")
+done
+if [ ${#missing[@]} -gt 0 ]; then
+    if ! command -v apt-get >/dev/null || [ "$(id -u)" != 0 ]; then
+        echo "test.sh: please install ${missing[*]} (on Debian as root this script does it itself)." >&2
+        exit 1
+    fi
+    echo "Installing ${missing[*]} from Debian."
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
+fi
+
+dotnet build RegistryIndex.sln -c Release -nologo -v quiet
+
+rm -rf "$results"
+failed=0
+run() { # name, project, environment…
+    local name=$1 project=$2
+    shift 2
+    env "$@" dotnet test "$project" -c Release --no-build -nologo --results-directory "$results" --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=minimal" || failed=1
+}
+for project in tests/*.Tests; do
+    run "$(basename "$project")" "$project" DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+done
+# Fold, rank and order must not depend on the host's culture data: the same tests with ICU and a Turkish locale.
+run icu tests/RegistryIndex.Abstractions.Tests DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=0 LANG=tr_TR.UTF-8
+
+count() { cat "$results"/*.trx | grep -o '<Counters [^>]*' | grep -o " $1=\"[0-9]*" | grep -o '[0-9]*$' | awk '{ n += $1 } END { print n + 0 }'; }
+echo "$(count passed) passed, $(count failed) failed, $(($(count total) - $(count executed))) skipped"
+exit $failed

@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using RegistryIndex.Testing;
+
+namespace RegistryIndex.EfCore.Tests;
+
+public sealed class ReadmeTests
+{
+    [Fact]
+    public async Task The_snippet_of_the_readme_is_this_one_and_works()
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("sqlalchemy_index_database", "sqlite://")]).Build();
+        using var written = new StringWriter();
+        var console = new Writer(written);
+
+        // snippet
+        var services = new ServiceCollection().AddLogging().AddRegistryIndex(configuration);
+        await using var provider = services.BuildServiceProvider();
+        var index = provider.GetRequiredService<IRegistryIndex>();
+        await index.InitializeAsync(cancellationToken);
+
+        await index.UpsertAsync(new Repository("team/shop/web", "The shop's front end"), cancellationToken);
+        SearchPage page = await index.SearchAsync(new SearchRequest("shop"), cancellationToken);
+        foreach (var repository in page.Repositories)
+            console.WriteLine(repository.Name);
+        // end
+
+        written.ToString().Trim().Should().Be("team/shop/web");
+        Checkout.Snippet("README.md", "csharp").Should().Be(Here());
+    }
+
+    private static string Here()
+    {
+        var lines = File.ReadLines(Checkout.PathOf("tests", "RegistryIndex.EfCore.Tests", "ReadmeTests.cs"))
+            .SkipWhile(line => line.Trim() != "// snippet").Skip(1).TakeWhile(line => line.Trim() != "// end");
+        return string.Join('\n', lines.Select(line => line.Length > 8 ? line[8..] : line)).Replace("console.WriteLine", "Console.WriteLine", StringComparison.Ordinal).Trim();
+    }
+
+    private sealed class Writer(StringWriter to)
+    {
+        public void WriteLine(string line) => to.WriteLine(line);
+    }
+}

@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using RegistryIndex.Server.Commands;
+
+namespace RegistryIndex.Server.Tests.Http;
+
+/// <summary>The server in this process, on a free loopback port, with an index in memory.</summary>
+internal sealed class RunningServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private RunningServer(WebApplication app)
+    {
+        _app = app;
+        Client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+    }
+
+    public HttpClient Client { get; }
+
+    public IRegistryIndex Index => _app.Services.GetRequiredService<IRegistryIndex>();
+
+    public static async Task<RunningServer> StartAsync(params (string Key, string Value)[] settings)
+    {
+        var defaults = new Dictionary<string, string?> { ["urls"] = "http://127.0.0.1:0", ["sqlalchemy_index_database"] = "sqlite://" };
+        foreach (var (key, value) in settings)
+            defaults[key] = value;
+        var app = ServeCommand.Build(new ConfigurationBuilder().AddInMemoryCollection(defaults).Build());
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        var server = new RunningServer(app);
+        while (!(await server.Client.GetAsync("/readyz")).IsSuccessStatusCode)
+            await Task.Yield();
+        return server;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.DisposeAsync();
+    }
+}

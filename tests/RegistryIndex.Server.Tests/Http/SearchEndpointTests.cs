@@ -1,0 +1,124 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using RegistryIndex.Testing;
+
+namespace RegistryIndex.Server.Tests.Http;
+
+public sealed class SearchEndpointTests : IAsyncLifetime
+{
+    private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
+    private RunningServer _server = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _server = await RunningServer.StartAsync();
+        var repositories = Enumerable.Range(0, 230).Select(i => new Repository($"team/app-{i:d3}", i % 2 == 0 ? "even & 100% <b>" : null));
+        await _server.Index.ImportAsync(repositories.ToAsyncEnumerable(), cancellationToken: _cancellation);
+    }
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Fact]
+    public async Task It_answers_in_quay_s_envelope_with_docker_s_rows()
+    {
+        var answer = await GetAsync("/v1/search?q=APP-01&n=2");
+        answer["query"]!.GetValue<string>().Should().Be("APP-01");
+        answer["num_results"]!.GetValue<int>().Should().Be(2);
+        answer["num_pages"]!.GetValue<int>().Should().Be(2);
+        answer["page"]!.GetValue<int>().Should().Be(1);
+        answer["page_size"]!.GetValue<int>().Should().Be(2);
+        answer["results"]![0]!.ToJsonString().Should().Be("""{"name":"team/app-010","description":"even \u0026 100% \u003Cb\u003E","star_count":0,"is_official":false,"is_automated":false}""");
+        answer["results"]![1]!["description"].Should().BeNull();
+    }
+
+    [Theory]
+    [InlineData("", 25)]
+    [InlineData("&n=", 25)]
+    [InlineData("&n=7", 7)]
+    [InlineData("&n=500", 100)]
+    [InlineData("&n=0", 1)]
+    [InlineData("&n=-3", 1)]
+    public async Task The_page_is_as_large_as_asked_for_within_1_and_100(string n, int rows) =>
+        (await GetAsync("/v1/search?q=team" + n))["results"]!.AsArray().Should().HaveCount(rows);
+
+    [Theory]
+    [InlineData("/v1/search")]
+    [InlineData("/v1/search?q=")]
+    [InlineData("/v1/search?q=+")]
+    public async Task No_term_lists_everything_in_name_order(string path) =>
+        Names(await GetAsync(path)).Should().Equal(Enumerable.Range(0, 25).Select(i => $"team/app-{i:d3}"));
+
+    [Theory]
+    [InlineData("?q=&n=100")]
+    [InlineData("?q=team&n=40")]
+    [InlineData("?q=even&n=9")]
+    public async Task Links_lead_through_all_pages_and_so_do_page_numbers_and_continuations(string query)
+    {
+        var text = query.Split('=')[1].Split('&')[0];
+        var expected = (await Walk.AllPagesAsync(_server.Index, text, 100, cancellationToken: _cancellation)).Select(repository => repository.Name).ToList();
+        (await FollowAsync("/v1/search" + query)).Should().Equal(expected);
+
+        var (byNumber, byContinuation) = (new List<string>(), new List<string>());
+        JsonNode answer;
+        for (var page = 1; ; page++)
+        {
+            answer = await GetAsync($"/v1/search{query}&page={page}");
+            byNumber.AddRange(Names(answer));
+            if (answer["num_pages"]!.GetValue<int>() == page)
+                break;
+        }
+
+        string? continuation = null;
+        do
+        {
+            answer = await GetAsync($"/v1/search{query}" + (continuation is null ? "" : "&continuation=" + continuation));
+            byContinuation.AddRange(Names(answer));
+            continuation = answer["continuation"]?.GetValue<string>();
+        }
+        while (continuation is not null);
+        byNumber.Should().Equal(expected);
+        byContinuation.Should().Equal(expected);
+    }
+
+    [Theory]
+    [InlineData("/v1/search?q=a&n=many", HttpStatusCode.BadRequest, "whole numbers")]
+    [InlineData("/v1/search?q=a&page=1.5", HttpStatusCode.BadRequest, "whole numbers")]
+    [InlineData("/v1/search?q=a&page=2000000000", HttpStatusCode.BadRequest, "too far down")]
+    [InlineData("/v1/search?q=a&continuation=forged", HttpStatusCode.BadRequest, "continuation")]
+    [InlineData("/v1/search?q=1+2+3+4+5+6+7+8+9", HttpStatusCode.BadRequest, "8")]
+    [InlineData("/v1/nothing", HttpStatusCode.NotFound, "nothing at this path")]
+    [InlineData("/", HttpStatusCode.NotFound, "nothing at this path")]
+    public async Task Mistakes_are_json_with_one_sentence(string path, HttpStatusCode status, string sentence)
+    {
+        using var response = await _server.Client.GetAsync(path, _cancellation);
+        response.StatusCode.Should().Be(status);
+        response.Content.Headers.ContentType!.MediaType.Should().Be("application/json");
+        JsonNode.Parse(await response.Content.ReadAsStringAsync(_cancellation))!["error"]!.GetValue<string>().Should().Contain(sentence);
+    }
+
+    [Fact]
+    public async Task A_term_of_257_characters_is_refused_and_one_of_256_is_not()
+    {
+        (await _server.Client.GetAsync("/v1/search?q=" + new string('a', 256), _cancellation)).StatusCode.Should().Be(HttpStatusCode.OK);
+        (await _server.Client.GetAsync("/v1/search?q=" + new string('a', 257), _cancellation)).StatusCode.Should().Be(HttpStatusCode.BadRequest);
+    }
+
+    private static IEnumerable<string> Names(JsonNode answer) => answer["results"]!.AsArray().Select(row => row!["name"]!.GetValue<string>());
+
+    private async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await _server.Client.GetStringAsync(path, _cancellation))!;
+
+    private async Task<List<string>> FollowAsync(string path)
+    {
+        var names = new List<string>();
+        while (true)
+        {
+            using var response = await _server.Client.GetAsync(path, _cancellation);
+            names.AddRange(Names(JsonNode.Parse(await response.Content.ReadAsStringAsync(_cancellation))!));
+            if (!response.Headers.TryGetValues("Link", out var links))
+                return names;
+            var link = links.Single();
+            link.Should().EndWith(">; rel=\"next\"");
+            path = link[1..link.IndexOf('>', StringComparison.Ordinal)];
+        }
+    }
+}
