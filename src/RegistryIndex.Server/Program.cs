@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using RegistryIndex.Server.Commands;
 
 var root = new RootCommand(
@@ -19,5 +20,7 @@ var root = new RootCommand(
 Settings.AddTo(root);
 
 var parsed = root.Parse(args);
+if (parsed.Action is ParseErrorAction mistake)
+    mistake.ShowHelp = args.Length == 0; // one sentence, not a page after it
 var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 return parsed.Errors.Count > 0 ? ExitCode.Mistake : exitCode;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RegistryIndex.Server.Configuration;
 using RegistryIndex.Server.Http;
 using RegistryIndex.Server.Loading;
 
@@ -22,6 +23,24 @@ internal static class ServeCommand
         return command;
     }
 
+    private static string[] CheckedUrls(IConfiguration configuration)
+    {
+        var urls = (configuration["urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        foreach (var url in urls)
+        {
+            try
+            {
+                BindingAddress.Parse(url);
+            }
+            catch (FormatException error)
+            {
+                throw new ConfigurationMistakeException($"urls '{url}' is no address to listen on ({error.Message}); write http://127.0.0.1:5080.");
+            }
+        }
+
+        return urls;
+    }
+
     public static WebApplication Build(IConfigurationRoot configuration)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
@@ -33,6 +52,7 @@ internal static class ServeCommand
             console.TimestampFormat = "yyyy-MM-ddTHH:mm:ssZ ";
             console.UseUtcTimestamp = true;
         }).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.WebHost.UseUrls(CheckedUrls(configuration));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -28,7 +28,7 @@ internal static class Settings
     /// <exception cref="ConfigurationMistakeException">A file or value is not what it should be.</exception>
     public static IConfigurationRoot Read(ParseResult parsed)
     {
-        var given = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        var given = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var assignment in parsed.GetValue(Set) ?? [])
         {
             var split = assignment.IndexOf('=', StringComparison.Ordinal);
@@ -43,7 +43,12 @@ internal static class Settings
                 given[key] = parsed.GetValue(option) ?? "";
         }
 
-        return ServerConfiguration.Read(parsed.GetValue(ConfigFile), parsed.GetValue(Flavor), given);
+        return new ConfigurationBuilder().AddServerConfiguration(ConfigurationInput.OfProcess() with
+        {
+            File = parsed.GetValue(ConfigFile),
+            Flavor = parsed.GetValue(Flavor),
+            CommandLine = given,
+        }).Build();
     }
 
     public static Option<string?> Setting(string name, string description, string helpName) =>

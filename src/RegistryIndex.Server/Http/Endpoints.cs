@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
 namespace RegistryIndex.Server.Http;
 
 /// <summary>What the server answers.</summary>
@@ -14,14 +16,14 @@ internal static class Endpoints
         app.MapGet("/readyz", ReadinessEndpoint.AnswerAsync);
     }
 
-    private static IResult Ping(HttpContext context)
+    private static JsonHttpResult<bool> Ping(HttpContext context)
     {
         // docker takes a registry that says so for one that has its own search.
         context.Response.Headers["X-Docker-Registry-Standalone"] = "true";
         return TypedResults.Json(true, ServerJson.Default.Boolean);
     }
 
-    private static IResult Version(HttpContext context)
+    private static JsonHttpResult<EmptyAnswer> Version(HttpContext context)
     {
         context.Response.Headers["Docker-Distribution-Api-Version"] = "registry/2.0";
         return TypedResults.Json(new EmptyAnswer(), ServerJson.Default.EmptyAnswer);

@@ -6,8 +6,9 @@ namespace RegistryIndex.Server.Http;
 /// </summary>
 internal sealed class PageReader(IRegistryIndex index, string? query, string? continuation)
 {
-    // Enough for any page that has something on it, and an end for a query that matches next to nothing in a vast index.
-    private const int MostSearches = 50;
+    // Empty pages after which a page is given as it is, with a continuation: a query that matches next to nothing
+    // in a vast index comes to an end, too.
+    private const int MostEmptyPages = 50;
 
     public string? Continuation { get; private set; } = continuation;
 
@@ -15,17 +16,18 @@ internal sealed class PageReader(IRegistryIndex index, string? query, string? co
 
     public async Task SkipAsync(int rows, CancellationToken cancellationToken)
     {
-        for (var found = 1; rows > 0 && found > 0 && !IsAtEnd; rows -= found)
-            found = (await ReadAsync(Math.Min(rows, SearchRequest.MaxLimit), cancellationToken)).Count;
+        if (rows > 0)
+            await ReadAsync(rows, cancellationToken);
     }
 
     public async Task<IReadOnlyList<Repository>> ReadAsync(int size, CancellationToken cancellationToken)
     {
         var rows = new List<Repository>();
-        for (var searches = 0; rows.Count < size && !IsAtEnd && searches < MostSearches; searches++)
+        for (var empty = 0; rows.Count < size && !IsAtEnd && empty < MostEmptyPages;)
         {
-            var page = await index.SearchAsync(new SearchRequest(query, size - rows.Count, Continuation), cancellationToken);
+            var page = await index.SearchAsync(new SearchRequest(query, Math.Min(size - rows.Count, SearchRequest.MaxLimit), Continuation), cancellationToken);
             rows.AddRange(page.Repositories);
+            empty += page.Repositories.Count == 0 ? 1 : 0;
             Continuation = page.Continuation;
             IsAtEnd = Continuation is null;
         }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using RegistryIndex.Server.Loading;
 
 namespace RegistryIndex.Server.Http;
@@ -5,7 +6,7 @@ namespace RegistryIndex.Server.Http;
 /// <summary><c>GET /readyz</c>: whether searches are answered, and how far the first load is.</summary>
 internal static class ReadinessEndpoint
 {
-    public static async Task<IResult> AnswerAsync(HttpContext context, IRegistryIndex index, IndexStartup startup)
+    public static async Task<JsonHttpResult<HealthAnswer>> AnswerAsync(HttpContext context, IRegistryIndex index, IndexStartup startup)
     {
         if (!startup.IsInitialized)
             return Answer(503, new("starting", index.Provider, Problem: startup.Problem));
@@ -25,6 +26,6 @@ internal static class ReadinessEndpoint
         }
     }
 
-    private static IResult Answer(int status, HealthAnswer answer) =>
+    private static JsonHttpResult<HealthAnswer> Answer(int status, HealthAnswer answer) =>
         TypedResults.Json(answer, ServerJson.Default.HealthAnswer, statusCode: status);
 }

@@ -60,10 +60,10 @@ internal sealed partial class FirstLoad(IRegistryIndex index, Loader loader, IOp
             LogBegun(logger, lease.Progress is null ? "Loading" : "Going on loading");
             var done = await loader.LoadAsync(
                 lease.Progress,
-                (progress, position) =>
+                async (progress, position) =>
                 {
+                    await lease.CheckpointAsync(position, stop.Token);
                     LogProgress(logger, progress.Result.Total);
-                    return lease.CheckpointAsync(position, stop.Token);
                 },
                 stop.Token);
             await lease.CompleteAsync(stop.Token);

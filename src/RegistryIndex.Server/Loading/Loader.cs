@@ -27,7 +27,7 @@ internal sealed partial class Loader(IRegistryIndex index, IRegistryStorage stor
             foreach (var repository in portion.Where(repository => repository.Problem is not null))
             {
                 undescribed++;
-                LogUndescribed(logger, repository.Problem!);
+                LogUndescribed(logger, repository.Repository.Name, repository.Problem!);
             }
 
             result += await index.ImportAsync(
@@ -40,8 +40,8 @@ internal sealed partial class Loader(IRegistryIndex index, IRegistryStorage stor
         return new(result, undescribed);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Problem}")]
-    private static partial void LogUndescribed(ILogger logger, string problem);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Repository} is loaded without its description: {Problem}")]
+    private static partial void LogUndescribed(ILogger logger, string repository, string problem);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Not loaded: {Reason}")]
     private static partial void LogRefused(ILogger logger, string reason);

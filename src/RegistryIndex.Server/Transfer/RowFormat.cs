@@ -76,5 +76,5 @@ internal sealed record Row(string? Name, string? Description);
 internal sealed partial class RowJson : JsonSerializerContext
 {
     /// <summary>Writes letters as themselves: the lines go into files, never into a web page.</summary>
-    public static RowJson Readable { get; } = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static RowJson Readable { get; } = new(new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

@@ -22,7 +22,7 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public static async Task<RunningServer> StartAsync(params (string Key, string Value)[] settings)
     {
-        var defaults = new Dictionary<string, string?> { ["urls"] = "http://127.0.0.1:0", ["sqlalchemy_index_database"] = "sqlite://" };
+        var defaults = new Dictionary<string, string?> { ["urls"] = "http://127.0.0.1:0", ["sqlalchemy_index_database"] = "sqlite://", ["Logging:LogLevel:Default"] = "Warning" };
         foreach (var (key, value) in settings)
             defaults[key] = value;
         var app = ServeCommand.Build(new ConfigurationBuilder().AddInMemoryCollection(defaults).Build());

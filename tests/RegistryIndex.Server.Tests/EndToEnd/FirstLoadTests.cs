@@ -1,0 +1,90 @@
+using System.Text.RegularExpressions;
+using RegistryIndex.Testing.Registry;
+using RegistryIndex.Testing.Server;
+
+namespace RegistryIndex.Server.Tests.EndToEnd;
+
+/// <summary>The first load with real processes: who does it, and what a kill leaves.</summary>
+public sealed partial class FirstLoadTests : IDisposable
+{
+    private const int Repositories = 2_500;
+    private readonly TemporaryDirectory _directory = new();
+
+    public FirstLoadTests()
+    {
+        // What the index looks for in distribution's tree, without layers: all tags point to one manifest.
+        var manifest = new string('a', 64);
+        Write($"docker/registry/v2/blobs/sha256/aa/{manifest}/data", """{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json"}""");
+        for (var i = 0; i < Repositories; i++)
+            Write($"docker/registry/v2/repositories/team-{i % 10}/app-{i:d4}/_manifests/tags/latest/current/link", $"sha256:{manifest}");
+    }
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task Of_several_servers_started_at_once_one_loads()
+    {
+        var servers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => RegistryIndexProcess.ServeAsync(Arguments())));
+        try
+        {
+            await Task.WhenAny(servers.Select(server => server.WaitForAsync("Loaded: ")));
+            var status = await RegistryIndexProcess.RunAsync(["status", .. Arguments()]);
+            status.Stdout.Should().Contain($"repositories  {Repositories}").And.Contain("first load    done");
+            foreach (var server in servers)
+            {
+                (await server.StopAsync()).Should().Be(0, "of {0}", server.Log);
+                server.Log.Should().NotContain("fail:").And.NotContain("Exception");
+            }
+
+            servers.Count(server => server.Log.Contains("Loading the new index", StringComparison.Ordinal)).Should().Be(1);
+            servers.SelectMany(server => Added().Matches(server.Log)).Sum(match => int.Parse(match.Groups[1].Value)).Should().Be(Repositories);
+        }
+        finally
+        {
+            foreach (var server in servers)
+                await server.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_load_that_was_killed_goes_on_at_the_next_start_where_it_was()
+    {
+        await using (var first = await RegistryIndexProcess.ServeAsync(Arguments()))
+        {
+            await first.WaitForAsync("1000 repositories loaded so far");
+            await first.KillAsync();
+        }
+
+        await using var second = await RegistryIndexProcess.ServeAsync(Arguments());
+        await second.WaitForAsync("Loaded: ");
+        second.Log.Should().Contain("Going on loading");
+        int.Parse(Added().Match(second.Log).Groups[1].Value).Should().BeInRange(1, Repositories - 1_000);
+        var status = await RegistryIndexProcess.RunAsync(["status", .. Arguments()]);
+        status.Stdout.Should().Contain($"repositories  {Repositories}").And.Contain("first load    done");
+    }
+
+    [Fact]
+    public async Task An_index_that_holds_something_is_left_alone_and_load_adds_to_it()
+    {
+        await RegistryIndexProcess.RunWithInputAsync("team-0/app-0000\twritten by hand\nmine\t", ["import", "-", .. Arguments()]);
+        await using (var server = await RegistryIndexProcess.ServeAsync(Arguments()))
+            await server.StopAsync();
+        (await RegistryIndexProcess.RunAsync(["status", .. Arguments()])).Stdout.Should().Contain("repositories  2");
+
+        var load = await RegistryIndexProcess.RunAsync(["load", .. Arguments()]);
+        load.Stderr.Should().Contain($"{Repositories - 1:n0} added, 0 updated, 1 unchanged, 0 refused");
+        (await RegistryIndexProcess.RunAsync(["search", "app-0000", .. Arguments()])).Stdout.Should().Be("team-0/app-0000\twritten by hand\n");
+    }
+
+    private void Write(string path, string text)
+    {
+        var file = Path.Combine(_directory.Path, path);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, text);
+    }
+
+    private string[] Arguments() => ["--storage-path", _directory.Path, "--database", $"sqlite:///{_directory.Path}/index.db"];
+
+    [GeneratedRegex(@"Loaded: (\d+) added")]
+    private static partial Regex Added();
+}

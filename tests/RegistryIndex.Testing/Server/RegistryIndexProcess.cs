@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.RegularExpressions;
+using RegistryIndex.Testing.Registry;
+
+namespace RegistryIndex.Testing.Server;
+
+/// <summary>The real executable <c>registry-index</c>, run as a process of its own.</summary>
+public sealed partial class RegistryIndexProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly Process _process;
+    private readonly StringBuilder _log = new();
+    private readonly List<(string Text, TaskCompletionSource Seen)> _awaited = [];
+
+    private RegistryIndexProcess(Process process)
+    {
+        _process = process;
+        _process.OutputDataReceived += (_, line) => Read(line.Data);
+        _process.ErrorDataReceived += (_, line) => Read(line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>Host and port, as clients write them.</summary>
+    public string Address { get; private set; } = "";
+
+    /// <summary>What it has written so far.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (_log)
+                return _log.ToString();
+        }
+    }
+
+    /// <summary>Runs a command to its end.</summary>
+    public static Task<ProcessResult> RunAsync(params string[] arguments) => RunWithInputAsync("", arguments);
+
+    /// <summary>Runs a command to its end with that text on its standard input.</summary>
+    public static async Task<ProcessResult> RunWithInputAsync(string input, params string[] arguments)
+    {
+        using var process = StartProcess(arguments);
+        var (stdout, stderr) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        try
+        {
+            await process.StandardInput.WriteAsync(input);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It has ended without reading all of it, which its exit code tells.
+        }
+
+        await process.WaitForExitAsync().WaitAsync(Patience);
+        return new(process.ExitCode, await stdout, await stderr);
+    }
+
+    /// <summary>Starts a command that goes on until it is killed or ends.</summary>
+    public static RegistryIndexProcess Start(params string[] arguments)
+    {
+        var process = StartProcess(arguments);
+        process.StandardInput.Close();
+        return new(process);
+    }
+
+    /// <summary>Starts the server on a free loopback port and waits until it listens.</summary>
+    public static async Task<RegistryIndexProcess> ServeAsync(params string[] arguments)
+    {
+        var server = Start(["serve", "--urls", "http://127.0.0.1:0", .. arguments]);
+        await server.WaitForAsync("Now listening on");
+        server.Address = ListeningOn().Match(server.Log).Groups[1].Value;
+        return server;
+    }
+
+    /// <summary>Waits until it has written that text.</summary>
+    public async Task WaitForAsync(string text)
+    {
+        TaskCompletionSource seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_log)
+        {
+            if (_log.ToString().Contains(text, StringComparison.Ordinal))
+                return;
+            _awaited.Add((text, seen));
+        }
+
+        var ended = _process.WaitForExitAsync();
+        if (await Task.WhenAny(seen.Task, ended, Task.Delay(Patience)) != seen.Task && !Log.Contains(text, StringComparison.Ordinal))
+            throw new InvalidOperationException($"registry-index never said '{text}' but: {Log}");
+    }
+
+    /// <summary>Ends it as a power failure would.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Waits until it ends by itself.</summary>
+    public async Task<int> WaitForExitAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Asks it to end, as an init system does, and waits until it has.</summary>
+    public async Task<int> StopAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+        return await WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            await KillAsync();
+        _process.Dispose();
+    }
+
+    private static Process StartProcess(string[] arguments) =>
+        ProcessRunner.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "registry-index.dll"), .. arguments]);
+
+    private void Read(string? line)
+    {
+        lock (_log)
+        {
+            _log.AppendLine(line);
+            foreach (var (text, seen) in _awaited)
+            {
+                if (line?.Contains(text, StringComparison.Ordinal) == true)
+                    seen.TrySetResult();
+            }
+        }
+    }
+
+    [GeneratedRegex(@"Now listening on: http://(\S+)")]
+    private static partial Regex ListeningOn();
+}
