@@ -119,8 +119,8 @@ internal sealed class EfCoreRegistryIndex : IRegistryIndex, IAsyncDisposable
         var db = _database.Open();
         await using (db.ConfigureAwait(false))
         {
-            return await db.Repositories
-                .Where(row => after == null || string.Compare(row.Name, after) > 0)
+            var rows = after is null ? db.Repositories : db.Repositories.Where(row => string.Compare(row.Name, after) > 0);
+            return await rows
                 .OrderBy(row => row.Name)
                 .Take(ListPortion)
                 .ToListAsync(cancellationToken).ConfigureAwait(false);

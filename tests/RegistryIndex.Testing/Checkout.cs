@@ -8,12 +8,12 @@ public static class Checkout
     public static string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);
 
     /// <summary>The first fenced block of a language in a document.</summary>
-    public static string Snippet(string document, string language)
-    {
-        var text = File.ReadAllText(PathOf(document.Split('/')));
-        var start = text.IndexOf("```" + language + "\n", StringComparison.Ordinal) + language.Length + 4;
-        return text[start..text.IndexOf("```", start, StringComparison.Ordinal)].Trim();
-    }
+    public static string Snippet(string document, string language) => Snippets(document, language).First();
+
+    /// <summary>All fenced blocks of a language in a document.</summary>
+    public static IEnumerable<string> Snippets(string document, string language) =>
+        File.ReadAllText(PathOf(document.Split('/'))).Split("```" + language + "\n").Skip(1).Select(rest => rest.Split("```")[0].Trim());
+
 
     private static string Find()
     {

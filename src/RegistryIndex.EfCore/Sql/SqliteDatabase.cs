@@ -29,21 +29,18 @@ internal sealed class SqliteDatabase : IAsyncDisposable
 
     public string Location => _url.Location;
 
-    /// <summary>Makes the file ready for several processes: a reader never waits for the writer in WAL mode.</summary>
+    /// <summary>Makes sure that there can be a database.</summary>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         if (_url.File is null)
-        {
             await KeepOpenAsync(cancellationToken).ConfigureAwait(false);
-            return;
-        }
-
-        if (Path.GetDirectoryName(_url.File) is { } directory && !Directory.Exists(directory))
+        else if (Path.GetDirectoryName(_url.File) is { } directory && !Directory.Exists(directory))
             throw new RegistryIndexException(EfCoreBackend.Name, "initialize", $"the directory of the database {_url.File} does not exist; create it.", mayRetry: false);
-        var db = Open();
-        await using (db.ConfigureAwait(false))
-            await WhenFreeAsync(() => db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken), cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Makes a file fit for several processes: in WAL mode, which the file keeps, a reader never waits for the writer.</summary>
+    public static Task ShareAsync(IndexDbContext db, CancellationToken cancellationToken) =>
+        WhenFreeAsync(() => db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken), cancellationToken);
 
     public IndexDbContext Open() => _contexts.CreateDbContext();
 

@@ -55,16 +55,16 @@ internal static class SqliteSchema
         throw Refuse($"the table registry_index_state says schema version '{text ?? "none"}', and this program knows only {Version}; use the program that made it, or another database");
     }
 
-    /// <summary>Creates what is missing. Call it in a write transaction, where <see cref="ReadVersionAsync"/> has found nothing.</summary>
-    /// <exception cref="RegistryIndexException">The tables that are there are not the predecessor's.</exception>
+    /// <summary>Creates what is missing. Call it in a write transaction, after both checks.</summary>
     public static async Task CreateAsync(IndexDbContext db, CancellationToken cancellationToken)
     {
-        await CheckLegacyAsync(db, cancellationToken).ConfigureAwait(false);
         await db.Database.ExecuteSqlRawAsync(LegacyTables, cancellationToken).ConfigureAwait(false);
         await db.Database.ExecuteSqlRawAsync(OurTables, cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task CheckLegacyAsync(IndexDbContext db, CancellationToken cancellationToken)
+    /// <summary>Checks the tables of a predecessor, if there are any.</summary>
+    /// <exception cref="RegistryIndexException">They are not what docker-registry's index made.</exception>
+    public static async Task CheckLegacyAsync(IndexDbContext db, CancellationToken cancellationToken)
     {
         if (await HasTableAsync(db, "version", cancellationToken).ConfigureAwait(false))
         {

@@ -16,9 +16,16 @@ internal sealed partial class Adoption(SqliteDatabase database, ILogger logger)
         var db = database.Open();
         await using (db.ConfigureAwait(false))
         {
-            if (await SqliteSchema.ReadVersionAsync(db, cancellationToken).ConfigureAwait(false) is not null
-                && !await HasStrangersAsync(db, cancellationToken).ConfigureAwait(false))
+            if (await SqliteSchema.ReadVersionAsync(db, cancellationToken).ConfigureAwait(false) is null)
+            {
+                // What is refused is left exactly as it was, so this comes before the first byte is written.
+                await SqliteSchema.CheckLegacyAsync(db, cancellationToken).ConfigureAwait(false);
+                await SqliteDatabase.ShareAsync(db, cancellationToken).ConfigureAwait(false);
+            }
+            else if (!await HasStrangersAsync(db, cancellationToken).ConfigureAwait(false))
+            {
                 return;
+            }
 
             // All in one transaction: a crash leaves the predecessor's database as it was, and a second process finds the work done.
             var transaction = await SqliteDatabase.BeginWriteAsync(db, cancellationToken).ConfigureAwait(false);

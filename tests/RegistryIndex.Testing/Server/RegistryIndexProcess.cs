@@ -66,9 +66,18 @@ public sealed partial class RegistryIndexProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the server on a free loopback port and waits until it listens.</summary>
-    public static async Task<RegistryIndexProcess> ServeAsync(params string[] arguments)
+    public static Task<RegistryIndexProcess> ServeAsync(params string[] arguments) => ListeningAsync(Start(["serve", "--urls", "http://127.0.0.1:0", .. arguments]));
+
+    /// <summary>Starts the server on a free loopback port by the script of the checkout, and waits until it listens.</summary>
+    public static Task<RegistryIndexProcess> ServeByScriptAsync(string script, params string[] environment)
     {
-        var server = Start(["serve", "--urls", "http://127.0.0.1:0", .. arguments]);
+        var process = ProcessRunner.Start("env", [.. environment, script, "--urls", "http://127.0.0.1:0"]);
+        process.StandardInput.Close();
+        return ListeningAsync(new(process));
+    }
+
+    private static async Task<RegistryIndexProcess> ListeningAsync(RegistryIndexProcess server)
+    {
         await server.WaitForAsync("Now listening on");
         server.Address = ListeningOn().Match(server.Log).Groups[1].Value;
         return server;

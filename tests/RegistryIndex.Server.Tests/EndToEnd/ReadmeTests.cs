@@ -1,0 +1,28 @@
+using RegistryIndex.Testing;
+using RegistryIndex.Testing.Registry;
+using RegistryIndex.Testing.Server;
+
+namespace RegistryIndex.Server.Tests.EndToEnd;
+
+/// <summary>A newcomer's first minute.</summary>
+public sealed class ReadmeTests
+{
+    [Fact]
+    public async Task The_script_serves_the_sample_and_the_lines_of_the_readme_find_something()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var server = await RegistryIndexProcess.ServeByScriptAsync(
+            Checkout.PathOf("run.sh"), $"REGISTRYINDEX__SQLALCHEMY_INDEX_DATABASE=sqlite:///{directory.Path}/sample.db");
+        server.Log.Should().Contain("Try, in another terminal");
+        await server.WaitForAsync("Loaded: ");
+
+        var lines = Checkout.Snippets("README.md", "sh").SelectMany(snippet => snippet.Split('\n')).Where(line => line.StartsWith("curl ", StringComparison.Ordinal) || line.StartsWith("podman ", StringComparison.Ordinal)).ToList();
+        lines.Should().HaveCount(2);
+        foreach (var line in lines)
+        {
+            var result = await ProcessRunner.RunAsync("bash", ["-c", line.Replace("127.0.0.1:5080", server.Address, StringComparison.Ordinal)], TimeSpan.FromSeconds(60));
+            result.ExitCode.Should().Be(0, "{0} said {1}", line, result.Stderr);
+            result.Stdout.Should().Contain("team/shop/web");
+        }
+    }
+}
