@@ -27,7 +27,7 @@ public static class RegistryIndexServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
         var name = (configuration[BackendKey] ?? DefaultBackend).Trim();
-        BackendRegistry.OfApplication().Find(name.Length == 0 ? "none" : name).AddServices(services, configuration);
+        BackendRegistry.OfApplication().Find(name.Length == 0 ? NoIndex.Name : name).AddServices(services, configuration);
         services.AddMetrics();
         services.AddSingleton<IndexMetrics>();
         return services.Decorate<IRegistryIndex, ObservedRegistryIndex>();

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
-[assembly: RegistryIndex.RegistryIndexBackend(typeof(RegistryIndex.Backends.NoIndexBackend), "none")]
+[assembly: RegistryIndex.RegistryIndexBackend(typeof(RegistryIndex.Backends.NoIndexBackend), RegistryIndex.Backends.NoIndex.Name)]
 
 namespace RegistryIndex.Backends;
 
@@ -15,7 +15,9 @@ internal sealed class NoIndexBackend : IRegistryIndexBackend
 /// <summary>Holds nothing: reads come back empty, and a write is an error rather than lost in silence.</summary>
 internal sealed class NoIndex : IRegistryIndex
 {
-    public string Provider => "none";
+    public const string Name = "none";
+
+    public string Provider => Name;
 
     public Task InitializeAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
+using RegistryIndex.Backends;
 using RegistryIndex.Storage;
 
 namespace RegistryIndex.Server.Loading;
@@ -18,7 +19,7 @@ internal sealed partial class FirstLoad(IRegistryIndex index, Loader loader, IOp
     /// <summary>Returns when the index has been filled, by us or by another, or needs no filling.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        if (!storage.Value.IsConfigured)
+        if (!storage.Value.IsConfigured || index.Provider == NoIndex.Name)
             return;
         var work = new IndexWork(index, WorkName, time: time);
         var pause = AskAgain;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using RegistryIndex.Testing;
 using RegistryIndex.Testing.Registry;
 using RegistryIndex.Testing.Server;
 
@@ -94,6 +95,20 @@ public sealed class CommandTests : IDisposable
         var result = await RunAsync("", arguments.Split(' '));
         result.ExitCode.Should().Be(1);
         result.Stderr.Should().Contain(sentence).And.NotContain("   at ");
+    }
+
+    [Fact]
+    public async Task Without_an_index_the_server_runs_and_a_write_is_an_error()
+    {
+        await using (var server = await RegistryIndexProcess.ServeAsync("--search-backend", "", "--storage-path", Checkout.PathOf("samples", "registry")))
+        {
+            (await server.StopAsync()).Should().Be(0);
+            server.Log.Should().NotContain("fail:").And.NotContain("Loading");
+        }
+
+        var load = await RegistryIndexProcess.RunAsync("load", "--search-backend", "", "--storage-path", Checkout.PathOf("samples", "registry"));
+        load.ExitCode.Should().Be(1);
+        load.Stderr.Should().Contain("search_backend is empty");
     }
 
     [Fact]
