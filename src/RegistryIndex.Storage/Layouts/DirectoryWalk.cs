@@ -1,0 +1,45 @@
+using System.Runtime.CompilerServices;
+using RegistryIndex.Storage.Trees;
+
+namespace RegistryIndex.Storage.Layouts;
+
+/// <summary>A directory of a walk: its path below the walk's root, and what it holds.</summary>
+internal readonly record struct WalkedDirectory(string Path, IReadOnlyList<TreeEntry> Entries);
+
+/// <summary>Walks directories depth first, children in ordinal order.</summary>
+internal static class DirectoryWalk
+{
+    /// <summary>The directories below <paramref name="root"/> that come after a path, without the root itself.</summary>
+    /// <param name="tree">The tree.</param>
+    /// <param name="root">Where to begin.</param>
+    /// <param name="enters">Whether to go into the directory of that path and name.</param>
+    /// <param name="after">A path below the root, or null for all.</param>
+    /// <param name="cancellationToken">Cancels the walk.</param>
+    /// <exception cref="StorageException">A directory cannot be listed.</exception>
+    public static async IAsyncEnumerable<WalkedDirectory> WalkAsync(
+        this IStorageTree tree, string root, Func<string, string, bool> enters, string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var ahead = new Stack<string>([""]);
+        while (ahead.TryPop(out var path))
+        {
+            var entries = await tree.ListAsync(path.Length == 0 ? root : $"{root}/{path}", cancellationToken);
+            if (entries is null)
+            {
+                // Below the root a directory goes when its repository is deleted while we walk, and then it is rightly not
+                // found. The root itself only goes when a disk is unmounted or a directory moved: nothing is known then.
+                if (path.Length > 0)
+                    continue;
+                throw new StorageException($"The directory '{root}' in '{tree.Location}' has vanished: see that the registry's storage is mounted, and read again.");
+            }
+
+            if (path.Length > 0 && (after is null || PathOrder.Compare(path, after) > 0))
+                yield return new(path, entries);
+            foreach (var child in entries.Where(entry => entry.IsDirectory).Select(entry => entry.Name).OrderDescending(StringComparer.Ordinal))
+            {
+                var childPath = path.Length == 0 ? child : $"{path}/{child}";
+                if (enters(childPath, child) && (after is null || PathOrder.ReachesBeyond(childPath, after)))
+                    ahead.Push(childPath);
+            }
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using RegistryIndex.Storage.Trees;
+
+namespace RegistryIndex.Storage.Layouts;
+
+/// <summary>How a kind of registry lays its repositories out in a tree.</summary>
+internal interface IStorageLayout
+{
+    /// <summary>What this layout's positions begin with.</summary>
+    string Name { get; }
+
+    /// <summary>Whether the tree, whose root holds these entries, has this layout.</summary>
+    Task<bool> IsThereAsync(IReadOnlyList<TreeEntry> root, CancellationToken cancellationToken);
+
+    /// <summary>The repositories after a position; their own positions are their paths as they are in the tree.</summary>
+    IAsyncEnumerable<StoredRepository> ReadAsync(string? after, CancellationToken cancellationToken);
+}

@@ -1,0 +1,35 @@
+using RegistryIndex.Storage.Trees;
+
+namespace RegistryIndex.Storage.Layouts;
+
+/// <summary>
+/// The layout of the Python docker-registry: always two levels, <c>repositories/namespace/repository/</c>, where deeper
+/// names are URL-quoted twice (<c>b%252Fc</c> is <c>b/c</c>). There are no descriptions in it.
+/// </summary>
+internal sealed class PythonLayout(IStorageTree tree) : IStorageLayout
+{
+    public const string Repositories = "repositories";
+
+    public string Name => "python";
+
+    public Task<bool> IsThereAsync(IReadOnlyList<TreeEntry> root, CancellationToken cancellationToken)
+    {
+        if (!root.Contains(new(Repositories, IsDirectory: true)))
+            return Task.FromResult(false);
+
+        // Seen from within, distribution's tree has that directory too; read as this layout it would seem to be empty.
+        if (root.Contains(new("blobs", IsDirectory: true)))
+            throw new StorageException($"'{tree.Location}' is the inside of a distribution registry: set storage_path to {RegistryStorage.WhatStoragePathIs}.");
+        return Task.FromResult(true);
+    }
+
+    public IAsyncEnumerable<StoredRepository> ReadAsync(string? after, CancellationToken cancellationToken) =>
+        tree.WalkAsync(Repositories, enters: (path, _) => path.Count('/') < 2, after, cancellationToken)
+            .Where(directory => directory.Path.Contains('/', StringComparison.Ordinal) && directory.Entries.Any(IsOfRepository))
+            .Select(directory => new StoredRepository(new(Unquote(Unquote(directory.Path))), directory.Path, Problem: null));
+
+    private static bool IsOfRepository(TreeEntry entry) =>
+        !entry.IsDirectory && (entry.Name == "_index_images" || entry.Name.StartsWith("tag_", StringComparison.Ordinal));
+
+    private static string Unquote(string text) => Uri.UnescapeDataString(text);
+}

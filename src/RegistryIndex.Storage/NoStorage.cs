@@ -1,0 +1,10 @@
+namespace RegistryIndex.Storage;
+
+/// <summary>What there is where <c>storage_path</c> is not set: nothing to read, which is not the same as an empty registry.</summary>
+internal sealed class NoStorage : IRegistryStorage
+{
+    public string Location => "nowhere";
+
+    public IAsyncEnumerable<StoredRepository> ReadAsync(string? after = null, CancellationToken cancellationToken = default) => throw new StorageException(
+        $"No storage is configured: set storage_path to {RegistryStorage.WhatStoragePathIs}.");
+}

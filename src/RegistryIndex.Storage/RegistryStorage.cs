@@ -1,0 +1,54 @@
+using System.Runtime.CompilerServices;
+using RegistryIndex.Storage.Layouts;
+using RegistryIndex.Storage.Trees;
+
+namespace RegistryIndex.Storage;
+
+/// <summary>Finds out which layouts a tree has, and reads them one after the other.</summary>
+internal sealed class RegistryStorage(IStorageTree tree) : IRegistryStorage
+{
+    public const string WhatStoragePathIs =
+        $"the directory that contains {DistributionLayout.Parent} (distribution) or {PythonLayout.Repositories} (Python docker-registry)";
+
+    // A position names its layout, and this is their order.
+    private readonly IStorageLayout[] _layouts = [new DistributionLayout(tree), new PythonLayout(tree)];
+
+    public string Location => tree.Location;
+
+    public async IAsyncEnumerable<StoredRepository> ReadAsync(string? after = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var (first, path) = after is null ? (0, null) : Parse(after);
+        var there = await FindLayoutsAsync(cancellationToken);
+        for (var i = first; i < _layouts.Length; i++)
+        {
+            if (!there.Contains(_layouts[i]))
+                continue;
+            await foreach (var repository in _layouts[i].ReadAsync(i == first ? path : null, cancellationToken))
+                yield return repository with { Position = $"{_layouts[i].Name}:{repository.Position}" };
+        }
+    }
+
+    private (int Layout, string Path) Parse(string position)
+    {
+        var colon = position.IndexOf(':', StringComparison.Ordinal);
+        var layout = colon < 0 ? -1 : Array.FindIndex(_layouts, layout => position.AsSpan(0, colon).SequenceEqual(layout.Name));
+        return layout >= 0
+            ? (layout, position[(colon + 1)..])
+            : throw new ArgumentException($"'{RepositoryName.Shown(position)}' is no position in a registry's storage; read from the start.");
+    }
+
+    private async Task<List<IStorageLayout>> FindLayoutsAsync(CancellationToken cancellationToken)
+    {
+        var root = await tree.ListAsync("", cancellationToken)
+            ?? throw new StorageException($"There is no directory '{Location}': set storage_path to {WhatStoragePathIs}.");
+        var there = new List<IStorageLayout>();
+        foreach (var layout in _layouts)
+        {
+            if (await layout.IsThereAsync(root, cancellationToken))
+                there.Add(layout);
+        }
+
+        return there.Count > 0 ? there : throw new StorageException(
+            $"No registry was found in '{Location}', neither {DistributionLayout.Repositories} nor {PythonLayout.Repositories}: set storage_path to {WhatStoragePathIs}.");
+    }
+}

@@ -1,0 +1,54 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using RegistryIndex.Testing.Registry;
+
+namespace RegistryIndex.Storage.Tests;
+
+public sealed class AddRegistryStorageTests
+{
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("local")]
+    [InlineData("file")]
+    public async Task A_directory_is_read_by_its_path_alone(string? kind)
+    {
+        await using var services = Services(("storage", kind), ("storage_path", SampleRegistry.Path));
+        var storage = services.GetRequiredService<IRegistryStorage>();
+        storage.Location.Should().Be(SampleRegistry.Path);
+        (await storage.ReadAllAsync()).Should().NotBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("  ")]
+    public async Task Without_a_path_there_is_no_storage_and_reading_says_what_to_set(string? path)
+    {
+        await using var services = Services(("storage", "local"), ("storage_path", path));
+        services.GetRequiredService<IOptions<StorageOptions>>().Value.IsConfigured.Should().BeFalse();
+        var reading = async () => await services.GetRequiredService<IRegistryStorage>().ReadAllAsync();
+        (await reading.Should().ThrowAsync<StorageException>()).WithMessage("No storage is configured: set storage_path to the directory that contains*");
+    }
+
+    [Fact]
+    public async Task Another_kind_of_storage_is_an_error_that_says_which_there_are()
+    {
+        await using var services = Services(("storage", "s3"), ("storage_path", "prefix"));
+        var resolving = services.GetRequiredService<IRegistryStorage>;
+        resolving.Should().Throw<OptionsValidationException>().WithMessage("storage is 's3', which cannot be read: set it to 'local' or 'file'*");
+    }
+
+    [Fact]
+    public async Task A_path_that_no_system_takes_is_an_error()
+    {
+        await using var services = Services(("storage_path", "a\0b"));
+        var resolving = services.GetRequiredService<IRegistryStorage>;
+        resolving.Should().Throw<OptionsValidationException>().WithMessage("storage_path*");
+    }
+
+    private static ServiceProvider Services(params (string Key, string? Value)[] settings) => new ServiceCollection()
+        .AddRegistryStorage(new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, s.Value))).Build())
+        .BuildServiceProvider();
+}

@@ -1,0 +1,77 @@
+using System.Security.Cryptography;
+using System.Text;
+using RegistryIndex.Storage.Trees;
+using RegistryIndex.Testing.Registry;
+
+namespace RegistryIndex.Storage.Tests;
+
+/// <summary>A hand-made storage of distribution, for what a real registry would not do on request.</summary>
+internal sealed class DistributionTree : IDisposable
+{
+    public const string Key = "org.opencontainers.image.description";
+    private readonly TemporaryDirectory _directory = new();
+
+    public DistributionTree() => Directory.CreateDirectory(Repositories);
+
+    public string Path => _directory.Path;
+
+    public string Repositories => System.IO.Path.Combine(Path, "docker", "registry", "v2", "repositories");
+
+    public IRegistryStorage Storage => new RegistryStorage(new LocalTree(Path));
+
+    /// <summary>A repository of one tag whose manifest has the description as annotation.</summary>
+    public void Add(string name, string? description = null, string tag = "latest") => Tag(name, tag, Blob(Manifest(description)));
+
+    /// <summary>Points a tag at a digest, or at whatever the text is.</summary>
+    public void Tag(string name, string tag, string link, DateTime? written = null)
+    {
+        var directory = Directory.CreateDirectory(System.IO.Path.Combine(Repositories, name, "_manifests", "tags", tag, "current"));
+        var file = System.IO.Path.Combine(directory.FullName, "link");
+        File.WriteAllText(file, link);
+        if (written is { } time)
+            File.SetLastWriteTimeUtc(file, time);
+    }
+
+    public string Blob(string content) => Blob(Encoding.UTF8.GetBytes(content));
+
+    public string Blob(byte[] content)
+    {
+        var hex = Convert.ToHexStringLower(SHA256.HashData(content));
+        BlobAt($"sha256/{hex[..2]}/{hex}", content);
+        return $"sha256:{hex}";
+    }
+
+    public void BlobAt(string path, byte[] content)
+    {
+        var directory = Directory.CreateDirectory(System.IO.Path.Combine(Path, "docker", "registry", "v2", "blobs", path));
+        File.WriteAllBytes(System.IO.Path.Combine(directory.FullName, "data"), content);
+    }
+
+    /// <summary>A manifest with that annotation; its config has that label.</summary>
+    public string Manifest(string? annotation = null, string? label = null, string configType = "application/vnd.oci.image.config.v1+json") => $$"""
+        {"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","layers":[],
+         "config":{"mediaType":"{{configType}}","digest":"{{Blob(Config(label))}}","size":1},"annotations":{{Described(annotation)}}}
+        """;
+
+    public static string Config(string? label) => $$"""{"os":"linux","architecture":"amd64","config":{"Labels":{{Described(label)}} } }""";
+
+    public static string Described(string? description) => description is null ? "null" : $$"""{"{{Key}}":"{{description}}"}""";
+
+    /// <summary>Reads it all, and expects no problem.</summary>
+    public async Task<List<Repository>> ReadAsync()
+    {
+        var all = await Storage.ReadAllAsync();
+        all.Where(stored => stored.Problem is not null).Should().BeEmpty();
+        return [.. all.Select(stored => stored.Repository)];
+    }
+
+    public async Task<StoredRepository> ReadOnlyOneAsync() => (await Storage.ReadAllAsync()).Single();
+
+    public void Dispose() => _directory.Dispose();
+}
+
+internal static class ReadingStorage
+{
+    public static async Task<List<StoredRepository>> ReadAllAsync(this IRegistryStorage storage, string? after = null) =>
+        await storage.ReadAsync(after, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+}

@@ -1,0 +1,227 @@
+using RegistryIndex.Storage.Trees;
+
+namespace RegistryIndex.Storage.Tests;
+
+public sealed class FailureTests : IDisposable
+{
+    private readonly DistributionTree _tree = new();
+
+    public static TheoryData<string> Places =>
+        ["", "docker/registry/v2", "docker/registry/v2/repositories", "docker/registry/v2/repositories/team", "docker/registry/v2/repositories/team/b/_manifests/tags", "docker/registry/v2/repositories/team/b/_manifests/tags/latest/current/link", "docker/registry/v2/blobs"];
+
+    [Theory]
+    [MemberData(nameof(Places))]
+    public async Task A_read_that_fails_is_an_error_and_never_the_end(string place)
+    {
+        foreach (var name in (string[])["team/a", "team/b", "z"])
+            _tree.Add(name);
+        var tree = new WatchedTree(new LocalTree(_tree.Path))
+        {
+            Before = path =>
+            {
+                if (path == place || (place.EndsWith("blobs", StringComparison.Ordinal) && path.StartsWith(place, StringComparison.Ordinal)))
+                    throw new StorageException("The disk is on fire.");
+            },
+        };
+        var reading = async () => await ReadAllAsync(tree);
+        (await reading.Should().ThrowAsync<StorageException>()).WithMessage("The disk is on fire.");
+    }
+
+    [Fact]
+    public async Task What_came_before_a_failure_can_be_kept_and_reading_resumed_after_it()
+    {
+        foreach (var name in (string[])["a", "b", "c", "d", "e", "f", "g", "h"])
+            _tree.Add(name);
+        var broken = true;
+        var tree = new WatchedTree(new LocalTree(_tree.Path))
+        {
+            Before = path =>
+            {
+                if (broken && path.EndsWith("repositories/g", StringComparison.Ordinal))
+                    throw new StorageException("The disk is on fire.");
+            },
+        };
+        var (names, position) = (new List<string>(), default(string));
+        try
+        {
+            await foreach (var stored in new RegistryStorage(tree).ReadAsync(cancellationToken: TestContext.Current.CancellationToken))
+            {
+                names.Add(stored.Repository.Name);
+                position = stored.Position;
+            }
+        }
+        catch (StorageException)
+        {
+            broken = false;
+        }
+
+        broken.Should().BeFalse();
+        await foreach (var stored in new RegistryStorage(tree).ReadAsync(position, TestContext.Current.CancellationToken))
+            names.Add(stored.Repository.Name);
+        names.Should().Equal("a", "b", "c", "d", "e", "f", "g", "h");
+    }
+
+    [Fact]
+    public async Task A_directory_that_cannot_be_listed_is_an_error_that_names_it()
+    {
+        Directory.CreateDirectory(Path.Combine(_tree.Repositories, "web/_manifests"));
+        var tags = Path.Combine(_tree.Repositories, "web/_manifests/tags");
+        Directory.CreateSymbolicLink(tags, tags);
+        var reading = async () => await _tree.ReadAsync();
+        (await reading.Should().ThrowAsync<StorageException>()).Which.Message.Should().Contain($"'{tags}'").And.Contain("cannot be read").And.Contain("see that");
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_read_is_an_error_that_names_it()
+    {
+        var link = Path.Combine(_tree.Repositories, "web/_manifests/tags/latest/current/link");
+        Directory.CreateDirectory(link);
+        var reading = async () => await _tree.ReadAsync();
+        (await reading.Should().ThrowAsync<StorageException>()).Which.Message.Should().Contain($"'{link}'").And.Contain("cannot be read");
+    }
+
+    [Fact]
+    public async Task A_storage_path_that_is_not_there_is_an_error_that_says_what_it_is()
+    {
+        var path = Path.Combine(_tree.Path, "nowhere");
+        var reading = async () => await ReadAllAsync(new LocalTree(path));
+        (await reading.Should().ThrowAsync<StorageException>())
+            .WithMessage($"There is no directory '{path}': set storage_path to the directory that contains docker/registry/v2 (distribution) or repositories (Python docker-registry).");
+    }
+
+    [Fact]
+    public async Task A_storage_path_that_is_a_file_is_an_error()
+    {
+        var path = Path.Combine(_tree.Path, "file");
+        await File.WriteAllTextAsync(path, "", TestContext.Current.CancellationToken);
+        var reading = async () => await ReadAllAsync(new LocalTree(path));
+        (await reading.Should().ThrowAsync<StorageException>()).WithMessage($"There is no directory '{path}'*");
+    }
+
+    [Fact]
+    public async Task A_directory_without_a_registry_is_an_error_that_says_what_was_looked_for()
+    {
+        Directory.Delete(Path.Combine(_tree.Path, "docker"), recursive: true);
+        var reading = async () => await _tree.ReadAsync();
+        (await reading.Should().ThrowAsync<StorageException>())
+            .WithMessage($"No registry was found in '{_tree.Path}', neither docker/registry/v2/repositories nor repositories: set storage_path to *");
+    }
+
+    [Fact]
+    public async Task A_storage_path_within_a_registry_is_an_error_and_does_not_look_empty()
+    {
+        _tree.Add("team/web");
+        var reading = async () => await ReadAllAsync(new LocalTree(Path.Combine(_tree.Path, "docker/registry/v2")));
+        (await reading.Should().ThrowAsync<StorageException>()).WithMessage("*is the inside of a distribution registry: set storage_path to *");
+    }
+
+    [Fact]
+    public async Task A_root_that_vanishes_is_an_error()
+    {
+        _tree.Add("team/web");
+        var tree = new WatchedTree(new LocalTree(_tree.Path))
+        {
+            Before = path =>
+            {
+                if (path.EndsWith("/repositories", StringComparison.Ordinal))
+                    Directory.Delete(_tree.Repositories, recursive: true);
+            },
+        };
+        var reading = async () => await ReadAllAsync(tree);
+        (await reading.Should().ThrowAsync<StorageException>()).WithMessage("*has vanished*");
+    }
+
+    [Theory]
+    [InlineData("repositories/b")]
+    [InlineData("repositories/b/_manifests/tags")]
+    [InlineData("repositories/b/_manifests/tags/latest/current/link")]
+    [InlineData("blobs")]
+    public async Task A_repository_that_is_deleted_under_way_is_not_found(string place)
+    {
+        _tree.Add("a", "about a");
+        _tree.Tag("b", "latest", _tree.Blob(_tree.Manifest("about b")));
+        _tree.Add("c", "about c");
+        var blobOfB = Directory.GetFiles(Path.Combine(_tree.Path, "docker/registry/v2/blobs"), "data", SearchOption.AllDirectories)
+            .Single(file => File.ReadAllText(file).Contains("about b", StringComparison.Ordinal));
+        var tree = new WatchedTree(new LocalTree(_tree.Path))
+        {
+            Before = path =>
+            {
+                if (!path.EndsWith(place, StringComparison.Ordinal) && !(place == "blobs" && blobOfB.EndsWith(path, StringComparison.Ordinal)))
+                    return;
+                Directory.Delete(Path.Combine(_tree.Repositories, "b"), recursive: true);
+                File.Delete(blobOfB);
+            },
+        };
+        (await ReadAllAsync(tree)).Select(stored => (stored.Repository.Name, stored.Problem)).Should().Equal(("a", null), ("c", null));
+    }
+
+    [Fact]
+    public async Task A_tag_that_is_moved_under_way_is_read_anew()
+    {
+        var old = _tree.Blob(_tree.Manifest("old"));
+        _tree.Tag("web", "latest", old);
+        var tree = new WatchedTree(new LocalTree(_tree.Path))
+        {
+            Before = path =>
+            {
+                if (!path.EndsWith($"{old["sha256:".Length..]}/data", StringComparison.Ordinal))
+                    return;
+                _tree.Tag("web", "latest", _tree.Blob(_tree.Manifest("new")));
+                File.Delete(Path.Combine(_tree.Path, path));
+            },
+        };
+        (await ReadAllAsync(tree)).Should().ContainSingle().Which.Should().Match<StoredRepository>(
+            stored => stored.Repository.Description == "new" && stored.Problem == null);
+    }
+
+    [Fact]
+    public async Task Reading_can_be_cancelled_while_the_disk_hangs()
+    {
+        for (var i = 0; i < 20; i++)
+            _tree.Add($"web{i}");
+        var hanging = new TaskCompletionSource();
+        var tree = new WatchedTree(new LocalTree(_tree.Path))
+        {
+            BeforeAsync = async (path, token) =>
+            {
+                if (!path.Contains("/blobs/", StringComparison.Ordinal))
+                    return;
+                hanging.TrySetResult();
+                await Task.Delay(Timeout.Infinite, token);
+            },
+        };
+        using var stop = new CancellationTokenSource();
+        var reading = new RegistryStorage(tree).ReadAsync(cancellationToken: stop.Token).ToListAsync(CancellationToken.None).AsTask();
+        await hanging.Task;
+        await stop.CancelAsync();
+        var ended = () => reading;
+        await ended.Should().ThrowAsync<OperationCanceledException>();
+    }
+
+    [Fact]
+    public async Task The_order_holds_although_some_descriptions_take_longer_than_others()
+    {
+        var names = Enumerable.Range(10, 40).Select(i => $"web{i}").ToList();
+        names.ForEach(name => _tree.Add(name, $"about {name}"));
+        var tree = new WatchedTree(new LocalTree(_tree.Path))
+        {
+            BeforeAsync = (path, token) => Task.Delay(path.Length == 0 ? 0 : path.Sum(c => c) % 7, token),
+        };
+        (await ReadAllAsync(tree)).Select(stored => stored.Repository).Should().Equal(names.Select(name => new Repository(name, $"about {name}")));
+    }
+
+    [Fact]
+    public async Task Who_stops_early_has_read_little()
+    {
+        for (var i = 0; i < 200; i++)
+            _tree.Add($"web{i}", "many");
+        var tree = new WatchedTree(new LocalTree(_tree.Path));
+        await new RegistryStorage(tree).ReadAsync(cancellationToken: TestContext.Current.CancellationToken).FirstAsync(TestContext.Current.CancellationToken);
+        tree.Files.Should().HaveCountLessThan(30);
+    }
+
+    public void Dispose() => _tree.Dispose();
+
+    private static Task<List<StoredRepository>> ReadAllAsync(IStorageTree tree) => new RegistryStorage(tree).ReadAllAsync();
+}

@@ -1,0 +1,36 @@
+using System.Collections.Concurrent;
+using RegistryIndex.Storage.Trees;
+
+namespace RegistryIndex.Storage.Tests;
+
+/// <summary>A tree that tells what was asked of it, and where something may happen first.</summary>
+internal sealed class WatchedTree(IStorageTree inner) : IStorageTree
+{
+    public ConcurrentQueue<string> Directories { get; } = [];
+
+    public ConcurrentQueue<string> Files { get; } = [];
+
+    /// <summary>Called with every path before it is read; may throw.</summary>
+    public Action<string> Before { get; init; } = _ => { };
+
+    /// <summary>Called with every path before it is read; may take its time.</summary>
+    public Func<string, CancellationToken, Task> BeforeAsync { get; init; } = (_, _) => Task.CompletedTask;
+
+    public string Location => inner.Location;
+
+    public async Task<IReadOnlyList<TreeEntry>?> ListAsync(string path, CancellationToken cancellationToken)
+    {
+        Directories.Enqueue(path);
+        Before(path);
+        await BeforeAsync(path, cancellationToken);
+        return await inner.ListAsync(path, cancellationToken);
+    }
+
+    public async Task<TreeFile?> ReadAsync(string path, int limit, CancellationToken cancellationToken)
+    {
+        Files.Enqueue(path);
+        Before(path);
+        await BeforeAsync(path, cancellationToken);
+        return await inner.ReadAsync(path, limit, cancellationToken);
+    }
+}

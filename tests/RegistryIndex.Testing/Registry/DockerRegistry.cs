@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace RegistryIndex.Testing.Registry;
+
+/// <summary>A real registry (distribution) on a free loopback port, with deleting allowed.</summary>
+public sealed partial class DockerRegistry : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private readonly TemporaryDirectory _home;
+    private readonly StringBuilder _log = new();
+    private readonly Process _process;
+    private readonly TaskCompletionSource<string> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private DockerRegistry(TemporaryDirectory home, string rootDirectory, string configuration)
+    {
+        (_home, RootDirectory) = (home, rootDirectory);
+        var file = Path.Combine(home.Path, "config.yml");
+        File.WriteAllText(file, configuration);
+        _process = ProcessRunner.Start("docker-registry", ["serve", file]);
+        _process.OutputDataReceived += (_, line) => Read(line.Data);
+        _process.ErrorDataReceived += (_, line) => Read(line.Data);
+        _process.EnableRaisingEvents = true;
+        _process.Exited += (_, _) => _listening.TrySetException(new InvalidOperationException($"docker-registry ended: {Log}"));
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>Host and port, as clients write them before a repository's name.</summary>
+    public string Address { get; private set; } = "";
+
+    /// <summary>Where it stores: what its configuration calls rootdirectory.</summary>
+    public string RootDirectory { get; }
+
+    /// <summary>What it has logged so far.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (_log)
+                return _log.ToString();
+        }
+    }
+
+    /// <summary>Starts a registry and waits until it answers.</summary>
+    /// <param name="extraConfiguration">More top-level keys of its configuration, such as <c>notifications:</c>, in YAML.</param>
+    /// <param name="rootDirectory">Where it stores and what stays when it ends; null for a new directory that goes with it.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    public static async Task<DockerRegistry> StartAsync(string extraConfiguration = "", string? rootDirectory = null, CancellationToken cancellationToken = default)
+    {
+        var home = new TemporaryDirectory();
+        rootDirectory ??= Directory.CreateDirectory(Path.Combine(home.Path, "root")).FullName;
+        var registry = new DockerRegistry(home, rootDirectory, $"""
+            version: 0.1
+            storage:
+              filesystem:
+                rootdirectory: {rootDirectory}
+              delete:
+                enabled: true
+              maintenance:
+                uploadpurging:
+                  enabled: false
+            http:
+              addr: 127.0.0.1:0
+            {extraConfiguration}
+            """);
+        try
+        {
+            registry.Address = await registry._listening.Task.WaitAsync(Patience, cancellationToken);
+            using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
+            using var answer = await http.GetAsync(new Uri($"http://{registry.Address}/v2/"), cancellationToken);
+            return registry;
+        }
+        catch
+        {
+            await registry.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.Kill(); // does nothing where it has ended by itself
+        await _process.WaitForExitAsync(CancellationToken.None);
+        _process.Dispose();
+        _home.Dispose();
+    }
+
+    // It takes a free port by itself and says which one.
+    private void Read(string? line)
+    {
+        lock (_log)
+            _log.AppendLine(line);
+        if (line is not null && ListeningOn().Match(line) is { Success: true } match)
+            _listening.TrySetResult(match.Groups["address"].Value);
+    }
+
+    [GeneratedRegex("""listening on (?<address>127\.0\.0\.1:\d+)""", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex ListeningOn();
+}

@@ -1,0 +1,20 @@
+namespace RegistryIndex.Testing.Registry;
+
+/// <summary>The registry's storage that is bundled as samples/registry.</summary>
+public static class SampleRegistry
+{
+    /// <summary>Its directory, found above the tests.</summary>
+    public static string Path { get; } = Find();
+
+    private static string Find()
+    {
+        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
+        {
+            var path = System.IO.Path.Combine(directory.FullName, "samples", "registry");
+            if (Directory.Exists(path))
+                return path;
+        }
+
+        throw new InvalidOperationException($"There is no samples/registry above {AppContext.BaseDirectory}: run the tests from a whole checkout.");
+    }
+}
