@@ -1,0 +1,47 @@
+using System.Text.Json;
+using Microsoft.Extensions.Configuration.Json;
+
+namespace RegistryIndex.Server.Configuration;
+
+/// <summary>An <c>appsettings.json</c>, which need not be there.</summary>
+/// <param name="directory">The absolute path of its directory.</param>
+/// <param name="file">Its name.</param>
+internal sealed class AppSettings(string directory, string file) : IConfigurationSource
+{
+    public IConfigurationProvider Build(IConfigurationBuilder builder)
+    {
+        var source = new JsonConfigurationSource { Path = Path.Combine(directory, file), Optional = true };
+        source.ResolveFileProvider();
+        return new Layer(source, file);
+    }
+
+    private sealed class Layer(JsonConfigurationSource source, string file) : JsonConfigurationProvider(source), ISettingsLayer
+    {
+        public IEnumerable<string> Keys => Data.Keys;
+
+        public string SourceOf(string key) => file;
+
+        public override void Load()
+        {
+            try
+            {
+                base.Load();
+            }
+            catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
+            {
+                throw Mistake(error);
+            }
+
+            // Null is present but empty, here as in the YAML file.
+            foreach (var key in Data.Where(setting => setting.Value is null).Select(setting => setting.Key).ToList())
+                Data[key] = "";
+        }
+
+        private ConfigurationMistakeException Mistake(Exception error) => error.GetBaseException() switch
+        {
+            JsonException { LineNumber: { } line } => new($"{file}, line {line + 1}: this is no valid JSON; correct it.", error),
+            FormatException format => new($"{file}: {RepositoryName.Shown(format.Message.TrimEnd('.'))}; correct it.", error),
+            var cause => new($"{file} cannot be read ({cause.Message.TrimEnd('.')}); let this user read it or remove it.", error),
+        };
+    }
+}

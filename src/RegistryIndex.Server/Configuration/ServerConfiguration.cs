@@ -1,0 +1,125 @@
+using System.Collections;
+
+namespace RegistryIndex.Server.Configuration;
+
+/// <summary>What the configuration of the server is read from.</summary>
+internal sealed record ConfigurationInput
+{
+    /// <summary>The environment variables; nothing else looks at those of the process.</summary>
+    public required IReadOnlyDictionary<string, string> Environment { get; init; }
+
+    /// <summary>The directory of the <c>appsettings</c> files, and of a relative <see cref="File"/>.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>The docker-registry YAML file that the command line names, or null.</summary>
+    public string? File { get; init; }
+
+    /// <summary>The flavor that the command line names, or null.</summary>
+    public string? Flavor { get; init; }
+
+    /// <summary>Settings of the command line, by configuration key.</summary>
+    public IReadOnlyDictionary<string, string> CommandLine { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The environment and the working directory of this process.</summary>
+    public static ConfigurationInput OfProcess() => new()
+    {
+        Environment = System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "", StringComparer.Ordinal),
+        Directory = System.IO.Directory.GetCurrentDirectory(),
+    };
+
+    /// <summary>A variable's value, or null where it is not set or empty, which for the choice of a file is the same.</summary>
+    internal string? Named(string variable) => Environment.GetValueOrDefault(variable) is { Length: > 0 } value ? value : null;
+}
+
+/// <summary>The settings of the server and their precedence, which docs/configuration.md describes.</summary>
+internal static class ServerConfiguration
+{
+    private const string Prefix = "REGISTRYINDEX__";
+    private const string DynamoDb = "extensions:dynamodb_index:";
+
+    /// <summary>Adds all sources, lowest first. Where the builder reads sources at once, as the host's does, mistakes surface here.</summary>
+    /// <exception cref="ConfigurationMistakeException">Something is wrong with a file, a variable or a setting; else from <c>Build</c>.</exception>
+    public static IConfigurationBuilder AddServerConfiguration(this IConfigurationBuilder builder, ConfigurationInput input)
+    {
+        var host = input.Named("DOTNET_ENVIRONMENT") ?? input.Named("ASPNETCORE_ENVIRONMENT") ?? "Production";
+        builder.Add(Defaults())
+            .Add(PredecessorsVariables(input.Environment))
+            .Add(new AppSettings(input.Directory, "appsettings.json"))
+            .Add(new AppSettings(input.Directory, $"appsettings.{host}.json"));
+        if (YamlFile(input) is { } yaml)
+            builder.Add(yaml);
+        return builder.Add(PrefixedVariables(input.Environment)).Add(CommandLine(input.CommandLine));
+    }
+
+    private static GivenSettings Defaults()
+    {
+        var settings = new GivenSettings();
+        settings.Add(RegistryIndexServiceCollectionExtensions.BackendKey, RegistryIndexServiceCollectionExtensions.DefaultBackend, "default");
+        settings.Add("sqlalchemy_index_database", "sqlite:////tmp/docker-registry.db", "default");
+        settings.Add("urls", "http://127.0.0.1:5080", "default");
+        return settings;
+    }
+
+    // The Python registry's sample file named these in `_env:`; without a file they mean the same.
+    private static GivenSettings PredecessorsVariables(IReadOnlyDictionary<string, string> environment)
+    {
+        (string Variable, string Key)[] known =
+        [
+            ("SEARCH_BACKEND", RegistryIndexServiceCollectionExtensions.BackendKey),
+            ("SQLALCHEMY_INDEX_DATABASE", "sqlalchemy_index_database"),
+            ("STORAGE_PATH", "storage_path"),
+            ("DYNAMODB_DATABASE", DynamoDb + "database"),
+            ("DYNAMODB_REGION", DynamoDb + "region"),
+            ("DYNAMODB_REPOSITORY_TABLE", DynamoDb + "repository_table"),
+            ("DYNAMODB_VERSION_TABLE", DynamoDb + "version_table"),
+        ];
+        var settings = new GivenSettings();
+        foreach (var (variable, key) in known)
+        {
+            if (environment.TryGetValue(variable, out var value))
+                settings.Add(key, value, Variable(variable));
+        }
+
+        return settings;
+    }
+
+    private static DockerRegistryYaml? YamlFile(ConfigurationInput input)
+    {
+        if ((input.File ?? input.Named("DOCKER_REGISTRY_CONFIG")) is not { } file)
+        {
+            return input.Flavor is null
+                ? null
+                : throw new ConfigurationMistakeException("--flavor needs a file; name it with --config or DOCKER_REGISTRY_CONFIG.");
+        }
+
+        var flavor = input.Flavor ?? input.Named("SETTINGS_FLAVOR") ?? DockerRegistryYaml.DefaultFlavor;
+        return new DockerRegistryYaml(Path.Combine(input.Directory, file), flavor, name => input.Environment.GetValueOrDefault(name));
+    }
+
+    private static GivenSettings PrefixedVariables(IReadOnlyDictionary<string, string> environment)
+    {
+        var settings = new GivenSettings();
+        foreach (var (variable, value) in environment.OrderBy(variable => variable.Key, StringComparer.Ordinal))
+        {
+            if (!variable.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
+                continue;
+            var key = variable[Prefix.Length..].Replace("__", ConfigurationPath.KeyDelimiter, StringComparison.Ordinal).ToLowerInvariant();
+            if (key.Length == 0)
+                throw new ConfigurationMistakeException($"The environment variable {Prefix} names no setting; name one after it or unset it.");
+            settings.Add(key, value, Variable(variable));
+        }
+
+        return settings;
+    }
+
+    private static GivenSettings CommandLine(IReadOnlyDictionary<string, string> given)
+    {
+        var settings = new GivenSettings();
+        foreach (var (key, value) in given)
+            settings.Add(key, value, "command line");
+        return settings;
+    }
+
+    private static string Variable(string name) => $"environment variable {name}";
+}

@@ -1,0 +1,147 @@
+namespace RegistryIndex.Server.Configuration;
+
+/// <summary>
+/// What the flavors of a docker-registry configuration mean: merges applied, <c>_env</c> looked up, top-level
+/// <c>extensions</c> put under the flavor's, and the whole flattened to configuration keys.
+/// </summary>
+/// <param name="file">The file's name, for errors.</param>
+/// <param name="environment">Looks up an environment variable; null when it is not set.</param>
+internal sealed class YamlFlavors(string file, Func<string, string?> environment)
+{
+    private const string Extensions = "extensions";
+    private const string EnvironmentPrefix = "_env:";
+
+    private readonly Dictionary<string, string?> _settings = new(StringComparer.OrdinalIgnoreCase);
+    private int _resolved;
+
+    /// <summary>Reads the settings of one flavor.</summary>
+    /// <exception cref="ConfigurationMistakeException">The text is no such configuration, or lacks the flavor.</exception>
+    public static Dictionary<string, string?> Read(string file, string text, string flavor, Func<string, string?> environment)
+    {
+        var flavors = new YamlFlavors(file, environment);
+        flavors.Flatten("", flavors.Choose(YamlComposer.Compose(text, flavors.Mistake), flavor));
+        return flavors._settings;
+    }
+
+    private YamlMapping Choose(YamlNode root, string flavor)
+    {
+        if (root is not YamlMapping document)
+            throw Mistake(root.Line, "there are no flavors; write the settings under a top-level key such as 'dev:'");
+        var topLevel = Merged(document);
+        if (!topLevel.TryGetValue(flavor, out var chosen))
+            throw new ConfigurationMistakeException($"{file} has no flavor '{RepositoryName.Shown(flavor)}'; choose one of {Names(topLevel.Values)} with --flavor or SETTINGS_FLAVOR.");
+        if (Resolve(chosen.Value) is not YamlMapping settings)
+            throw Mistake(chosen.Key.Line, $"the flavor '{RepositoryName.Shown(flavor)}' is not a mapping; write its settings below it as 'key: value'");
+        if (flavor == Extensions || !topLevel.TryGetValue(Extensions, out var extensions))
+            return settings;
+        var below = new YamlMapping(extensions.Key.Line);
+        below.Add(extensions with { Value = Resolve(extensions.Value) });
+        return (YamlMapping)Overlay(below, settings);
+    }
+
+    // The flavor wins key by key; where it says nothing at all, as in an `extensions:` that was emptied, nothing is lost.
+    private static YamlNode Overlay(YamlNode below, YamlNode above)
+    {
+        if (below is not YamlMapping mapping)
+            return above;
+        if (above is not YamlMapping winner)
+            return above is YamlScalar { IsNull: true } ? below : above;
+        var entries = new OrderedDictionary<string, YamlEntry>(StringComparer.Ordinal);
+        foreach (var entry in mapping.Entries)
+            entries[entry.Key.Text] = entry;
+        foreach (var entry in winner.Entries)
+            entries[entry.Key.Text] = entries.TryGetValue(entry.Key.Text, out var under) ? entry with { Value = Overlay(under.Value, entry.Value) } : entry;
+        return Mapping(winner.Line, entries.Values);
+    }
+
+    private YamlNode Resolve(YamlNode node, bool lookUp = true)
+    {
+        if (++_resolved > YamlComposer.MaxNodes)
+            throw Mistake(node.Line, $"with merges and environment variables expanded there are more than {YamlComposer.MaxNodes} values; shorten the file");
+        switch (node)
+        {
+            case YamlMapping mapping:
+                return Mapping(mapping.Line, Merged(mapping).Values.Select(entry => entry with { Value = Resolve(entry.Value, lookUp) }));
+            case YamlSequence sequence:
+                var items = new YamlSequence(sequence.Line);
+                foreach (var item in sequence.Items)
+                    items.Add(Resolve(item, lookUp));
+                return items;
+            case YamlScalar scalar when lookUp && scalar.Text.StartsWith(EnvironmentPrefix, StringComparison.Ordinal):
+                return Resolve(LookUp(scalar), lookUp: false);
+            default:
+                return node;
+        }
+    }
+
+    // _env:NAME[:DEFAULT], where the default may hold colons.
+    private YamlNode LookUp(YamlScalar reference)
+    {
+        var parts = reference.Text.Split(':', 3);
+        var name = parts[1];
+        if (string.IsNullOrWhiteSpace(name))
+            throw Mistake(reference.Line, "this '_env:' names no variable; write _env:NAME or _env:NAME:DEFAULT");
+        var value = environment(name);
+        var what = $"the {(value is null ? "default" : "value")} of the environment variable '{RepositoryName.Shown(name)}'";
+        return YamlComposer.Compose(
+            value ?? parts.ElementAtOrDefault(2) ?? "",
+            (_, _) => Mistake(reference.Line, $"{what} is no YAML value; correct it or put it in quotes"));
+    }
+
+    // Of several merged mappings in one list the first wins, of several merge keys the last, and own keys always.
+    private OrderedDictionary<string, YamlEntry> Merged(YamlMapping mapping)
+    {
+        var entries = new OrderedDictionary<string, YamlEntry>(StringComparer.Ordinal);
+        foreach (var merge in mapping.Entries.Where(entry => entry.Key.IsMergeKey))
+        {
+            foreach (var source in MergedMappings(merge).Reverse())
+            {
+                foreach (var (key, entry) in Merged(source))
+                    entries[key] = entry;
+            }
+        }
+
+        foreach (var entry in mapping.Entries.Where(entry => !entry.Key.IsMergeKey))
+            entries[entry.Key.Text] = entry;
+        return entries;
+    }
+
+    private IEnumerable<YamlMapping> MergedMappings(YamlEntry merge) => (merge.Value is YamlSequence list ? list.Items : [merge.Value])
+        .Select(node => node as YamlMapping ?? throw Mistake(merge.Key.Line, "'<<' merges what is not a mapping; give it the alias of a mapping or a list of such aliases"));
+
+    private void Flatten(string path, YamlNode node)
+    {
+        switch (node)
+        {
+            case YamlMapping { Entries: { Count: > 0 } entries }:
+                foreach (var (key, value) in entries)
+                    Flatten(path.Length == 0 ? key.Text : ConfigurationPath.Combine(path, key.Text), value);
+                break;
+            case YamlSequence { Items: { Count: > 0 } items }:
+                foreach (var (index, item) in items.Index())
+                    Flatten(ConfigurationPath.Combine(path, $"{index}"), item);
+                break;
+            case var _ when path.Length == 0:
+                break;
+            case var _ when !_settings.TryAdd(path, (node as YamlScalar)?.Value ?? ""):
+                throw Mistake(node.Line, $"the key '{RepositoryName.Shown(path)}' is there twice, as case does not count and ':' separates keys; keep one");
+        }
+    }
+
+    private static string Names(IEnumerable<YamlEntry> topLevel)
+    {
+        var names = topLevel.Where(entry => entry.Value is YamlMapping && entry.Key.Text != Extensions)
+            .Select(entry => RepositoryName.Shown(entry.Key.Text)).ToList();
+        return names.Count == 0 ? "none (it has no top-level mapping)" : string.Join(", ", names.Take(20));
+    }
+
+    private static YamlMapping Mapping(long line, IEnumerable<YamlEntry> entries)
+    {
+        var mapping = new YamlMapping(line);
+        foreach (var entry in entries)
+            mapping.Add(entry);
+        return mapping;
+    }
+
+    private ConfigurationMistakeException Mistake(long line, string problem) => new($"{file}, line {line}: {problem}.");
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using RegistryIndex.Server.Configuration;
+
+namespace RegistryIndex.Server.Tests.Configuration;
+
+public class ConfigurationDocumentTests : Workspace
+{
+    private static readonly string Document = File.ReadAllText(Path.Combine(Repository(), "docs", "configuration.md"));
+
+    [Fact]
+    public void The_documents_example_means_what_the_document_says()
+    {
+        Write("registry.yml", Document.Split("```yaml\n")[1].Split("```")[0]);
+        var dev = Configure(Input with { File = "registry.yml" });
+        dev["search_backend"].Should().Be("sqlalchemy");
+        dev["sqlalchemy_index_database"].Should().Be("sqlite:////var/lib/registry-index/index.db");
+        dev["storage_path"].Should().Be("/var/lib/registry");
+        dev["extensions:dynamodb_index:region"].Should().Be("us-east-1");
+        Set("DYNAMODB_DATABASE", "mine");
+        var prod = Configure(Input with { File = "registry.yml", Flavor = "prod" });
+        prod["search_backend"].Should().Be("docker_registry_index.dynamodb");
+        prod["loglevel"].Should().Be("info");
+        prod["extensions:dynamodb_index:region"].Should().Be("eu-central-1");
+        prod["extensions:dynamodb_index:database"].Should().Be("mine");
+    }
+
+    [Fact]
+    public void The_document_names_every_default() =>
+        EffectiveSettings.Read(Configure()).Should().HaveCount(3).And.AllSatisfy(setting => Document.Should().Contain($"| `{setting.Key}` | `{setting.Value}` |"));
+
+    [Fact]
+    public void The_document_states_the_limits() =>
+        Document.Should().Contain(string.Create(CultureInfo.InvariantCulture,
+            $"{DockerRegistryYaml.MaxBytes >> 20} MiB, {YamlComposer.MaxNodes:N0} values after aliases are expanded, {YamlComposer.MaxHeight} levels, keys of {YamlComposer.MaxKeyLength} characters"));
+
+    private static string Repository()
+    {
+        var directory = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(directory, "RegistryIndex.sln")))
+            directory = Path.GetDirectoryName(directory) ?? throw new DirectoryNotFoundException("The tests run outside the repository.");
+        return directory;
+    }
+}

@@ -1,0 +1,205 @@
+using Microsoft.Extensions.Configuration;
+using RegistryIndex.Server.Configuration;
+
+namespace RegistryIndex.Server.Tests.Configuration;
+
+public class ServerConfigurationTests : Workspace
+{
+    [Fact]
+    public void Without_anything_the_index_is_the_embedded_database_on_the_loopback_address()
+    {
+        var configuration = Configure();
+        configuration["search_backend"].Should().Be("sqlalchemy");
+        configuration["sqlalchemy_index_database"].Should().Be("sqlite:////tmp/docker-registry.db");
+        configuration["urls"].Should().Be("http://127.0.0.1:5080");
+    }
+
+    [Fact]
+    public void Each_source_wins_over_those_below_it()
+    {
+        Configure()["search_backend"].Should().Be("sqlalchemy");
+        Set("SEARCH_BACKEND", "from the old variable");
+        Configure()["search_backend"].Should().Be("from the old variable");
+        Write("appsettings.json", """{ "search_backend": "from appsettings" }""");
+        Configure()["search_backend"].Should().Be("from appsettings");
+        Write("appsettings.Production.json", """{ "search_backend": "from appsettings of the environment" }""");
+        Configure()["search_backend"].Should().Be("from appsettings of the environment");
+        Write("registry.yml", "dev:\n  search_backend: from yaml\n");
+        Set("DOCKER_REGISTRY_CONFIG", "registry.yml");
+        Configure()["search_backend"].Should().Be("from yaml");
+        Set("REGISTRYINDEX__SEARCH_BACKEND", "from the variable");
+        Configure()["search_backend"].Should().Be("from the variable");
+        Configure(Input with { CommandLine = new Dictionary<string, string> { ["search_backend"] = "from the command line" } })["search_backend"]
+            .Should().Be("from the command line");
+    }
+
+    [Theory]
+    [InlineData("SEARCH_BACKEND", "search_backend")]
+    [InlineData("SQLALCHEMY_INDEX_DATABASE", "sqlalchemy_index_database")]
+    [InlineData("STORAGE_PATH", "storage_path")]
+    [InlineData("DYNAMODB_DATABASE", "extensions:dynamodb_index:database")]
+    [InlineData("DYNAMODB_REGION", "extensions:dynamodb_index:region")]
+    [InlineData("DYNAMODB_REPOSITORY_TABLE", "extensions:dynamodb_index:repository_table")]
+    [InlineData("DYNAMODB_VERSION_TABLE", "extensions:dynamodb_index:version_table")]
+    [InlineData("REGISTRYINDEX__EXTENSIONS__DYNAMODB_INDEX__REGION", "extensions:dynamodb_index:region")]
+    [InlineData("registryindex__storage_path", "storage_path")]
+    [InlineData("REGISTRYINDEX__Logging__LogLevel__Default", "Logging:LogLevel:Default")]
+    public void A_variable_stands_for_its_key(string variable, string key)
+    {
+        Set(variable, "x");
+        Configure()[key].Should().Be("x");
+    }
+
+    [Fact]
+    public void An_old_variable_only_counts_where_the_file_is_silent()
+    {
+        Set("DYNAMODB_REGION", "eu-west-1");
+        Set("DYNAMODB_DATABASE", "elsewhere");
+        Write("registry.yml", "dev:\n  extensions:\n    dynamodb_index:\n      region: us-east-2\n");
+        var configuration = Configure(Input with { File = "registry.yml" });
+        configuration["extensions:dynamodb_index:region"].Should().Be("us-east-2");
+        configuration["extensions:dynamodb_index:database"].Should().Be("elsewhere");
+    }
+
+    [Theory]
+    [InlineData("dev:\n  search_backend:\n", "{}")]
+    [InlineData("dev: {}\n", """{ "search_backend": "" }""")]
+    [InlineData("dev: {}\n", """{ "search_backend": null }""")]
+    public void An_empty_value_is_mentioned_and_empty(string yaml, string appSettings)
+    {
+        Write("registry.yml", yaml);
+        Write("appsettings.json", appSettings);
+        Configure(Input with { File = "registry.yml" })["search_backend"].Should().BeEmpty();
+    }
+
+    [Fact]
+    public void The_command_line_chooses_file_and_flavor_before_the_environment()
+    {
+        Write("one.yml", "dev: {a: one dev}\nprod: {a: one prod}\n");
+        Write("two.yml", "dev: {a: two dev}\nprod: {a: two prod}\n");
+        Configure(Input with { File = "one.yml" })["a"].Should().Be("one dev");
+        Set("DOCKER_REGISTRY_CONFIG", Path.Combine(Directory, "one.yml"));
+        Configure()["a"].Should().Be("one dev");
+        Set("SETTINGS_FLAVOR", "prod");
+        Configure()["a"].Should().Be("one prod");
+        Configure(Input with { File = "two.yml" })["a"].Should().Be("two prod");
+        Configure(Input with { File = "two.yml", Flavor = "dev" })["a"].Should().Be("two dev");
+        Set("SETTINGS_FLAVOR", "");
+        Set("DOCKER_REGISTRY_CONFIG", "");
+        Configure()["a"].Should().BeNull("an empty variable names no file");
+        Configure(Input with { File = "two.yml" })["a"].Should().Be("two dev");
+    }
+
+    [Fact]
+    public void The_file_sees_the_environment_it_was_given()
+    {
+        Set("WHERE", "here");
+        Write("registry.yml", "dev: {a: _env:WHERE, b: _env:PATH}\n");
+        var configuration = Configure(Input with { File = "registry.yml" });
+        configuration["a"].Should().Be("here");
+        configuration["b"].Should().BeEmpty("the process has PATH, the input has not");
+    }
+
+    [Theory]
+    [InlineData("ASPNETCORE_ENVIRONMENT")]
+    [InlineData("DOTNET_ENVIRONMENT")]
+    public void The_hosts_environment_chooses_its_appsettings(string variable)
+    {
+        Set(variable, "Staging");
+        Write("appsettings.Staging.json", """{ "a": "staging" }""");
+        Write("appsettings.Production.json", """{ "a": "production" }""");
+        Configure()["a"].Should().Be("staging");
+    }
+
+    [Fact]
+    public void The_hosts_own_builder_reads_the_same()
+    {
+        Write("registry.yml", "dev: {search_backend: from yaml}\n");
+        using var host = new ConfigurationManager();
+        host.AddServerConfiguration(Input with { File = "registry.yml" });
+        host["search_backend"].Should().Be("from yaml");
+        FluentActions.Invoking(() => host.AddServerConfiguration(Input with { File = "missing.yml" })).Should().Throw<ConfigurationMistakeException>();
+    }
+
+    [Fact]
+    public void The_input_of_the_process_is_its_environment_and_directory()
+    {
+        var input = ConfigurationInput.OfProcess();
+        input.Directory.Should().Be(Environment.CurrentDirectory);
+        input.Environment["PATH"].Should().Be(Environment.GetEnvironmentVariable("PATH"));
+    }
+
+    [Theory]
+    [InlineData("{ \"a\": 1,\n  \"b\": }", "appsettings.json, line 2: this is no valid JSON; correct it.")]
+    [InlineData("", "appsettings.json, line 1: this is no valid JSON; correct it.")]
+    [InlineData("[1]", "appsettings.json: *; correct it.")]
+    [InlineData("{ \"a\": { \"b\": 1, \"B\": 2 } }", "appsettings.json: *duplicate key 'a:B'*; correct it.")]
+    public void Bad_appsettings_are_a_mistake(string json, string expected)
+    {
+        Write("appsettings.json", json);
+        ProblemOf().Should().Match(expected);
+    }
+
+    [Fact]
+    public void A_file_that_is_not_there_is_a_mistake()
+    {
+        ProblemOf(Input with { File = "missing.yml" }).Should().Match("The configuration file '*/missing.yml' does not exist; *");
+        ProblemOf(Input with { File = "no/such/directory.yml" }).Should().Match("*does not exist; *");
+        Set("DOCKER_REGISTRY_CONFIG", "gone.yml");
+        ProblemOf().Should().Match("The configuration file '*/gone.yml' does not exist; *");
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_read_is_a_mistake()
+    {
+        ProblemOf(Input with { File = "." }).Should().Match("The configuration file '*' cannot be read (*); *");
+        ProblemOf(Input with { File = "a\0b" }).Should().Contain("cannot be read");
+    }
+
+    [Fact]
+    public void A_file_over_a_mebibyte_is_a_mistake()
+    {
+        Write("just.yml", "dev: {a: 1}\n#" + new string('x', DockerRegistryYaml.MaxBytes - 13));
+        new FileInfo(Path.Combine(Directory, "just.yml")).Length.Should().Be(DockerRegistryYaml.MaxBytes);
+        Configure(Input with { File = "just.yml" })["a"].Should().Be("1");
+        File.AppendAllText(Path.Combine(Directory, "just.yml"), "x");
+        ProblemOf(Input with { File = "just.yml" }).Should().Match("The configuration file '*/just.yml' is larger than 1 MiB; *");
+    }
+
+    [Fact]
+    public void A_file_is_utf_8_with_or_without_a_byte_order_mark()
+    {
+        File.WriteAllBytes(Path.Combine(Directory, "mark.yml"), [0xEF, 0xBB, 0xBF, .. "dev: {a: é}"u8]);
+        Configure(Input with { File = "mark.yml" })["a"].Should().Be("é");
+        File.WriteAllBytes(Path.Combine(Directory, "latin1.yml"), [.. "dev: {a: "u8, 0xE9, .. "}"u8]);
+        ProblemOf(Input with { File = "latin1.yml" }).Should().Match("*is not UTF-8 text; *");
+    }
+
+    [Fact]
+    public void A_mistake_in_the_file_names_its_path_and_line()
+    {
+        Write("registry.yml", "dev:\n  a: *nobody\n");
+        ProblemOf(Input with { File = "registry.yml" }).Should().StartWith($"{Path.Combine(Directory, "registry.yml")}, line 2: ");
+        Write("registry.yml", "prod: {}\n");
+        ProblemOf(Input with { File = "registry.yml" }).Should().Match("*/registry.yml has no flavor 'dev'; choose one of prod *");
+    }
+
+    [Fact]
+    public void A_flavor_without_a_file_is_a_mistake() => ProblemOf(Input with { Flavor = "prod" }).Should().StartWith("--flavor needs a file; ");
+
+    [Fact]
+    public void Two_variables_for_one_key_are_a_mistake()
+    {
+        Set("REGISTRYINDEX__A", "1");
+        Set("REGISTRYINDEX__a", "2");
+        ProblemOf().Should().Be(
+            "The key 'a' is set twice, by environment variable REGISTRYINDEX__A and by environment variable REGISTRYINDEX__a; remove one of them.");
+    }
+
+    [Fact]
+    public void A_variable_that_names_no_key_is_a_mistake()
+    {
+        Set("REGISTRYINDEX__", "1");
+        ProblemOf().Should().Contain("REGISTRYINDEX__ names no setting");
+    }
+}

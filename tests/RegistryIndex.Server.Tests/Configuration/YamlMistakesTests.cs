@@ -1,0 +1,140 @@
+using CsCheck;
+using RegistryIndex.Server.Configuration;
+using static RegistryIndex.Server.Tests.Configuration.SampleFile;
+
+namespace RegistryIndex.Server.Tests.Configuration;
+
+public class YamlMistakesTests
+{
+    [Theory]
+    [InlineData("", "registry.yml, line 1: there are no flavors; *")]
+    [InlineData("- a\n- b\n", "registry.yml, line 1: there are no flavors; *")]
+    [InlineData("common: {}\nprod: {}\nextensions: {}\n", "registry.yml has no flavor 'dev'; choose one of common, prod with *")]
+    [InlineData("common: 1\n", "registry.yml has no flavor 'dev'; choose one of none (*")]
+    [InlineData("a: {}\ndev: 5\n", "registry.yml, line 2: the flavor 'dev' is not a mapping; *")]
+    [InlineData("dev:\n", "registry.yml, line 1: the flavor 'dev' is not a mapping; *")]
+    [InlineData("dev:\n  a: [1\n  b: 2\n", "registry.yml, line 2: what begins here is no valid YAML; correct it.")]
+    [InlineData("dev:\n  a: [1\n", "registry.yml, line 3: this is no valid YAML (while parsing a flow sequence*); correct it.")]
+    [InlineData("dev:\n\ta: 1\n", "registry.yml, line *: this is no valid YAML (*tab*); correct it.")]
+    [InlineData("dev: {}\n---\ndev: {}\n", "registry.yml, line 2: a second document begins; *")]
+    [InlineData("dev: {}\n...\nprod: {}\n", "registry.yml, line 3: a second document begins; *")]
+    [InlineData("dev:\n  a: 1\n  b: 2\n  a: 3\n", "registry.yml, line 4: the key 'a' is there twice in one mapping; *")]
+    [InlineData("dev:\n  a: 1\n  A: 2\n", "registry.yml, line 3: the key 'A' is there twice, as case does not count *")]
+    [InlineData("dev:\n  a: {b: 1}\n  'a:b': 2\n", "registry.yml, line 3: the key 'a:b' is there twice*")]
+    [InlineData("dev:\n  a: *nobody\n", "registry.yml, line 2: the alias '*nobody' has no anchor '&nobody' before it; *")]
+    [InlineData("a: &x {}\ndev:\n  b: &y [*x, *y]\n", "registry.yml, line 3: the alias '*y' stands inside its own anchor *")]
+    [InlineData("dev: &d\n  <<: *d\n", "registry.yml, line 2: the alias '*d' stands inside its own anchor *")]
+    [InlineData("dev:\n  <<: text\n", "registry.yml, line 2: '<<' merges what is not a mapping; *")]
+    [InlineData("dev:\n  <<:\n", "registry.yml, line 2: '<<' merges what is not a mapping; *")]
+    [InlineData("dev:\n  <<: [{}, 3]\n", "registry.yml, line 2: '<<' merges what is not a mapping; *")]
+    [InlineData("dev:\n  '': 1\n", "registry.yml, line 2: a key is empty; *")]
+    [InlineData("dev:\n  ~: 1\n", "registry.yml, line 2: a key is empty; *")]
+    [InlineData("dev:\n  ? [a, [b]]\n  : 1\n", "registry.yml, line 2: a key is a list or a mapping; *")]
+    [InlineData("a: &m {}\ndev:\n  ? *m\n  : 1\n", "registry.yml, line 3: a key is a list or a mapping; *")]
+    [InlineData("dev:\n  a: !!python/object:os.system x\n", "registry.yml, line 2: the tag 'tag:yaml.org,2002:python/object:os.system' has no meaning here; *")]
+    [InlineData("dev:\n  a: 1\n  b: x\0y\n", "registry.yml, line 3: there is the control character U+0000, *")]
+    [InlineData("dev:\n  a: 1\n  b: '_env:'\n", "registry.yml, line 3: this '_env:' names no variable; *")]
+    [InlineData("dev:\n  a: _env::x\n", "registry.yml, line 2: this '_env:' names no variable; *")]
+    [InlineData("dev:\n  a: ['_env: :x']\n", "registry.yml, line 2: this '_env:' names no variable; *")]
+    [InlineData("dev:\n  a: '_env:UNSET:[1'\n", "registry.yml, line 2: the default of the environment variable 'UNSET' is no YAML value; *")]
+    [InlineData("extensions:\n  a: _env::x\ndev: {}\n", "registry.yml, line 2: this '_env:' names no variable; *")]
+    public void A_mistake_is_one_sentence_that_says_where_and_what_to_do(string yaml, string expected) =>
+        ProblemOf(yaml).Should().Match(expected).And.EndWith(".").And.NotContain("\n");
+
+    [Theory]
+    [InlineData("@hunter2")]
+    [InlineData("*hunter2")]
+    [InlineData("hunter2: hunter2: hunter2")]
+    [InlineData("!hunter2 x")]
+    [InlineData("'hunter2")]
+    [InlineData("{hunter2: 1, hunter2: 2}")]
+    public void A_variable_that_is_no_yaml_is_named_but_not_shown(string value) =>
+        ProblemOf("dev:\n\n  a: _env:PASSWORD:x\n", ("PASSWORD", value)).Should()
+            .Be("registry.yml, line 3: the value of the environment variable 'PASSWORD' is no YAML value; correct it or put it in quotes.");
+
+    [Fact]
+    public void What_a_file_says_about_itself_stays_one_short_line()
+    {
+        ProblemOf($"dev:\n  a: *{new string('x', 500)}\n").Length.Should().BeLessThan(300);
+        ProblemOf("\"a\\nb\": {}\n").Should().Contain("a\\u000ab");
+        ProblemOf(string.Concat(Enumerable.Range(0, 900).Select(i => $"flavor{i}: {{}}\n"))).Length.Should().BeLessThan(400);
+    }
+
+    [Theory]
+    [InlineData("[")]
+    [InlineData("{a: ")]
+    [InlineData("- ")]
+    [InlineData("? ")]
+    [InlineData("[[],")]
+    [InlineData("&a [")]
+    [InlineData("? - ")]
+    public void Nesting_without_end_is_refused(string opening) =>
+        ProblemOf("dev: \n  " + string.Concat(Enumerable.Repeat(opening, 200_000 / opening.Length))).Should().MatchRegex("nested more than 32 levels|no valid YAML|a key is a list");
+
+    [Fact]
+    public void Nesting_that_aliases_pile_up_is_refused()
+    {
+        var chain = Enumerable.Range(1, 40).Select(i => $"a{i}: &a{i} [*a{i - 1}]\n");
+        ProblemOf($"a0: &a0 [x]\n{string.Concat(chain)}dev: {{a: *a40}}\n").Should().Contain("nested more than 32 levels");
+    }
+
+    [Theory]
+    [InlineData("[{0},{0},{0},{0},{0},{0},{0},{0},{0},{0}]")]
+    [InlineData("{{a: {0}, b: {0}, c: {0}, d: {0}, e: {0}, f: {0}, g: {0}, h: {0}, i: {0}, j: {0}}}")]
+    public void An_alias_bomb_is_refused(string layer)
+    {
+        var bomb = Enumerable.Range(1, 20).Select(i => $"a{i}: &a{i} {string.Format(null, layer, $"*a{i - 1}")}\n");
+        ProblemOf($"a0: &a0 x\n{string.Concat(bomb)}dev: {{a: *a20}}\n").Should().Contain("more than 10000 values");
+    }
+
+    [Fact]
+    public void A_bomb_made_of_environment_variables_is_refused()
+    {
+        var hundred = $"[{string.Join(", ", Enumerable.Repeat("x", 100))}]";
+        ProblemOf($"dev: {{a: [{string.Join(", ", Enumerable.Repeat("_env:MANY", 100))}]}}\n", ("MANY", hundred)).Should().Contain("more than 10000 values");
+    }
+
+    [Fact]
+    public void A_long_key_is_refused() =>
+        ProblemOf($"dev:\n  {new string('k', 257)}: 1\n").Should().Be("registry.yml, line 2: a key is longer than 256 characters; shorten it.");
+
+    [Fact]
+    public void Whatever_is_done_to_a_file_it_is_a_configuration_or_a_mistake_in_one_sentence()
+    {
+        string[] tokens =
+        [
+            "[", "]", "{", "}", ":", ": ", "- ", "? ", "\n", "\n    ", "&a ", "*a", "*common", "<<: ", "!", "!!", "!!str ", "!<", "%", "@", "`", "|", ">", "|2-\n", "'", "\"", "\\x",
+            "\\ud800", "#", "---\n", "...\n", "\t", "\0", "\u0085", "\u2028", "\ufeff", "\ud83d", "~", "_env:", "_env:A:", "_env:A:_env:A", ",", "\r", "%YAML 1.1\n", "%TAG ! x\n", "null", "\u00e9",
+        ];
+        string[] flavors = ["dev", "test", "prod"];
+        var token = Gen.Int[0, tokens.Length - 1].Select(i => tokens[i]);
+        var mutation = Gen.Select(Gen.Int[0, 2], Gen.Int[0, Text.Length], Gen.Int[0, 12], token);
+        Gen.Select(mutation.Array[1, 12], Gen.Int[0, 2].Select(i => flavors[i]), token).Sample((mutations, flavor, variable) =>
+        {
+            var text = mutations.Aggregate(Text, (before, m) => Mutate(before, m.Item1, m.Item2, m.Item3, m.Item4));
+            try
+            {
+                Read(text, flavor, ("A", variable), ("LOGLEVEL", variable));
+            }
+            catch (ConfigurationMistakeException mistake)
+            {
+                mistake.Message.Should().StartWith("registry.yml").And.EndWith(".").And.NotContainAny("\n", "\r", "\t", "\0");
+            }
+        }, iter: 20_000);
+    }
+
+    private static string Mutate(string text, int kind, int position, int length, string token)
+    {
+        position = Math.Min(position, text.Length);
+        length = Math.Min(length, text.Length - position);
+        return kind switch
+        {
+            0 => text.Insert(position, token),
+            1 => text.Remove(position, length),
+            _ => text.Insert(text.Length - position, text.Substring(position, length)),
+        };
+    }
+
+    private static string ProblemOf(string yaml, params (string, string)[] environment) =>
+        FluentActions.Invoking(() => Read(yaml, "dev", environment)).Should().Throw<ConfigurationMistakeException>().Which.Message;
+}
