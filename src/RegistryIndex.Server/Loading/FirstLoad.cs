@@ -9,7 +9,8 @@ namespace RegistryIndex.Server.Loading;
 /// Fills a new index from the registry's storage, once, by whichever of several processes gets there first; what a
 /// crash leaves undone, the next one goes on with (contract 6.4).
 /// </summary>
-internal sealed partial class FirstLoad(IRegistryIndex index, Loader loader, IOptions<StorageOptions> storage, TimeProvider time, ILogger<FirstLoad> logger)
+internal sealed partial class FirstLoad(
+    IRegistryIndex index, Loader loader, IRegistryStorage storage, IOptions<StorageOptions> options, TimeProvider time, ILogger<FirstLoad> logger)
 {
     public const string WorkName = "first-load";
 
@@ -19,7 +20,7 @@ internal sealed partial class FirstLoad(IRegistryIndex index, Loader loader, IOp
     /// <summary>Returns when the index has been filled, by us or by another, or needs no filling.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        if (!storage.Value.IsConfigured || index.Provider == NoIndex.Name)
+        if (!options.Value.IsConfigured || index.Provider == NoIndex.Name)
             return;
         var work = new IndexWork(index, WorkName, time: time);
         var pause = AskAgain;
@@ -58,12 +59,13 @@ internal sealed partial class FirstLoad(IRegistryIndex index, Loader loader, IOp
         var start = Stopwatch.GetTimestamp();
         try
         {
-            LogBegun(logger, lease.Progress is null ? "Loading" : "Going on loading");
+            var after = PositionIn(lease.Progress);
+            LogBegun(logger, after is null ? "Loading" : "Going on loading");
             var done = await loader.LoadAsync(
-                lease.Progress,
+                after,
                 async (progress, position) =>
                 {
-                    await lease.CheckpointAsync(position, stop.Token);
+                    await lease.CheckpointAsync($"{storage.Location}\n{position}", stop.Token);
                     LogProgress(logger, progress.Result.Total);
                 },
                 stop.Token);
@@ -77,6 +79,9 @@ internal sealed partial class FirstLoad(IRegistryIndex index, Loader loader, IOp
             return false;
         }
     }
+
+    // A position means nothing in another storage than the one it was taken in.
+    private string? PositionIn(string? progress) => progress?.Split('\n') is [var location, var position] && location == storage.Location ? position : null;
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Begun} the new index from the registry's storage; searches answer meanwhile")]
     private static partial void LogBegun(ILogger logger, string begun);
