@@ -22,5 +22,9 @@ Settings.AddTo(root);
 var parsed = root.Parse(args);
 if (parsed.Action is ParseErrorAction mistake)
     mistake.ShowHelp = args.Length == 0; // one sentence, not a page after it
-var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+var exitCode = await parsed.InvokeAsync(new InvocationConfiguration
+{
+    EnableDefaultExceptionHandler = false,
+    ProcessTerminationTimeout = TimeSpan.FromSeconds(40), // above the host's own 30, in which it finishes the requests under way
+});
 return parsed.Errors.Count > 0 ? ExitCode.Mistake : exitCode;

@@ -12,6 +12,10 @@ internal sealed record SearchStatement(string Sql, object[] Parameters);
 /// SQL, so that a page's rows are the only ones that leave it. SQLite's text functions count code points and its BINARY
 /// order is that of UTF-8 bytes, as the contract wants both.
 /// </summary>
+/// <remarks>
+/// LIMIT -1 keeps SQLite from folding the inner query into the outer one, where each expression would be computed as often
+/// as it is named.
+/// </remarks>
 internal sealed class SqliteSearch(SearchQuery query, RankKey? after, int limit)
 {
     private readonly List<object> _parameters = [];
@@ -39,7 +43,7 @@ internal sealed class SqliteSearch(SearchQuery query, RankKey? after, int limit)
                 SELECT search.id, search.name, search.folded_name,
                     instr('/' || search.folded_name, '/' || {word}) AS segment,
                     instr(search.folded_name, {word}) AS anywhere
-                FROM {Candidates("folded_name")})
+                FROM {Candidates("folded_name")} LIMIT -1)
             WHERE {(tierOneOnly ? "segment" : "anywhere")} > 0
             """);
     }
@@ -55,7 +59,7 @@ internal sealed class SqliteSearch(SearchQuery query, RankKey? after, int limit)
                 SELECT search.id, search.name,
                     substr(search.folded_description, instr(search.folded_description, {word}), {RankKey.MaxDescriptionText + 1}) || ' ' AS rest
                 FROM {Candidates("folded_description")}
-                    AND instr(search.folded_description, {word}) > 0 AND instr(search.folded_name, {word}) = 0)
+                    AND instr(search.folded_name, {word}) = 0 {(IsIndexed(query.RankingWord!) ? "" : $"AND instr(search.folded_description, {word}) > 0")} LIMIT -1)
             """);
     }
 

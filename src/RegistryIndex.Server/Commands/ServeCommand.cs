@@ -26,6 +26,8 @@ internal static class ServeCommand
     private static string[] CheckedUrls(IConfiguration configuration)
     {
         var urls = (configuration["urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (urls.Length == 0)
+            throw new ConfigurationMistakeException("urls is empty; write where to listen, such as http://127.0.0.1:5080.");
         foreach (var url in urls)
         {
             try

@@ -1,4 +1,5 @@
 using System.Collections;
+using RegistryIndex.EfCore;
 
 namespace RegistryIndex.Server.Configuration;
 
@@ -56,7 +57,7 @@ internal static class ServerConfiguration
     {
         var settings = new GivenSettings();
         settings.Add(RegistryIndexServiceCollectionExtensions.BackendKey, RegistryIndexServiceCollectionExtensions.DefaultBackend, "default");
-        settings.Add("sqlalchemy_index_database", "sqlite:////tmp/docker-registry.db", "default");
+        settings.Add("sqlalchemy_index_database", new EfCoreIndexOptions().Database, "default");
         settings.Add("urls", "http://127.0.0.1:5080", "default");
         return settings;
     }
