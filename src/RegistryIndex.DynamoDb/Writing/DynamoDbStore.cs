@@ -71,8 +71,8 @@ internal sealed class DynamoDbStore : IIndexStore
         var condition = new RowCondition(read);
         var values = condition.Values;
         values[":nonce"] = new(row.Nonce);
-        values[":name_nonce"] = new(row.NameNonce);
-        var change = "SET #nonce = :nonce, #name_nonce = :name_nonce";
+        values[":of_name"] = new(row.NameNonce);
+        var change = "SET #nonce = :nonce, #of_name = :of_name";
         if (row.Description is not null && row.Description != read?.Description)
         {
             change += ", #description = :description";

@@ -7,17 +7,17 @@ internal sealed class RowCondition
 {
     private static readonly Dictionary<string, string> Names = new(StringComparer.Ordinal)
     {
-        ["#name"] = RepositoryRow.NameAttribute,
+        ["#key"] = RepositoryRow.NameAttribute,
         ["#description"] = RepositoryRow.DescriptionAttribute,
         ["#nonce"] = RepositoryRow.NonceAttribute,
-        ["#name_nonce"] = RepositoryRow.NameNonceAttribute,
+        ["#of_name"] = RepositoryRow.NameNonceAttribute,
     };
 
     public RowCondition(RepositoryRow? read)
     {
         if (read is null)
         {
-            Expression = "attribute_not_exists(#name)";
+            Expression = "attribute_not_exists(#key)";
         }
         else if (read.Nonce is not null)
         {
@@ -27,12 +27,12 @@ internal sealed class RowCondition
         else if (read.Stored is not null)
         {
             // A predecessor's row has nothing but its description to know it by.
-            Expression = "attribute_exists(#name) AND attribute_not_exists(#nonce) AND #description = :read_description";
+            Expression = "attribute_exists(#key) AND attribute_not_exists(#nonce) AND #description = :read_description";
             Values[":read_description"] = new(read.Stored);
         }
         else
         {
-            Expression = "attribute_exists(#name) AND attribute_not_exists(#nonce) AND NOT attribute_type(#description, :text)";
+            Expression = "attribute_exists(#key) AND attribute_not_exists(#nonce) AND NOT attribute_type(#description, :text)";
             Values[":text"] = new("S");
         }
     }
