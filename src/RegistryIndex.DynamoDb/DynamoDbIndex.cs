@@ -40,8 +40,9 @@ internal sealed class DynamoDbIndex : IRegistryIndex, IAsyncDisposable, IDisposa
         _versionRow = new(_sender, _tables.Version);
         _searcher = new(new SearchTables(_sender, _tables, options.ConsistentReads));
         _scanSearcher = new(_sender, _tables, options.ConsistentReads);
-        _adopter = new(this, _sender, _tables, time, lease ?? TimeSpan.FromSeconds(30), logger);
-        _background = new(_adopter, time, logger);
+        var patience = lease ?? TimeSpan.FromSeconds(30);
+        _adopter = new(this, _sender, _tables, time, patience, logger);
+        _background = new(_adopter, time, pause: patience / 3, logger);
     }
 
     public string Provider => DynamoDbBackend.Name;
@@ -121,6 +122,9 @@ internal sealed class DynamoDbIndex : IRegistryIndex, IAsyncDisposable, IDisposa
 
     public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken = default) =>
         _versionRow.TryReplaceMarkAsync(new RequestLog("mark"), name, expected, replacement, cancellationToken);
+
+    /// <summary>Whether every row has its postings, so that searches need not scan.</summary>
+    public ValueTask<bool> IsAdoptedAsync(CancellationToken cancellationToken) => _adopter.IsCompleteAsync(cancellationToken);
 
     /// <inheritdoc cref="DynamoDbMaintenance.SweepAsync"/>
     public Task<SweepResult> SweepAsync(bool dryRun, TimeSpan grace, IProgress<SweepResult>? progress, CancellationToken cancellationToken)

@@ -58,7 +58,7 @@ internal static class Same
     private static async Task<(HashSet<Posting> Expected, HashSet<Posting> Found)> PostingsAsync(TestIndexes tables)
     {
         var rows = await tables.RowsAsync();
-        rows.Should().OnlyContain(row => row.IsAdopted);
+        rows.Where(row => !row.IsAdopted).Should().BeEmpty();
         return ([.. rows.SelectMany(row => row.Postings)], [.. await tables.PostingsAsync()]);
     }
 

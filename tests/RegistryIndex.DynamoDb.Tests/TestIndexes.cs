@@ -12,7 +12,7 @@ namespace RegistryIndex.DynamoDb.Tests;
 /// <summary>Tables of one test, under a prefix of their own, and the indexes that are opened on them.</summary>
 internal sealed class TestIndexes : IAsyncDisposable
 {
-    private static readonly ServiceProvider Services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly List<DynamoDbIndex> _opened = [];
 
     private TestIndexes(string endpoint)
@@ -40,7 +40,8 @@ internal sealed class TestIndexes : IAsyncDisposable
 
     public static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public static IMeterFactory Meters => Services.GetRequiredService<IMeterFactory>();
+    /// <summary>Whose meters only these indexes use.</summary>
+    public IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();
 
     public static async Task<TestIndexes> NewAsync()
     {
@@ -95,6 +96,41 @@ internal sealed class TestIndexes : IAsyncDisposable
         return Client.PutItemAsync(Options.RepositoryTable, item, Stop);
     }
 
+    /// <summary>Creates the tables that a predecessor left, as it created them.</summary>
+    public async Task MakeLegacyTablesAsync(int version = 1)
+    {
+        ProvisionedThroughput throughput = new(5, 5);
+        await Client.CreateTableAsync(
+            new CreateTableRequest
+            {
+                TableName = Options.RepositoryTable,
+                KeySchema = [new("name", KeyType.HASH)],
+                AttributeDefinitions = [new("name", ScalarAttributeType.S), new("description", ScalarAttributeType.S)],
+                ProvisionedThroughput = throughput,
+                GlobalSecondaryIndexes =
+                [
+                    new()
+                    {
+                        IndexName = "Repositories-By-Description-Index",
+                        KeySchema = [new("description", KeyType.HASH)],
+                        Projection = new() { ProjectionType = ProjectionType.ALL },
+                        ProvisionedThroughput = throughput,
+                    },
+                ],
+            },
+            Stop);
+        await Client.CreateTableAsync(
+            new CreateTableRequest(Options.VersionTable, [new("version", KeyType.HASH)], [new("version", ScalarAttributeType.N)], throughput), Stop);
+        await Client.PutItemAsync(Options.VersionTable, new() { ["version"] = new() { N = $"{version}" } }, Stop);
+    }
+
+    /// <summary>Waits until the background has given every row its postings.</summary>
+    public static async Task AdoptedAsync(DynamoDbIndex index)
+    {
+        while (!await index.IsAdoptedAsync(Stop))
+            await Task.Delay(20, Stop);
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var index in _opened)
@@ -112,5 +148,6 @@ internal sealed class TestIndexes : IAsyncDisposable
         }
 
         Client.Dispose();
+        await _services.DisposeAsync();
     }
 }

@@ -36,8 +36,9 @@ internal sealed class Texts(int seed)
         var one = repositories[Random.Next(repositories.Count)];
         var runes = $"{one.Name} {one.Description}".EnumerateRunes().ToArray();
         var start = Random.Next(runes.Length);
-        var length = Random.Next(12) == 0 ? Random.Next(1, 100) : Random.Next(1, 5);
-        return string.Concat(runes.Skip(start).Take(length));
+        return Random.Next(12) == 0
+            ? string.Concat(runes.Skip(start).Take(Random.Next(1, 80)).TakeWhile(rune => !System.Text.Rune.IsWhiteSpace(rune)))
+            : string.Concat(runes.Skip(start).Take(Random.Next(1, 5)));
     }
 
     private string Word() => Pick(Words) + (Random.Next(3) == 0 ? Pick(Words) : "");

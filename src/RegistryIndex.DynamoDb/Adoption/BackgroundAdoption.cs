@@ -6,14 +6,13 @@ namespace RegistryIndex.DynamoDb.Adoption;
 /// Runs the adoption beside everything else for as long as this process lives, or until it is complete. A process that
 /// ends early puts the work down, and the next one goes on.
 /// </summary>
-internal sealed partial class BackgroundAdoption(Adopter adopter, TimeProvider time, ILogger logger) : IAsyncDisposable
+internal sealed partial class BackgroundAdoption(Adopter adopter, TimeProvider time, TimeSpan pause, ILogger logger) : IAsyncDisposable
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
-
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _ended = new();
     private readonly TaskCompletionSource _firstPage = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task? _running;
+    private bool _isDisposed;
 
     /// <summary>
     /// Starts, and waits for the first page: a small index is adopted when this returns, and a large one or one that
@@ -34,8 +33,16 @@ internal sealed partial class BackgroundAdoption(Adopter adopter, TimeProvider t
             await _running.ConfigureAwait(false);
     }
 
+    /// <summary>May be called again: a container that knows the index by two types disposes of it twice.</summary>
     public async ValueTask DisposeAsync()
     {
+        lock (_lock)
+        {
+            if (_isDisposed)
+                return;
+            _isDisposed = true;
+        }
+
         await StopAsync().ConfigureAwait(false);
         _ended.Dispose();
     }
@@ -47,7 +54,7 @@ internal sealed partial class BackgroundAdoption(Adopter adopter, TimeProvider t
             while (!await TryCompleteAsync().ConfigureAwait(false))
             {
                 _firstPage.TrySetResult();
-                await Task.Delay(Pause, time, _ended.Token).ConfigureAwait(false);
+                await Task.Delay(pause, time, _ended.Token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)

@@ -25,6 +25,9 @@ public sealed class FaultyDynamoDb(string endpoint) : AmazonDynamoDBClient(new B
     /// <summary>Whether the call at which it dies is still carried out.</summary>
     public bool KillAfter { get; set; }
 
+    /// <summary>Whether it has died.</summary>
+    public bool HasDied => _isDead;
+
     /// <summary>How likely a call is throttled.</summary>
     public double Throttled { get; set; }
 
