@@ -51,19 +51,16 @@ public sealed class DynamoDbIndexOptions : IValidatableObject
     [ConfigurationKeyName("consistent_reads")]
     public bool ConsistentReads { get; set; }
 
-    /// <summary>How long one HTTP request may take, in seconds: <c>request_timeout</c>.</summary>
+    /// <summary>How long one HTTP request may take, in seconds, 1 to 300: <c>request_timeout</c>.</summary>
     [ConfigurationKeyName("request_timeout")]
-    [Range(1, 300, ErrorMessage = "request_timeout is in seconds, 1 to 300.")]
     public int RequestTimeout { get; set; } = 10;
 
-    /// <summary>How long a throttled or failing request is tried again without progress, in seconds: <c>retry_timeout</c>.</summary>
+    /// <summary>How long a throttled or failing request is tried again without progress, in seconds, 0 to 3600: <c>retry_timeout</c>.</summary>
     [ConfigurationKeyName("retry_timeout")]
-    [Range(0, 3600, ErrorMessage = "retry_timeout is in seconds, 0 to 3600.")]
     public int RetryTimeout { get; set; } = 30;
 
-    /// <summary>How long a table that is being created is waited for, in seconds: <c>table_timeout</c>.</summary>
+    /// <summary>How long a table that is being created is waited for, in seconds, 1 to 3600: <c>table_timeout</c>.</summary>
     [ConfigurationKeyName("table_timeout")]
-    [Range(1, 3600, ErrorMessage = "table_timeout is in seconds, 1 to 3600.")]
     public int TableTimeout { get; set; } = 180;
 
     /// <inheritdoc/>
@@ -78,6 +75,10 @@ public sealed class DynamoDbIndexOptions : IValidatableObject
             yield return new($"region '{Region}' is not the name of an AWS region, such as us-east-1.");
         if (string.IsNullOrEmpty(AccessKey) != string.IsNullOrEmpty(SecretAccessKey))
             yield return new("access_key and secret_access_key belong together, and only one of them is set.");
+        (string Key, int Seconds, int Least, int Most)[] timeouts =
+            [("request_timeout", RequestTimeout, 1, 300), ("retry_timeout", RetryTimeout, 0, 3600), ("table_timeout", TableTimeout, 1, 3600)];
+        foreach (var (key, seconds, least, most) in timeouts.Where(timeout => timeout.Seconds < timeout.Least || timeout.Seconds > timeout.Most))
+            yield return new($"{key} is {seconds}, and must be {least} to {most} seconds.");
         if (Endpoint is not null && !(Uri.TryCreate(Endpoint, UriKind.Absolute, out var uri) && (uri.Scheme is "http" or "https")))
             yield return new($"endpoint '{Endpoint}' is not an http or https URL.");
     }

@@ -40,7 +40,7 @@ internal static class OptionsFromConfiguration
         var ownKey = Setting("access_key", "DYNAMODB_ACCESS_KEY");
         var ownSecret = Setting("secret_access_key", "DYNAMODB_SECRET_ACCESS_KEY");
         (options.AccessKey, options.SecretAccessKey) = ownKey is null && ownSecret is null
-            ? (Setting("s3_access_key"), Setting("s3_secret_key"))
+            ? (First(configuration["s3_access_key"]), First(configuration["s3_secret_key"]))
             : (ownKey, ownSecret);
     }
 }

@@ -7,14 +7,16 @@ namespace RegistryIndex.DynamoDb.Writing;
 /// through, so the busier the store the fuller they are, and a lone caller waits for nobody.
 /// </summary>
 /// <param name="most">The most elements of a batch.</param>
-/// <param name="gate">Limits what is under way.</param>
+/// <param name="mostUnderWay">The most batches under way; fewer make fuller ones.</param>
+/// <param name="gate">Limits what is under way together with others.</param>
 /// <param name="send">Sends a batch; all of it or an exception.</param>
 /// <param name="cancellationToken">Ends what is waiting and what is under way.</param>
-internal sealed class Batcher<T>(int most, AdaptiveGate gate, Func<IReadOnlyList<T>, Task> send, CancellationToken cancellationToken)
+internal sealed class Batcher<T>(int most, int mostUnderWay, AdaptiveGate gate, Func<IReadOnlyList<T>, Task> send, CancellationToken cancellationToken)
 {
     private readonly Lock _lock = new();
     private readonly Queue<(T Element, Request Request)> _queue = new();
     private bool _isBatchDue;
+    private int _underWay;
 
     /// <summary>Completes when each of the elements has been sent.</summary>
     public Task SendAsync(IReadOnlyCollection<T> elements)
@@ -37,9 +39,10 @@ internal sealed class Batcher<T>(int most, AdaptiveGate gate, Func<IReadOnlyList
     {
         lock (_lock)
         {
-            if (_isBatchDue || _queue.Count == 0)
+            if (_isBatchDue || _queue.Count == 0 || _underWay >= mostUnderWay)
                 return;
             _isBatchDue = true;
+            _underWay++;
         }
 
         _ = RunAsync();
@@ -70,6 +73,10 @@ internal sealed class Batcher<T>(int most, AdaptiveGate gate, Func<IReadOnlyList
         {
             Fail(batch, error);
         }
+
+        lock (_lock)
+            _underWay--;
+        StartBatch();
     }
 
     private void Fail(List<(T Element, Request Request)> batch, Exception error)

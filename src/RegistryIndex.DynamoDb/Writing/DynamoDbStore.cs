@@ -15,6 +15,9 @@ internal sealed class DynamoDbStore : IIndexStore
     private const int StartingRequests = 8;
     private const int MostRequests = 32;
 
+    // Reads are quick: few at a time keep up with all the writes, and gather many names each.
+    private const int MostReadRequests = 2;
+
     private readonly RequestSender _sender;
     private readonly TableNames _tables;
     private readonly RequestLog _log;
@@ -31,8 +34,8 @@ internal sealed class DynamoDbStore : IIndexStore
     {
         (_sender, _tables, _cancellation) = (sender, tables, cancellationToken);
         _log = new RequestLog(operation) { Throttled = _gate.Slow };
-        _reads = new(Batches.MostReads, _gate, SendReadsAsync, cancellationToken);
-        _postings = new(Batches.MostWrites, _gate, writes => sender.WriteAllAsync(_log, tables.Search, [.. writes], cancellationToken), cancellationToken);
+        _reads = new(Batches.MostReads, MostReadRequests, _gate, SendReadsAsync, cancellationToken);
+        _postings = new(Batches.MostWrites, MostRequests, _gate, writes => sender.WriteAllAsync(_log, tables.Search, [.. writes], cancellationToken), cancellationToken);
     }
 
     /// <summary>What the call costs so far.</summary>
