@@ -1,0 +1,106 @@
+using System.Security.Cryptography;
+using System.Text;
+using Amazon.DynamoDBv2.Model;
+using Microsoft.Extensions.Logging;
+using RegistryIndex.DynamoDb.Requests;
+using RegistryIndex.DynamoDb.Tables;
+using RegistryIndex.DynamoDb.Writing;
+
+namespace RegistryIndex.DynamoDb.Adoption;
+
+/// <summary>
+/// Gives every row of the repository table its postings: those that a predecessor wrote, and all of them where the search
+/// table is a new one. One process at a time, by a lease; what a crash interrupts is resumed by whoever comes next.
+/// </summary>
+internal sealed partial class Adopter(
+    IRegistryIndex index, RequestSender sender, TableNames tables, TimeProvider time, TimeSpan lease, ILogger logger)
+{
+    private const int PageSize = 250;
+    private const int AtOnce = 128;
+
+    private IndexWork? _work;
+    private volatile bool _isComplete;
+
+    private IndexWork Work => _work ?? throw new InvalidOperationException("Initialize the index before anything else.");
+
+    /// <summary>Says which search table it is about: that one's adoption has a mark of its own, so that a new table starts anew.</summary>
+    public void Begin(TableDescription searchTable) => _work ??= new IndexWork(index, MarkOf(searchTable), lease, time);
+
+    /// <summary>Whether every row has its postings. Once it is so it is remembered.</summary>
+    public async ValueTask<bool> IsCompleteAsync(CancellationToken cancellationToken) =>
+        _isComplete || (_isComplete = await Work.GetStateAsync(cancellationToken).ConfigureAwait(false) == WorkState.Done);
+
+    /// <summary>Does the work, or what is left of it, unless somebody else is at it.</summary>
+    /// <param name="again">Whether to do it although it has been done.</param>
+    /// <param name="progress">Told how many rows have been dealt with, after each page.</param>
+    /// <param name="cancellationToken">Puts the work down.</param>
+    /// <returns>How many rows were dealt with; null when somebody else is at it.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled, or somebody else has taken the work over.</exception>
+    public async Task<long?> TryRunAsync(bool again, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        var taken = await Work.TryTakeAsync(again, cancellationToken).ConfigureAwait(false);
+        if (taken is null)
+            return null;
+        await using (taken.ConfigureAwait(false))
+        {
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, taken.Lost);
+            var rows = await RunAsync(taken, progress, ended.Token).ConfigureAwait(false);
+            await taken.CompleteAsync(ended.Token).ConfigureAwait(false);
+            _isComplete = true;
+            Adopted(logger, rows);
+            return rows;
+        }
+    }
+
+    /// <summary>Does it all again; waits for a process that has crashed at it, and refuses while one is at it.</summary>
+    public async Task<long> RebuildAsync(IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        var start = time.GetTimestamp();
+        while (true)
+        {
+            if (await TryRunAsync(again: true, progress, cancellationToken).ConfigureAwait(false) is { } rows)
+                return rows;
+            if (time.GetElapsedTime(start) > lease * 2)
+                throw new RegistryIndexException(DynamoDbBackend.Name, "rebuild", "another process is giving the rows their postings at the moment; try again later.", mayRetry: true);
+            await Task.Delay(lease / 10, time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<long> RunAsync(IndexLease taken, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        var store = new DynamoDbStore(sender, tables, "adopt", cancellationToken);
+        var writer = new RepositoryWriter(store, time, logger);
+        var rows = 0L;
+        await foreach (var page in sender.ScanRowPagesAsync(store.Log, tables.Repository, consistent: true, taken.Progress, PageSize, cancellationToken).ConfigureAwait(false))
+        {
+            using var workers = new Workers(AtOnce);
+            try
+            {
+                foreach (var row in page.Rows)
+                    await workers.StartAsync(row.Name, () => writer.AdoptAsync(row.Name, cancellationToken), cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                await workers.DrainAsync().ConfigureAwait(false);
+            }
+
+            workers.ThrowIfFailed();
+            rows += page.Rows.Count;
+            if (page.Last is not null)
+                await taken.CheckpointAsync(page.Last, cancellationToken).ConfigureAwait(false);
+            progress?.Report(rows);
+        }
+
+        return rows;
+    }
+
+    // Names of marks are letters only; so are these, of a digest of what tells one table from another of the same name.
+    private static string MarkOf(TableDescription searchTable)
+    {
+        var identity = SHA256.HashData(Encoding.UTF8.GetBytes($"{searchTable.TableId} {searchTable.CreationDateTime:O}"));
+        return "adoption-" + string.Concat(identity.Take(12).Select(value => $"{(char)('a' + (value >> 4))}{(char)('a' + (value & 15))}"));
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Every row of the repository table has its postings; {Rows} were dealt with just now.")]
+    private static partial void Adopted(ILogger logger, long rows);
+}

@@ -1,0 +1,150 @@
+using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
+using Amazon.DynamoDBv2;
+using Microsoft.Extensions.Logging;
+using RegistryIndex.DynamoDb.Adoption;
+using RegistryIndex.DynamoDb.Importing;
+using RegistryIndex.DynamoDb.Requests;
+using RegistryIndex.DynamoDb.Searching;
+using RegistryIndex.DynamoDb.Sweeping;
+using RegistryIndex.DynamoDb.Tables;
+using RegistryIndex.DynamoDb.Writing;
+
+namespace RegistryIndex.DynamoDb;
+
+/// <summary>
+/// The index in DynamoDB. Where a predecessor's rows have no postings yet, <see cref="InitializeAsync"/> begins to give
+/// them theirs and returns after the first few hundred; the rest goes on in the background until the index is disposed
+/// of, which puts the work down for the next process. Searches are complete meanwhile.
+/// </summary>
+internal sealed class DynamoDbIndex : IRegistryIndex, IAsyncDisposable, IDisposable
+{
+    private readonly DynamoDbIndexOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly TableNames _tables;
+    private readonly RequestSender _sender;
+    private readonly VersionRow _versionRow;
+    private readonly Searcher _searcher;
+    private readonly ScanSearcher _scanSearcher;
+    private readonly Adopter _adopter;
+    private readonly BackgroundAdoption _background;
+
+    public DynamoDbIndex(
+        IAmazonDynamoDB client, DynamoDbIndexOptions options, IMeterFactory meters, ILogger<DynamoDbIndex> logger, TimeProvider time, TimeSpan? lease = null)
+    {
+        (_options, _time, _logger) = (options, time, logger);
+        _tables = new(options.RepositoryTable, options.VersionTable, options.SearchTable);
+        var place = options.Endpoint ?? $"DynamoDB in {options.Region}";
+        _sender = new(client, place, TimeSpan.FromSeconds(options.RetryTimeout), new RequestMetrics(meters), time);
+        _versionRow = new(_sender, _tables.Version);
+        _searcher = new(new SearchTables(_sender, _tables, options.ConsistentReads));
+        _scanSearcher = new(_sender, _tables, options.ConsistentReads);
+        var patience = lease ?? TimeSpan.FromSeconds(30);
+        _adopter = new(this, _sender, _tables, time, patience, logger);
+        _background = new(_adopter, time, pause: patience / 3, logger);
+    }
+
+    public string Provider => DynamoDbBackend.Name;
+
+    public async Task InitializeAsync(CancellationToken cancellationToken = default)
+    {
+        var log = new RequestLog("initialize");
+        var setup = new TableSetup(_sender, _options, _time);
+        var tables = await Task.WhenAll(TableSchema.Of(_tables).Select(schema => setup.EnsureAsync(log, schema, cancellationToken))).ConfigureAwait(false);
+        await _versionRow.EnsureAsync(log, cancellationToken).ConfigureAwait(false);
+        _adopter.Begin(tables.Single(table => table.TableName == _tables.Search));
+        if (!await _adopter.IsCompleteAsync(cancellationToken).ConfigureAwait(false))
+            await _background.StartAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<Repository?> GetAsync(string name, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (!RowName.IsPossible(name))
+            return null;
+        var store = new DynamoDbStore(_sender, _tables, "get", cancellationToken);
+        return (await store.ReadAsync(name, cancellationToken).ConfigureAwait(false))?.Repository;
+    }
+
+    public Task<UpsertOutcome> UpsertAsync(Repository repository, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(repository);
+        repository.ThrowIfRefused();
+        return NewWriter("upsert", cancellationToken).UpsertAsync(repository.Name, _ => repository.Description, cancellationToken);
+    }
+
+    public Task<bool> DeleteAsync(string name, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return RowName.IsPossible(name) ? NewWriter("delete", cancellationToken).DeleteAsync(name, cancellationToken) : Task.FromResult(false);
+    }
+
+    public async IAsyncEnumerable<Repository> ListAsync(string? after = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var log = new RequestLog("list");
+        var repositories = await _adopter.IsCompleteAsync(cancellationToken).ConfigureAwait(false)
+            ? _searcher.ListAsync(log, after, cancellationToken)
+            : (await _scanSearcher.ListAsync(log, after, cancellationToken).ConfigureAwait(false)).ToAsyncEnumerable();
+        await foreach (var repository in repositories.ConfigureAwait(false))
+            yield return repository;
+    }
+
+    public Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default) =>
+        SearchAsync(new RequestLog("search"), request, cancellationToken);
+
+    /// <summary>Searches, and counts the cost where the caller can see it.</summary>
+    public async Task<SearchPage> SearchAsync(RequestLog log, SearchRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return await _adopter.IsCompleteAsync(cancellationToken).ConfigureAwait(false)
+            ? await _searcher.SearchAsync(log, request, cancellationToken).ConfigureAwait(false)
+            : await _scanSearcher.SearchAsync(log, request, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<ImportResult> ImportAsync(IAsyncEnumerable<Repository> repositories, ImportOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(repositories);
+        using var importer = new Importer(NewWriter("import", cancellationToken), options ?? new());
+        return await importer.RunAsync(repositories, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>DynamoDB counts a table every six hours or so; an exact count would be a scan.</summary>
+    public async Task<IndexStatus> GetStatusAsync(CancellationToken cancellationToken = default)
+    {
+        var table = await _sender.DescribeTableAsync(new RequestLog("status"), _tables.Repository, cancellationToken).ConfigureAwait(false)
+            ?? throw new RegistryIndexException(Provider, "status", $"there is no table '{_tables.Repository}' at {_sender.Place}; initialize the index first.", mayRetry: false);
+        return new IndexStatus(Provider, $"{_tables.Repository} at {_sender.Place}", table.ItemCount ?? 0, IsEstimate: true);
+    }
+
+    public Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken = default) =>
+        _versionRow.ReadMarkAsync(new RequestLog("mark"), name, cancellationToken);
+
+    public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken = default) =>
+        _versionRow.TryReplaceMarkAsync(new RequestLog("mark"), name, expected, replacement, cancellationToken);
+
+    /// <summary>Whether every row has its postings, so that searches need not scan.</summary>
+    public ValueTask<bool> IsAdoptedAsync(CancellationToken cancellationToken) => _adopter.IsCompleteAsync(cancellationToken);
+
+    /// <inheritdoc cref="DynamoDbMaintenance.SweepAsync"/>
+    public Task<SweepResult> SweepAsync(bool dryRun, TimeSpan grace, IProgress<SweepResult>? progress, CancellationToken cancellationToken)
+    {
+        var store = new DynamoDbStore(_sender, _tables, "sweep", cancellationToken);
+        return new TableSweep(_sender, _tables, store, new Sweeper(store, _time, grace)).RunAsync(dryRun, progress, cancellationToken);
+    }
+
+    /// <inheritdoc cref="DynamoDbMaintenance.RebuildAsync"/>
+    public async Task<long> RebuildAsync(IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        await _background.StopAsync().ConfigureAwait(false);
+        return await _adopter.RebuildAsync(progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    public ValueTask DisposeAsync() => _background.DisposeAsync();
+
+    // Containers that are disposed of synchronously only know this one.
+    public void Dispose() => _background.DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    private RepositoryWriter NewWriter(string operation, CancellationToken cancellationToken) =>
+        new(new DynamoDbStore(_sender, _tables, operation, cancellationToken), _time, _logger);
+}

@@ -1,0 +1,81 @@
+using RegistryIndex.DynamoDb.Writing;
+
+namespace RegistryIndex.DynamoDb.Importing;
+
+/// <summary>
+/// Upserts a stream: many repositories at a time, each by the write protocol, on a store that puts their requests into
+/// common batches. Holds a bounded number of them, and may be killed and run again.
+/// </summary>
+internal sealed class Importer(RepositoryWriter writer, ImportOptions options) : IDisposable
+{
+    private const int Window = 4096;
+    private const int AtOnce = 256;
+    private const int ReportEvery = 100;
+
+    private readonly ShuffleWindow _window = new(Window, options.KeepDescriptions);
+    private readonly Workers _workers = new(AtOnce);
+    private readonly Lock _gate = new();
+    private ImportResult _result = ImportResult.None;
+    private long _reported;
+
+    public async Task<ImportResult> RunAsync(IAsyncEnumerable<Repository> repositories, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var repository in repositories.WithCancellation(cancellationToken).ConfigureAwait(false))
+            {
+                if (repository.FindProblem() is { } problem)
+                {
+                    options.Refused?.Invoke(new(repository, problem));
+                    Count(new(0, 0, 0, 1));
+                    continue;
+                }
+
+                _window.Add(repository);
+                if (_window.IsFull)
+                    await StartAsync(_window.TakeAny(), cancellationToken).ConfigureAwait(false);
+            }
+
+            while (!_window.IsEmpty)
+                await StartAsync(_window.TakeAny(), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Also when the stream failed: what was begun is finished before anybody hears of it.
+            await _workers.DrainAsync().ConfigureAwait(false);
+        }
+
+        _workers.ThrowIfFailed();
+        Report();
+        return _result;
+    }
+
+    public void Dispose() => _workers.Dispose();
+
+    private Task StartAsync(ImportEntry entry, CancellationToken cancellationToken) => _workers.StartAsync(entry.Name, async () =>
+    {
+        await writer.UpsertAsync(entry.Name, entry.Describe, cancellationToken).ConfigureAwait(false);
+        Count(entry.Result);
+    }, cancellationToken);
+
+    private void Count(ImportResult result)
+    {
+        lock (_gate)
+        {
+            _result += result;
+            if (_result.Total - _reported < ReportEvery)
+                return;
+            Report();
+        }
+    }
+
+    // Inside the lock, so that reports come one at a time and in order.
+    private void Report()
+    {
+        lock (_gate)
+        {
+            _reported = _result.Total;
+            options.Progress?.Report(_result);
+        }
+    }
+}

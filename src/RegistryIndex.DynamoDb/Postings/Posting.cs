@@ -1,0 +1,52 @@
+using System.Globalization;
+using Amazon.DynamoDBv2.Model;
+
+namespace RegistryIndex.DynamoDb.Postings;
+
+/// <summary>
+/// One row of the search table: that a repository has a text in a place of some rank. Its key holds all of it, so that
+/// two attempts to write a repository never share a row.
+/// </summary>
+/// <param name="Tier">As in <see cref="RankKey.Tier"/>; 0 is the name itself, for listing.</param>
+/// <param name="Text">As in <see cref="RankKey.Text"/>.</param>
+/// <param name="Name">The repository's name.</param>
+/// <param name="Nonce">The write attempt that it belongs to.</param>
+/// <param name="AlsoBefore">
+/// How much of the text, in code points, also begins earlier in the description or anywhere in the name: a word that is
+/// not longer finds the repository there. Tier 3 only.
+/// </param>
+internal readonly record struct Posting(int Tier, string Text, string Name, string Nonce, int AlsoBefore = 0)
+{
+    /// <summary>The attributes of the search table.</summary>
+    public const string PartitionAttribute = "p";
+
+    /// <inheritdoc cref="PartitionAttribute"/>
+    public const string SortAttribute = "s";
+
+    private const string AlsoBeforeAttribute = "l";
+
+    public RankKey Rank => new(Tier, Text, Name);
+
+    public Dictionary<string, AttributeValue> Key => new()
+    {
+        [PartitionAttribute] = new(PostingKey.Partition(Tier, Text)),
+        [SortAttribute] = new(PostingKey.Sort(Text, Name, Nonce)),
+    };
+
+    public Dictionary<string, AttributeValue> ToItem()
+    {
+        var item = Key;
+        if (AlsoBefore > 0)
+            item[AlsoBeforeAttribute] = new() { N = AlsoBefore.ToString(CultureInfo.InvariantCulture) };
+        return item;
+    }
+
+    /// <summary>Reads a row; null when it is none of ours.</summary>
+    public static Posting? FromItem(Dictionary<string, AttributeValue> item)
+    {
+        if (PostingKey.TierOf(item[PartitionAttribute].S) is not { } tier || PostingKey.Parse(item[SortAttribute].S) is not var (text, name, nonce))
+            return null;
+        var alsoBefore = item.TryGetValue(AlsoBeforeAttribute, out var value) ? int.Parse(value.N, CultureInfo.InvariantCulture) : 0;
+        return new Posting(tier, text, name, nonce, alsoBefore);
+    }
+}

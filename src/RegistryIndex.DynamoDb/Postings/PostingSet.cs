@@ -1,0 +1,90 @@
+using System.Text;
+
+namespace RegistryIndex.DynamoDb.Postings;
+
+/// <summary>
+/// The postings of a repository, one for each place where a word that is searched may be found first. Those of the name
+/// and those of the description are apart, because a new description leaves the name's alone.
+/// </summary>
+internal static class PostingSet
+{
+    private static readonly Rune Slash = new('/');
+
+    /// <summary>The name for listing, each start of a path segment, and every other place of the name.</summary>
+    public static IReadOnlyList<Posting> OfName(string name, string nonce)
+    {
+        var text = Runes(Folding.Fold(name));
+        var starts = Array.ConvertAll(Enumerable.Range(0, text.Length).ToArray(), place => place == 0 || text[place - 1] == Slash);
+        // A match at a segment start ranks before all others, then the earlier one; what a word finds there it does not find here.
+        var alsoBefore = Repetition.Longest(text, text, (place, other) =>
+            starts[place] ? starts[other] && other < place : starts[other] || other < place);
+        List<Posting> postings = [];
+        Add(postings, new Posting(0, "", name, nonce));
+        for (var place = 0; place < text.Length; place++)
+        {
+            var tier = starts[place] ? 1 : 2;
+            if (IsUseful(tier, text, place, alsoBefore[place]))
+                Add(postings, new Posting(tier, TextOf(text.AsSpan(place)), name, nonce));
+        }
+
+        return postings;
+    }
+
+    /// <summary>Every place of the description, to the end of its word.</summary>
+    public static IReadOnlyList<Posting> OfDescription(string name, string? description, string nonce)
+    {
+        if (description is null)
+            return [];
+        var text = Runes(Folding.Fold(description));
+        var inDescription = Repetition.Longest(text, text, (place, other) => other < place);
+        var inName = Repetition.Longest(text, Runes(Folding.Fold(name)), (_, _) => true);
+        var byText = new Dictionary<string, Posting>(StringComparer.Ordinal);
+        for (var place = 0; place < text.Length; place++)
+        {
+            var alsoBefore = Math.Max(inDescription[place], inName[place]);
+            if (!IsUseful(3, text, place, alsoBefore))
+                continue;
+            // Words over 64 code points may share what is kept of them: one posting then stands for each, and for the
+            // shortest repetition among them.
+            var kept = TextOf(text.AsSpan(place, Math.Min(WordLength(text, place), RankKey.MaxDescriptionText)));
+            if (!byText.TryGetValue(kept, out var other) || alsoBefore < other.AlsoBefore)
+                byText[kept] = new Posting(3, kept, name, nonce, alsoBefore);
+        }
+
+        List<Posting> postings = [];
+        foreach (var posting in byText.Values)
+            Add(postings, posting);
+        return postings;
+    }
+
+    // A word holds no space, so it ends where the text has one; and it must be longer than what it finds elsewhere already.
+    private static bool IsUseful(int tier, Rune[] text, int place, int alsoBefore)
+    {
+        var longest = WordLength(text, place);
+        var shortest = tier != 1 && text[place].IsAscii ? 2 : 1; // a single ASCII character is only found at segment starts
+        return longest >= shortest && longest > alsoBefore;
+    }
+
+    private static int WordLength(Rune[] text, int place)
+    {
+        var end = Array.IndexOf(text, Repetition.Space, place);
+        return (end < 0 ? text.Length : end) - place;
+    }
+
+    // A predecessor's name may be longer than a key; it is then found by what does fit.
+    private static void Add(List<Posting> postings, Posting posting)
+    {
+        if (Encoding.UTF8.GetByteCount(PostingKey.Sort(posting.Text, posting.Name, posting.Nonce)) <= PostingKey.MaxSortBytes)
+            postings.Add(posting);
+    }
+
+    private static Rune[] Runes(string text) => [.. text.EnumerateRunes()];
+
+    private static string TextOf(ReadOnlySpan<Rune> runes)
+    {
+        var result = new StringBuilder(runes.Length);
+        foreach (var rune in runes)
+            result.Append(rune);
+        return result.ToString();
+    }
+}

@@ -1,0 +1,61 @@
+using Amazon.DynamoDBv2.Model;
+
+namespace RegistryIndex.DynamoDb.Requests;
+
+/// <summary>Batches that are sent until nothing of them is left unprocessed: never a short answer.</summary>
+internal static class Batches
+{
+    /// <summary>The most keys of a BatchGetItem.</summary>
+    public const int MostReads = 100;
+
+    /// <summary>The most items of a BatchWriteItem.</summary>
+    public const int MostWrites = 25;
+
+    /// <summary>Reads up to <see cref="MostReads"/> different keys.</summary>
+    public static async Task<List<Dictionary<string, AttributeValue>>> ReadAllAsync(
+        this RequestSender sender, RequestLog log, string table, List<Dictionary<string, AttributeValue>> keys, bool consistent, CancellationToken cancellationToken)
+    {
+        var found = new List<Dictionary<string, AttributeValue>>(keys.Count);
+        var backoff = sender.NewBackoff();
+        while (true)
+        {
+            var response = await sender.BatchGetAsync(log, table, new KeysAndAttributes { Keys = keys, ConsistentRead = consistent }, cancellationToken).ConfigureAwait(false);
+            found.AddRange(response.Responses?.GetValueOrDefault(table) ?? []);
+            var left = response.UnprocessedKeys?.GetValueOrDefault(table)?.Keys ?? [];
+            if (left.Count == 0)
+                return found;
+            await WaitAsync(sender, log, table, backoff, progressed: left.Count < keys.Count, cancellationToken).ConfigureAwait(false);
+            keys = left;
+        }
+    }
+
+    /// <summary>Writes or deletes up to <see cref="MostWrites"/> items with different keys.</summary>
+    public static async Task WriteAllAsync(
+        this RequestSender sender, RequestLog log, string table, List<WriteRequest> writes, CancellationToken cancellationToken)
+    {
+        var backoff = sender.NewBackoff();
+        while (true)
+        {
+            var response = await sender.BatchWriteAsync(log, table, writes, cancellationToken).ConfigureAwait(false);
+            var left = response.UnprocessedItems?.GetValueOrDefault(table) ?? [];
+            if (left.Count == 0)
+                return;
+            await WaitAsync(sender, log, table, backoff, progressed: left.Count < writes.Count, cancellationToken).ConfigureAwait(false);
+            writes = left;
+        }
+    }
+
+    private static async Task WaitAsync(RequestSender sender, RequestLog log, string table, Backoff backoff, bool progressed, CancellationToken cancellationToken)
+    {
+        log.Throttled?.Invoke();
+        if (progressed)
+            backoff.Progressed();
+        if (!backoff.MayGoOn)
+        {
+            throw new RegistryIndexException(DynamoDbBackend.Name, log.Operation,
+                $"{sender.Place} left items of the table '{table}' unprocessed for longer than retry_timeout; try again later.", mayRetry: true);
+        }
+
+        await backoff.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+}

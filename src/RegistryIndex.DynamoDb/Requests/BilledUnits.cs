@@ -1,0 +1,57 @@
+using System.Text;
+using Amazon.DynamoDBv2.Model;
+
+namespace RegistryIndex.DynamoDb.Requests;
+
+/// <summary>
+/// The documented rules of DynamoDB's on-demand billing. A request that finds nothing is billed too, which DynamoDB
+/// Local does not report.
+/// </summary>
+internal static class BilledUnits
+{
+    private const double ReadBlock = 4096;
+    private const double WriteBlock = 1024;
+
+    /// <summary>One item read by key, or what a Query or Scan read: 4 KB a unit, half a unit where reads need not be consistent.</summary>
+    public static double Read(long bytes, bool consistent) => Math.Max(1, Math.Ceiling(bytes / ReadBlock)) * (consistent ? 1 : 0.5);
+
+    /// <summary>One item written, in its larger form of before and after: 1 KB a unit. A failed condition and a missing item are billed as one.</summary>
+    public static double Write(long bytes) => Math.Max(1, Math.Ceiling(bytes / WriteBlock));
+
+    /// <summary>The size of an item: the names and the values of its attributes.</summary>
+    public static long SizeOf(Dictionary<string, AttributeValue>? item)
+    {
+        var size = 0L;
+        foreach (var (name, value) in item ?? [])
+            size += Encoding.UTF8.GetByteCount(name) + SizeOf(value);
+        return size;
+    }
+
+    private static long SizeOf(AttributeValue value)
+    {
+        if (value.S is { } text)
+            return Encoding.UTF8.GetByteCount(text);
+        if (value.N is { } number)
+            return SizeOfNumber(number);
+        if (value.B is { } bytes)
+            return bytes.Length;
+        if (value.SS is { Count: > 0 } texts)
+            return texts.Sum(Encoding.UTF8.GetByteCount);
+        if (value.NS is { Count: > 0 } numbers)
+            return numbers.Sum(SizeOfNumber);
+        if (value.BS is { Count: > 0 } blobs)
+            return blobs.Sum(blob => blob.Length);
+        if (value.IsLSet)
+            return 3 + value.L.Sum(element => 1 + SizeOf(element));
+        if (value.IsMSet)
+            return 3 + value.M.Count + SizeOf(value.M);
+        return 1; // BOOL, NULL
+    }
+
+    // Two digits a byte, and one; a negative number one more.
+    private static long SizeOfNumber(string number)
+    {
+        var digits = number.Where(char.IsAsciiDigit).ToArray().AsSpan().Trim('0').Length;
+        return ((digits + 1) / 2) + (number.StartsWith('-') ? 2 : 1);
+    }
+}

@@ -1,0 +1,84 @@
+using System.Net;
+using Amazon.DynamoDBv2.Model;
+using Amazon.Runtime;
+
+namespace RegistryIndex.DynamoDb.Requests;
+
+/// <summary>Which errors of the AWS client pass by themselves, and the one sentence for each that does not.</summary>
+internal static class Failures
+{
+    private static readonly HashSet<string> Throttles = new(StringComparer.Ordinal)
+    {
+        "ProvisionedThroughputExceededException", "ThrottlingException", "Throttling", "RequestLimitExceeded", "LimitExceededException",
+    };
+
+    // Each comes right with the next, newly signed request.
+    private static readonly HashSet<string> Passing = new(StringComparer.Ordinal)
+    {
+        "InternalServerError", "InternalFailure", "ServiceUnavailable", "TransactionInProgressException", "RequestTimeTooSkewed", "RequestExpired",
+    };
+
+    private static readonly HashSet<string> Denials = new(StringComparer.Ordinal)
+    {
+        "AccessDeniedException", "UnrecognizedClientException", "InvalidSignatureException", "MissingAuthenticationTokenException",
+        "IncompleteSignatureException", "ExpiredTokenException", "InvalidClientTokenId", "SignatureDoesNotMatch",
+    };
+
+    public static bool IsThrottle(Exception error) => error is AmazonServiceException service && Throttles.Contains(service.ErrorCode ?? "");
+
+    /// <summary>Whether the same request may succeed when it is sent again.</summary>
+    public static bool IsTransient(Exception error, CancellationToken cancellationToken) => error switch
+    {
+        _ when cancellationToken.IsCancellationRequested => false,
+        AmazonServiceException service => IsThrottle(service) || Passing.Contains(service.ErrorCode ?? "")
+            || service.StatusCode >= HttpStatusCode.InternalServerError || IsNetwork(service.InnerException),
+        AmazonClientException client => IsNetwork(client.InnerException),
+        _ => IsNetwork(error),
+    };
+
+    /// <summary>Whether it is the store that failed, and not the program.</summary>
+    public static bool IsOfStore(Exception error, CancellationToken cancellationToken) =>
+        error is AmazonServiceException or AmazonClientException
+        || (IsNetwork(error) && !cancellationToken.IsCancellationRequested);
+
+    public static string CodeOf(Exception error) =>
+        error is AmazonServiceException { ErrorCode: { Length: > 0 } code } ? code : error.GetType().Name;
+
+    /// <summary>The exception for whoever called the index.</summary>
+    public static RegistryIndexException Describe(RequestLog log, Target target, Exception error, CancellationToken cancellationToken)
+    {
+        var mayRetry = IsTransient(error, cancellationToken);
+        var problem = error switch
+        {
+            ResourceNotFoundException =>
+                $"there is no table '{target.Table}' at {target.Place}; check region, database and table names, or initialize the index again.",
+            AmazonServiceException service when Denials.Contains(service.ErrorCode ?? "") =>
+                $"{target.Place} refused the credentials for the table '{target.Table}' ({service.ErrorCode}: {Sentence(service.Message)}); check access_key, secret_access_key and the IAM policy.",
+            AmazonServiceException service when IsThrottle(service) =>
+                $"{target.Place} kept throttling the table '{target.Table}' for longer than retry_timeout ({service.ErrorCode}); try again later.",
+            _ when mayRetry =>
+                $"{target.Place} did not answer for the table '{target.Table}' ({Sentence(Innermost(error).Message)}); check endpoint, region and network.",
+            AmazonServiceException service =>
+                $"{target.Place} refused a request to the table '{target.Table}' ({service.ErrorCode}: {Sentence(service.Message)}).",
+            _ => $"no AWS credentials were found for {target.Place}: set access_key and secret_access_key, or any source that the AWS SDK knows ({Sentence(Innermost(error).Message)}).",
+        };
+        return new RegistryIndexException(DynamoDbBackend.Name, log.Operation, problem, mayRetry, error);
+    }
+
+    private static bool IsNetwork(Exception? error) => error is HttpRequestException or IOException or TimeoutException or OperationCanceledException
+        or System.Net.Sockets.SocketException || (error?.InnerException is { } inner && IsNetwork(inner));
+
+    private static Exception Innermost(Exception error)
+    {
+        while (error.InnerException is { } inner)
+            error = inner;
+        return error;
+    }
+
+    private static string Sentence(string message) => message.ReplaceLineEndings(" ").Trim().TrimEnd('.');
+}
+
+/// <summary>What a request is about, for errors.</summary>
+/// <param name="Table">The table.</param>
+/// <param name="Place">The region or the endpoint.</param>
+internal readonly record struct Target(string Table, string Place);

@@ -1,0 +1,161 @@
+using System.Diagnostics;
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+
+namespace RegistryIndex.DynamoDb.Requests;
+
+/// <summary>
+/// The one way to DynamoDB: sends a request until it is answered or the deadline is over, counts what it costs, and turns
+/// what the client throws into the error of the index. Thread-safe.
+/// </summary>
+internal sealed class RequestSender(IAmazonDynamoDB client, string place, TimeSpan retryTimeout, RequestMetrics metrics, TimeProvider time)
+{
+    public string Place { get; } = place;
+
+    public Backoff NewBackoff() => new(time, retryTimeout);
+
+    public Task<QueryResponse> QueryAsync(RequestLog log, QueryRequest request, CancellationToken cancellationToken)
+    {
+        request.ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL;
+        return SendAsync(log, "Query", request.TableName, () => client.QueryAsync(request, cancellationToken), response =>
+            ReadOf(response.Items, request.ConsistentRead, response.ConsumedCapacity), cancellationToken);
+    }
+
+    public Task<ScanResponse> ScanAsync(RequestLog log, ScanRequest request, CancellationToken cancellationToken)
+    {
+        request.ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL;
+        return SendAsync(log, "Scan", request.TableName, () => client.ScanAsync(request, cancellationToken), response =>
+            ReadOf(response.Items, request.ConsistentRead, response.ConsumedCapacity), cancellationToken);
+    }
+
+    public Task<GetItemResponse> GetAsync(RequestLog log, GetItemRequest request, CancellationToken cancellationToken)
+    {
+        request.ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL;
+        return SendAsync(log, "GetItem", request.TableName, () => client.GetItemAsync(request, cancellationToken), response => Units.ForRead(
+            BilledUnits.Read(BilledUnits.SizeOf(response.Item), request.ConsistentRead is true), response.ConsumedCapacity?.CapacityUnits), cancellationToken);
+    }
+
+    public Task<BatchGetItemResponse> BatchGetAsync(RequestLog log, string table, KeysAndAttributes keys, CancellationToken cancellationToken)
+    {
+        var request = new BatchGetItemRequest { RequestItems = new() { [table] = keys }, ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL };
+        return SendAsync(log, "BatchGetItem", table, () => client.BatchGetItemAsync(request, cancellationToken), response =>
+        {
+            var items = response.Responses?.GetValueOrDefault(table) ?? [];
+            var missing = keys.Keys.Count - items.Count - (response.UnprocessedKeys?.GetValueOrDefault(table)?.Keys?.Count ?? 0);
+            var consistent = keys.ConsistentRead is true;
+            var computed = items.Sum(item => BilledUnits.Read(BilledUnits.SizeOf(item), consistent)) + (missing * BilledUnits.Read(0, consistent));
+            return Units.ForRead(computed, response.ConsumedCapacity?.Sum(capacity => capacity.CapacityUnits));
+        }, cancellationToken);
+    }
+
+    public Task<BatchWriteItemResponse> BatchWriteAsync(RequestLog log, string table, List<WriteRequest> writes, CancellationToken cancellationToken)
+    {
+        var request = new BatchWriteItemRequest { RequestItems = new() { [table] = writes }, ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL };
+        return SendAsync(log, "BatchWriteItem", table, () => client.BatchWriteItemAsync(request, cancellationToken), response =>
+        {
+            var computed = writes.Sum(SizeOf) - (response.UnprocessedItems?.GetValueOrDefault(table)?.Sum(SizeOf) ?? 0);
+            return Units.ForWrite(computed, response.ConsumedCapacity?.Sum(capacity => capacity.CapacityUnits));
+        }, cancellationToken);
+
+        static double SizeOf(WriteRequest write) => BilledUnits.Write(BilledUnits.SizeOf(write.PutRequest?.Item));
+    }
+
+    /// <summary>Updates an item; the request is sent again where no answer came.</summary>
+    /// <param name="log">Where its cost is counted.</param>
+    /// <param name="request">The update.</param>
+    /// <param name="size">The item's size in its larger form.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public Task<UpdateItemResponse> UpdateAsync(RequestLog log, UpdateItemRequest request, long size, CancellationToken cancellationToken) =>
+        UpdateAsync(log, request, size, once: false, cancellationToken);
+
+    /// <inheritdoc cref="UpdateAsync(RequestLog, UpdateItemRequest, long, CancellationToken)"/>
+    /// <summary>Updates an item; the request is only sent again where it surely was not carried out.</summary>
+    /// <exception cref="UnansweredException">It may have been carried out.</exception>
+    public Task<UpdateItemResponse> UpdateOnceAsync(RequestLog log, UpdateItemRequest request, long size, CancellationToken cancellationToken) =>
+        UpdateAsync(log, request, size, once: true, cancellationToken);
+
+    /// <inheritdoc cref="UpdateOnceAsync"/>
+    /// <summary>Deletes an item; the request is only sent again where it surely was not carried out.</summary>
+    public Task<DeleteItemResponse> DeleteOnceAsync(RequestLog log, DeleteItemRequest request, long size, CancellationToken cancellationToken)
+    {
+        request.ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL;
+        return SendAsync(log, "DeleteItem", request.TableName, () => client.DeleteItemAsync(request, cancellationToken), response =>
+            Units.ForWrite(BilledUnits.Write(size), response.ConsumedCapacity?.CapacityUnits), cancellationToken, once: true);
+    }
+
+    /// <summary>The table as it is, or null when there is none.</summary>
+    public async Task<TableDescription?> DescribeTableAsync(RequestLog log, string table, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var response = await SendAsync(log, "DescribeTable", table, () => client.DescribeTableAsync(table, cancellationToken), _ => default, cancellationToken).ConfigureAwait(false);
+            return response.Table;
+        }
+        catch (RegistryIndexException error) when (error.InnerException is ResourceNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    public Task<CreateTableResponse> CreateTableAsync(RequestLog log, CreateTableRequest request, CancellationToken cancellationToken) =>
+        SendAsync(log, "CreateTable", request.TableName, () => client.CreateTableAsync(request, cancellationToken), _ => default, cancellationToken);
+
+    private Task<UpdateItemResponse> UpdateAsync(RequestLog log, UpdateItemRequest request, long size, bool once, CancellationToken cancellationToken)
+    {
+        request.ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL;
+        return SendAsync(log, "UpdateItem", request.TableName, () => client.UpdateItemAsync(request, cancellationToken), response =>
+            Units.ForWrite(BilledUnits.Write(Math.Max(size, BilledUnits.SizeOf(response.Attributes))), response.ConsumedCapacity?.CapacityUnits), cancellationToken, once);
+    }
+
+    private async Task<TResponse> SendAsync<TResponse>(
+        RequestLog log, string request, string table, Func<Task<TResponse>> send, Func<TResponse, Units> bill, CancellationToken cancellationToken, bool once = false)
+    {
+        var backoff = NewBackoff();
+        while (true)
+        {
+            var start = Stopwatch.GetTimestamp();
+            try
+            {
+                var response = await send().ConfigureAwait(false);
+                Count("ok", bill(response));
+                return response;
+            }
+            catch (ConditionalCheckFailedException error)
+            {
+                Count(Failures.CodeOf(error), Units.ForWrite(BilledUnits.Write(BilledUnits.SizeOf(error.Item)), reported: null));
+                throw;
+            }
+            catch (Exception error) when (Failures.IsOfStore(error, cancellationToken))
+            {
+                Count(Failures.CodeOf(error), default);
+                if (Failures.IsThrottle(error))
+                    log.Throttled?.Invoke();
+                var mayHaveBeenDone = once && Failures.IsTransient(error, cancellationToken) && !Failures.IsThrottle(error);
+                if (mayHaveBeenDone || !Failures.IsTransient(error, cancellationToken) || !backoff.MayGoOn)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    var described = Failures.Describe(log, new(table, Place), error, cancellationToken);
+                    throw mayHaveBeenDone ? new UnansweredException(described) : described;
+                }
+            }
+
+            await backoff.WaitAsync(cancellationToken).ConfigureAwait(false);
+
+            void Count(string outcome, Units units)
+            {
+                log.Add(units);
+                metrics.Record(log.Operation, request, outcome, units, Stopwatch.GetElapsedTime(start));
+            }
+        }
+    }
+
+    private static Units ReadOf(List<Dictionary<string, AttributeValue>>? items, bool? consistent, ConsumedCapacity? reported) =>
+        Units.ForRead(BilledUnits.Read((items ?? []).Sum(BilledUnits.SizeOf), consistent is true), reported?.CapacityUnits);
+}
+
+/// <summary>A request that may have been carried out, though no answer came.</summary>
+internal sealed class UnansweredException(RegistryIndexException described) : Exception(described.Message, described)
+{
+    /// <summary>The error for whoever called the index.</summary>
+    public RegistryIndexException Described { get; } = described;
+}

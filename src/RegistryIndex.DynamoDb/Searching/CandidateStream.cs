@@ -1,0 +1,90 @@
+using RegistryIndex.DynamoDb.Postings;
+using RegistryIndex.DynamoDb.Requests;
+
+namespace RegistryIndex.DynamoDb.Searching;
+
+/// <summary>
+/// The places where repositories may stand among the results of one word, best first and each once. Whether a repository
+/// really stands there its row decides: a posting may be newer or older than the row.
+/// </summary>
+internal sealed class CandidateStream
+{
+    private const int MostAtOnce = 1000;
+
+    private readonly RequestLog _log;
+    private readonly SearchQuery _word;
+    private readonly RankKey? _after;
+    private readonly Queue<TierReader> _tiers;
+    private int _limit;
+    private RankKey? _last;
+    private RankKey? _next;
+
+    /// <param name="tables">Where to read.</param>
+    /// <param name="log">Where the cost is counted.</param>
+    /// <param name="word">A query of one word, or of none for all names.</param>
+    /// <param name="after">Where to start after.</param>
+    /// <param name="limit">How many postings of each tier to read at first.</param>
+    public CandidateStream(SearchTables tables, RequestLog log, SearchQuery word, RankKey? after, int limit)
+    {
+        (_log, _word, _after, _limit) = (log, word, after, limit);
+        _tiers = new(tables.TiersOf(word.RankingWord, after));
+    }
+
+    /// <summary>Whether all postings have been read; those at hand may still be taken.</summary>
+    public bool IsReadToTheEnd => _tiers.All(tier => tier.IsAtEnd);
+
+    /// <summary>Whether there is no further candidate.</summary>
+    public bool IsAtEnd => PeekAtHand() is null && _tiers.Count == 0;
+
+    /// <summary>Reads the beginning of every tier, side by side.</summary>
+    public Task BeginAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(_tiers.Select(tier => tier.ReadAsync(_log, _limit, cancellationToken)));
+
+    /// <summary>Looks at the next candidate without taking it; null at the end, or where more would have to be read first.</summary>
+    public RankKey? PeekAtHand()
+    {
+        while (_next is null && _tiers.TryPeek(out var tier))
+        {
+            if (tier.TryTake(out var posting))
+                _next = Accepts(posting) ? posting.Rank : null;
+            else if (tier.IsAtEnd)
+                _tiers.Dequeue();
+            else
+                return null;
+        }
+
+        return _next;
+    }
+
+    /// <summary>Looks at the next candidate, reading as much as it takes; null at the end.</summary>
+    public async ValueTask<RankKey?> PeekAsync(CancellationToken cancellationToken)
+    {
+        while (PeekAtHand() is null && _tiers.TryPeek(out var tier))
+        {
+            // The further somebody reads the larger the portions: deep pages and long runs of unfit postings take few requests.
+            await tier.ReadAsync(_log, _limit, cancellationToken).ConfigureAwait(false);
+            _limit = Math.Min(_limit * 2, MostAtOnce);
+        }
+
+        return _next;
+    }
+
+    /// <summary>Takes the candidate that was looked at.</summary>
+    public void Take() => (_last, _next) = (_next, null);
+
+    private bool Accepts(Posting posting)
+    {
+        // The same place again, of another write attempt; or before the start, where a cut start key let it in.
+        if (posting.Rank == _last || (_after is { } after && posting.Rank <= after))
+            return false;
+        if (_word.RankingWord is not { } word)
+            return true;
+        // A better place of the same repository is another posting. Of the name that is seen here; the description's
+        // postings carry what is needed to know.
+        if (posting.Tier == 3)
+            return posting.AlsoBefore < LengthOf(word);
+        return _word.Rank(posting.Name, Folding.Fold(posting.Name), "") == posting.Rank;
+    }
+
+    private static int LengthOf(string word) => word.EnumerateRunes().Count();
+}

@@ -1,0 +1,33 @@
+using RegistryIndex.DynamoDb.Requests;
+using RegistryIndex.DynamoDb.Tables;
+using RegistryIndex.DynamoDb.Writing;
+
+namespace RegistryIndex.DynamoDb.Searching;
+
+/// <summary>
+/// Answers from a scan of the repository table, as long as not every row has its postings: dear, but nothing is missing.
+/// </summary>
+internal sealed class ScanSearcher(RequestSender sender, TableNames tables, bool consistent)
+{
+    public async Task<SearchPage> SearchAsync(RequestLog log, SearchRequest request, CancellationToken cancellationToken)
+    {
+        var best = new BestRanked(request);
+        await foreach (var row in sender.ScanRowsAsync(log, tables.Repository, consistent, cancellationToken).ConfigureAwait(false))
+            best.Add(row.Repository);
+        return best.ToPage();
+    }
+
+    /// <summary>All repositories after a name, in name order; all of them are in memory at once.</summary>
+    public async Task<List<Repository>> ListAsync(RequestLog log, string? after, CancellationToken cancellationToken)
+    {
+        List<Repository> found = [];
+        await foreach (var row in sender.ScanRowsAsync(log, tables.Repository, consistent, cancellationToken).ConfigureAwait(false))
+        {
+            if (after is null || CodePointOrder.Comparer.Compare(row.Name, after) > 0)
+                found.Add(row.Repository);
+        }
+
+        found.Sort((left, right) => CodePointOrder.Comparer.Compare(left.Name, right.Name));
+        return found;
+    }
+}

@@ -1,0 +1,56 @@
+using System.Text;
+using RegistryIndex.DynamoDb.Postings;
+using RegistryIndex.DynamoDb.Requests;
+using RegistryIndex.DynamoDb.Tables;
+using RegistryIndex.DynamoDb.Writing;
+
+namespace RegistryIndex.DynamoDb.Searching;
+
+/// <summary>What searches read: postings, and the rows that they lead to.</summary>
+internal sealed class SearchTables(RequestSender sender, TableNames tables, bool consistent)
+{
+    /// <summary>Where a word is looked up, best first.</summary>
+    /// <param name="word">The word; null for all names.</param>
+    /// <param name="after">Where to start after.</param>
+    public IEnumerable<TierReader> TiersOf(string? word, RankKey? after)
+    {
+        if (word is null)
+            return [ReaderOf(0, "", after)];
+        // A word of one ASCII character is only found at segment starts; what is longer than a key is found nowhere.
+        IEnumerable<(int Tier, string Text)> tiers = SearchQuery.MatchesSegmentStartsOnly(word)
+            ? [(1, word)]
+            : [(1, word), (2, word), (3, string.Concat(word.EnumerateRunes().Take(RankKey.MaxDescriptionText)))];
+        return tiers
+            .Where(tier => tier.Tier >= (after?.Tier ?? 1) && Encoding.UTF8.GetByteCount(PostingKey.Escape(tier.Text)) < PostingKey.MaxSortBytes)
+            .Select(tier => ReaderOf(tier.Tier, tier.Text, tier.Tier == after?.Tier ? after : null));
+    }
+
+    /// <summary>
+    /// Reads the rows of some names. A row that is not as its posting made expect is read again, consistently: then it is
+    /// the posting that is out of date, and not the replica that was asked.
+    /// </summary>
+    public async Task<Dictionary<string, Repository>> ReadRowsAsync(
+        RequestLog log, IEnumerable<string> names, Func<string, Repository?, bool> isExpected, CancellationToken cancellationToken)
+    {
+        var all = names.Distinct(StringComparer.Ordinal).ToList();
+        var rows = new Dictionary<string, Repository>(StringComparer.Ordinal);
+        await ReadAsync(all, consistent).ConfigureAwait(false);
+        if (!consistent)
+            await ReadAsync([.. all.Where(name => !isExpected(name, rows.GetValueOrDefault(name)))], again: true).ConfigureAwait(false);
+        return rows;
+
+        async Task ReadAsync(List<string> some, bool again)
+        {
+            foreach (var batch in some.Chunk(Batches.MostReads))
+            {
+                var items = await sender.ReadAllAsync(log, tables.Repository, [.. batch.Select(RepositoryRow.KeyOf)], again, cancellationToken).ConfigureAwait(false);
+                foreach (var name in batch)
+                    rows.Remove(name);
+                foreach (var row in items.Select(RepositoryRow.FromItem))
+                    rows[row.Name] = row.Repository;
+            }
+        }
+    }
+
+    private TierReader ReaderOf(int tier, string text, RankKey? after) => new(sender, tables.Search, consistent, tier, text, after);
+}

@@ -1,0 +1,130 @@
+using System.Runtime.CompilerServices;
+using RegistryIndex.DynamoDb.Requests;
+
+namespace RegistryIndex.DynamoDb.Searching;
+
+/// <summary>
+/// Answers searches from the postings: the candidates of the ranking word in order, less those that cannot have the other
+/// words, each confirmed by its row.
+/// </summary>
+internal sealed class Searcher(SearchTables tables)
+{
+    /// <summary>
+    /// What a page of several words may cost, in read units, before it is handed out short. Half of it may go into finding
+    /// out which descriptions have the words that do not rank.
+    /// </summary>
+    private const double Budget = 100;
+
+    // So many postings of each word are looked at first, and so many repositories may be read to rank them here.
+    private const int Few = 100;
+
+    private const int Many = 1000;
+
+    // A page's worth of postings and some that turn out not to count.
+    private const int Spare = 7;
+
+    public async Task<SearchPage> SearchAsync(RequestLog log, SearchRequest request, CancellationToken cancellationToken)
+    {
+        var query = request.Query;
+        var word = query.RankingWord is null ? query : SearchQuery.Parse(query.RankingWord);
+        var filters = WordFilter.Of(tables, query);
+        var candidates = new CandidateStream(tables, log, word, request.After, filters.Count == 0 ? request.Limit + Spare : Few);
+        await Task.WhenAll([candidates.BeginAsync(cancellationToken), .. filters.Select(filter => filter.ProbeAsync(log, Few, cancellationToken))]).ConfigureAwait(false);
+        if (!candidates.IsReadToTheEnd)
+        {
+            if (filters.Where(filter => filter.All?.Count <= Few).MinBy(filter => filter.All!.Count) is { } rare)
+                return await RankAllAsync(log, request, rare, filters, cancellationToken).ConfigureAwait(false);
+            await Task.WhenAll(filters.Select(filter => filter.ReadDescriptionsAsync(log, Many, Budget / 2, cancellationToken))).ConfigureAwait(false);
+        }
+
+        return await FillPageAsync(log, request, word, candidates, filters, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>All repositories in name order.</summary>
+    public async IAsyncEnumerable<Repository> ListAsync(RequestLog log, string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var all = SearchQuery.Parse(null);
+        var candidates = new CandidateStream(tables, log, all, after is null ? null : new RankKey(0, "", after), Batches.MostReads);
+        while (true)
+        {
+            List<RankKey> batch = [];
+            while (batch.Count < Batches.MostReads && await candidates.PeekAsync(cancellationToken).ConfigureAwait(false) is { } next)
+            {
+                batch.Add(next);
+                candidates.Take();
+            }
+
+            if (batch.Count == 0)
+                yield break;
+            foreach (var repository in await ConfirmAsync(log, all, all, batch, cancellationToken).ConfigureAwait(false))
+                yield return repository;
+        }
+    }
+
+    private async Task<SearchPage> FillPageAsync(
+        RequestLog log, SearchRequest request, SearchQuery word, CandidateStream candidates, List<WordFilter> filters, CancellationToken cancellationToken)
+    {
+        List<Repository> found = [];
+        RankKey? position = null;
+        while (found.Count < request.Limit)
+        {
+            List<RankKey> batch = [];
+            while (batch.Count < request.Limit - found.Count && await NextAsync().ConfigureAwait(false) is { } next)
+            {
+                batch.Add(next);
+                candidates.Take();
+                position = next;
+            }
+
+            if (batch.Count == 0)
+                return request.ToPage(found, candidates.IsAtEnd ? null : position);
+            found.AddRange(await ConfirmAsync(log, request.Query, word, batch, cancellationToken).ConfigureAwait(false));
+        }
+
+        var end = position;
+        await NextAsync().ConfigureAwait(false);
+        return request.ToPage(found, candidates.IsAtEnd ? null : end);
+
+        // Finds the next candidate that the filters let pass, and passes over those that they do not; null at the end, or
+        // where the page has cost enough.
+        async Task<RankKey?> NextAsync()
+        {
+            while ((IsOverBudget() ? candidates.PeekAtHand() : await candidates.PeekAsync(cancellationToken).ConfigureAwait(false)) is { } next)
+            {
+                if (filters.TrueForAll(filter => filter.MayHave(next.Name)))
+                    return IsOverBudget() ? null : next;
+                candidates.Take();
+                position = next;
+            }
+
+            return null;
+        }
+
+        // Whoever comes back for the next page must have got on a little with this one.
+        bool IsOverBudget() => filters.Count > 0 && position is not null && log.Units.Read >= Budget;
+    }
+
+    /// <summary>Where a word that does not rank is rare: everything that has it is read and ranked here.</summary>
+    private async Task<SearchPage> RankAllAsync(
+        RequestLog log, SearchRequest request, WordFilter rare, List<WordFilter> filters, CancellationToken cancellationToken)
+    {
+        var names = rare.All!.Where(name => filters.TrueForAll(filter => filter.MayHave(name)));
+        var rows = await tables.ReadRowsAsync(log, names, (_, row) => row is not null && rare.Has(row), cancellationToken).ConfigureAwait(false);
+        var best = new BestRanked(request);
+        foreach (var row in rows.Values)
+            best.Add(row);
+        return best.ToPage();
+    }
+
+    /// <summary>The repositories that stand where their postings say.</summary>
+    private async Task<IEnumerable<Repository>> ConfirmAsync(
+        RequestLog log, SearchQuery query, SearchQuery word, List<RankKey> candidates, CancellationToken cancellationToken)
+    {
+        var places = candidates.ToLookup(candidate => candidate.Name, StringComparer.Ordinal);
+        var rows = await tables.ReadRowsAsync(log, candidates.Select(candidate => candidate.Name),
+            (name, row) => row is not null && word.Rank(row) is { } rank && places[name].Contains(rank), cancellationToken).ConfigureAwait(false);
+        return candidates
+            .Where(candidate => rows.TryGetValue(candidate.Name, out var row) && word.Rank(row) == candidate && query.Rank(row) is not null)
+            .Select(candidate => rows[candidate.Name]);
+    }
+}

@@ -1,0 +1,37 @@
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using RegistryIndex.DynamoDb.Postings;
+using RegistryIndex.DynamoDb.Writing;
+
+namespace RegistryIndex.DynamoDb.Tables;
+
+/// <summary>The key of a table: what it is created with, and what an existing one must have.</summary>
+internal sealed record TableSchema(string Table, params IReadOnlyList<(string Attribute, string Type)> Key)
+{
+    public static IReadOnlyList<TableSchema> Of(TableNames names) =>
+    [
+        new(names.Repository, (RepositoryRow.NameAttribute, "S")),
+        new(names.Version, (VersionRow.KeyAttribute, "N")),
+        new(names.Search, (Posting.PartitionAttribute, "S"), (Posting.SortAttribute, "S")),
+    ];
+
+    public CreateTableRequest ToRequest() => new()
+    {
+        TableName = Table,
+        BillingMode = BillingMode.PAY_PER_REQUEST,
+        KeySchema = [.. Key.Select((part, place) => new KeySchemaElement(part.Attribute, place == 0 ? KeyType.HASH : KeyType.RANGE))],
+        AttributeDefinitions = [.. Key.Select(part => new AttributeDefinition(part.Attribute, part.Type))],
+    };
+
+    /// <summary>Says what is wrong with an existing table, or null.</summary>
+    public string? FindProblem(TableDescription table)
+    {
+        var types = (table.AttributeDefinitions ?? []).ToDictionary(definition => definition.AttributeName, definition => definition.AttributeType.Value, StringComparer.Ordinal);
+        // The partition key is listed first.
+        var found = (table.KeySchema ?? []).Select(part => (part.AttributeName, types.GetValueOrDefault(part.AttributeName, "?"))).ToList();
+        return found.SequenceEqual(Key) ? null : $"the table '{Table}' has the key {Show(found)}, and {Show(Key)} was expected; name another table.";
+    }
+
+    private static string Show(IEnumerable<(string Attribute, string Type)> key) =>
+        $"({string.Join(", ", key.Select(part => $"{part.Attribute} {part.Type}"))})";
+}

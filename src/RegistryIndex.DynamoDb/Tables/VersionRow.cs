@@ -1,0 +1,96 @@
+using System.Globalization;
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using RegistryIndex.DynamoDb.Postings;
+using RegistryIndex.DynamoDb.Requests;
+
+namespace RegistryIndex.DynamoDb.Tables;
+
+/// <summary>
+/// The single row of the version table. A predecessor takes the first row of a scan for the schema version, so whatever
+/// else is to be remembered is an attribute of that row, never a second one.
+/// </summary>
+internal sealed class VersionRow(RequestSender sender, string table)
+{
+    public const string KeyAttribute = "version";
+
+    private const string Version = "1";
+    private const string LayoutAttribute = "layout";
+    private const string MarkPrefix = "mark_";
+    private const int MaxMarkName = 40;
+    private const int MaxMark = 4096;
+
+    /// <summary>Writes the row of a new index; refuses any other version or layout.</summary>
+    public async Task EnsureAsync(RequestLog log, CancellationToken cancellationToken)
+    {
+        var rows = await sender.ScanAsync(log, new ScanRequest { TableName = table, ConsistentRead = true }, cancellationToken).ConfigureAwait(false);
+        foreach (var foreign in (rows.Items ?? []).Select(row => row[KeyAttribute].N).Where(version => version != Version))
+        {
+            throw new RegistryIndexException(DynamoDbBackend.Name, log.Operation,
+                $"the table '{table}' says schema version {foreign}, and this program knows version {Version}; name another table, or use the program that wrote it.", mayRetry: false);
+        }
+
+        var layout = rows.Items is [var row, ..] ? row.GetValueOrDefault(LayoutAttribute)?.S : null;
+        layout ??= await SetLayoutAsync(log, cancellationToken).ConfigureAwait(false);
+        if (layout != PostingKey.Layout.ToString(CultureInfo.InvariantCulture))
+        {
+            throw new RegistryIndexException(DynamoDbBackend.Name, log.Operation,
+                $"the table '{table}' says that the search table has the layout '{layout}', and this program knows '{PostingKey.Layout}'; use a newer program.", mayRetry: false);
+        }
+    }
+
+    public async Task<string?> ReadMarkAsync(RequestLog log, string name, CancellationToken cancellationToken)
+    {
+        ThrowIfNoName(name);
+        var response = await sender.GetAsync(log, new GetItemRequest { TableName = table, Key = Key, ConsistentRead = true }, cancellationToken).ConfigureAwait(false);
+        return response.Item?.GetValueOrDefault(MarkPrefix + name)?.S;
+    }
+
+    public async Task<bool> TryReplaceMarkAsync(RequestLog log, string name, string? expected, string? replacement, CancellationToken cancellationToken)
+    {
+        ThrowIfNoName(name);
+        if (replacement?.Length > MaxMark)
+            throw new ArgumentException($"The mark '{name}' would have {replacement.Length} characters; at most {MaxMark} are allowed.", nameof(replacement));
+        var values = new Dictionary<string, AttributeValue>(StringComparer.Ordinal);
+        if (expected is not null)
+            values[":expected"] = new(expected);
+        if (replacement is not null)
+            values[":replacement"] = new(replacement);
+        var request = new UpdateItemRequest
+        {
+            TableName = table,
+            Key = Key,
+            UpdateExpression = replacement is null ? "REMOVE #mark" : "SET #mark = :replacement",
+            ConditionExpression = expected is null ? "attribute_not_exists(#mark)" : "#mark = :expected",
+            ExpressionAttributeNames = new() { ["#mark"] = MarkPrefix + name },
+            ExpressionAttributeValues = values.Count == 0 ? null : values,
+            ReturnValues = ReturnValue.ALL_NEW,
+            ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
+        };
+        var result = await sender.RepeatAsync(() => sender.UpdateOnceAsync(log, request, size: 0, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return result.IsDone || (result.MayBeDoneBefore && result.Found?.GetValueOrDefault(MarkPrefix + name)?.S == replacement);
+    }
+
+    private static Dictionary<string, AttributeValue> Key => new() { [KeyAttribute] = new() { N = Version } };
+
+    private async Task<string> SetLayoutAsync(RequestLog log, CancellationToken cancellationToken)
+    {
+        var request = new UpdateItemRequest
+        {
+            TableName = table,
+            Key = Key,
+            UpdateExpression = "SET #layout = if_not_exists(#layout, :layout)",
+            ExpressionAttributeNames = new() { ["#layout"] = LayoutAttribute },
+            ExpressionAttributeValues = new() { [":layout"] = new(PostingKey.Layout.ToString(CultureInfo.InvariantCulture)) },
+            ReturnValues = ReturnValue.ALL_NEW,
+        };
+        var response = await sender.UpdateAsync(log, request, size: 0, cancellationToken).ConfigureAwait(false);
+        return response.Attributes[LayoutAttribute].S;
+    }
+
+    private static void ThrowIfNoName(string name)
+    {
+        if (name.Length is 0 or > MaxMarkName || !name.All(character => char.IsAsciiLetterLower(character) || character == '-'))
+            throw new ArgumentException($"'{name}' is not the name of a mark: 1 to {MaxMarkName} lower-case ASCII letters and '-'.", nameof(name));
+    }
+}

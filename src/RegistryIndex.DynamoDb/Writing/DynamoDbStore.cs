@@ -1,0 +1,144 @@
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using RegistryIndex.DynamoDb.Postings;
+using RegistryIndex.DynamoDb.Requests;
+using RegistryIndex.DynamoDb.Tables;
+
+namespace RegistryIndex.DynamoDb.Writing;
+
+/// <summary>
+/// The store of the write protocol in DynamoDB, for one call of the index: many repositories written at the same time
+/// share batches and a gate that follows what DynamoDB bears.
+/// </summary>
+internal sealed class DynamoDbStore : IIndexStore
+{
+    private const int StartingRequests = 8;
+    private const int MostRequests = 32;
+
+    // Reads are quick: few at a time keep up with all the writes, and gather many names each.
+    private const int MostReadRequests = 2;
+
+    private readonly RequestSender _sender;
+    private readonly TableNames _tables;
+    private readonly RequestLog _log;
+    private readonly AdaptiveGate _gate = new(StartingRequests, MostRequests);
+    private readonly Batcher<Read> _reads;
+    private readonly Batcher<WriteRequest> _postings;
+    private readonly CancellationToken _cancellation;
+
+    /// <param name="sender">The way to DynamoDB.</param>
+    /// <param name="tables">The tables.</param>
+    /// <param name="operation">The call of the index.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public DynamoDbStore(RequestSender sender, TableNames tables, string operation, CancellationToken cancellationToken)
+    {
+        (_sender, _tables, _cancellation) = (sender, tables, cancellationToken);
+        _log = new RequestLog(operation) { Throttled = _gate.Slow };
+        _reads = new(Batches.MostReads, MostReadRequests, _gate, SendReadsAsync, cancellationToken);
+        _postings = new(Batches.MostWrites, MostRequests, _gate, writes => sender.WriteAllAsync(_log, tables.Search, [.. writes], cancellationToken), cancellationToken);
+    }
+
+    /// <summary>What the call costs so far.</summary>
+    public RequestLog Log => _log;
+
+    public async Task<RepositoryRow?> ReadAsync(string name, CancellationToken cancellationToken)
+    {
+        var read = new Read(name);
+        await _reads.SendAsync([read]).ConfigureAwait(false);
+        return read.Row;
+    }
+
+    public Task WritePostingsAsync(IReadOnlyList<Posting> postings, CancellationToken cancellationToken) =>
+        _postings.SendAsync([.. postings.Select(posting => new WriteRequest(new PutRequest(posting.ToItem())))]);
+
+    public Task DeletePostingsAsync(IReadOnlyList<Posting> postings, CancellationToken cancellationToken) =>
+        _postings.SendAsync([.. postings.Select(posting => new WriteRequest(new DeleteRequest(posting.Key)))]);
+
+    public Task<PutResult> TryPutAsync(RepositoryRow row, RepositoryRow? read, CancellationToken cancellationToken) =>
+        _gate.RunAsync(() => PutAsync(row, read), _cancellation);
+
+    public Task<Removal> TryRemoveAsync(RepositoryRow read, CancellationToken cancellationToken) =>
+        _gate.RunAsync(() => RemoveAsync(read), _cancellation);
+
+    private async Task SendReadsAsync(IReadOnlyList<Read> reads)
+    {
+        var keys = reads.Select(read => read.Name).Distinct(StringComparer.Ordinal).Select(RepositoryRow.KeyOf).ToList();
+        var items = await _sender.ReadAllAsync(_log, _tables.Repository, keys, consistent: true, _cancellation).ConfigureAwait(false);
+        var rows = items.Select(RepositoryRow.FromItem).ToDictionary(row => row.Name, StringComparer.Ordinal);
+        foreach (var read in reads)
+            read.Row = rows.GetValueOrDefault(read.Name);
+    }
+
+    private async Task<PutResult> PutAsync(RepositoryRow row, RepositoryRow? read)
+    {
+        var condition = new RowCondition(read);
+        var values = condition.Values;
+        values[":nonce"] = new(row.Nonce);
+        values[":of_name"] = new(row.NameNonce);
+        var change = "SET #nonce = :nonce, #of_name = :of_name";
+        if (row.Description is not null && row.Description != read?.Description)
+        {
+            change += ", #description = :description";
+            values[":description"] = new(row.Description);
+        }
+        else if (row.Description != read?.Description)
+        {
+            change += " REMOVE #description";
+        }
+
+        var request = new UpdateItemRequest
+        {
+            TableName = _tables.Repository,
+            Key = RepositoryRow.KeyOf(row.Name),
+            UpdateExpression = change,
+            ConditionExpression = condition.Expression,
+            ExpressionAttributeNames = RowCondition.NamesIn(change + condition.Expression),
+            ExpressionAttributeValues = values,
+            ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
+        };
+        try
+        {
+            await _sender.UpdateOnceAsync(_log, request, Math.Max(read?.Size ?? 0, BilledUnits.SizeOf(row.ToItem())), _cancellation).ConfigureAwait(false);
+            return PutResult.Written;
+        }
+        catch (ConditionalCheckFailedException)
+        {
+            return PutResult.Refused;
+        }
+        catch (UnansweredException)
+        {
+            await _sender.NewBackoff().WaitAsync(_cancellation).ConfigureAwait(false);
+            return PutResult.Unknown;
+        }
+    }
+
+    private async Task<Removal> RemoveAsync(RepositoryRow read)
+    {
+        var condition = new RowCondition(read);
+        var request = new DeleteItemRequest
+        {
+            TableName = _tables.Repository,
+            Key = RepositoryRow.KeyOf(read.Name),
+            ConditionExpression = condition.Expression,
+            ExpressionAttributeNames = RowCondition.NamesIn(condition.Expression),
+            ExpressionAttributeValues = condition.Values.Count == 0 ? null : condition.Values,
+            ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
+        };
+        // It may be sent again: the nonce of a row that is gone never comes back.
+        var result = await _sender.RepeatAsync(() => _sender.DeleteOnceAsync(_log, request, read.Size, _cancellation), _cancellation).ConfigureAwait(false);
+        return result switch
+        {
+            { IsDone: true } => Removal.Removed,
+            { Found: not null } => Removal.Changed,
+            { MayBeDoneBefore: true } => Removal.Removed,
+            _ => Removal.AlreadyGone,
+        };
+    }
+
+    private sealed class Read(string name)
+    {
+        public string Name { get; } = name;
+
+        public RepositoryRow? Row { get; set; }
+    }
+}

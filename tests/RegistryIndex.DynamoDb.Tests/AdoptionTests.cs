@@ -1,0 +1,139 @@
+namespace RegistryIndex.DynamoDb.Tests;
+
+/// <summary>What a predecessor left is taken over in place, and stays readable by it.</summary>
+public sealed class AdoptionTests
+{
+    [Fact]
+    public async Task Tables_of_a_predecessor_are_adopted_and_stay_as_they_were_for_it()
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        await tables.MakeLegacyTablesAsync();
+        Repository[] legacy =
+        [
+            new("library/ubuntu", "Linux for people"), new("Team/Web", "A web shop"), new("me/my app", "name with a space"), new("你好/世界", "not ASCII"),
+            new("!a/ b", "marks !"), new("x//y/", null), new("long", new string('w', 340) + " " + new string('x', 200)),
+        ];
+        foreach (var repository in legacy)
+            await tables.PutLegacyRowAsync(repository.Name, repository.Description);
+        Repository[] expected = [.. legacy.Select(repository => new Repository(repository.Name, RepositoryDescription.FromIngest(repository.Description)))];
+
+        var index = await tables.OpenAsync();
+        (await index.IsAdoptedAsync(TestIndexes.Stop)).Should().BeTrue("a small index is adopted when the start is done");
+        await index.ShouldFindAsync(expected);
+        foreach (var query in new[] { "my", "app", "y a", "好", "世", "你好/", "shop", "team", "!", "x//y", "/y/", "www", "marks !" })
+        {
+            var parsed = SearchQuery.Parse(query);
+            (await Expectations.AllOfAsync(index, query)).Should().Equal(
+                expected.Where(repository => parsed.Rank(repository) is not null).OrderBy(repository => parsed.Rank(repository)!.Value), $"of '{query}'");
+        }
+
+        var rows = await tables.ItemsOfAsync(tables.Options.RepositoryTable);
+        rows.Select(row => new Repository(row["name"].S, row.GetValueOrDefault("description")?.S)).Should().BeEquivalentTo(legacy);
+        (await tables.ItemsOfAsync(tables.Options.VersionTable)).Should().ContainSingle().Which["version"].N.Should().Be("1");
+        var described = await tables.Client.DescribeTableAsync(tables.Options.RepositoryTable, TestIndexes.Stop);
+        described.Table.GlobalSecondaryIndexes.Should().ContainSingle("what is not ours is left alone");
+    }
+
+    [Fact]
+    public async Task While_a_large_table_is_adopted_searches_and_lists_are_complete()
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        await tables.MakeLegacyTablesAsync();
+        var texts = new Texts(31);
+        List<Repository> legacy = [.. Enumerable.Range(0, 600).Select(number => new Repository($"{texts.Name()}/{number}"))];
+        foreach (var chunk in legacy.Chunk(50))
+            await Task.WhenAll(chunk.Select(repository => tables.PutLegacyRowAsync(repository.Name, null)));
+        using var client = tables.NewClient();
+        client.Before = async request =>
+        {
+            // Slow from the second page on, so that the start is over long before the adoption.
+            if (request is Amazon.DynamoDBv2.Model.BatchWriteItemRequest && client.CallsOf("Scan") > 2)
+                await Task.Delay(20, TestIndexes.Stop);
+        };
+        var index = await tables.OpenAsync(client);
+        var other = await tables.OpenAsync();
+        (await index.IsAdoptedAsync(TestIndexes.Stop)).Should().BeFalse();
+        await other.ShouldFindAsync(legacy);
+        await other.UpsertAsync(new("a/new", "written meanwhile"), TestIndexes.Stop);
+        await other.DeleteAsync(legacy[7].Name, TestIndexes.Stop);
+        await other.UpsertAsync(new(legacy[8].Name, "changed meanwhile"), TestIndexes.Stop);
+        (await other.UpsertAsync(legacy[9], TestIndexes.Stop)).Should().Be(UpsertOutcome.Unchanged);
+        legacy[8] = new(legacy[8].Name, "changed meanwhile");
+        legacy.RemoveAt(7);
+        legacy.Add(new("a/new", "written meanwhile"));
+        await other.ShouldFindAsync(legacy);
+        await TestIndexes.AdoptedAsync(other);
+        await other.ShouldFindAsync(legacy);
+        await index.ShouldFindAsync(legacy);
+        await Same.NothingIsMissingAsync(tables);
+    }
+
+    [Fact]
+    public async Task A_process_that_ends_early_puts_the_adoption_down_and_the_next_goes_on()
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        await tables.MakeLegacyTablesAsync();
+        foreach (var number in Enumerable.Range(0, 600))
+            await tables.PutLegacyRowAsync($"r/{number}", null);
+        using var client = tables.NewClient();
+        var hold = new TaskCompletionSource();
+        client.Before = request => request is Amazon.DynamoDBv2.Model.BatchWriteItemRequest && client.CallsOf("Scan") > 2 ? hold.Task : Task.CompletedTask;
+        var first = await tables.OpenAsync(client);
+        var ended = first.DisposeAsync();
+        hold.SetResult();
+        await ended;
+        var adopted = (await tables.RowsAsync()).Count(row => row.IsAdopted);
+        adopted.Should().BeInRange(250, 599);
+        using var nextClient = tables.NewClient();
+        var next = await tables.OpenAsync(nextClient);
+        await TestIndexes.AdoptedAsync(next);
+        await Same.NothingIsLeftOverAsync(tables);
+        nextClient.CallsOf("Scan").Should().Be(3, "the version, and two pages of the table: the first was done");
+    }
+
+    [Fact]
+    public async Task A_search_table_that_was_lost_is_filled_again_at_the_next_start()
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        var index = await tables.OpenAsync();
+        await index.UpsertAsync(new("web", "A web shop"), TestIndexes.Stop);
+        await index.UpsertAsync(new("web", "A better web shop"), TestIndexes.Stop);
+        await tables.Client.DeleteTableAsync(tables.Options.SearchTable, TestIndexes.Stop);
+        var next = await tables.OpenAsync();
+        await TestIndexes.AdoptedAsync(next);
+        (await next.SearchAsync(new SearchRequest("better"), TestIndexes.Stop)).Repositories.Should().ContainSingle();
+        await Same.NothingIsLeftOverAsync(tables);
+    }
+
+    [Fact]
+    public async Task A_rebuild_writes_what_is_missing()
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        var index = await tables.OpenAsync();
+        var texts = new Texts(41);
+        List<Repository> repositories = [.. Enumerable.Range(0, 50).Select(number => new Repository($"{texts.Name()}/{number}", texts.Description()))];
+        await index.ImportAsync(repositories.ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop);
+        foreach (var posting in (await tables.PostingsAsync()).Where((_, place) => place % 3 == 0))
+            await tables.Client.DeleteItemAsync(tables.Options.SearchTable, posting.Key, TestIndexes.Stop);
+        await tables.PutLegacyRowAsync("late/row", "of a predecessor that was still at it");
+        (await new DynamoDbMaintenance(index).RebuildAsync(cancellationToken: TestIndexes.Stop)).Should().Be(51);
+        await Same.NothingIsLeftOverAsync(tables);
+        await index.ShouldFindAsync([.. repositories, new("late/row", "of a predecessor that was still at it")]);
+    }
+
+    [Fact]
+    public async Task A_row_that_a_predecessor_wrote_over_is_shown_as_it_is_and_mended_by_the_next_write()
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        var index = await tables.OpenAsync();
+        await index.UpsertAsync(new("web", "A web shop"), TestIndexes.Stop);
+        await tables.PutLegacyRowAsync("web", "");
+        (await index.SearchAsync(new SearchRequest("web"), TestIndexes.Stop)).Repositories.Should().Equal(new Repository("web"));
+        (await index.SearchAsync(new SearchRequest("shop"), TestIndexes.Stop)).Repositories.Should().BeEmpty();
+        (await index.UpsertAsync(new("web", "A web shop"), TestIndexes.Stop)).Should().Be(UpsertOutcome.Updated);
+        (await index.SearchAsync(new SearchRequest("shop"), TestIndexes.Stop)).Repositories.Should().Equal(new Repository("web", "A web shop"));
+        await Same.NothingIsMissingAsync(tables);
+        await index.SweepAsync(false, TimeSpan.Zero, null, TestIndexes.Stop);
+        await Same.NothingIsLeftOverAsync(tables);
+    }
+}

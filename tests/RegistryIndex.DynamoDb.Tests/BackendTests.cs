@@ -1,0 +1,137 @@
+using Amazon.DynamoDBv2;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace RegistryIndex.DynamoDb.Tests;
+
+/// <summary>The backend as a configuration chooses and sets it.</summary>
+public sealed class BackendTests
+{
+    [Theory]
+    [InlineData("dynamodb")]
+    [InlineData("docker_registry_index.dynamodb")]
+    [InlineData("DynamoDB")]
+    public async Task The_config_string_chooses_the_backend(string name)
+    {
+        await using var services = Services(("search_backend", name));
+        services.GetRequiredService<IRegistryIndex>().Provider.Should().Be("dynamodb");
+        services.GetRequiredService<DynamoDbMaintenance>().Should().NotBeNull();
+    }
+
+    [Fact]
+    public void A_container_can_be_disposed_of_synchronously()
+    {
+        var services = Services();
+        services.GetRequiredService<IRegistryIndex>();
+        services.Dispose();
+    }
+
+    [Fact]
+    public async Task A_client_of_the_application_wins()
+    {
+        using var own = new AmazonDynamoDBClient("key", "secret", new AmazonDynamoDBConfig { ServiceURL = "http://127.0.0.1:9" });
+        var configuration = Configuration();
+        await using var services = new ServiceCollection().AddSingleton<IAmazonDynamoDB>(own).AddRegistryIndex(configuration).BuildServiceProvider();
+        services.GetRequiredService<IAmazonDynamoDB>().Should().BeSameAs(own);
+        services.GetRequiredService<IRegistryIndex>().Provider.Should().Be("dynamodb");
+    }
+
+    [Fact]
+    public async Task Without_settings_the_names_and_the_region_are_those_of_the_Python_registry()
+    {
+        await using var services = Services();
+        var options = OptionsOf(services);
+        (options.RepositoryTable, options.VersionTable, options.SearchTable).Should().Be(("docker-registry-repository", "docker-registry-version", "docker-registry-search"));
+        (options.Region, options.AccessKey, options.CreateTables, options.ConsistentReads).Should().Be(("us-east-1", null, true, false));
+    }
+
+    [Fact]
+    public async Task Every_key_is_read()
+    {
+        const string Section = "extensions:dynamodb_index:";
+        await using var services = Services(
+            (Section + "database", "my"), (Section + "repository_table", "r-table"), (Section + "version_table", "v-table"), (Section + "search_table", "s-table"),
+            (Section + "region", "eu-central-1"), (Section + "access_key", "AK"), (Section + "secret_access_key", "SK"), (Section + "endpoint", "http://127.0.0.1:8000"),
+            (Section + "create_tables", "false"), (Section + "consistent_reads", "true"), (Section + "request_timeout", "3"), (Section + "retry_timeout", "4"), (Section + "table_timeout", "5"));
+        OptionsOf(services).Should().BeEquivalentTo(new DynamoDbIndexOptions
+        {
+            Database = "my",
+            RepositoryTable = "r-table",
+            VersionTable = "v-table",
+            SearchTable = "s-table",
+            Region = "eu-central-1",
+            AccessKey = "AK",
+            SecretAccessKey = "SK",
+            Endpoint = "http://127.0.0.1:8000",
+            CreateTables = false,
+            ConsistentReads = true,
+            RequestTimeout = 3,
+            RetryTimeout = 4,
+            TableTimeout = 5,
+        });
+    }
+
+    [Fact]
+    public async Task What_is_not_set_or_empty_comes_from_the_settings_of_the_image_store()
+    {
+        await using var services = Services(
+            ("extensions:dynamodb_index:database", "hub"), ("extensions:dynamodb_index:region", ""), ("extensions:dynamodb_index:access_key", " "),
+            ("s3_region", "ap-south-1"), ("s3_access_key", "AK"), ("s3_secret_key", "SK"), ("DYNAMODB_VERSION_TABLE", "hub-v"));
+        var options = OptionsOf(services);
+        (options.Region, options.AccessKey, options.SecretAccessKey).Should().Be(("ap-south-1", "AK", "SK"));
+        (options.RepositoryTable, options.VersionTable, options.SearchTable).Should().Be(("hub-repository", "hub-v", "hub-search"));
+    }
+
+    [Theory]
+    [InlineData("repository_table", "docker-registry-version", "repository_table and version_table are both 'docker-registry-version': each needs a table of its own.")]
+    [InlineData("search_table", "a b", "search_table 'a b' is not the name of a DynamoDB table*")]
+    [InlineData("region", "Mars", "region 'Mars' is not the name of an AWS region*")]
+    [InlineData("endpoint", "localhost:8000", "endpoint 'localhost:8000' is not an http or https URL.")]
+    [InlineData("access_key", "AK", "access_key and secret_access_key belong together*")]
+    [InlineData("request_timeout", "0", "request_timeout is 0, and must be 1 to 300 seconds.")]
+    public async Task A_mistake_is_one_clear_sentence(string key, string value, string problem)
+    {
+        await using var services = Services(($"extensions:dynamodb_index:{key}", value));
+        var open = () => services.GetRequiredService<IRegistryIndex>();
+        open.Should().Throw<OptionsValidationException>().Which.Failures.Should().ContainSingle().Which.Should().Match("*" + problem);
+    }
+
+    [Fact]
+    public async Task Without_credentials_the_error_says_where_to_set_them()
+    {
+        // The SDK looks in many places; each is closed for as long as this test runs.
+        using var hidden = new Variables(
+            ("AWS_ACCESS_KEY_ID", null), ("AWS_SECRET_ACCESS_KEY", null), ("AWS_PROFILE", null), ("AWS_EC2_METADATA_DISABLED", "true"),
+            ("AWS_SHARED_CREDENTIALS_FILE", "/nowhere"), ("AWS_CONFIG_FILE", "/nowhere"), ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", null));
+        await using var services = Services(("extensions:dynamodb_index:endpoint", "http://127.0.0.1:9"), ("extensions:dynamodb_index:retry_timeout", "0"));
+        var open = async () => await services.GetRequiredService<IRegistryIndex>().InitializeAsync(TestIndexes.Stop);
+        (await open.Should().ThrowAsync<RegistryIndexException>().WithMessage("dynamodb initialize: no AWS credentials were found for http://127.0.0.1:9: set access_key and secret_access_key, *"))
+            .Which.MayRetry.Should().BeFalse();
+    }
+
+    private static IConfiguration Configuration(params (string Key, string Value)[] settings) =>
+        new ConfigurationBuilder().AddInMemoryCollection([new("search_backend", "dynamodb")])
+            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))).Build();
+
+    private static ServiceProvider Services(params (string Key, string Value)[] settings) =>
+        new ServiceCollection().AddRegistryIndex(Configuration(settings)).BuildServiceProvider();
+
+    private static DynamoDbIndexOptions OptionsOf(ServiceProvider services) => services.GetRequiredService<IOptions<DynamoDbIndexOptions>>().Value;
+
+    private sealed class Variables : IDisposable
+    {
+        private readonly List<(string Name, string? Value)> _before = [];
+
+        public Variables(params (string Name, string? Value)[] variables)
+        {
+            foreach (var (name, value) in variables)
+            {
+                _before.Add((name, Environment.GetEnvironmentVariable(name)));
+                Environment.SetEnvironmentVariable(name, value);
+            }
+        }
+
+        public void Dispose() => _before.ForEach(variable => Environment.SetEnvironmentVariable(variable.Name, variable.Value));
+    }
+}

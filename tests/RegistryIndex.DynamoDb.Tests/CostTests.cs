@@ -1,0 +1,124 @@
+using RegistryIndex.DynamoDb.Requests;
+
+namespace RegistryIndex.DynamoDb.Tests;
+
+/// <summary>What a call costs, in billed units and in times that somebody waits for DynamoDB.</summary>
+public sealed class CostTests
+{
+    private const int Repositories = 1000;
+
+    [Theory]
+    [InlineData("common", 25, 14, 2)]
+    [InlineData("mmo", 25, 14, 2)]
+    [InlineData("pyramid", 1, 2, 2)]
+    [InlineData("absent", 0, 1.5, 1)]
+    [InlineData("t", 25, 13, 2)]
+    [InlineData("", 25, 13, 2)]
+    public async Task A_first_page_costs_little(string query, int found, double units, int waves)
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        using var client = tables.NewClient();
+        client.Delay = TimeSpan.FromMilliseconds(50);
+        var index = await tables.OpenAsync(client);
+        await LoadAsync(await tables.OpenAsync());
+        client.ResetCounts();
+        var log = new RequestLog("search");
+        var page = await index.SearchAsync(log, new SearchRequest(query), TestIndexes.Stop);
+        page.Repositories.Should().HaveCount(found);
+        log.Units.Read.Should().BeLessThanOrEqualTo(units);
+        client.Waves.Should().BeLessThanOrEqualTo(waves);
+        log.Requests.Should().Be(client.Calls).And.BeLessThanOrEqualTo(4);
+    }
+
+    [Fact]
+    public async Task A_deep_page_costs_no_more_than_the_first()
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        var index = await tables.OpenAsync();
+        await LoadAsync(index);
+        string? continuation = null;
+        for (var page = 0; page < 20; page++)
+        {
+            var log = new RequestLog("search");
+            continuation = (await index.SearchAsync(log, new SearchRequest("common", 25, continuation), TestIndexes.Stop)).Continuation;
+            continuation.Should().NotBeNull();
+            log.Units.Read.Should().BeLessThanOrEqualTo(14);
+        }
+    }
+
+    [Fact]
+    public async Task Two_common_words_stay_within_a_budget_and_a_common_with_a_rare_one_is_cheap()
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        var index = await tables.OpenAsync();
+        await LoadAsync(index);
+        var common = new RequestLog("search");
+        (await index.SearchAsync(common, new SearchRequest("common service"), TestIndexes.Stop)).Repositories.Should().HaveCount(25);
+        common.Units.Read.Should().BeLessThanOrEqualTo(40);
+        var rare = new RequestLog("search");
+        (await index.SearchAsync(rare, new SearchRequest("common pyramid"), TestIndexes.Stop)).Repositories.Should().ContainSingle();
+        rare.Units.Read.Should().BeLessThanOrEqualTo(10);
+    }
+
+    [Fact]
+    public async Task A_write_costs_what_its_postings_cost_and_an_unchanged_one_nothing()
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        var index = await tables.OpenAsync();
+        var name = "platform/billing-inbox";
+        var description = "Receives invoices by mail and files them for the accountants";
+        (name.Length, description.Length).Should().Be((22, 60));
+        (await CostAsync(tables, () => index.UpsertAsync(new(name, description), TestIndexes.Stop))).Should().Match<Units>(units => units.Write <= 62 && units.Read == 1);
+        (await CostAsync(tables, () => index.UpsertAsync(new(name, description), TestIndexes.Stop))).Should().Be(new Units(1, 0));
+        (await CostAsync(tables, () => index.UpsertAsync(new(name, "Sends reminders where nobody has paid until the end of month"), TestIndexes.Stop)))
+            .Should().Match<Units>(units => units.Write <= 80);
+        (await CostAsync(tables, () => index.DeleteAsync(name, TestIndexes.Stop))).Should().Match<Units>(units => units.Write <= 62);
+    }
+
+    [Fact]
+    public async Task The_rules_of_billing_give_what_DynamoDB_reports_where_it_reports_right()
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        var index = await tables.OpenAsync();
+        var texts = new Texts(7);
+        for (var number = 0; number < 20; number++)
+            await index.UpsertAsync(new Repository($"{texts.Name()}/{number}", new string('é', texts.Random.Next(1, 350))), TestIndexes.Stop);
+        foreach (var item in await tables.ItemsOfAsync(tables.Options.RepositoryTable))
+        {
+            var request = new Amazon.DynamoDBv2.Model.PutItemRequest(tables.Options.RepositoryTable, item) { ReturnConsumedCapacity = "TOTAL" };
+            var reported = await tables.Client.PutItemAsync(request, TestIndexes.Stop);
+            reported.ConsumedCapacity.CapacityUnits.Should().Be(BilledUnits.Write(BilledUnits.SizeOf(item)));
+        }
+
+        var scan = await tables.Client.ScanAsync(new() { TableName = tables.Options.SearchTable, ReturnConsumedCapacity = "TOTAL" }, TestIndexes.Stop);
+        scan.ConsumedCapacity.CapacityUnits.Should().Be(BilledUnits.Read(scan.Items.Sum(BilledUnits.SizeOf), consistent: false));
+    }
+
+    private static async Task LoadAsync(DynamoDbIndex index)
+    {
+        var result = await index.ImportAsync(Enumerable.Range(0, Repositories)
+            .Select(number => new Repository($"team-{number % 20:00}/service-{number:0000}", number == 321 ? "The only pyramid of the common kind" : $"A common part, number {number}"))
+            .ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop);
+        result.Added.Should().Be(Repositories);
+    }
+
+    // The units as whoever listens to the meter sees them.
+    private static async Task<Units> CostAsync(TestIndexes tables, Func<Task> call)
+    {
+        using var listener = new System.Diagnostics.Metrics.MeterListener();
+        var units = new Dictionary<string, double>();
+        listener.InstrumentPublished = (instrument, me) =>
+        {
+            if (ReferenceEquals(instrument.Meter.Scope, tables.Meters) && instrument.Name.EndsWith("_units", StringComparison.Ordinal))
+                me.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<double>((instrument, value, _, _) =>
+        {
+            lock (units)
+                units[instrument.Name] = units.GetValueOrDefault(instrument.Name) + value;
+        });
+        listener.Start();
+        await call();
+        return new(units.GetValueOrDefault("registryindex.dynamodb.read_units"), units.GetValueOrDefault("registryindex.dynamodb.write_units"));
+    }
+}

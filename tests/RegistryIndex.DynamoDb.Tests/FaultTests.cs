@@ -1,0 +1,239 @@
+using Amazon.DynamoDBv2.Model;
+using RegistryIndex.DynamoDb.Requests;
+using RegistryIndex.Testing;
+
+namespace RegistryIndex.DynamoDb.Tests;
+
+/// <summary>What a busy DynamoDB and a bad network do: never a short answer, never a row with postings missing.</summary>
+public sealed class FaultTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Throttling_partial_batches_and_lost_replies_change_nothing_but_the_time(int seed)
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        using var client = tables.NewClient(seed);
+        var index = await tables.OpenAsync(client);
+        (client.Throttled, client.Unprocessed, client.RepliesLost) = (0.05, 0.1, 0.05);
+        var reference = new ReferenceIndex();
+        var texts = new Texts(seed);
+        for (var step = 0; step < 60; step++)
+        {
+            var repository = texts.Repository();
+            if (texts.Random.Next(4) == 0)
+            {
+                (await index.DeleteAsync(repository.Name, TestIndexes.Stop)).Should().Be(await reference.DeleteAsync(repository.Name, TestIndexes.Stop));
+                continue;
+            }
+
+            (await index.UpsertAsync(repository, TestIndexes.Stop)).Should().Be(await reference.UpsertAsync(repository, TestIndexes.Stop));
+        }
+
+        var stream = Enumerable.Range(0, 60).Select(_ => texts.Repository()).ToList();
+        (await index.ImportAsync(stream.ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop))
+            .Should().Be(await reference.ImportAsync(stream.ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop));
+        await Same.NothingIsMissingAsync(tables);
+        await Same.EverythingAsync(index, reference, texts, queries: 50);
+        (client.Throttled, client.Unprocessed, client.RepliesLost) = (0, 0, 0);
+        await index.SweepAsync(dryRun: false, TimeSpan.Zero, null, TestIndexes.Stop);
+        await Same.NothingIsLeftOverAsync(tables);
+    }
+
+    [Fact]
+    public async Task What_is_throttled_past_the_deadline_is_an_error_that_may_be_retried_and_not_a_short_answer()
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        tables.Options.RetryTimeout = 0;
+        using var client = tables.NewClient();
+        var index = await tables.OpenAsync(client);
+        await index.UpsertAsync(new("web", "A web shop"), TestIndexes.Stop);
+        client.Unprocessed = 1;
+        var page = () => index.SearchAsync(new SearchRequest("web"), TestIndexes.Stop);
+        (await page.Should().ThrowAsync<RegistryIndexException>().WithMessage("dynamodb search: *unprocessed*")).Which.MayRetry.Should().BeTrue();
+        var upsert = () => index.UpsertAsync(new("shop"), TestIndexes.Stop);
+        await upsert.Should().ThrowAsync<RegistryIndexException>();
+        (client.Unprocessed, client.Throttled) = (0, 1);
+        (await page.Should().ThrowAsync<RegistryIndexException>().WithMessage("*throttling*")).Which.MayRetry.Should().BeTrue();
+        client.Throttled = 0;
+        (await index.GetAsync("shop", TestIndexes.Stop)).Should().BeNull("a row whose postings are not all written is not written");
+        (await page()).Repositories.Should().Equal(new Repository("web", "A web shop"));
+    }
+
+    [Fact]
+    public async Task A_row_that_is_read_too_old_is_read_again()
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        using var client = tables.NewClient();
+        var index = await tables.OpenAsync(client);
+        await index.UpsertAsync(new("web", "A web shop"), TestIndexes.Stop);
+        // A replica that has not heard of the row yet answers whoever does not insist.
+        client.After = (request, response) =>
+        {
+            if (request is BatchGetItemRequest batch && batch.RequestItems.Values.Single().ConsistentRead is not true)
+                ((BatchGetItemResponse)response).Responses.Clear();
+            return Task.CompletedTask;
+        };
+        var log = new RequestLog("search");
+        (await index.SearchAsync(log, new SearchRequest("shop"), TestIndexes.Stop)).Repositories.Should().Equal(new Repository("web", "A web shop"));
+        log.Units.Read.Should().Be(3, "three queries, a missing row, and the same one consistently");
+        (await index.ListAsync(cancellationToken: TestIndexes.Stop).ToListAsync(TestIndexes.Stop)).Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task Postings_that_are_read_too_old_show_nothing_twice_or_stale()
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        using var client = tables.NewClient();
+        var index = await tables.OpenAsync(client);
+        var other = await tables.OpenAsync();
+        await index.UpsertAsync(new("web", "A red web shop"), TestIndexes.Stop);
+        // Between the postings and the row somebody replaces it, as if the postings came from a replica that is behind.
+        var isBehind = true;
+        client.Before = async request =>
+        {
+            if (request is not BatchGetItemRequest || !isBehind)
+                return;
+            isBehind = false;
+            await other.UpsertAsync(new("web", "A blue web shop"), TestIndexes.Stop);
+        };
+        (await index.SearchAsync(new SearchRequest("red"), TestIndexes.Stop)).Repositories.Should().BeEmpty();
+        isBehind = true;
+        await index.UpsertAsync(new("web", "A red web shop"), TestIndexes.Stop);
+        isBehind = true;
+        (await index.SearchAsync(new SearchRequest("web"), TestIndexes.Stop)).Repositories.Should().Equal(new Repository("web", "A blue web shop"));
+        isBehind = true;
+        (await index.ListAsync(cancellationToken: TestIndexes.Stop).ToListAsync(TestIndexes.Stop)).Should().Equal(new Repository("web", "A blue web shop"));
+    }
+
+    [Fact]
+    public async Task A_create_whose_reply_is_lost_and_whose_row_somebody_deletes_meanwhile_has_its_postings_or_no_row()
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        using var client = tables.NewClient();
+        var index = await tables.OpenAsync(client);
+        var other = await tables.OpenAsync();
+        var losesReply = true;
+        client.After = async (request, _) =>
+        {
+            if (request is not UpdateItemRequest || !losesReply)
+                return;
+            losesReply = false;
+            (await other.DeleteAsync("web", TestIndexes.Stop)).Should().BeTrue();
+            throw new HttpRequestException("reply lost by the test");
+        };
+        (await index.UpsertAsync(new("web", "A web shop"), TestIndexes.Stop)).Should().Be(UpsertOutcome.Added);
+        (await index.GetAsync("web", TestIndexes.Stop)).Should().NotBeNull();
+        await Same.NothingIsMissingAsync(tables);
+        (await index.SearchAsync(new SearchRequest("shop"), TestIndexes.Stop)).Repositories.Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task A_create_whose_reply_is_lost_and_which_somebody_updates_meanwhile_keeps_its_postings()
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        using var client = tables.NewClient();
+        var index = await tables.OpenAsync(client);
+        var other = await tables.OpenAsync();
+        var losesReply = true;
+        client.After = async (request, _) =>
+        {
+            if (request is not UpdateItemRequest || !losesReply)
+                return;
+            losesReply = false;
+            (await other.UpsertAsync(new("web", "Other words"), TestIndexes.Stop)).Should().Be(UpsertOutcome.Updated);
+            throw new HttpRequestException("reply lost by the test");
+        };
+        (await index.UpsertAsync(new("web", "A web shop"), TestIndexes.Stop)).Should().Be(UpsertOutcome.Added);
+        (await index.GetAsync("web", TestIndexes.Stop))!.Description.Should().Be("Other words");
+        await Same.NothingIsLeftOverAsync(tables);
+    }
+
+    [Fact]
+    public async Task Writers_of_one_name_leave_one_of_their_texts_and_all_its_postings()
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        var index = await tables.OpenAsync();
+        for (var round = 0; round < 10; round++)
+        {
+            await Task.WhenAll(Enumerable.Range(0, 6).Select(writer => writer % 3 == 2
+                ? index.DeleteAsync("team/web", TestIndexes.Stop)
+                : (Task)index.UpsertAsync(new("team/web", $"Text {writer} of round {round}"), TestIndexes.Stop)));
+            await Same.NothingIsMissingAsync(tables);
+        }
+
+        await index.SweepAsync(dryRun: false, TimeSpan.Zero, null, TestIndexes.Stop);
+        await Same.NothingIsLeftOverAsync(tables);
+    }
+
+    [Fact]
+    public async Task Pages_under_churn_neither_miss_nor_repeat_what_does_not_change()
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        var index = await tables.OpenAsync();
+        Repository[] still = [.. Enumerable.Range(0, 40).Select(number => new Repository($"still/{number:00}", $"web {number}"))];
+        await index.ImportAsync(still.ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(TestIndexes.Stop);
+        var churn = ChurnAsync();
+        for (var round = 0; round < 15; round++)
+        {
+            foreach (var query in new[] { "web", "still", "", "web still" })
+            {
+                var found = await Expectations.AllOfAsync(index, query, limit: 7);
+                found.Where(still.Contains).Should().BeEquivalentTo(still, $"of '{query}'").And.OnlyHaveUniqueItems();
+            }
+
+            (await index.ListAsync(cancellationToken: TestIndexes.Stop).ToListAsync(TestIndexes.Stop)).Where(still.Contains).Should().Equal(still);
+        }
+
+        await enough.CancelAsync();
+        await churn;
+
+        async Task ChurnAsync()
+        {
+            var random = new Random(3);
+            while (!enough.IsCancellationRequested)
+            {
+                var name = $"{(random.Next(2) == 0 ? "churn" : "still")}/{random.Next(40):00}x";
+                if (random.Next(3) == 0)
+                    await index.DeleteAsync(name, TestIndexes.Stop);
+                else
+                    await index.UpsertAsync(new(name, $"web {random.Next(100)}"), TestIndexes.Stop);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_cancelled_call_is_cancelled()
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        using var client = tables.NewClient();
+        var index = await tables.OpenAsync(client);
+        client.Delay = TimeSpan.FromMinutes(1);
+        using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
+        Func<Task>[] calls =
+        [
+            () => index.SearchAsync(new SearchRequest("web"), soon.Token),
+            () => index.UpsertAsync(new("web"), soon.Token),
+            () => index.GetAsync("web", soon.Token),
+            () => index.DeleteAsync("web", soon.Token),
+            () => index.ImportAsync(new[] { new Repository("web") }.ToAsyncEnumerable(), null, soon.Token),
+            async () => await index.ListAsync(null, soon.Token).ToListAsync(CancellationToken.None),
+            () => index.InitializeAsync(soon.Token),
+        ];
+        foreach (var call in calls)
+            await call.Should().ThrowAsync<OperationCanceledException>();
+    }
+
+    [Fact]
+    public async Task A_table_that_is_deleted_under_a_running_index_is_a_clear_error()
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        var index = await tables.OpenAsync();
+        await tables.Client.DeleteTableAsync(tables.Options.SearchTable, TestIndexes.Stop);
+        var search = () => index.SearchAsync(new SearchRequest("web"), TestIndexes.Stop);
+        (await search.Should().ThrowAsync<RegistryIndexException>().WithMessage($"dynamodb search: there is no table '{tables.Options.SearchTable}' at {tables.Endpoint};*"))
+            .Which.MayRetry.Should().BeFalse();
+    }
+}

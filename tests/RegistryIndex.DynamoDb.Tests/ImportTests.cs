@@ -1,0 +1,88 @@
+using RegistryIndex.Testing;
+
+namespace RegistryIndex.DynamoDb.Tests;
+
+/// <summary>Bulk upserts.</summary>
+public sealed class ImportTests
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_import_counts_and_stores_what_one_by_one_would(bool keepDescriptions)
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        var index = await tables.OpenAsync();
+        var reference = new ReferenceIndex();
+        var texts = new Texts(51);
+        for (var round = 0; round < 3; round++)
+        {
+            // Names of few letters: many come twice, some with other texts; some break a rule.
+            List<Repository> stream = [.. Enumerable.Range(0, 300).Select(number => number % 50 == 7 ? new Repository($"bad name {number}") : texts.Repository())];
+            var (refused, expectedRefused) = (new List<RefusedRepository>(), new List<RefusedRepository>());
+            var (reports, options) = (new List<ImportResult>(), new ImportOptions { KeepDescriptions = keepDescriptions });
+            var result = await index.ImportAsync(
+                stream.ToAsyncEnumerable(), options with { Refused = refused.Add, Progress = new Reports(reports) }, TestIndexes.Stop);
+            result.Should().Be(await reference.ImportAsync(stream.ToAsyncEnumerable(), options with { Refused = expectedRefused.Add }, TestIndexes.Stop));
+            refused.Should().Equal(expectedRefused);
+            reports.Should().HaveCountGreaterThan(1).And.BeInAscendingOrder(report => report.Total);
+            reports[^1].Should().Be(result);
+        }
+
+        await Same.EverythingAsync(index, reference, texts, queries: 50);
+        await Same.NothingIsLeftOverAsync(tables);
+    }
+
+    [Fact]
+    public async Task An_import_of_what_is_there_writes_nothing()
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        using var client = tables.NewClient();
+        var index = await tables.OpenAsync(client);
+        List<Repository> stream = [.. Enumerable.Range(0, 500).Select(number => new Repository($"r/{number}"))];
+        await index.ImportAsync(stream.ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop);
+        client.ResetCounts();
+        (await index.ImportAsync(stream.ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop)).Should().Be(new ImportResult(0, 0, 500, 0));
+        (client.CallsOf("BatchWriteItem"), client.CallsOf("UpdateItem")).Should().Be((0, 0));
+        client.CallsOf("BatchGetItem").Should().BeLessThan(50, "reads are put together");
+    }
+
+    [Fact]
+    public async Task A_failing_stream_ends_the_import_and_what_was_begun_is_whole()
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        var index = await tables.OpenAsync();
+        async IAsyncEnumerable<Repository> Broken()
+        {
+            for (var number = 0; number < 5000; number++)
+                yield return new Repository($"r/{number}");
+            await Task.Yield();
+            throw new IOException("the stream broke");
+        }
+
+        var import = () => index.ImportAsync(Broken(), cancellationToken: TestIndexes.Stop);
+        await import.Should().ThrowAsync<IOException>();
+        (await tables.RowsAsync()).Should().NotBeEmpty();
+        await Same.NothingIsLeftOverAsync(tables);
+    }
+
+    [Fact]
+    public async Task Imports_beside_each_other_end_with_one_of_their_texts()
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        var index = await tables.OpenAsync();
+        var other = await tables.OpenAsync();
+        var results = await Task.WhenAll(new[] { (index, "one"), (other, "two") }.Select(importer => importer.Item1.ImportAsync(
+            Enumerable.Range(0, 100).Select(number => new Repository($"r/{number}", $"by {importer.Item2}")).ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop)));
+        results.Sum(result => result.Added).Should().Be(100);
+        results.Sum(result => result.Total).Should().Be(200);
+        await Same.NothingIsMissingAsync(tables);
+        (await tables.RowsAsync()).Should().HaveCount(100).And.OnlyContain(row => row.Description == "by one" || row.Description == "by two");
+        await index.SweepAsync(false, TimeSpan.Zero, null, TestIndexes.Stop);
+        await Same.NothingIsLeftOverAsync(tables);
+    }
+
+    private sealed class Reports(List<ImportResult> reports) : IProgress<ImportResult>
+    {
+        public void Report(ImportResult value) => reports.Add(value);
+    }
+}

@@ -1,0 +1,147 @@
+using RegistryIndex.Testing.DynamoDb;
+
+namespace RegistryIndex.DynamoDb.Tests;
+
+/// <summary>The process dies before or after its k-th request, for every k; whoever comes next finds nothing lost, twice or stale.</summary>
+public sealed class KillPointTests
+{
+    private static readonly Repository Before = new("team/app/web", "The old text about a web shop");
+    private static readonly Repository After = new("team/app/web", "A new text about a web of shops");
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public Task A_killed_create_is_all_or_nothing(bool after) =>
+        AtEveryRequestAsync(after, _ => Task.CompletedTask, index => index.UpsertAsync(After, TestIndexes.Stop), [], [After]);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public Task A_killed_update_leaves_the_old_or_the_new(bool after) =>
+        AtEveryRequestAsync(after, index => index.UpsertAsync(Before, TestIndexes.Stop), index => index.UpsertAsync(After, TestIndexes.Stop), [Before], [After]);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public Task A_killed_delete_is_all_or_nothing(bool after) =>
+        AtEveryRequestAsync(after, index => index.UpsertAsync(Before, TestIndexes.Stop), index => index.DeleteAsync(Before.Name, TestIndexes.Stop), [Before], []);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_killed_import_is_completed_by_the_next_one(bool after)
+    {
+        var texts = new Texts(11);
+        List<Repository> old = [.. Enumerable.Range(0, 4).Select(number => new Repository($"a/{number}", texts.Description()))];
+        List<Repository> next = [.. Enumerable.Range(2, 5).Select(number => new Repository($"a/{number}", texts.Description() + number))];
+        List<Repository> expected = [.. old.Take(2), .. next];
+        await AtEveryRequestAsync(
+            after,
+            index => index.ImportAsync(old.ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop),
+            index => index.ImportAsync(next.ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop),
+            null,
+            expected);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_killed_sweep_is_completed_by_the_next_one(bool after)
+    {
+        await AtEveryRequestAsync(
+            after,
+            async index =>
+            {
+                await index.UpsertAsync(Before, TestIndexes.Stop);
+                await index.UpsertAsync(new("other", "Something else about a web"), TestIndexes.Stop);
+            },
+            index => index.SweepAsync(dryRun: false, TimeSpan.Zero, null, TestIndexes.Stop),
+            null,
+            [new("other", "Something else about a web"), Before],
+            tables => tables.LeaveOrphansAsync(Before));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_killed_adoption_is_completed_by_the_next_process_and_searches_miss_nothing_meanwhile(bool after)
+    {
+        Repository[] legacy = [new("library/ubuntu", "A Linux"), new("library/debian"), new("me/my app", "数据 in a name with a space")];
+        for (var k = 1; ; k++)
+        {
+            await using var tables = await TestIndexes.NewAsync();
+            await PrepareLegacyAsync(tables, legacy);
+            using var client = tables.NewClient();
+            (client.KillAt, client.KillAfter) = (k, after);
+            await TryAsync(async () => await (await tables.OpenAsync(client)).DisposeAsync());
+
+            var next = await tables.OpenAsync();
+            await next.ShouldFindAsync(legacy);
+            await TestIndexes.AdoptedAsync(next);
+            await next.ShouldFindAsync(legacy);
+            await Same.NothingIsMissingAsync(tables);
+            await next.SweepAsync(dryRun: false, TimeSpan.Zero, null, TestIndexes.Stop);
+            await Same.NothingIsLeftOverAsync(tables);
+            if (!client.HasDied)
+            {
+                client.Calls.Should().BeLessThan(k).And.BeGreaterThan(10);
+                return;
+            }
+        }
+    }
+
+    private static async Task AtEveryRequestAsync(
+        bool after, Func<DynamoDbIndex, Task> prepare, Func<DynamoDbIndex, Task> operation, Repository[]? before, IReadOnlyList<Repository> expected, Func<TestIndexes, Task>? damage = null)
+    {
+        for (var k = 1; ; k++)
+        {
+            await using var tables = await TestIndexes.NewAsync();
+            var healthy = await tables.OpenAsync();
+            await prepare(healthy);
+            if (damage is not null)
+                await damage(tables);
+            using var client = tables.NewClient();
+            var dying = await tables.OpenAsync(client);
+            client.ResetCounts();
+            (client.KillAt, client.KillAfter) = (k, after);
+            await TryAsync(() => operation(dying));
+
+            var next = await tables.OpenAsync();
+            await Same.NothingIsMissingAsync(tables);
+            var found = await next.ListAsync(cancellationToken: TestIndexes.Stop).ToListAsync(TestIndexes.Stop);
+            if (before is not null)
+                (found.SequenceEqual(before) || found.SequenceEqual(expected)).Should().BeTrue($"killed at {k} it is one or the other, not {string.Join(", ", found)}");
+            await next.ShouldFindAsync(found);
+            // Again, now without dying: the same as if it had never died.
+            await operation(next);
+            await next.ShouldFindAsync(expected);
+            await Same.NothingIsMissingAsync(tables);
+            await next.SweepAsync(dryRun: false, TimeSpan.Zero, null, TestIndexes.Stop);
+            await Same.NothingIsLeftOverAsync(tables);
+            if (!client.HasDied)
+            {
+                client.Calls.Should().BeLessThan(k).And.BeGreaterThan(1);
+                return;
+            }
+        }
+    }
+
+    private static async Task PrepareLegacyAsync(TestIndexes tables, Repository[] legacy)
+    {
+        await tables.MakeLegacyTablesAsync();
+        foreach (var repository in legacy)
+            await tables.PutLegacyRowAsync(repository.Name, repository.Description);
+    }
+
+    private static async Task TryAsync(Func<Task> operation)
+    {
+        try
+        {
+            await operation();
+        }
+        catch (ProcessKilledException)
+        {
+            // What the test is about.
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using Amazon.DynamoDBv2.Model;
+
+namespace RegistryIndex.DynamoDb.Tests;
+
+/// <summary>What a sweep removes, and what it must not.</summary>
+public sealed class SweepTests
+{
+    [Fact]
+    public async Task A_sweep_removes_old_orphans_and_nothing_else()
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        var time = new ShiftedTime();
+        var index = await tables.OpenAsync(time: time);
+        var maintenance = new DynamoDbMaintenance(index);
+        await index.UpsertAsync(new("team/web", "A web shop"), TestIndexes.Stop);
+        await index.UpsertAsync(new("team/web", "A better web shop"), TestIndexes.Stop);
+        var live = await tables.PostingsAsync();
+        await tables.LeaveOrphansAsync(new("team/web"));
+        await tables.LeaveOrphansAsync(new("team/never-was"));
+        var orphans = (await tables.PostingsAsync()).Count - live.Count;
+
+        (await maintenance.SweepAsync(cancellationToken: TestIndexes.Stop)).Should().Be(new SweepResult(live.Count + orphans, 0, false), "they are a minute old");
+        time.Advance(TimeSpan.FromHours(2));
+        (await maintenance.SweepAsync(dryRun: true, cancellationToken: TestIndexes.Stop)).Should().Be(new SweepResult(live.Count + orphans, orphans, true));
+        (await tables.PostingsAsync()).Should().HaveCount(live.Count + orphans);
+        var reports = new List<SweepResult>();
+        (await maintenance.SweepAsync(progress: new Reports<SweepResult>(reports.Add), cancellationToken: TestIndexes.Stop)).Orphans.Should().Be(orphans);
+        reports.Should().NotBeEmpty();
+        (await tables.PostingsAsync()).Should().BeEquivalentTo(live);
+    }
+
+    [Fact]
+    public async Task Postings_of_an_update_that_died_before_it_took_the_old_ones_away_are_swept()
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        var time = new ShiftedTime();
+        var index = await tables.OpenAsync(time: time);
+        await index.UpsertAsync(new("web", "A red shop"), TestIndexes.Stop);
+        using var client = tables.NewClient();
+        var dying = await tables.OpenAsync(client);
+        client.After = (request, _) =>
+        {
+            client.KillAt = request is UpdateItemRequest ? client.Calls + 1 : null;
+            return Task.CompletedTask;
+        };
+        var update = () => dying.UpsertAsync(new("web", "A blue shop"), TestIndexes.Stop);
+        await update.Should().ThrowAsync<Testing.DynamoDb.ProcessKilledException>();
+        (await index.GetAsync("web", TestIndexes.Stop))!.Description.Should().Be("A blue shop");
+        time.Advance(TimeSpan.FromHours(2));
+        (await index.SweepAsync(false, TimeSpan.FromHours(1), null, TestIndexes.Stop)).Orphans.Should().BePositive();
+        await Same.NothingIsLeftOverAsync(tables);
+    }
+
+    [Fact]
+    public async Task A_grace_that_writers_may_need_is_refused()
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        var maintenance = new DynamoDbMaintenance(await tables.OpenAsync());
+        var sweep = () => maintenance.SweepAsync(grace: TimeSpan.FromMinutes(5));
+        await sweep.Should().ThrowAsync<ArgumentOutOfRangeException>();
+    }
+
+    [Theory]
+    [InlineData("postings")]
+    [InlineData("row")]
+    public async Task A_writer_that_pauses_past_the_grace_period_still_ends_with_all_its_postings(string pausesAt)
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        var time = new ShiftedTime();
+        using var client = tables.NewClient();
+        var slow = await tables.OpenAsync(client, time);
+        var sweeper = await tables.OpenAsync(time: time);
+        var hasPaused = false;
+        // Held up after its postings are written, or right when the row is on its way; meanwhile a sweep takes the postings.
+        async Task PauseAsync()
+        {
+            if (hasPaused)
+                return;
+            hasPaused = true;
+            time.Advance(TimeSpan.FromHours(2));
+            (await sweeper.SweepAsync(false, TimeSpan.FromHours(1), null, TestIndexes.Stop)).Orphans.Should().BePositive();
+        }
+
+        if (pausesAt == "row")
+            client.Before = request => request is UpdateItemRequest ? PauseAsync() : Task.CompletedTask;
+        else
+            client.After = (request, _) => request is BatchWriteItemRequest ? PauseAsync() : Task.CompletedTask;
+        (await slow.UpsertAsync(new("web", "A web shop"), TestIndexes.Stop)).Should().Be(UpsertOutcome.Added);
+        hasPaused.Should().BeTrue();
+        await Same.NothingIsLeftOverAsync(tables);
+        (await sweeper.SearchAsync(new SearchRequest("shop"), TestIndexes.Stop)).Repositories.Should().ContainSingle();
+    }
+
+    private sealed class Reports<T>(Action<T> report) : IProgress<T>
+    {
+        public void Report(T value) => report(value);
+    }
+}

@@ -1,0 +1,153 @@
+using System.Diagnostics.Metrics;
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using RegistryIndex.DynamoDb.Postings;
+using RegistryIndex.DynamoDb.Writing;
+using RegistryIndex.Testing.DynamoDb;
+
+namespace RegistryIndex.DynamoDb.Tests;
+
+/// <summary>Tables of one test, under a prefix of their own, and the indexes that are opened on them.</summary>
+internal sealed class TestIndexes : IAsyncDisposable
+{
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly List<DynamoDbIndex> _opened = [];
+
+    private TestIndexes(string endpoint)
+    {
+        Endpoint = endpoint;
+        Client = new FaultyDynamoDb(endpoint);
+        var prefix = "t" + Guid.NewGuid().ToString("n");
+        Options = new()
+        {
+            Database = prefix,
+            RepositoryTable = prefix + "-repository",
+            VersionTable = prefix + "-version",
+            SearchTable = prefix + "-search",
+            Region = "us-east-1",
+            Endpoint = endpoint,
+        };
+    }
+
+    public string Endpoint { get; }
+
+    /// <summary>A client without faults.</summary>
+    public FaultyDynamoDb Client { get; }
+
+    public DynamoDbIndexOptions Options { get; }
+
+    public static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    /// <summary>Whose meters only these indexes use.</summary>
+    public IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();
+
+    public static async Task<TestIndexes> NewAsync()
+    {
+        var server = await DynamoDbServer.GetAsync();
+        if (server.Endpoint is null && DynamoDbServer.IsRequired)
+            Assert.Fail(server.WhyNot!);
+        Assert.SkipWhen(server.Endpoint is null, server.WhyNot ?? "");
+        return new TestIndexes(server.Endpoint!);
+    }
+
+    /// <summary>Opens the index as a new process would, and waits until predecessors' rows are adopted.</summary>
+    public async Task<DynamoDbIndex> OpenAsync(IAmazonDynamoDB? client = null, TimeProvider? time = null)
+    {
+        var index = New(client, time);
+        await index.InitializeAsync(Stop);
+        return index;
+    }
+
+    public DynamoDbIndex New(IAmazonDynamoDB? client = null, TimeProvider? time = null)
+    {
+        var index = new DynamoDbIndex(client ?? Client, Options, Meters, NullLogger<DynamoDbIndex>.Instance, time ?? TimeProvider.System, TimeSpan.FromMilliseconds(300));
+        _opened.Add(index);
+        return index;
+    }
+
+    public FaultyDynamoDb NewClient(int seed = 1) => new(Endpoint) { Random = new Random(seed) };
+
+    public async Task<List<Dictionary<string, AttributeValue>>> ItemsOfAsync(string table)
+    {
+        List<Dictionary<string, AttributeValue>> items = [];
+        Dictionary<string, AttributeValue>? position = null;
+        do
+        {
+            var page = await Client.ScanAsync(new ScanRequest { TableName = table, ExclusiveStartKey = position }, Stop);
+            items.AddRange(page.Items ?? []);
+            position = page.LastEvaluatedKey;
+        }
+        while (position is { Count: > 0 });
+        return items;
+    }
+
+    public async Task<List<RepositoryRow>> RowsAsync() => [.. (await ItemsOfAsync(Options.RepositoryTable)).Select(RepositoryRow.FromItem)];
+
+    public async Task<List<Posting>> PostingsAsync() => [.. (await ItemsOfAsync(Options.SearchTable)).Select(item => Posting.FromItem(item)!.Value)];
+
+    /// <summary>Puts a row as a predecessor would, into its own table.</summary>
+    public Task PutLegacyRowAsync(string name, string? description)
+    {
+        var item = RepositoryRow.KeyOf(name);
+        if (description is not null)
+            item["description"] = new(description);
+        return Client.PutItemAsync(Options.RepositoryTable, item, Stop);
+    }
+
+    /// <summary>Creates the tables that a predecessor left, as it created them.</summary>
+    public async Task MakeLegacyTablesAsync(int version = 1)
+    {
+        ProvisionedThroughput throughput = new(5, 5);
+        await Client.CreateTableAsync(
+            new CreateTableRequest
+            {
+                TableName = Options.RepositoryTable,
+                KeySchema = [new("name", KeyType.HASH)],
+                AttributeDefinitions = [new("name", ScalarAttributeType.S), new("description", ScalarAttributeType.S)],
+                ProvisionedThroughput = throughput,
+                GlobalSecondaryIndexes =
+                [
+                    new()
+                    {
+                        IndexName = "Repositories-By-Description-Index",
+                        KeySchema = [new("description", KeyType.HASH)],
+                        Projection = new() { ProjectionType = ProjectionType.ALL },
+                        ProvisionedThroughput = throughput,
+                    },
+                ],
+            },
+            Stop);
+        await Client.CreateTableAsync(
+            new CreateTableRequest(Options.VersionTable, [new("version", KeyType.HASH)], [new("version", ScalarAttributeType.N)], throughput), Stop);
+        await Client.PutItemAsync(Options.VersionTable, new() { ["version"] = new() { N = $"{version}" } }, Stop);
+    }
+
+    /// <summary>Waits until the background has given every row its postings.</summary>
+    public static async Task AdoptedAsync(DynamoDbIndex index)
+    {
+        while (!await index.IsAdoptedAsync(Stop))
+            await Task.Delay(20, Stop);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var index in _opened)
+            await index.DisposeAsync();
+        foreach (var table in new[] { Options.RepositoryTable, Options.VersionTable, Options.SearchTable })
+        {
+            try
+            {
+                await Client.DeleteTableAsync(table, CancellationToken.None);
+            }
+            catch (ResourceNotFoundException)
+            {
+                // The test had no use for it.
+            }
+        }
+
+        Client.Dispose();
+        await _services.DisposeAsync();
+    }
+}

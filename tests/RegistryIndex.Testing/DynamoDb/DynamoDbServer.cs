@@ -1,0 +1,68 @@
+using Amazon.DynamoDBv2;
+using DotNet.Testcontainers.Builders;
+
+namespace RegistryIndex.Testing.DynamoDb;
+
+/// <summary>
+/// A DynamoDB for tests, one for a whole run: an endpoint that the environment names, else a container where there is a
+/// Docker engine, else DynamoDB Local on this machine's Java.
+/// </summary>
+/// <remarks>DynamoDB Local has no option to bind to loopback alone; it holds nothing but what tests put into it.</remarks>
+public sealed class DynamoDbServer
+{
+    /// <summary>The environment variable that names an endpoint.</summary>
+    public const string EndpointVariable = "REGISTRYINDEX_TEST_DYNAMODB";
+
+    private static readonly Lazy<Task<DynamoDbServer>> OfThisRun = new(StartAsync);
+
+    private DynamoDbServer(string? endpoint, string? whyNot) => (Endpoint, WhyNot) = (endpoint, whyNot);
+
+    /// <summary>Where it is; null when none can be had.</summary>
+    public string? Endpoint { get; }
+
+    /// <summary>Why none can be had: a reason to skip on a developer's machine, and to fail where tests must run.</summary>
+    public string? WhyNot { get; }
+
+    /// <summary>Whether a test without a server must fail instead of being skipped.</summary>
+    public static bool IsRequired => Environment.GetEnvironmentVariable("CI") == "true";
+
+    /// <summary>The server of this run.</summary>
+    public static Task<DynamoDbServer> GetAsync() => OfThisRun.Value;
+
+    /// <summary>A client that asks once and no more, as the index's own does.</summary>
+    public static AmazonDynamoDBConfig ConfigFor(string endpoint) => new()
+    {
+        ServiceURL = endpoint,
+        AuthenticationRegion = "us-east-1",
+        MaxErrorRetry = 0,
+        Timeout = TimeSpan.FromSeconds(30),
+    };
+
+    private static async Task<DynamoDbServer> StartAsync()
+    {
+        if (Environment.GetEnvironmentVariable(EndpointVariable) is { Length: > 0 } endpoint)
+            return new(endpoint, null);
+        if (await TryStartContainerAsync() is { } container)
+            return new(container, null);
+        var (local, whyNot) = await LocalDynamoDb.TryStartAsync();
+        return new(local, whyNot is null ? null : $"No DynamoDB to test against: {EndpointVariable} is not set, there is no Docker engine, and {whyNot}");
+    }
+
+    private static async Task<string?> TryStartContainerAsync()
+    {
+        try
+        {
+            const int Port = 8000;
+            var container = new ContainerBuilder("amazon/dynamodb-local:3.3.0")
+                .WithPortBinding(Port, assignRandomHostPort: true)
+                .WithWaitStrategy(Wait.ForUnixContainer().UntilInternalTcpPortIsAvailable(Port))
+                .Build();
+            await container.StartAsync();
+            return $"http://{container.Hostname}:{container.GetMappedPublicPort(Port)}";
+        }
+        catch (Exception error) when (error is DockerUnavailableException or ArgumentException or HttpRequestException)
+        {
+            return null; // There is no engine; Build says so by throwing.
+        }
+    }
+}

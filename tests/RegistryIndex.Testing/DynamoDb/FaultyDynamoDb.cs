@@ -1,0 +1,171 @@
+using System.Collections.Concurrent;
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using Amazon.Runtime;
+
+namespace RegistryIndex.Testing.DynamoDb;
+
+/// <summary>
+/// A client that does to its requests what networks, crashes and a busy DynamoDB do. Without any fault set it only counts.
+/// </summary>
+public sealed class FaultyDynamoDb(string endpoint) : AmazonDynamoDBClient(new BasicAWSCredentials("test", "test"), DynamoDbServer.ConfigFor(endpoint))
+{
+    private readonly Lock _gate = new();
+    private readonly ConcurrentDictionary<string, int> _calls = new();
+    private int _all;
+    private int _inside;
+    private bool _isDead;
+
+    /// <summary>Where chance comes from.</summary>
+    public Random Random { get; init; } = new(1);
+
+    /// <summary>The number of the call at which the process dies, from 1: that one and all later ones throw <see cref="ProcessKilledException"/>.</summary>
+    public int? KillAt { get; set; }
+
+    /// <summary>Whether the call at which it dies is still carried out.</summary>
+    public bool KillAfter { get; set; }
+
+    /// <summary>Whether it has died.</summary>
+    public bool HasDied => _isDead;
+
+    /// <summary>How likely a call is throttled.</summary>
+    public double Throttled { get; set; }
+
+    /// <summary>How likely a call is carried out and its reply lost.</summary>
+    public double RepliesLost { get; set; }
+
+    /// <summary>How likely each item of a batch is left unprocessed.</summary>
+    public double Unprocessed { get; set; }
+
+    /// <summary>How long every call takes at least.</summary>
+    public TimeSpan Delay { get; set; }
+
+    /// <summary>Awaited before each call, with the request; whatever it throws the call throws.</summary>
+    public Func<AmazonDynamoDBRequest, Task>? Before { get; set; }
+
+    /// <summary>Awaited after each call, with the request and the response; whatever it throws the call throws.</summary>
+    public Func<AmazonDynamoDBRequest, AmazonWebServiceResponse, Task>? After { get; set; }
+
+    /// <summary>How many calls there were.</summary>
+    public int Calls => _all;
+
+    /// <summary>How many times a call was made while no other was under way: how often somebody waited for DynamoDB.</summary>
+    public int Waves { get; private set; }
+
+    /// <summary>How many calls of a kind there were, such as <c>Query</c>.</summary>
+    public int CallsOf(string kind) => _calls.GetValueOrDefault(kind);
+
+    /// <summary>Counts from here.</summary>
+    public void ResetCounts()
+    {
+        _calls.Clear();
+        (_all, Waves) = (0, 0);
+    }
+
+    public override Task<QueryResponse> QueryAsync(QueryRequest request, CancellationToken cancellationToken = default) =>
+        CallAsync(request, () => base.QueryAsync(request, cancellationToken), cancellationToken);
+
+    public override Task<ScanResponse> ScanAsync(ScanRequest request, CancellationToken cancellationToken = default) =>
+        CallAsync(request, () => base.ScanAsync(request, cancellationToken), cancellationToken);
+
+    public override Task<GetItemResponse> GetItemAsync(GetItemRequest request, CancellationToken cancellationToken = default) =>
+        CallAsync(request, () => base.GetItemAsync(request, cancellationToken), cancellationToken);
+
+    public override Task<UpdateItemResponse> UpdateItemAsync(UpdateItemRequest request, CancellationToken cancellationToken = default) =>
+        CallAsync(request, () => base.UpdateItemAsync(request, cancellationToken), cancellationToken);
+
+    public override Task<DeleteItemResponse> DeleteItemAsync(DeleteItemRequest request, CancellationToken cancellationToken = default) =>
+        CallAsync(request, () => base.DeleteItemAsync(request, cancellationToken), cancellationToken);
+
+    public override Task<DescribeTableResponse> DescribeTableAsync(string tableName, CancellationToken cancellationToken = default) =>
+        CallAsync(new DescribeTableRequest(tableName), () => base.DescribeTableAsync(tableName, cancellationToken), cancellationToken);
+
+    public override Task<CreateTableResponse> CreateTableAsync(CreateTableRequest request, CancellationToken cancellationToken = default) =>
+        CallAsync(request, () => base.CreateTableAsync(request, cancellationToken), cancellationToken);
+
+    public override Task<BatchGetItemResponse> BatchGetItemAsync(BatchGetItemRequest request, CancellationToken cancellationToken = default) =>
+        CallAsync(request, async () =>
+        {
+            var (table, keys) = request.RequestItems.Single();
+            var (some, rest) = Split(keys.Keys);
+            if (some.Count == 0)
+                return new BatchGetItemResponse { Responses = [], UnprocessedKeys = new() { [table] = keys } };
+            var part = new BatchGetItemRequest
+            {
+                RequestItems = new() { [table] = new KeysAndAttributes { Keys = some, ConsistentRead = keys.ConsistentRead } },
+                ReturnConsumedCapacity = request.ReturnConsumedCapacity,
+            };
+            var response = await base.BatchGetItemAsync(part, cancellationToken);
+            if (rest.Count > 0)
+                response.UnprocessedKeys = new() { [table] = new KeysAndAttributes { Keys = rest, ConsistentRead = keys.ConsistentRead } };
+            return response;
+        }, cancellationToken);
+
+    public override Task<BatchWriteItemResponse> BatchWriteItemAsync(BatchWriteItemRequest request, CancellationToken cancellationToken = default) =>
+        CallAsync(request, async () =>
+        {
+            var (table, writes) = request.RequestItems.Single();
+            var (some, rest) = Split(writes);
+            if (some.Count == 0)
+                return new BatchWriteItemResponse { UnprocessedItems = new() { [table] = writes } };
+            var part = new BatchWriteItemRequest { RequestItems = new() { [table] = some }, ReturnConsumedCapacity = request.ReturnConsumedCapacity };
+            var response = await base.BatchWriteItemAsync(part, cancellationToken);
+            if (rest.Count > 0)
+                response.UnprocessedItems = new() { [table] = rest };
+            return response;
+        }, cancellationToken);
+
+    private async Task<TResponse> CallAsync<TResponse>(AmazonDynamoDBRequest request, Func<Task<TResponse>> call, CancellationToken cancellationToken)
+        where TResponse : AmazonWebServiceResponse
+    {
+        bool diesHere;
+        lock (_gate)
+        {
+            if (_isDead)
+                throw new ProcessKilledException();
+            _all++;
+            Waves += _inside++ == 0 ? 1 : 0;
+            diesHere = _isDead = _all == KillAt;
+        }
+
+        try
+        {
+            _calls.AddOrUpdate(request.GetType().Name.Replace("Request", "", StringComparison.Ordinal), 1, (_, count) => count + 1);
+            if (diesHere && !KillAfter)
+                throw new ProcessKilledException();
+            if (Before is not null)
+                await Before(request);
+            if (Happens(Throttled))
+                throw new ProvisionedThroughputExceededException("throttled by the test") { ErrorCode = "ProvisionedThroughputExceededException" };
+            var response = await call();
+            await Task.Delay(Delay, cancellationToken);
+            if (After is not null)
+                await After(request, response);
+            if (diesHere)
+                throw new ProcessKilledException();
+            if (Happens(RepliesLost))
+                throw new HttpRequestException("reply lost by the test");
+            return response;
+        }
+        finally
+        {
+            lock (_gate)
+                _inside--;
+        }
+    }
+
+    private (List<T> Now, List<T> Later) Split<T>(List<T> items)
+    {
+        var groups = items.ToLookup(_ => !Happens(Unprocessed));
+        return ([.. groups[true]], [.. groups[false]]);
+    }
+
+    private bool Happens(double likely)
+    {
+        lock (_gate)
+            return likely > 0 && Random.NextDouble() < likely;
+    }
+}
+
+/// <summary>The process died here; no part of the program can go on.</summary>
+public sealed class ProcessKilledException() : Exception("The process was killed by the test.");

