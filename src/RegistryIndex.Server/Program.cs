@@ -16,6 +16,8 @@ var root = new RootCommand(
     ExportCommand.Create(),
     StatusCommand.Create(),
     ConfigCommand.Create(),
+    SweepCommand.Create(),
+    RebuildCommand.Create(),
 };
 Settings.AddTo(root);
 

@@ -10,11 +10,14 @@ internal static class ImportCommand
     public static Command Create()
     {
         var file = new Argument<string>("FILE") { Description = "JSON Lines {\"name\": …, \"description\": …} or name<TAB>description; - for standard input." };
-        var command = new Command("import", "Add and update repositories from a file. Never deletes; a refused line is reported and the rest goes on.") { file };
+        var cost = new Option<bool>("--cost") { Description = "Also say what the backend bills for it." };
+        var command = new Command("import", "Add and update repositories from a file. Never deletes; a refused line is reported and the rest goes on.") { file, cost };
         command.Runs(async (parsed, cancellationToken) =>
         {
             using var input = Open(parsed.GetRequiredValue(file));
+            using var meter = new CostMeter();
             await using var services = await CommandServices.OpenAsync(parsed, cancellationToken);
+            meter.Reset();
             var progress = new Progress(services.GetRequiredService<TimeProvider>());
             var rows = new RowReader(input, Console.Error.WriteLine);
             var options = new ImportOptions { Progress = progress, Refused = refused => Console.Error.WriteLine($"Refused: {refused.Reason}") };
@@ -22,6 +25,8 @@ internal static class ImportCommand
                 services.GetRequiredService<IRegistryIndex>().ImportAsync(rows.ReadAsync(cancellationToken), options, cancellationToken));
             result += new ImportResult(0, 0, 0, rows.RefusedLines);
             progress.Done(result);
+            if (parsed.GetValue(cost))
+                meter.Write();
             return result.Refused > 0 ? ExitCode.Failed : ExitCode.Done;
         });
         return command;

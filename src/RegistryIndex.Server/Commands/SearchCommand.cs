@@ -18,10 +18,13 @@ internal static class SearchCommand
                 result.AddError($"--limit '{token.Value}' is not a whole number from 1 on.");
         });
         var json = new Option<bool>("--json") { Description = "Answer as GET /v1/search does." };
-        var command = new Command("search", "Search the index, best match first.") { terms, most, json };
+        var cost = new Option<bool>("--cost") { Description = "Also say what the backend bills for it." };
+        var command = new Command("search", "Search the index, best match first.") { terms, most, json, cost };
         command.Runs(async (parsed, cancellationToken) =>
         {
+            using var meter = new CostMeter();
             await using var services = await CommandServices.OpenAsync(parsed, cancellationToken);
+            meter.Reset();
             var text = string.Join(' ', parsed.GetValue(terms) ?? []);
             var limit = parsed.GetValue(most);
             var reader = new PageReader(services.GetRequiredService<IRegistryIndex>(), text, continuation: null);
@@ -30,6 +33,8 @@ internal static class SearchCommand
                 Console.WriteLine(JsonSerializer.Serialize(SearchAnswer.Of(text, 1, limit, found, reader.Continuation), ServerJson.Default.SearchAnswer));
             else
                 RepositoryTable.Write(found);
+            if (parsed.GetValue(cost))
+                meter.Write();
             return ExitCode.Done;
         });
         return command;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using RegistryIndex.Server.Configuration;
 using RegistryIndex.Server.Http;
 using RegistryIndex.Server.Loading;
+using RegistryIndex.Server.Maintenance;
 
 namespace RegistryIndex.Server.Commands;
 
@@ -64,6 +65,7 @@ internal static class ServeCommand
         builder.Services.AddSingleton<FirstLoad>();
         builder.Services.AddSingleton<IndexStartup>();
         builder.Services.AddHostedService(services => services.GetRequiredService<IndexStartup>());
+        ScheduledSweep.AddTo(builder.Services, builder.Configuration);
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Default));
 
         var app = builder.Build();

@@ -4,7 +4,7 @@ using Spectre.Console;
 namespace RegistryIndex.Server.Terminal;
 
 /// <summary>Shows how far long work is, on standard error: a live line for a person, now and then a plain line for a log.</summary>
-internal sealed class Progress(TimeProvider time) : IProgress<ImportResult>
+internal sealed class Progress(TimeProvider time) : IProgress<ImportResult>, IProgress<long>
 {
     private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(10);
     private readonly long _start = time.GetTimestamp();
@@ -23,9 +23,12 @@ internal sealed class Progress(TimeProvider time) : IProgress<ImportResult>
         });
     }
 
-    public void Report(ImportResult value)
+    public void Report(ImportResult value) => Show(Text(value));
+
+    public void Report(long value) => Show(string.Create(CultureInfo.InvariantCulture, $"{value:n0} repositories"));
+
+    private void Show(string text)
     {
-        var text = Text(value);
         if (_live is not null)
         {
             _live.Status = Markup.Escape(text);

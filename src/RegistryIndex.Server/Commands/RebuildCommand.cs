@@ -1,0 +1,27 @@
+using System.CommandLine;
+using System.Globalization;
+using RegistryIndex.Server.Terminal;
+
+namespace RegistryIndex.Server.Commands;
+
+/// <summary><c>registry-index rebuild</c>: writes the search table anew from the repository table.</summary>
+internal static class RebuildCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("rebuild", "DynamoDB: write the search table anew from the repository table, such as after a restored backup. Goes on where it was interrupted.");
+        command.Runs(async (parsed, cancellationToken) =>
+        {
+            using var meter = new CostMeter();
+            await using var services = await CommandServices.OpenAsync(parsed, cancellationToken);
+            meter.Reset();
+            var maintenance = services.GetMaintenance("rebuild");
+            var progress = new Progress(services.GetRequiredService<TimeProvider>());
+            var rows = await progress.RunAsync("Rebuilding", () => maintenance.RebuildAsync(progress, cancellationToken));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows:n0} repositories have their postings."));
+            meter.Write();
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using System.Globalization;
+using RegistryIndex.DynamoDb;
+using RegistryIndex.Server.Terminal;
+
+namespace RegistryIndex.Server.Commands;
+
+/// <summary><c>registry-index sweep</c>: removes what crashed writers left behind in DynamoDB.</summary>
+internal static class SweepCommand
+{
+    public static Command Create()
+    {
+        var dryRun = new Option<bool>("--dry-run") { Description = "Only count them." };
+        var grace = new Option<int>("--grace")
+        {
+            Description = "How many minutes old a posting must be.",
+            HelpName = "MINUTES",
+            DefaultValueFactory = _ => (int)DynamoDbMaintenance.DefaultGrace.TotalMinutes,
+        };
+        var command = new Command("sweep", "DynamoDB: remove the postings that crashed writers left behind. Searches never show them, they only cost.") { dryRun, grace };
+        command.Runs(async (parsed, cancellationToken) =>
+        {
+            using var meter = new CostMeter();
+            await using var services = await CommandServices.OpenAsync(parsed, cancellationToken);
+            meter.Reset();
+            var result = await services.GetMaintenance("sweep").SweepAsync(
+                parsed.GetValue(dryRun), TimeSpan.FromMinutes(parsed.GetValue(grace)), progress: null, cancellationToken);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{result.Postings:n0} postings looked at, {result.Orphans:n0} orphans {(result.DryRun ? "found" : "removed")}."));
+            meter.Write();
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    public static DynamoDbMaintenance GetMaintenance(this IServiceProvider services, string command) =>
+        services.GetService<DynamoDbMaintenance>()
+        ?? throw new ArgumentException($"{command} is for an index in DynamoDB, and search_backend is '{services.GetRequiredService<IRegistryIndex>().Provider}'; it needs none.");
+}

@@ -1,0 +1,60 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+using RegistryIndex.DynamoDb;
+
+namespace RegistryIndex.Server.Maintenance;
+
+/// <summary>How often the server sweeps an index in DynamoDB.</summary>
+internal sealed class SweepOptions
+{
+    /// <summary><c>extensions:dynamodb_index:sweep_interval</c>: hours from the end of one sweep to the next; 0, the default, is never.</summary>
+    [ConfigurationKeyName("sweep_interval")]
+    [Range(0, 8760, ErrorMessage = "extensions:dynamodb_index:sweep_interval is in hours, 0 (never) to 8760.")]
+    public int Hours { get; set; }
+}
+
+[OptionsValidator]
+internal sealed partial class SweepOptionsValidator : IValidateOptions<SweepOptions>;
+
+/// <summary>Sweeps now and then, if told to. Two servers never sweep at once: that would be safe, and paid for twice.</summary>
+internal sealed partial class ScheduledSweep(IRegistryIndex index, IServiceProvider services, IOptions<SweepOptions> options, TimeProvider time, ILogger<ScheduledSweep> logger)
+    : BackgroundService
+{
+    public static void AddTo(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<SweepOptions>().Bind(configuration.GetSection("extensions:dynamodb_index")).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<SweepOptions>, SweepOptionsValidator>();
+        services.AddHostedService<ScheduledSweep>();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (options.Value.Hours == 0 || services.GetService<DynamoDbMaintenance>() is not { } maintenance)
+            return;
+        var work = new IndexWork(index, "sweep", time: time);
+        while (true)
+        {
+            await Task.Delay(TimeSpan.FromHours(options.Value.Hours), time, stoppingToken);
+            try
+            {
+                await using var lease = await work.TryTakeAsync(again: true, stoppingToken);
+                if (lease is null)
+                    continue;
+                using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lease.Lost);
+                var result = await maintenance.SweepAsync(cancellationToken: stop.Token);
+                await lease.CompleteAsync(stop.Token);
+                LogSwept(logger, result.Orphans, result.Postings);
+            }
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested && error is RegistryIndexException or OperationCanceledException)
+            {
+                LogFailed(logger, error.Message);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Swept {Orphans} orphans of {Postings} postings")]
+    private static partial void LogSwept(ILogger logger, long orphans, long postings);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The scheduled sweep failed, the next one is due at its time: {Problem}")]
+    private static partial void LogFailed(ILogger logger, string problem);
+}

@@ -1,0 +1,137 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using RegistryIndex.Testing;
+using RegistryIndex.Testing.DynamoDb;
+using RegistryIndex.Testing.Registry;
+using RegistryIndex.Testing.Server;
+
+namespace RegistryIndex.Server.Tests.EndToEnd;
+
+/// <summary>The commands and the server on a real DynamoDB Local: nothing changes but the string.</summary>
+public sealed partial class DynamoDbCommandTests : IAsyncLifetime
+{
+    private readonly TemporaryDirectory _directory = new();
+    private readonly string _database = $"test-{Guid.NewGuid():n}";
+    private string _endpoint = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        var server = await DynamoDbServer.GetAsync();
+        if (server.Endpoint is null && !DynamoDbServer.IsRequired)
+            Assert.Skip(server.WhyNot!);
+        _endpoint = server.Endpoint ?? throw new InvalidOperationException(server.WhyNot);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _directory.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task The_same_commands_work_and_say_what_they_cost()
+    {
+        var import = await RegistryIndexProcess.RunWithInputAsync("team/shop/web\tThe front end\nteam/api\tBehind the shop\n", ["import", "-", "--cost", .. Arguments()]);
+        import.ExitCode.Should().Be(0, import.Stderr);
+        import.Stderr.Should().Contain("2 added").And.MatchRegex(@"Cost: [\d.]+ read units and [1-9][\d.]* write units in \d+ requests");
+
+        var search = await RegistryIndexProcess.RunAsync(["search", "shop", "--cost", .. Arguments()]);
+        search.Stdout.Should().Be("team/shop/web\tThe front end\nteam/api\tBehind the shop\n");
+        search.Stderr.Should().MatchRegex(@"Cost: [\d.]+ read units and 0\.0 write units in 4 requests");
+
+        (await RegistryIndexProcess.RunAsync(["sweep", "--dry-run", .. Arguments()])).Stdout.Should().Contain("0 orphans found");
+        (await RegistryIndexProcess.RunAsync(["rebuild", .. Arguments()])).Stdout.Should().Contain("2 repositories have their postings");
+        (await RegistryIndexProcess.RunAsync(["status", .. Arguments()])).Stdout.Should().Contain("backend       dynamodb").And.Contain("repositories  2");
+        (await RegistryIndexProcess.RunAsync(["sweep", "--grace", "1", .. Arguments()])).Should().Match<ProcessResult>(result => result.ExitCode == 2 && result.Stderr.Contains("15 minutes"));
+    }
+
+    [Fact]
+    public async Task A_sweep_of_another_backend_is_a_mistake()
+    {
+        var result = await RegistryIndexProcess.RunAsync("sweep", "--database", $"sqlite:///{_directory.Path}/index.db");
+        result.ExitCode.Should().Be(2);
+        result.Stderr.Should().Contain("sweep is for an index in DynamoDB, and search_backend is 'efcore'");
+    }
+
+    [Theory]
+    [InlineData("region", "nowhere", "region 'nowhere'")]
+    [InlineData("version_table", "same-repository", "repository_table and version_table are both 'same-repository'")]
+    [InlineData("endpoint", "ftp://x", "endpoint 'ftp://x'")]
+    [InlineData("access_key", "onlyone", "belong together")]
+    public async Task A_wrong_setting_is_one_sentence(string key, string value, string sentence)
+    {
+        var result = await RegistryIndexProcess.RunAsync("status", "--search-backend", "dynamodb", "--set", "extensions:dynamodb_index:database=same", "--set", $"extensions:dynamodb_index:{key}={value}");
+        result.ExitCode.Should().Be(2);
+        result.Stderr.Should().Contain(sentence).And.NotContain("   at ");
+    }
+
+    [Fact]
+    public async Task An_endpoint_that_nobody_answers_at_is_one_sentence()
+    {
+        var result = await RegistryIndexProcess.RunAsync(
+            "status", "--search-backend", "dynamodb", "--set", "extensions:dynamodb_index:endpoint=http://127.0.0.1:1", "--set", "extensions:dynamodb_index:retry_timeout=1",
+            "--set", "extensions:dynamodb_index:access_key=test", "--set", "extensions:dynamodb_index:secret_access_key=test");
+        result.ExitCode.Should().Be(1);
+        result.Stderr.Should().Contain("http://127.0.0.1:1 did not answer").And.NotContain("   at ");
+    }
+
+    [Fact]
+    public async Task Of_eight_servers_started_at_once_on_no_tables_one_loads()
+    {
+        var servers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => RegistryIndexProcess.ServeAsync([.. Arguments(), "--storage-path", Checkout.PathOf("samples", "registry")])));
+        try
+        {
+            await Task.WhenAny(servers.Select(server => server.WaitForAsync("Loaded: ")));
+            foreach (var server in servers)
+            {
+                (await server.StopAsync()).Should().Be(0, "of {0}", server.Log);
+                server.Log.Should().NotContain("fail:").And.NotContain("Exception");
+            }
+
+            servers.SelectMany(server => Added().Matches(server.Log)).Sum(match => int.Parse(match.Groups[1].Value)).Should().Be(42);
+        }
+        finally
+        {
+            foreach (var server in servers)
+                await server.DisposeAsync();
+        }
+
+        (await RegistryIndexProcess.RunAsync(["search", "web", .. Arguments()])).Stdout.Should().StartWith("team/shop/web\t");
+    }
+
+    [Fact]
+    public async Task An_import_that_is_killed_twenty_times_is_whole_after_the_last_run()
+    {
+        const int Rows = 5_000;
+        var file = Path.Combine(_directory.Path, "rows.tsv");
+        await File.WriteAllLinesAsync(file, Enumerable.Range(0, Rows).Select(i => $"team/app-{i:d4}\tbuild {i}"));
+        string[] import = ["import", file, .. Arguments()];
+        var random = new Random(5);
+        for (var kills = 0; kills < 20; kills++)
+        {
+            await using var process = RegistryIndexProcess.Start(import);
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(300, 2_500)));
+            await process.KillAsync();
+        }
+
+        var last = await RegistryIndexProcess.RunAsync(import);
+        last.ExitCode.Should().Be(0, last.Stderr);
+        (await RegistryIndexProcess.RunAsync(import)).Stderr.Should().Contain(string.Create(CultureInfo.InvariantCulture, $"0 added, 0 updated, {Rows:n0} unchanged"));
+
+        var exported = (await RegistryIndexProcess.RunAsync(["export", "-f", "tsv", .. Arguments()])).Stdout;
+        exported.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().Equal(await File.ReadAllLinesAsync(file));
+        var found = (await RegistryIndexProcess.RunAsync(["search", "1234", "-n", "100", .. Arguments()])).Stdout;
+        found.Should().Be("team/app-1234\tbuild 1234\n");
+        var all = (await RegistryIndexProcess.RunAsync(["search", "build", "-n", "6000", .. Arguments()])).Stdout.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        all.Should().HaveCount(Rows).And.OnlyHaveUniqueItems();
+    }
+
+    private string[] Arguments() =>
+    [
+        "--search-backend", "dynamodb", "--set", $"extensions:dynamodb_index:endpoint={_endpoint}", "--set", $"extensions:dynamodb_index:database={_database}",
+        "--set", "extensions:dynamodb_index:access_key=test", "--set", "extensions:dynamodb_index:secret_access_key=test",
+    ];
+
+    [GeneratedRegex(@"Loaded: (\d+) added")]
+    private static partial Regex Added();
+}
