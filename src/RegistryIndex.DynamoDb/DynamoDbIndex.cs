@@ -105,7 +105,8 @@ internal sealed class DynamoDbIndex : IRegistryIndex, IAsyncDisposable, IDisposa
     public async Task<ImportResult> ImportAsync(IAsyncEnumerable<Repository> repositories, ImportOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(repositories);
-        using var importer = new Importer(NewWriter("import", cancellationToken), options ?? new());
+        var store = new DynamoDbStore(_sender, _tables, "import", cancellationToken);
+        using var importer = new Importer(store, new RepositoryWriter(store, _time, _logger), options ?? new());
         return await importer.RunAsync(repositories, cancellationToken).ConfigureAwait(false);
     }
 

@@ -77,7 +77,10 @@ internal sealed partial class Adopter(
             try
             {
                 foreach (var row in page.Rows)
+                {
+                    store.ReadAhead(row);
                     await workers.StartAsync(row.Name, () => writer.AdoptAsync(row.Name, cancellationToken), cancellationToken).ConfigureAwait(false);
+                }
             }
             finally
             {

@@ -1,3 +1,4 @@
+using RegistryIndex.DynamoDb.Requests;
 using RegistryIndex.DynamoDb.Writing;
 
 namespace RegistryIndex.DynamoDb.Importing;
@@ -6,13 +7,13 @@ namespace RegistryIndex.DynamoDb.Importing;
 /// Upserts a stream: many repositories at a time, each by the write protocol, on a store that puts their requests into
 /// common batches. Holds a bounded number of them, and may be killed and run again.
 /// </summary>
-internal sealed class Importer(RepositoryWriter writer, ImportOptions options) : IDisposable
+internal sealed class Importer(DynamoDbStore store, RepositoryWriter writer, ImportOptions options) : IDisposable
 {
     private const int Window = 4096;
     private const int AtOnce = 256;
     private const int ReportEvery = 100;
 
-    private readonly ShuffleWindow _window = new(Window, options.KeepDescriptions);
+    private readonly ShuffleWindow _window = new(options.KeepDescriptions);
     private readonly Workers _workers = new(AtOnce);
     private readonly Lock _gate = new();
     private ImportResult _result = ImportResult.None;
@@ -32,12 +33,12 @@ internal sealed class Importer(RepositoryWriter writer, ImportOptions options) :
                 }
 
                 _window.Add(repository);
-                if (_window.IsFull)
-                    await StartAsync(_window.TakeAny(), cancellationToken).ConfigureAwait(false);
+                if (_window.Count >= Window)
+                    await StartSomeAsync(cancellationToken).ConfigureAwait(false);
             }
 
-            while (!_window.IsEmpty)
-                await StartAsync(_window.TakeAny(), cancellationToken).ConfigureAwait(false);
+            while (_window.Count > 0)
+                await StartSomeAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -51,6 +52,16 @@ internal sealed class Importer(RepositoryWriter writer, ImportOptions options) :
     }
 
     public void Dispose() => _workers.Dispose();
+
+    private async Task StartSomeAsync(CancellationToken cancellationToken)
+    {
+        List<ImportEntry> some = [];
+        while (_window.Count > 0 && some.Count < Batches.MostReads)
+            some.Add(_window.TakeAny());
+        await store.ReadAheadAsync([.. some.Select(entry => entry.Name)]).ConfigureAwait(false);
+        foreach (var entry in some)
+            await StartAsync(entry, cancellationToken).ConfigureAwait(false);
+    }
 
     private Task StartAsync(ImportEntry entry, CancellationToken cancellationToken) => _workers.StartAsync(entry.Name, async () =>
     {

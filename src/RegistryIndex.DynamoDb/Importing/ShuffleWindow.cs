@@ -3,17 +3,16 @@ using System.Security.Cryptography;
 namespace RegistryIndex.DynamoDb.Importing;
 
 /// <summary>
-/// Mixes a stream within a window of bounded size. Names arrive sorted, and neighbours fall into the same partitions;
+/// Mixes a stream within a window. Names arrive sorted, and neighbours fall into the same partitions;
 /// DynamoDB can spread heat over partitions, but not the heat of ascending keys.
 /// </summary>
-internal sealed class ShuffleWindow(int size, bool keepDescriptions)
+internal sealed class ShuffleWindow(bool keepDescriptions)
 {
     private readonly List<ImportEntry> _entries = [];
     private readonly Dictionary<string, ImportEntry> _byName = new(StringComparer.Ordinal);
 
-    public bool IsEmpty => _entries.Count == 0;
-
-    public bool IsFull => _entries.Count >= size;
+    /// <summary>How many names it holds.</summary>
+    public int Count => _entries.Count;
 
     public void Add(Repository repository)
     {

@@ -4,8 +4,9 @@ using Amazon.DynamoDBv2.Model;
 namespace RegistryIndex.DynamoDb.Requests;
 
 /// <summary>
-/// The documented rules of DynamoDB's on-demand billing. A request that finds nothing is billed too, which DynamoDB
-/// Local does not report.
+/// The documented rules of DynamoDB's on-demand billing. What a request finds nothing for is billed too, which DynamoDB
+/// Local does not report; and to have it report anything costs it as much again as the request. Indexes that somebody
+/// else keeps on our tables are not counted.
 /// </summary>
 internal static class BilledUnits
 {

@@ -45,9 +45,4 @@ internal sealed class RequestLog(string operation)
 internal readonly record struct Units(double Read, double Write)
 {
     public static Units operator +(Units left, Units right) => new(left.Read + right.Read, left.Write + right.Write);
-
-    /// <summary>What DynamoDB reported, if that is more: the real service knows indexes that we do not.</summary>
-    public static Units ForRead(double computed, double? reported) => new(Math.Max(computed, reported ?? 0), 0);
-
-    public static Units ForWrite(double computed, double? reported) => new(0, Math.Max(computed, reported ?? 0));
 }

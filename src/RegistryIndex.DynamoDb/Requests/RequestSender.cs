@@ -14,48 +14,32 @@ internal sealed class RequestSender(IAmazonDynamoDB client, string place, TimeSp
 
     public Backoff NewBackoff() => new(time, retryTimeout);
 
-    public Task<QueryResponse> QueryAsync(RequestLog log, QueryRequest request, CancellationToken cancellationToken)
-    {
-        request.ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL;
-        return SendAsync(log, "Query", request.TableName, () => client.QueryAsync(request, cancellationToken), response =>
-            ReadOf(response.Items, request.ConsistentRead, response.ConsumedCapacity), cancellationToken);
-    }
+    public Task<QueryResponse> QueryAsync(RequestLog log, QueryRequest request, CancellationToken cancellationToken) =>
+        SendAsync(log, "Query", request.TableName, () => client.QueryAsync(request, cancellationToken), response => ReadOf(response.Items, request.ConsistentRead), cancellationToken);
 
-    public Task<ScanResponse> ScanAsync(RequestLog log, ScanRequest request, CancellationToken cancellationToken)
-    {
-        request.ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL;
-        return SendAsync(log, "Scan", request.TableName, () => client.ScanAsync(request, cancellationToken), response =>
-            ReadOf(response.Items, request.ConsistentRead, response.ConsumedCapacity), cancellationToken);
-    }
+    public Task<ScanResponse> ScanAsync(RequestLog log, ScanRequest request, CancellationToken cancellationToken) =>
+        SendAsync(log, "Scan", request.TableName, () => client.ScanAsync(request, cancellationToken), response => ReadOf(response.Items, request.ConsistentRead), cancellationToken);
 
-    public Task<GetItemResponse> GetAsync(RequestLog log, GetItemRequest request, CancellationToken cancellationToken)
-    {
-        request.ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL;
-        return SendAsync(log, "GetItem", request.TableName, () => client.GetItemAsync(request, cancellationToken), response => Units.ForRead(
-            BilledUnits.Read(BilledUnits.SizeOf(response.Item), request.ConsistentRead is true), response.ConsumedCapacity?.CapacityUnits), cancellationToken);
-    }
+    public Task<GetItemResponse> GetAsync(RequestLog log, GetItemRequest request, CancellationToken cancellationToken) => SendAsync(
+        log, "GetItem", request.TableName, () => client.GetItemAsync(request, cancellationToken), response => ReadOf(response.Item is null ? null : [response.Item], request.ConsistentRead), cancellationToken);
 
     public Task<BatchGetItemResponse> BatchGetAsync(RequestLog log, string table, KeysAndAttributes keys, CancellationToken cancellationToken)
     {
-        var request = new BatchGetItemRequest { RequestItems = new() { [table] = keys }, ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL };
+        var request = new BatchGetItemRequest { RequestItems = new() { [table] = keys } };
         return SendAsync(log, "BatchGetItem", table, () => client.BatchGetItemAsync(request, cancellationToken), response =>
         {
             var items = response.Responses?.GetValueOrDefault(table) ?? [];
             var missing = keys.Keys.Count - items.Count - (response.UnprocessedKeys?.GetValueOrDefault(table)?.Keys?.Count ?? 0);
             var consistent = keys.ConsistentRead is true;
-            var computed = items.Sum(item => BilledUnits.Read(BilledUnits.SizeOf(item), consistent)) + (missing * BilledUnits.Read(0, consistent));
-            return Units.ForRead(computed, response.ConsumedCapacity?.Sum(capacity => capacity.CapacityUnits));
+            return new Units(items.Sum(item => BilledUnits.Read(BilledUnits.SizeOf(item), consistent)) + (missing * BilledUnits.Read(0, consistent)), 0);
         }, cancellationToken);
     }
 
     public Task<BatchWriteItemResponse> BatchWriteAsync(RequestLog log, string table, List<WriteRequest> writes, CancellationToken cancellationToken)
     {
-        var request = new BatchWriteItemRequest { RequestItems = new() { [table] = writes }, ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL };
+        var request = new BatchWriteItemRequest { RequestItems = new() { [table] = writes } };
         return SendAsync(log, "BatchWriteItem", table, () => client.BatchWriteItemAsync(request, cancellationToken), response =>
-        {
-            var computed = writes.Sum(SizeOf) - (response.UnprocessedItems?.GetValueOrDefault(table)?.Sum(SizeOf) ?? 0);
-            return Units.ForWrite(computed, response.ConsumedCapacity?.Sum(capacity => capacity.CapacityUnits));
-        }, cancellationToken);
+            new Units(0, writes.Sum(SizeOf) - (response.UnprocessedItems?.GetValueOrDefault(table)?.Sum(SizeOf) ?? 0)), cancellationToken);
 
         static double SizeOf(WriteRequest write) => BilledUnits.Write(BilledUnits.SizeOf(write.PutRequest?.Item));
     }
@@ -63,7 +47,7 @@ internal sealed class RequestSender(IAmazonDynamoDB client, string place, TimeSp
     /// <summary>Updates an item; the request is sent again where no answer came.</summary>
     /// <param name="log">Where its cost is counted.</param>
     /// <param name="request">The update.</param>
-    /// <param name="size">The item's size in its larger form.</param>
+    /// <param name="size">The item's size in its larger form, where the response does not bring it along.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public Task<UpdateItemResponse> UpdateAsync(RequestLog log, UpdateItemRequest request, long size, CancellationToken cancellationToken) =>
         UpdateAsync(log, request, size, once: false, cancellationToken);
@@ -76,12 +60,8 @@ internal sealed class RequestSender(IAmazonDynamoDB client, string place, TimeSp
 
     /// <inheritdoc cref="UpdateOnceAsync"/>
     /// <summary>Deletes an item; the request is only sent again where it surely was not carried out.</summary>
-    public Task<DeleteItemResponse> DeleteOnceAsync(RequestLog log, DeleteItemRequest request, long size, CancellationToken cancellationToken)
-    {
-        request.ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL;
-        return SendAsync(log, "DeleteItem", request.TableName, () => client.DeleteItemAsync(request, cancellationToken), response =>
-            Units.ForWrite(BilledUnits.Write(size), response.ConsumedCapacity?.CapacityUnits), cancellationToken, once: true);
-    }
+    public Task<DeleteItemResponse> DeleteOnceAsync(RequestLog log, DeleteItemRequest request, long size, CancellationToken cancellationToken) => SendAsync(
+        log, "DeleteItem", request.TableName, () => client.DeleteItemAsync(request, cancellationToken), _ => new Units(0, BilledUnits.Write(size)), cancellationToken, once: true);
 
     /// <summary>The table as it is, or null when there is none.</summary>
     public async Task<TableDescription?> DescribeTableAsync(RequestLog log, string table, CancellationToken cancellationToken)
@@ -100,12 +80,9 @@ internal sealed class RequestSender(IAmazonDynamoDB client, string place, TimeSp
     public Task<CreateTableResponse> CreateTableAsync(RequestLog log, CreateTableRequest request, CancellationToken cancellationToken) =>
         SendAsync(log, "CreateTable", request.TableName, () => client.CreateTableAsync(request, cancellationToken), _ => default, cancellationToken);
 
-    private Task<UpdateItemResponse> UpdateAsync(RequestLog log, UpdateItemRequest request, long size, bool once, CancellationToken cancellationToken)
-    {
-        request.ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL;
-        return SendAsync(log, "UpdateItem", request.TableName, () => client.UpdateItemAsync(request, cancellationToken), response =>
-            Units.ForWrite(BilledUnits.Write(Math.Max(size, BilledUnits.SizeOf(response.Attributes))), response.ConsumedCapacity?.CapacityUnits), cancellationToken, once);
-    }
+    private Task<UpdateItemResponse> UpdateAsync(RequestLog log, UpdateItemRequest request, long size, bool once, CancellationToken cancellationToken) => SendAsync(
+        log, "UpdateItem", request.TableName, () => client.UpdateItemAsync(request, cancellationToken),
+        response => new Units(0, BilledUnits.Write(Math.Max(size, BilledUnits.SizeOf(response.Attributes)))), cancellationToken, once);
 
     private async Task<TResponse> SendAsync<TResponse>(
         RequestLog log, string request, string table, Func<Task<TResponse>> send, Func<TResponse, Units> bill, CancellationToken cancellationToken, bool once = false)
@@ -122,7 +99,7 @@ internal sealed class RequestSender(IAmazonDynamoDB client, string place, TimeSp
             }
             catch (ConditionalCheckFailedException error)
             {
-                Count(Failures.CodeOf(error), Units.ForWrite(BilledUnits.Write(BilledUnits.SizeOf(error.Item)), reported: null));
+                Count(Failures.CodeOf(error), new Units(0, BilledUnits.Write(BilledUnits.SizeOf(error.Item))));
                 throw;
             }
             catch (Exception error) when (Failures.IsOfStore(error, cancellationToken))
@@ -149,8 +126,8 @@ internal sealed class RequestSender(IAmazonDynamoDB client, string place, TimeSp
         }
     }
 
-    private static Units ReadOf(List<Dictionary<string, AttributeValue>>? items, bool? consistent, ConsumedCapacity? reported) =>
-        Units.ForRead(BilledUnits.Read((items ?? []).Sum(BilledUnits.SizeOf), consistent is true), reported?.CapacityUnits);
+    private static Units ReadOf(List<Dictionary<string, AttributeValue>>? items, bool? consistent) =>
+        new(BilledUnits.Read((items ?? []).Sum(BilledUnits.SizeOf), consistent is true), 0);
 }
 
 /// <summary>A request that may have been carried out, though no answer came.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using RegistryIndex.DynamoDb.Postings;
@@ -26,6 +27,9 @@ internal sealed class DynamoDbStore : IIndexStore
     private readonly Batcher<WriteRequest> _postings;
     private readonly CancellationToken _cancellation;
 
+    // Rows that were read for many at once; each serves one read, because what was read longer ago fails its condition.
+    private readonly ConcurrentDictionary<string, RepositoryRow?> _readAhead = new(StringComparer.Ordinal);
+
     /// <param name="sender">The way to DynamoDB.</param>
     /// <param name="tables">The tables.</param>
     /// <param name="operation">The call of the index.</param>
@@ -41,8 +45,22 @@ internal sealed class DynamoDbStore : IIndexStore
     /// <summary>What the call costs so far.</summary>
     public RequestLog Log => _log;
 
+    /// <summary>Reads rows that are about to be read one by one, in as few requests as can be.</summary>
+    public async Task ReadAheadAsync(IReadOnlyCollection<string> names)
+    {
+        var reads = names.Select(name => new Read(name)).ToList();
+        await _reads.SendAsync(reads).ConfigureAwait(false);
+        foreach (var read in reads)
+            _readAhead[read.Name] = read.Row;
+    }
+
+    /// <summary>Takes note of a row that was just read elsewhere, consistently.</summary>
+    public void ReadAhead(RepositoryRow row) => _readAhead[row.Name] = row;
+
     public async Task<RepositoryRow?> ReadAsync(string name, CancellationToken cancellationToken)
     {
+        if (_readAhead.TryRemove(name, out var known))
+            return known;
         var read = new Read(name);
         await _reads.SendAsync([read]).ConfigureAwait(false);
         return read.Row;

@@ -93,7 +93,7 @@ public sealed class FaultyDynamoDb(string endpoint) : AmazonDynamoDBClient(new B
             var part = new BatchGetItemRequest
             {
                 RequestItems = new() { [table] = new KeysAndAttributes { Keys = some, ConsistentRead = keys.ConsistentRead } },
-                ReturnConsumedCapacity = request.ReturnConsumedCapacity,
+
             };
             var response = await base.BatchGetItemAsync(part, cancellationToken);
             if (rest.Count > 0)
@@ -108,7 +108,7 @@ public sealed class FaultyDynamoDb(string endpoint) : AmazonDynamoDBClient(new B
             var (some, rest) = Split(writes);
             if (some.Count == 0)
                 return new BatchWriteItemResponse { UnprocessedItems = new() { [table] = writes } };
-            var part = new BatchWriteItemRequest { RequestItems = new() { [table] = some }, ReturnConsumedCapacity = request.ReturnConsumedCapacity };
+            var part = new BatchWriteItemRequest { RequestItems = new() { [table] = some } };
             var response = await base.BatchWriteItemAsync(part, cancellationToken);
             if (rest.Count > 0)
                 response.UnprocessedItems = new() { [table] = rest };
