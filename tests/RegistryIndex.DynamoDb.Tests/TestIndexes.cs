@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
+using Amazon.Runtime;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using RegistryIndex.DynamoDb.Postings;
@@ -15,10 +16,16 @@ internal sealed class TestIndexes : IAsyncDisposable
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly List<DynamoDbIndex> _opened = [];
 
+    // What a test prepares and looks at for itself: DynamoDB Local answers 500 now and then when many tables are made at once.
+    private readonly AmazonDynamoDBClient _setup;
+
     private TestIndexes(string endpoint)
     {
         Endpoint = endpoint;
         Client = new FaultyDynamoDb(endpoint);
+        var patient = DynamoDbServer.ConfigFor(endpoint);
+        patient.MaxErrorRetry = 8;
+        _setup = new(new BasicAWSCredentials("test", "test"), patient);
         var prefix = "t" + Guid.NewGuid().ToString("n");
         Options = new()
         {
@@ -75,7 +82,7 @@ internal sealed class TestIndexes : IAsyncDisposable
         Dictionary<string, AttributeValue>? position = null;
         do
         {
-            var page = await Client.ScanAsync(new ScanRequest { TableName = table, ExclusiveStartKey = position }, Stop);
+            var page = await _setup.ScanAsync(new ScanRequest { TableName = table, ExclusiveStartKey = position }, Stop);
             items.AddRange(page.Items ?? []);
             position = page.LastEvaluatedKey;
         }
@@ -93,14 +100,14 @@ internal sealed class TestIndexes : IAsyncDisposable
         var item = RepositoryRow.KeyOf(name);
         if (description is not null)
             item["description"] = new(description);
-        return Client.PutItemAsync(Options.RepositoryTable, item, Stop);
+        return _setup.PutItemAsync(Options.RepositoryTable, item, Stop);
     }
 
     /// <summary>Creates the tables that a predecessor left, as it created them.</summary>
     public async Task MakeLegacyTablesAsync(int version = 1)
     {
         ProvisionedThroughput throughput = new(5, 5);
-        await Client.CreateTableAsync(
+        await CreateAsync(
             new CreateTableRequest
             {
                 TableName = Options.RepositoryTable,
@@ -117,11 +124,21 @@ internal sealed class TestIndexes : IAsyncDisposable
                         ProvisionedThroughput = throughput,
                     },
                 ],
-            },
-            Stop);
-        await Client.CreateTableAsync(
-            new CreateTableRequest(Options.VersionTable, [new("version", KeyType.HASH)], [new("version", ScalarAttributeType.N)], throughput), Stop);
-        await Client.PutItemAsync(Options.VersionTable, new() { ["version"] = new() { N = $"{version}" } }, Stop);
+            });
+        await CreateAsync(new CreateTableRequest(Options.VersionTable, [new("version", KeyType.HASH)], [new("version", ScalarAttributeType.N)], throughput));
+        await _setup.PutItemAsync(Options.VersionTable, new() { ["version"] = new() { N = $"{version}" } }, Stop);
+    }
+
+    private async Task CreateAsync(CreateTableRequest request)
+    {
+        try
+        {
+            await _setup.CreateTableAsync(request, Stop);
+        }
+        catch (ResourceInUseException)
+        {
+            // Sent again after an error, although it had been done.
+        }
     }
 
     /// <summary>Waits until the background has given every row its postings.</summary>
@@ -139,7 +156,7 @@ internal sealed class TestIndexes : IAsyncDisposable
         {
             try
             {
-                await Client.DeleteTableAsync(table, CancellationToken.None);
+                await _setup.DeleteTableAsync(table, CancellationToken.None);
             }
             catch (ResourceNotFoundException)
             {
@@ -148,6 +165,7 @@ internal sealed class TestIndexes : IAsyncDisposable
         }
 
         Client.Dispose();
+        _setup.Dispose();
         await _services.DisposeAsync();
     }
 }

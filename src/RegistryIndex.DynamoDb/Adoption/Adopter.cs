@@ -47,6 +47,7 @@ internal sealed partial class Adopter(
             var rows = await RunAsync(taken, progress, ended.Token).ConfigureAwait(false);
             await taken.CompleteAsync(ended.Token).ConfigureAwait(false);
             _isComplete = true;
+            progress?.Report(rows);
             Adopted(logger, rows);
             return rows;
         }
@@ -89,8 +90,9 @@ internal sealed partial class Adopter(
 
             workers.ThrowIfFailed();
             rows += page.Rows.Count;
-            if (page.Last is not null)
-                await taken.CheckpointAsync(page.Last, cancellationToken).ConfigureAwait(false);
+            if (page.Last is null)
+                continue; // reported when the work is marked as done: whoever waits for the first report may rely on it
+            await taken.CheckpointAsync(page.Last, cancellationToken).ConfigureAwait(false);
             progress?.Report(rows);
         }
 
