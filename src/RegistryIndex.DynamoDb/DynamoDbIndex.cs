@@ -102,11 +102,15 @@ internal sealed class DynamoDbIndex : IRegistryIndex, IAsyncDisposable, IDisposa
             : await _scanSearcher.SearchAsync(log, request, cancellationToken).ConfigureAwait(false);
     }
 
-    public async Task<ImportResult> ImportAsync(IAsyncEnumerable<Repository> repositories, ImportOptions? options = null, CancellationToken cancellationToken = default)
+    public Task<ImportResult> ImportAsync(IAsyncEnumerable<Repository> repositories, ImportOptions? options = null, CancellationToken cancellationToken = default) =>
+        ImportAsync(repositories, options, Importer.DefaultWindow, cancellationToken);
+
+    /// <summary>Imports, mixing that many names with each other.</summary>
+    public async Task<ImportResult> ImportAsync(IAsyncEnumerable<Repository> repositories, ImportOptions? options, int window, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(repositories);
         var store = new DynamoDbStore(_sender, _tables, "import", cancellationToken);
-        using var importer = new Importer(store, new RepositoryWriter(store, _time, _logger), options ?? new());
+        using var importer = new Importer(store, new RepositoryWriter(store, _time, _logger), options ?? new(), window);
         return await importer.RunAsync(repositories, cancellationToken).ConfigureAwait(false);
     }
 

@@ -32,6 +32,28 @@ public sealed class ImportTests
         await Same.NothingIsLeftOverAsync(tables);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    [InlineData(60)]
+    public async Task Of_one_name_that_comes_again_and_again_the_last_description_stays(int window)
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        var index = await tables.OpenAsync();
+        var reference = new ReferenceIndex();
+        var random = new Random(window);
+        for (var round = 0; round < 3; round++)
+        {
+            List<Repository> stream = [.. Enumerable.Range(0, 300).Select(_ => new Repository($"r/{random.Next(20)}", $"text {random.Next(3)}"))];
+            (await index.ImportAsync(stream.ToAsyncEnumerable(), null, window, TestIndexes.Stop))
+                .Should().Be(await reference.ImportAsync(stream.ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop));
+            (await index.ListAsync(cancellationToken: TestIndexes.Stop).ToListAsync(TestIndexes.Stop))
+                .Should().Equal(await reference.ListAsync(cancellationToken: TestIndexes.Stop).ToListAsync(TestIndexes.Stop));
+        }
+
+        await Same.NothingIsLeftOverAsync(tables);
+    }
+
     [Fact]
     public async Task An_import_of_what_is_there_writes_nothing()
     {

@@ -7,9 +7,11 @@ namespace RegistryIndex.DynamoDb.Importing;
 /// Upserts a stream: many repositories at a time, each by the write protocol, on a store that puts their requests into
 /// common batches. Holds a bounded number of them, and may be killed and run again.
 /// </summary>
-internal sealed class Importer(DynamoDbStore store, RepositoryWriter writer, ImportOptions options) : IDisposable
+internal sealed class Importer(DynamoDbStore store, RepositoryWriter writer, ImportOptions options, int window) : IDisposable
 {
-    private const int Window = 4096;
+    /// <summary>How many names are mixed with each other.</summary>
+    public const int DefaultWindow = 4096;
+
     private const int AtOnce = 256;
     private const int ReportEvery = 100;
 
@@ -33,7 +35,7 @@ internal sealed class Importer(DynamoDbStore store, RepositoryWriter writer, Imp
                 }
 
                 _window.Add(repository);
-                if (_window.Count >= Window)
+                if (_window.Count >= window)
                     await StartSomeAsync(cancellationToken).ConfigureAwait(false);
             }
 
@@ -58,6 +60,8 @@ internal sealed class Importer(DynamoDbStore store, RepositoryWriter writer, Imp
         List<ImportEntry> some = [];
         while (_window.Count > 0 && some.Count < Batches.MostReads)
             some.Add(_window.TakeAny());
+        // What is read ahead must be what an earlier mention of the same name leaves.
+        await _workers.WaitForAsync(some.Select(entry => entry.Name)).ConfigureAwait(false);
         await store.ReadAheadAsync([.. some.Select(entry => entry.Name)]).ConfigureAwait(false);
         foreach (var entry in some)
             await StartAsync(entry, cancellationToken).ConfigureAwait(false);

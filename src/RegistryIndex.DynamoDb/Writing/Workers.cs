@@ -3,8 +3,7 @@ using System.Runtime.ExceptionServices;
 namespace RegistryIndex.DynamoDb.Writing;
 
 /// <summary>
-/// Works on many names at a time, but on each by one worker only, in the order they were started. After a failure nothing
-/// more is started. Started and drained from one thread at a time.
+/// Works on many names at a time. After a failure nothing more is started. Started and drained from one thread at a time.
 /// </summary>
 internal sealed class Workers(int most) : IDisposable
 {
@@ -13,12 +12,17 @@ internal sealed class Workers(int most) : IDisposable
     private readonly Dictionary<string, Task> _atWork = new(StringComparer.Ordinal);
     private ExceptionDispatchInfo? _failure;
 
-    /// <summary>Waits for a place and starts.</summary>
+    /// <summary>Waits until nobody works on any of these names.</summary>
+    public Task WaitForAsync(IEnumerable<string> names)
+    {
+        lock (_lock)
+            return Task.WhenAll(names.Select(name => _atWork.GetValueOrDefault(name)).OfType<Task>().ToList());
+    }
+
+    /// <summary>Waits for a place and starts on a name that nobody works on.</summary>
     /// <exception cref="Exception">What an earlier worker failed with.</exception>
     public async Task StartAsync(string name, Func<Task> work, CancellationToken cancellationToken)
     {
-        if (Find(name) is { } before)
-            await before.ConfigureAwait(false);
         await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
         ThrowIfFailed();
         var started = new TaskCompletionSource();
@@ -40,12 +44,6 @@ internal sealed class Workers(int most) : IDisposable
     public void Dispose() => _places.Dispose();
 
     public void ThrowIfFailed() => _failure?.Throw();
-
-    private Task? Find(string name)
-    {
-        lock (_lock)
-            return _atWork.GetValueOrDefault(name);
-    }
 
     private async Task RunAsync(string name, Func<Task> work, Task started)
     {
