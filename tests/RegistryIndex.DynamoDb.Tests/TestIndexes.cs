@@ -4,6 +4,7 @@ using Amazon.DynamoDBv2.Model;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using RegistryIndex.DynamoDb.Postings;
+using RegistryIndex.DynamoDb.Searching;
 using RegistryIndex.DynamoDb.Writing;
 using RegistryIndex.Testing.DynamoDb;
 
@@ -60,9 +61,9 @@ internal sealed class TestIndexes : IAsyncDisposable
         return index;
     }
 
-    public DynamoDbIndex New(IAmazonDynamoDB? client = null, TimeProvider? time = null)
+    public DynamoDbIndex New(IAmazonDynamoDB? client = null, TimeProvider? time = null, SearchEffort? effort = null)
     {
-        var index = new DynamoDbIndex(client ?? Client, Options, Meters, NullLogger<DynamoDbIndex>.Instance, time ?? TimeProvider.System, TimeSpan.FromMilliseconds(300));
+        var index = new DynamoDbIndex(client ?? Client, Options, Meters, NullLogger<DynamoDbIndex>.Instance, time ?? TimeProvider.System, TimeSpan.FromMilliseconds(300), effort);
         _opened.Add(index);
         return index;
     }
