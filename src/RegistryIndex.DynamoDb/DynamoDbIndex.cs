@@ -31,14 +31,14 @@ internal sealed class DynamoDbIndex : IRegistryIndex, IAsyncDisposable, IDisposa
     private readonly BackgroundAdoption _background;
 
     public DynamoDbIndex(
-        IAmazonDynamoDB client, DynamoDbIndexOptions options, IMeterFactory meters, ILogger<DynamoDbIndex> logger, TimeProvider time, TimeSpan? lease = null)
+        IAmazonDynamoDB client, DynamoDbIndexOptions options, IMeterFactory meters, ILogger<DynamoDbIndex> logger, TimeProvider time, TimeSpan? lease = null, SearchEffort? effort = null)
     {
         (_options, _time, _logger) = (options, time, logger);
         _tables = new(options.RepositoryTable, options.VersionTable, options.SearchTable);
         var place = options.Endpoint ?? $"DynamoDB in {options.Region}";
         _sender = new(client, place, TimeSpan.FromSeconds(options.RetryTimeout), new RequestMetrics(meters), time);
         _versionRow = new(_sender, _tables.Version);
-        _searcher = new(new SearchTables(_sender, _tables, options.ConsistentReads));
+        _searcher = new(new SearchTables(_sender, _tables, options.ConsistentReads), effort ?? new());
         _scanSearcher = new(_sender, _tables, options.ConsistentReads);
         var patience = lease ?? TimeSpan.FromSeconds(30);
         _adopter = new(this, _sender, _tables, time, patience, logger);
@@ -64,20 +64,20 @@ internal sealed class DynamoDbIndex : IRegistryIndex, IAsyncDisposable, IDisposa
         if (!RowName.IsPossible(name))
             return null;
         var store = new DynamoDbStore(_sender, _tables, "get", cancellationToken);
-        return (await store.ReadAsync(name, cancellationToken).ConfigureAwait(false))?.Repository;
+        return (await store.ReadAsync(name).ConfigureAwait(false))?.Repository;
     }
 
     public Task<UpsertOutcome> UpsertAsync(Repository repository, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(repository);
         repository.ThrowIfRefused();
-        return NewWriter("upsert", cancellationToken).UpsertAsync(repository.Name, _ => repository.Description, cancellationToken);
+        return NewWriter("upsert", cancellationToken).UpsertAsync(repository.Name, _ => repository.Description);
     }
 
     public Task<bool> DeleteAsync(string name, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return RowName.IsPossible(name) ? NewWriter("delete", cancellationToken).DeleteAsync(name, cancellationToken) : Task.FromResult(false);
+        return RowName.IsPossible(name) ? NewWriter("delete", cancellationToken).DeleteAsync(name) : Task.FromResult(false);
     }
 
     public async IAsyncEnumerable<Repository> ListAsync(string? after = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -105,7 +105,7 @@ internal sealed class DynamoDbIndex : IRegistryIndex, IAsyncDisposable, IDisposa
     public Task<ImportResult> ImportAsync(IAsyncEnumerable<Repository> repositories, ImportOptions? options = null, CancellationToken cancellationToken = default) =>
         ImportAsync(repositories, options, Importer.DefaultWindow, cancellationToken);
 
-    /// <summary>Imports, mixing that many names with each other.</summary>
+    /// <summary>Imports, mixing that many repositories with each other.</summary>
     public async Task<ImportResult> ImportAsync(IAsyncEnumerable<Repository> repositories, ImportOptions? options, int window, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(repositories);

@@ -106,7 +106,7 @@ public sealed class BackendTests
             ("AWS_SHARED_CREDENTIALS_FILE", "/nowhere"), ("AWS_CONFIG_FILE", "/nowhere"), ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", null));
         await using var services = Services(("extensions:dynamodb_index:endpoint", "http://127.0.0.1:9"), ("extensions:dynamodb_index:retry_timeout", "0"));
         var open = async () => await services.GetRequiredService<IRegistryIndex>().InitializeAsync(TestIndexes.Stop);
-        (await open.Should().ThrowAsync<RegistryIndexException>().WithMessage("dynamodb initialize: no AWS credentials were found for http://127.0.0.1:9: set access_key and secret_access_key, *"))
+        (await open.Should().ThrowAsync<RegistryIndexException>().WithMessage("dynamodb initialize: no AWS credentials were found for http://127.0.0.1:9: set access_key and secret_access_key, or use any source that the AWS SDK knows."))
             .Which.MayRetry.Should().BeFalse();
     }
 

@@ -5,6 +5,7 @@ using Amazon.Runtime;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using RegistryIndex.DynamoDb.Postings;
+using RegistryIndex.DynamoDb.Searching;
 using RegistryIndex.DynamoDb.Writing;
 using RegistryIndex.Testing.DynamoDb;
 
@@ -67,9 +68,9 @@ internal sealed class TestIndexes : IAsyncDisposable
         return index;
     }
 
-    public DynamoDbIndex New(IAmazonDynamoDB? client = null, TimeProvider? time = null)
+    public DynamoDbIndex New(IAmazonDynamoDB? client = null, TimeProvider? time = null, SearchEffort? effort = null)
     {
-        var index = new DynamoDbIndex(client ?? Client, Options, Meters, NullLogger<DynamoDbIndex>.Instance, time ?? TimeProvider.System, TimeSpan.FromMilliseconds(300));
+        var index = new DynamoDbIndex(client ?? Client, Options, Meters, NullLogger<DynamoDbIndex>.Instance, time ?? TimeProvider.System, TimeSpan.FromMilliseconds(300), effort);
         _opened.Add(index);
         return index;
     }

@@ -80,7 +80,7 @@ internal sealed partial class Adopter(
                 foreach (var row in page.Rows)
                 {
                     store.ReadAhead(row);
-                    await workers.StartAsync(row.Name, () => writer.AdoptAsync(row.Name, cancellationToken), cancellationToken).ConfigureAwait(false);
+                    await workers.StartAsync(row.Name, () => writer.AdoptAsync(row.Name), cancellationToken).ConfigureAwait(false);
                 }
             }
             finally

@@ -7,6 +7,9 @@ internal sealed class ImportEntry(string name, bool keepDescriptions)
 
     public string Name { get; } = name;
 
+    /// <summary>How often the stream mentioned the name.</summary>
+    public int Mentions => _descriptions.Count;
+
     /// <summary>What the entry does to the index, as far as it was told of what is stored.</summary>
     public ImportResult Result { get; private set; } = ImportResult.None;
 

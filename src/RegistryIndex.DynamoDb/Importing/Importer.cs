@@ -9,7 +9,7 @@ namespace RegistryIndex.DynamoDb.Importing;
 /// </summary>
 internal sealed class Importer(DynamoDbStore store, RepositoryWriter writer, ImportOptions options, int window) : IDisposable
 {
-    /// <summary>How many names are mixed with each other.</summary>
+    /// <summary>How many repositories are mixed with each other.</summary>
     public const int DefaultWindow = 4096;
 
     private const int AtOnce = 256;
@@ -69,7 +69,7 @@ internal sealed class Importer(DynamoDbStore store, RepositoryWriter writer, Imp
 
     private Task StartAsync(ImportEntry entry, CancellationToken cancellationToken) => _workers.StartAsync(entry.Name, async () =>
     {
-        await writer.UpsertAsync(entry.Name, entry.Describe, cancellationToken).ConfigureAwait(false);
+        await writer.UpsertAsync(entry.Name, entry.Describe).ConfigureAwait(false);
         Count(entry.Result);
     }, cancellationToken);
 

@@ -11,8 +11,8 @@ internal sealed class ShuffleWindow(bool keepDescriptions)
     private readonly List<ImportEntry> _entries = [];
     private readonly Dictionary<string, ImportEntry> _byName = new(StringComparer.Ordinal);
 
-    /// <summary>How many names it holds.</summary>
-    public int Count => _entries.Count;
+    /// <summary>How many repositories of the stream it holds.</summary>
+    public int Count { get; private set; }
 
     public void Add(Repository repository)
     {
@@ -24,6 +24,7 @@ internal sealed class ShuffleWindow(bool keepDescriptions)
         }
 
         entry.Add(repository.Description);
+        Count++;
     }
 
     public ImportEntry TakeAny()
@@ -33,6 +34,7 @@ internal sealed class ShuffleWindow(bool keepDescriptions)
         _entries[place] = _entries[^1];
         _entries.RemoveAt(_entries.Count - 1);
         _byName.Remove(entry.Name);
+        Count -= entry.Mentions;
         return entry;
     }
 }

@@ -9,6 +9,10 @@ namespace RegistryIndex.DynamoDb;
 /// Where the index is in DynamoDB and how it is reached: the keys under <c>extensions:dynamodb_index</c>, with the names
 /// that the Python docker-registry gave them.
 /// </summary>
+/// <remarks>
+/// An <c>IAmazonDynamoDB</c> that is in the container already wins over region, keys, endpoint and request_timeout. Let it
+/// send nothing again by itself (<c>MaxErrorRetry = 0</c>): the index does, and knows which requests may be sent twice.
+/// </remarks>
 public sealed class DynamoDbIndexOptions : IValidatableObject
 {
     /// <summary>The prefix of the table names that are not given: <c>database</c>.</summary>

@@ -60,7 +60,10 @@ internal static class Failures
                 $"{target.Place} did not answer for the table '{target.Table}' ({Sentence(Innermost(error).Message)}); check endpoint, region and network.",
             AmazonServiceException service =>
                 $"{target.Place} refused a request to the table '{target.Table}' ({service.ErrorCode}: {Sentence(service.Message)}).",
-            _ => $"no AWS credentials were found for {target.Place}: set access_key and secret_access_key, or any source that the AWS SDK knows ({Sentence(Innermost(error).Message)}).",
+            // The SDK has no type of its own for it; where it looked is in the inner exception.
+            _ when error.Message.Contains("credentials", StringComparison.OrdinalIgnoreCase) =>
+                $"no AWS credentials were found for {target.Place}: set access_key and secret_access_key, or use any source that the AWS SDK knows.",
+            _ => $"{target.Place} could not be asked about the table '{target.Table}' ({Sentence(error.Message)}).",
         };
         return new RegistryIndexException(DynamoDbBackend.Name, log.Operation, problem, mayRetry, error);
     }

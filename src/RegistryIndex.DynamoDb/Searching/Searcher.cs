@@ -7,19 +7,8 @@ namespace RegistryIndex.DynamoDb.Searching;
 /// Answers searches from the postings: the candidates of the ranking word in order, less those that cannot have the other
 /// words, each confirmed by its row.
 /// </summary>
-internal sealed class Searcher(SearchTables tables)
+internal sealed class Searcher(SearchTables tables, SearchEffort effort)
 {
-    /// <summary>
-    /// What a page of several words may cost, in read units, before it is handed out short. Half of it may go into finding
-    /// out which descriptions have the words that do not rank.
-    /// </summary>
-    private const double Budget = 100;
-
-    // So many postings of each word are looked at first, and so many repositories may be read to rank them here.
-    private const int Few = 100;
-
-    private const int Many = 1000;
-
     // A page's worth of postings and some that turn out not to count.
     private const int Spare = 7;
 
@@ -28,13 +17,13 @@ internal sealed class Searcher(SearchTables tables)
         var query = request.Query;
         var word = query.RankingWord is null ? query : SearchQuery.Parse(query.RankingWord);
         var filters = WordFilter.Of(tables, query);
-        var candidates = new CandidateStream(tables, log, word, request.After, filters.Count == 0 ? request.Limit + Spare : Few);
-        await Task.WhenAll([candidates.BeginAsync(cancellationToken), .. filters.Select(filter => filter.ProbeAsync(log, Few, cancellationToken))]).ConfigureAwait(false);
+        var candidates = new CandidateStream(tables, log, word, request.After, filters.Count == 0 ? request.Limit + Spare : effort.Few);
+        await Task.WhenAll([candidates.BeginAsync(cancellationToken), .. filters.Select(filter => filter.ProbeAsync(log, effort.Few, cancellationToken))]).ConfigureAwait(false);
         if (!candidates.IsReadToTheEnd)
         {
-            if (filters.Where(filter => filter.All?.Count <= Few).MinBy(filter => filter.All!.Count) is { } rare)
+            if (filters.Where(filter => filter.All?.Count <= effort.Few).MinBy(filter => filter.All!.Count) is { } rare)
                 return await RankAllAsync(log, request, rare, filters, cancellationToken).ConfigureAwait(false);
-            await Task.WhenAll(filters.Select(filter => filter.ReadDescriptionsAsync(log, Many, Budget / 2, cancellationToken))).ConfigureAwait(false);
+            await Task.WhenAll(filters.Select(filter => filter.ReadDescriptionsAsync(log, effort.Many, effort.Budget / 2, cancellationToken))).ConfigureAwait(false);
         }
 
         return await FillPageAsync(log, request, word, candidates, filters, cancellationToken).ConfigureAwait(false);
@@ -101,7 +90,7 @@ internal sealed class Searcher(SearchTables tables)
         }
 
         // Whoever comes back for the next page must have got on a little with this one.
-        bool IsOverBudget() => filters.Count > 0 && position is not null && log.Units.Read >= Budget;
+        bool IsOverBudget() => filters.Count > 0 && position is not null && log.Units.Read >= effort.Budget;
     }
 
     /// <summary>Where a word that does not rank is rare: everything that has it is read and ranked here.</summary>
@@ -128,3 +117,12 @@ internal sealed class Searcher(SearchTables tables)
             .Select(candidate => rows[candidate.Name]);
     }
 }
+
+/// <summary>What a page of several words may cost.</summary>
+/// <param name="Budget">
+/// The read units after which it is handed out short. Half of them may go into finding out which descriptions have the
+/// words that do not rank.
+/// </param>
+/// <param name="Few">So many postings of each word are looked at first, and so many repositories may be read to rank them here.</param>
+/// <param name="Many">So many postings are read at once where many are needed.</param>
+internal sealed record SearchEffort(double Budget = 100, int Few = 100, int Many = 1000);

@@ -12,19 +12,19 @@ internal sealed class Sweeper(IIndexStore store, TimeProvider time, TimeSpan gra
     /// <summary>
     /// Of some postings those that no row speaks for and none ever will; deletes them unless it is only asked.
     /// </summary>
-    public async Task<int> SweepAsync(IReadOnlyCollection<Posting> suspects, bool dryRun, CancellationToken cancellationToken)
+    public async Task<int> SweepAsync(IReadOnlyCollection<Posting> suspects, bool dryRun)
     {
         // Told before the rows are read: an attempt that is too old now cannot have become one in between.
         var limit = time.GetUtcNow() - grace;
         var old = suspects.Where(posting => Nonce.TimeOf(posting.Nonce) < limit).ToLookup(posting => posting.Name, StringComparer.Ordinal);
         var orphans = await Task.WhenAll(old.Select(async ofName =>
         {
-            var row = await store.ReadAsync(ofName.Key, cancellationToken).ConfigureAwait(false);
+            var row = await store.ReadAsync(ofName.Key).ConfigureAwait(false);
             return ofName.Where(posting => row?.SpeaksFor(posting) != true);
         })).ConfigureAwait(false);
         List<Posting> all = [.. orphans.SelectMany(some => some)];
         if (!dryRun)
-            await store.DeletePostingsAsync(all, cancellationToken).ConfigureAwait(false);
+            await store.DeletePostingsAsync(all).ConfigureAwait(false);
         return all.Count;
     }
 }

@@ -23,7 +23,7 @@ internal sealed class TableSweep(RequestSender sender, TableNames tables, Dynamo
             var response = await sender.ScanAsync(store.Log, request, cancellationToken).ConfigureAwait(false);
             var postings = (response.Items ?? []).Select(Posting.FromItem).OfType<Posting>().ToList();
             var suspects = postings.FindAll(posting => !spokenFor.Contains(Digest(posting.Name, posting.Nonce, posting.Tier == 3)));
-            var orphans = await sweeper.SweepAsync(suspects, dryRun, cancellationToken).ConfigureAwait(false);
+            var orphans = await sweeper.SweepAsync(suspects, dryRun).ConfigureAwait(false);
             result = result with { Postings = result.Postings + postings.Count, Orphans = result.Orphans + orphans };
             progress?.Report(result);
             position = response.LastEvaluatedKey;

@@ -57,7 +57,7 @@ internal sealed class DynamoDbStore : IIndexStore
     /// <summary>Takes note of a row that was just read elsewhere, consistently.</summary>
     public void ReadAhead(RepositoryRow row) => _readAhead[row.Name] = row;
 
-    public async Task<RepositoryRow?> ReadAsync(string name, CancellationToken cancellationToken)
+    public async Task<RepositoryRow?> ReadAsync(string name)
     {
         if (_readAhead.TryRemove(name, out var known))
             return known;
@@ -66,16 +66,16 @@ internal sealed class DynamoDbStore : IIndexStore
         return read.Row;
     }
 
-    public Task WritePostingsAsync(IReadOnlyList<Posting> postings, CancellationToken cancellationToken) =>
+    public Task WritePostingsAsync(IReadOnlyList<Posting> postings) =>
         _postings.SendAsync([.. postings.Select(posting => new WriteRequest(new PutRequest(posting.ToItem())))]);
 
-    public Task DeletePostingsAsync(IReadOnlyList<Posting> postings, CancellationToken cancellationToken) =>
+    public Task DeletePostingsAsync(IReadOnlyList<Posting> postings) =>
         _postings.SendAsync([.. postings.Select(posting => new WriteRequest(new DeleteRequest(posting.Key)))]);
 
-    public Task<PutResult> TryPutAsync(RepositoryRow row, RepositoryRow? read, CancellationToken cancellationToken) =>
+    public Task<PutResult> TryPutAsync(RepositoryRow row, RepositoryRow? read) =>
         _gate.RunAsync(() => PutAsync(row, read), _cancellation);
 
-    public Task<Removal> TryRemoveAsync(RepositoryRow read, CancellationToken cancellationToken) =>
+    public Task<Removal> TryRemoveAsync(RepositoryRow read) =>
         _gate.RunAsync(() => RemoveAsync(read), _cancellation);
 
     private async Task SendReadsAsync(IReadOnlyList<Read> reads)

@@ -3,28 +3,27 @@ using RegistryIndex.DynamoDb.Postings;
 namespace RegistryIndex.DynamoDb.Writing;
 
 /// <summary>
-/// All that the write protocol needs of a store. Small on purpose: what is written here and in <see cref="RepositoryWriter"/>
+/// All that the write protocol needs of a store, for one call of the index, which a store is cancelled with. Small on purpose: what is written here and in <see cref="RepositoryWriter"/>
 /// and the sweeper can be run step by step against a store in memory.
 /// </summary>
 internal interface IIndexStore
 {
     /// <summary>Reads a row consistently.</summary>
-    Task<RepositoryRow?> ReadAsync(string name, CancellationToken cancellationToken);
+    Task<RepositoryRow?> ReadAsync(string name);
 
     /// <summary>Writes all of the postings, or throws; in no order.</summary>
-    Task WritePostingsAsync(IReadOnlyList<Posting> postings, CancellationToken cancellationToken);
+    Task WritePostingsAsync(IReadOnlyList<Posting> postings);
 
     /// <summary>Writes the row if the stored one still is what was read, in one step. Sends that at most once.</summary>
     /// <param name="row">The new row. A description that equals the one that was read is left as it is stored.</param>
     /// <param name="read">What was read; null when there was none.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
-    Task<PutResult> TryPutAsync(RepositoryRow row, RepositoryRow? read, CancellationToken cancellationToken);
+    Task<PutResult> TryPutAsync(RepositoryRow row, RepositoryRow? read);
 
     /// <summary>Removes the row if the stored one still is what was read, in one step.</summary>
-    Task<Removal> TryRemoveAsync(RepositoryRow read, CancellationToken cancellationToken);
+    Task<Removal> TryRemoveAsync(RepositoryRow read);
 
     /// <summary>Deletes all of the postings, there or not, or throws; in no order.</summary>
-    Task DeletePostingsAsync(IReadOnlyList<Posting> postings, CancellationToken cancellationToken);
+    Task DeletePostingsAsync(IReadOnlyList<Posting> postings);
 }
 
 /// <summary>How a conditional write of a row ended.</summary>

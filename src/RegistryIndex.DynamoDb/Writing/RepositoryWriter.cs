@@ -6,7 +6,7 @@ namespace RegistryIndex.DynamoDb.Writing;
 /// <summary>
 /// The write protocol. New postings first, under a nonce that nobody else ever uses; then the row, on condition that it
 /// still is what was read; then the postings that the row no longer speaks for. Whoever stops anywhere leaves postings
-/// that no row speaks for: a search does not show them, and a sweep removes them.
+/// that no row speaks for: a search does not show them, and a sweep removes them. Cancelled with the store.
 /// </summary>
 internal sealed partial class RepositoryWriter(IIndexStore store, TimeProvider time, ILogger logger)
 {
@@ -16,37 +16,36 @@ internal sealed partial class RepositoryWriter(IIndexStore store, TimeProvider t
     /// <summary>Adds a repository or replaces its description.</summary>
     /// <param name="name">The name.</param>
     /// <param name="describe">Says what the description should be, given what is there; asked again when that changes.</param>
-    /// <param name="cancellationToken">Cancels the call; once the row is written it is too late.</param>
-    public Task<UpsertOutcome> UpsertAsync(string name, Func<Repository?, string?> describe, CancellationToken cancellationToken)
+    public Task<UpsertOutcome> UpsertAsync(string name, Func<Repository?, string?> describe)
     {
         // A predecessor's row is given its postings even where the description stays.
         return WriteAsync("upsert", name, read => describe(read?.Repository),
-            (read, description) => read is { IsAdopted: true } && read.Description == description, cancellationToken);
+            (read, description) => read is { IsAdopted: true } && read.Description == description);
     }
 
     /// <summary>Makes sure that a row has all its postings, whoever wrote it; those it should have already are written again.</summary>
-    public async Task AdoptAsync(string name, CancellationToken cancellationToken)
+    public async Task AdoptAsync(string name)
     {
-        var read = await store.ReadAsync(name, cancellationToken).ConfigureAwait(false);
+        var read = await store.ReadAsync(name).ConfigureAwait(false);
         if (read is { IsAdopted: true })
-            await store.WritePostingsAsync([.. read.Postings], cancellationToken).ConfigureAwait(false);
+            await store.WritePostingsAsync([.. read.Postings]).ConfigureAwait(false);
         else if (read is not null)
-            await WriteAsync("adopt", name, row => row?.Description, (row, _) => row is null or { IsAdopted: true }, cancellationToken).ConfigureAwait(false);
+            await WriteAsync("adopt", name, row => row?.Description, (row, _) => row is null or { IsAdopted: true }).ConfigureAwait(false);
     }
 
     /// <summary>Removes a repository.</summary>
     /// <returns>Whether there was one.</returns>
-    public async Task<bool> DeleteAsync(string name, CancellationToken cancellationToken)
+    public async Task<bool> DeleteAsync(string name)
     {
         for (var attempts = 0; attempts < MostAttempts; attempts++)
         {
-            var read = await store.ReadAsync(name, cancellationToken).ConfigureAwait(false);
+            var read = await store.ReadAsync(name).ConfigureAwait(false);
             if (read is null)
                 return false;
-            var removal = await store.TryRemoveAsync(read, cancellationToken).ConfigureAwait(false);
+            var removal = await store.TryRemoveAsync(read).ConfigureAwait(false);
             if (removal == Removal.Changed)
                 continue;
-            await CleanUpAsync([.. read.Postings], name, cancellationToken).ConfigureAwait(false);
+            await CleanUpAsync([.. read.Postings], name).ConfigureAwait(false);
             return removal == Removal.Removed;
         }
 
@@ -55,17 +54,17 @@ internal sealed partial class RepositoryWriter(IIndexStore store, TimeProvider t
 
     /// <summary>Attempts until the row is written, or need not be.</summary>
     private async Task<UpsertOutcome> WriteAsync(
-        string operation, string name, Func<RepositoryRow?, string?> describe, Func<RepositoryRow?, string?, bool> isDone, CancellationToken cancellationToken)
+        string operation, string name, Func<RepositoryRow?, string?> describe, Func<RepositoryRow?, string?, bool> isDone)
     {
         List<WriteAttempt> unanswered = [];
         WriteAttempt? late = null;
         for (var attempts = 0; attempts < MostAttempts; attempts++)
         {
-            var read = await store.ReadAsync(name, cancellationToken).ConfigureAwait(false);
+            var read = await store.ReadAsync(name).ConfigureAwait(false);
             if (unanswered.Find(one => read?.SpeaksFor(one.Nonce) == true) is { } arrived)
             {
                 // Its postings are all there: an attempt without an answer never takes them back.
-                await CleanUpAsync(arrived.Stale, name, cancellationToken).ConfigureAwait(false);
+                await CleanUpAsync(arrived.Stale, name).ConfigureAwait(false);
                 if (!arrived.IsTooOld)
                     return arrived.Outcome;
                 late = arrived;
@@ -76,8 +75,8 @@ internal sealed partial class RepositoryWriter(IIndexStore store, TimeProvider t
             if (!mustRenew && isDone(read, description))
                 return late?.Outcome ?? UpsertOutcome.Unchanged;
             var attempt = new WriteAttempt(name, description, read, mustRenew, time);
-            await store.WritePostingsAsync(attempt.Fresh, cancellationToken).ConfigureAwait(false);
-            var result = attempt.IsTooOld ? PutResult.Refused : await store.TryPutAsync(attempt.Row, read, cancellationToken).ConfigureAwait(false);
+            await store.WritePostingsAsync(attempt.Fresh).ConfigureAwait(false);
+            var result = attempt.IsTooOld ? PutResult.Refused : await store.TryPutAsync(attempt.Row, read).ConfigureAwait(false);
             if (result == PutResult.Unknown)
             {
                 unanswered.Add(attempt);
@@ -85,7 +84,7 @@ internal sealed partial class RepositoryWriter(IIndexStore store, TimeProvider t
             }
 
             var isLate = attempt.IsTooOld;
-            await CleanUpAsync(result == PutResult.Written ? attempt.Stale : attempt.Fresh, name, cancellationToken).ConfigureAwait(false);
+            await CleanUpAsync(result == PutResult.Written ? attempt.Stale : attempt.Fresh, name).ConfigureAwait(false);
             if (result == PutResult.Written && !isLate)
                 return (late ?? attempt).Outcome;
             // Held up on the way to the store, it may have lost postings to a sweep. A new nonce is out of the sweep's reach.
@@ -97,11 +96,11 @@ internal sealed partial class RepositoryWriter(IIndexStore store, TimeProvider t
     }
 
     // What is left behind is never shown, so the write itself is not held to have failed.
-    private async Task CleanUpAsync(IReadOnlyList<Posting> postings, string name, CancellationToken cancellationToken)
+    private async Task CleanUpAsync(IReadOnlyList<Posting> postings, string name)
     {
         try
         {
-            await store.DeletePostingsAsync(postings, cancellationToken).ConfigureAwait(false);
+            await store.DeletePostingsAsync(postings).ConfigureAwait(false);
         }
         catch (Exception error) when (error is RegistryIndexException or OperationCanceledException)
         {
