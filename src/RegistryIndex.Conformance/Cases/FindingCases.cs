@@ -119,7 +119,7 @@ internal static class FindingCases
     {
         var index = await run.OpenAsync().ConfigureAwait(false);
         const string Separators = " \t\n\v\f\r\u0085\u00a0\u1680\u2000\u2003\u200a\u2028\u2029\u202f\u205f\u3000\u0001\u001f\u007f\u009f";
-        var repositories = Separators.Select((separator, i) => new Repository($"r/{i:d2}", $"{separator}{separator}one{separator}{separator} two{separator}")).ToList();
+        var repositories = Separators.Select((separator, i) => new Repository($"r/{i:d2}", $"{separator}{separator}one{separator}{separator}two{separator}")).ToList();
         await run.StoreAsync(index, [.. repositories, new("joined", "onetwo"), new("zero-width", "one\u200btwo")]).ConfigureAwait(false);
         string[] names = [.. repositories.Select(repository => repository.Name)];
         foreach (var separator in Separators)
@@ -137,6 +137,7 @@ internal static class FindingCases
         await run.FindsAsync(index, kanji, "kanji").ConfigureAwait(false);
         await run.FindsAsync(index, name, name).ConfigureAwait(false);
         await run.FindsAsync(index, "eight seven six five four three two one", "eight").ConfigureAwait(false);
+        await run.FindsAsync(index, "one two three four five six seven eight", "eight").ConfigureAwait(false);
         await run.FindsAsync(index, "one two three four five six seven six", "eight", "seven").ConfigureAwait(false);
         await run.FindsAsync(index, "   one" + new string(' ', 500) + "eight   ", "eight").ConfigureAwait(false);
     }

@@ -53,8 +53,13 @@ internal static class HistoryCases
 
                 return true;
             }).ConfigureAwait(false);
+            var last = new Repository("last", $"round {round}");
+            await run.StoreAsync(indexes[0], last).ConfigureAwait(false);
             foreach (var index in indexes)
+            {
+                Expect.Equal(last, await index.GetAsync("last", run.Cancellation).ConfigureAwait(false), "get of what was written last");
                 await run.AgreesWithItselfAsync(index).ConfigureAwait(false);
+            }
         }
     }
 

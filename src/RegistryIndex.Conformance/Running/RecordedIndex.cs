@@ -23,12 +23,11 @@ internal sealed class RecordedIndex(IRegistryIndex inner, string label, CaseRun 
     public Task<bool> DeleteAsync(string name, CancellationToken cancellationToken = default) =>
         WriteAsync($"delete {Show.Text(name)}", () => inner.DeleteAsync(name, cancellationToken), removed => removed ? "removed" : "was not there");
 
-    public async IAsyncEnumerable<Repository> ListAsync(string? after = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<Repository> ListAsync(string? after = null, CancellationToken cancellationToken = default)
     {
-        run.Journal.Add(label + (after is null ? "list" : $"list after {Show.Text(after)}"));
-        await run.WaitUntilVisibleAsync(cancellationToken).ConfigureAwait(false);
-        await foreach (var repository in inner.ListAsync(after, cancellationToken).ConfigureAwait(false))
-            yield return repository;
+        // Asked for once, however often it is enumerated: what the provider gave is what the case tries.
+        var list = inner.ListAsync(after, cancellationToken);
+        return RecordAsync(after is null ? "list" : $"list after {Show.Text(after)}", list, cancellationToken);
     }
 
     public Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default)
@@ -52,6 +51,14 @@ internal sealed class RecordedIndex(IRegistryIndex inner, string label, CaseRun 
 
     public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken = default) =>
         RecordAsync($"replace mark {Show.Text(name)}: {Show.Text(expected)} by {Show.Text(replacement)}", () => inner.TryReplaceMarkAsync(name, expected, replacement, cancellationToken), done => done ? "replaced" : "not replaced");
+
+    private async IAsyncEnumerable<Repository> RecordAsync(string call, IAsyncEnumerable<Repository> list, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        run.Journal.Add(label + call);
+        await run.WaitUntilVisibleAsync(cancellationToken).ConfigureAwait(false);
+        await foreach (var repository in list.ConfigureAwait(false))
+            yield return repository;
+    }
 
     private async Task<T> WriteAsync<T>(string call, Func<Task<T>> action, Func<T, string> show)
     {

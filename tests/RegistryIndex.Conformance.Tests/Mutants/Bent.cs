@@ -1,8 +1,10 @@
 namespace RegistryIndex.Conformance.Tests.Mutants;
 
 /// <summary>A correct index of which some operations are replaced; the replacement may call the correct one.</summary>
-internal sealed class Bent(IRegistryIndex inner) : IRegistryIndex
+internal sealed class Bent(IRegistryIndex inner) : IRegistryIndex, IDisposable
 {
+    public Action Close { get; init; } = () => { };
+
     public string Provider => inner.Provider;
 
     public Func<CancellationToken, Task> Initialize { get; init; } = inner.InitializeAsync;
@@ -46,4 +48,6 @@ internal sealed class Bent(IRegistryIndex inner) : IRegistryIndex
 
     public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken = default) =>
         ReplaceMark(name, expected, replacement, cancellationToken);
+
+    public void Dispose() => Close();
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using RegistryIndex.Conformance.Tests.Memory;
 
 namespace RegistryIndex.Conformance.Tests.Mutants;
 
@@ -156,7 +157,7 @@ internal static class FailingMutants
         }
     }
 
-    private static async IAsyncEnumerable<Repository> Short(IRegistryIndex index, string? after, [EnumeratorCancellation] CancellationToken cancellation)
+    private static async IAsyncEnumerable<Repository> Short(MemoryIndex index, string? after, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var list = index.ListAsync(after, cancellation).GetAsyncEnumerator(cancellation);
         while (await OrAsync(() => list.MoveNextAsync().AsTask(), otherwise: false))

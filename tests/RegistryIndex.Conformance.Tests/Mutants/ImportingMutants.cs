@@ -1,3 +1,5 @@
+using RegistryIndex.Conformance.Tests.Memory;
+
 namespace RegistryIndex.Conformance.Tests.Mutants;
 
 internal static class ImportingMutants
@@ -128,9 +130,9 @@ internal static class ImportingMutants
         }),
     ];
 
-    private static Bent Of(IRegistryIndex index, Func<IAsyncEnumerable<Repository>, IAsyncEnumerable<Repository>> change) =>
+    private static Bent Of(MemoryIndex index, Func<IAsyncEnumerable<Repository>, IAsyncEnumerable<Repository>> change) =>
         new(index) { Import = (stream, options, cancellation) => index.ImportAsync(change(stream), options, cancellation) };
 
-    private static Bent Counting(IRegistryIndex index, Func<ImportResult, ImportResult> count) =>
+    private static Bent Counting(MemoryIndex index, Func<ImportResult, ImportResult> count) =>
         new(index) { Import = async (stream, options, cancellation) => count(await index.ImportAsync(stream, options, cancellation)) };
 }

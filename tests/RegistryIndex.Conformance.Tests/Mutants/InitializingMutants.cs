@@ -71,7 +71,7 @@ internal static class InitializingMutants
         }),
     ];
 
-    private static Bent Before(IRegistryIndex index, Action action) => new(index)
+    private static Bent Before(MemoryIndex index, Action action) => new(index)
     {
         Initialize = cancellation =>
         {
@@ -80,7 +80,7 @@ internal static class InitializingMutants
         },
     };
 
-    private static Bent Then(IRegistryIndex index, Action action) => new(index)
+    private static Bent Then(MemoryIndex index, Action action) => new(index)
     {
         Initialize = async cancellation =>
         {
@@ -89,6 +89,6 @@ internal static class InitializingMutants
         },
     };
 
-    private static Bent Refusing(IRegistryIndex index, MemoryStore store, string problem, bool mayRetry) =>
+    private static Bent Refusing(MemoryIndex index, MemoryStore store, string problem, bool mayRetry) =>
         Before(index, () => _ = store.SchemaVersion == MemoryStore.Schema ? 0 : throw new RegistryIndexException(index.Provider, "initialize", problem, mayRetry));
 }

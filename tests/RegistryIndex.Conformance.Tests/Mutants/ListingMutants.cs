@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using RegistryIndex.Conformance.Tests.Memory;
 
 namespace RegistryIndex.Conformance.Tests.Mutants;
 
@@ -80,14 +81,14 @@ internal static class ListingMutants
         }),
     ];
 
-    private static async IAsyncEnumerable<Repository> Begin(IRegistryIndex index, string? after, [EnumeratorCancellation] CancellationToken cancellation)
+    private static async IAsyncEnumerable<Repository> Begin(MemoryIndex index, string? after, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var there = after is not null && await index.GetAsync(after, cancellation) is not null;
         await foreach (var repository in index.ListAsync(there ? after : null, cancellation))
             yield return repository;
     }
 
-    private static async IAsyncEnumerable<Repository> ByOffset(IRegistryIndex index, string? after, [EnumeratorCancellation] CancellationToken cancellation)
+    private static async IAsyncEnumerable<Repository> ByOffset(MemoryIndex index, string? after, [EnumeratorCancellation] CancellationToken cancellation)
     {
         for (var offset = 0; ; offset += Portion)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using RegistryIndex.Conformance.Tests.Memory;
 
 namespace RegistryIndex.Conformance.Tests.Mutants;
 
@@ -122,7 +123,7 @@ internal static class MarkMutants
         }),
     ];
 
-    private static Bent Comparing(IRegistryIndex index, Func<string?, string?, bool> equals) => new(index)
+    private static Bent Comparing(MemoryIndex index, Func<string?, string?, bool> equals) => new(index)
     {
         ReplaceMark = async (name, expected, replacement, cancellation) => await index.ReadMarkAsync(name, cancellation) is var now && equals(now, expected) && await index.TryReplaceMarkAsync(name, now, replacement, cancellation),
     };

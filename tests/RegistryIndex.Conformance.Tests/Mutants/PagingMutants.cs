@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using RegistryIndex.Conformance.Tests.Memory;
 using static RegistryIndex.Conformance.Tests.Mutants.BruteForce;
 
 namespace RegistryIndex.Conformance.Tests.Mutants;
@@ -139,7 +140,7 @@ internal static class PagingMutants
         }),
     ];
 
-    private static Bent Keeping(IRegistryIndex index)
+    private static Bent Keeping(MemoryIndex index)
     {
         var kept = new ConcurrentDictionary<string, ReferenceIndex>();
         return new(index)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using RegistryIndex.Conformance.Tests.Memory;
 
 namespace RegistryIndex.Conformance.Tests.Mutants;
 
@@ -165,17 +166,17 @@ internal static class WritingMutants
         }),
     ];
 
-    private static Bent Storing(IRegistryIndex index, Func<string, string> store) => new(index)
+    private static Bent Storing(MemoryIndex index, Func<string, string> store) => new(index)
     {
         Upsert = (r, cancellation) => index.UpsertAsync(r.FindProblem() is null && r.Description is { } text ? new(r.Name, store(text)) : r, cancellation),
     };
 
-    private static Bent Checking(IRegistryIndex index, Func<Repository, string?> problem) => new(index)
+    private static Bent Checking(MemoryIndex index, Func<Repository, string?> problem) => new(index)
     {
         Upsert = (r, cancellation) => problem(r) is { } text ? throw new ArgumentException(text, nameof(problem)) : index.UpsertAsync(r, cancellation),
     };
 
-    private static Bent Deleting(IRegistryIndex index, Func<string, Repository, bool> takes) => new(index)
+    private static Bent Deleting(MemoryIndex index, Func<string, Repository, bool> takes) => new(index)
     {
         Delete = async (name, cancellation) =>
         {
