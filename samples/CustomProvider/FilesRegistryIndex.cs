@@ -1,26 +1,23 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Microsoft.Extensions.Options;
 using RegistryIndex;
 
 namespace Acme.RegistryIndex.Files;
 
 /// <summary>An index in one file: every call reads it, a write replaces it. Good for some thousand repositories.</summary>
-internal sealed class FilesRegistryIndex(IOptions<FilesOptions> options) : IRegistryIndex
+internal sealed class FilesRegistryIndex(string directory) : IRegistryIndex
 {
     private const int Portion = 1_000;
-    private readonly string _directory = Path.GetFullPath(options.Value.Directory!);
+    private readonly IndexFile _file = new(directory);
 
     public string Provider => FilesBackend.Name;
 
-    private IndexFile File => new(_directory);
-
-    public Task InitializeAsync(CancellationToken cancellationToken = default) => RunAsync("initialize", () => File.CreateAsync(cancellationToken));
+    public Task InitializeAsync(CancellationToken cancellationToken = default) => RunAsync("initialize", () => _file.CreateAsync(cancellationToken));
 
     public async Task<Repository?> GetAsync(string name, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(name);
-        var index = await ReadAsync("get", cancellationToken).ConfigureAwait(false);
+        var index = await ReadAsync("get", cancellationToken);
         return index.Repositories.TryGetValue(name, out var description) ? new Repository(name, description) : null;
     }
 
@@ -39,7 +36,7 @@ internal sealed class FilesRegistryIndex(IOptions<FilesOptions> options) : IRegi
 
     public async IAsyncEnumerable<Repository> ListAsync(string? after = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var index = await ReadAsync("list", cancellationToken).ConfigureAwait(false);
+        var index = await ReadAsync("list", cancellationToken);
         foreach (var repository in index.All.Where(r => CodePointOrder.Comparer.Compare(r.Name, after) > 0).OrderBy(r => r.Name, CodePointOrder.Comparer))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -50,7 +47,7 @@ internal sealed class FilesRegistryIndex(IOptions<FilesOptions> options) : IRegi
     public async Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var index = await ReadAsync("search", cancellationToken).ConfigureAwait(false);
+        var index = await ReadAsync("search", cancellationToken);
         var hits = index.All
             .Select(repository => (Repository: repository, Key: request.Query.Rank(repository)))
             .Where(hit => hit.Key is { } key && (request.After is not { } after || key > after))
@@ -66,12 +63,12 @@ internal sealed class FilesRegistryIndex(IOptions<FilesOptions> options) : IRegi
         ArgumentNullException.ThrowIfNull(repositories);
         options ??= new();
         var result = ImportResult.None;
-        await foreach (var portion in repositories.Chunk(Portion).WithCancellation(cancellationToken).ConfigureAwait(false))
+        await foreach (var portion in repositories.Chunk(Portion).WithCancellation(cancellationToken))
         {
             var good = portion.ToLookup(repository => repository.FindProblem() is null);
             foreach (var refused in good[false])
                 options.Refused?.Invoke(new(refused, refused.FindProblem()!));
-            var written = await ChangeAsync("import", index => index.Put(good[true], options.KeepDescriptions), cancellationToken).ConfigureAwait(false);
+            var written = await ChangeAsync("import", index => index.Put(good[true], options.KeepDescriptions), cancellationToken);
             result += written with { Refused = good[false].Count() };
             options.Progress?.Report(result);
         }
@@ -80,33 +77,29 @@ internal sealed class FilesRegistryIndex(IOptions<FilesOptions> options) : IRegi
     }
 
     public async Task<IndexStatus> GetStatusAsync(CancellationToken cancellationToken = default) =>
-        new(Provider, _directory, (await ReadAsync("status", cancellationToken).ConfigureAwait(false)).Repositories.Count);
+        new(Provider, directory, (await ReadAsync("status", cancellationToken)).Repositories.Count);
 
     public async Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken = default) =>
-        (await ReadAsync("read mark", cancellationToken).ConfigureAwait(false)).Marks.GetValueOrDefault(name);
+        (await ReadAsync("read mark", cancellationToken)).Marks.GetValueOrDefault(name);
 
     public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken = default) =>
         ChangeAsync("replace mark", index => index.ReplaceMark(name, expected, replacement), cancellationToken);
 
-    private Task<IndexContent> ReadAsync(string operation, CancellationToken cancellationToken) => RunAsync(operation, () => File.ReadAsync(cancellationToken));
+    private Task<IndexContent> ReadAsync(string operation, CancellationToken cancellationToken) => RunAsync(operation, () => _file.ReadAsync(cancellationToken));
 
     private Task<T> ChangeAsync<T>(string operation, Func<IndexContent, T> change, CancellationToken cancellationToken) =>
-        RunAsync(operation, () => File.ChangeAsync(change, cancellationToken));
+        RunAsync(operation, () => _file.ChangeAsync(change, cancellationToken));
 
     // The one place where what the store throws becomes the index's error.
     private async Task<T> RunAsync<T>(string operation, Func<Task<T>> action)
     {
         try
         {
-            return await action().ConfigureAwait(false);
+            return await action();
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {
-            throw new RegistryIndexException(Provider, operation, $"the index in {_directory} cannot be used: {error.Message}", mayRetry: true, error);
-        }
-        catch (Exception error) when (error is JsonException or InvalidDataException)
-        {
-            throw new RegistryIndexException(Provider, operation, $"the file in {_directory} is no index that this version knows: {error.Message}", mayRetry: false, error);
+            throw new RegistryIndexException(Provider, operation, $"the index in {directory} cannot be used: {error.Message}", mayRetry: error is not JsonException, error);
         }
     }
 }

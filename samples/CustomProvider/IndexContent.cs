@@ -14,11 +14,10 @@ internal sealed class IndexContent
 
     public Dictionary<string, string> Marks { get; init; } = [];
 
-    [JsonIgnore]
-    public bool Changed { get; set; }
+    // What is internal is not in the file.
+    internal bool Changed { get; set; }
 
-    [JsonIgnore]
-    public IEnumerable<Repository> All => Repositories.Select(entry => new Repository(entry.Key, entry.Value));
+    internal IEnumerable<Repository> All => Repositories.Select(entry => new Repository(entry.Key, entry.Value));
 
     public UpsertOutcome Put(Repository repository)
     {

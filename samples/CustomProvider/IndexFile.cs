@@ -11,28 +11,28 @@ internal sealed class IndexFile(string directory)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Directory.CreateDirectory(directory);
-        using var writing = await LockAsync(cancellationToken).ConfigureAwait(false);
+        using var writing = await LockAsync(cancellationToken);
         if (!File.Exists(_path))
-            await WriteAsync(new(), cancellationToken).ConfigureAwait(false);
-        return (await ReadAsync(cancellationToken).ConfigureAwait(false)).Format == IndexContent.KnownFormat;
+            await WriteAsync(new(), cancellationToken);
+        return (await ReadAsync(cancellationToken)).Format == IndexContent.KnownFormat;
     }
 
     public async Task<IndexContent> ReadAsync(CancellationToken cancellationToken)
     {
         using var stream = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var index = await JsonSerializer.DeserializeAsync(stream, IndexJson.Default.IndexContent, cancellationToken).ConfigureAwait(false);
+        var index = await JsonSerializer.DeserializeAsync(stream, IndexJson.Default.IndexContent, cancellationToken);
         return index is { Format: IndexContent.KnownFormat }
             ? index
-            : throw new InvalidDataException($"found format '{index?.Format}', expected '{IndexContent.KnownFormat}'.");
+            : throw new JsonException($"found format '{index?.Format}', expected '{IndexContent.KnownFormat}'.");
     }
 
     public async Task<T> ChangeAsync<T>(Func<IndexContent, T> change, CancellationToken cancellationToken)
     {
-        using var writing = await LockAsync(cancellationToken).ConfigureAwait(false);
-        var index = await ReadAsync(cancellationToken).ConfigureAwait(false);
+        using var writing = await LockAsync(cancellationToken);
+        var index = await ReadAsync(cancellationToken);
         var result = change(index);
         if (index.Changed)
-            await WriteAsync(index, cancellationToken).ConfigureAwait(false);
+            await WriteAsync(index, cancellationToken);
         return result;
     }
 
@@ -41,7 +41,7 @@ internal sealed class IndexFile(string directory)
     {
         using (var stream = new FileStream(_path + ".new", FileMode.Create))
         {
-            await JsonSerializer.SerializeAsync(stream, index, IndexJson.Default.IndexContent, cancellationToken).ConfigureAwait(false);
+            await JsonSerializer.SerializeAsync(stream, index, IndexJson.Default.IndexContent, cancellationToken);
             stream.Flush(flushToDisk: true);
         }
 
@@ -60,7 +60,7 @@ internal sealed class IndexFile(string directory)
             }
             catch (IOException error) when (error.GetType() == typeof(IOException) && tries < 10_000)
             {
-                await Task.Delay(Random.Shared.Next(1, 5), cancellationToken).ConfigureAwait(false);
+                await Task.Delay(Random.Shared.Next(1, 5), cancellationToken);
             }
         }
     }
