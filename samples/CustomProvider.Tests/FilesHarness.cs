@@ -1,0 +1,73 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using RegistryIndex;
+using RegistryIndex.Conformance;
+
+namespace Acme.RegistryIndex.Files.Tests;
+
+/// <summary>Makes indexes for the conformance kit, each in a directory of its own.</summary>
+public sealed class FilesHarness : ConformanceHarness
+{
+    public override string Name => "files";
+
+    public override string? WhyNot(Capability capability) => capability switch
+    {
+        Capability.Predecessor => "No program before this one kept its index in such a file.",
+        _ => null,
+    };
+
+    public override Task<ScratchIndex> CreateAsync(CancellationToken cancellationToken) => Task.FromResult<ScratchIndex>(new Scratch());
+
+    private sealed class Scratch : ScratchIndex
+    {
+        private readonly string _root = Directory.CreateTempSubdirectory("acme-files-").FullName;
+
+        private string Index => Path.Combine(_root, "index");
+
+        /// <summary>As the server does it, so that the choice by name is tried too.</summary>
+        public override Task<IRegistryIndex> OpenAsync(CancellationToken cancellationToken)
+        {
+            var configuration = new ConfigurationBuilder()
+                .AddInMemoryCollection([new("search_backend", "Acme.RegistryIndex.Files"), new("acme_files_directory", Index)])
+                .Build();
+            return Task.FromResult(new ServiceCollection().AddRegistryIndex(configuration).BuildServiceProvider().GetRequiredService<IRegistryIndex>());
+        }
+
+        public override Task BreakAsync(CancellationToken cancellationToken)
+        {
+            Directory.Move(Index, Index + ".away");
+            return File.WriteAllTextAsync(Index, "in the way", cancellationToken);
+        }
+
+        public override Task MendAsync(CancellationToken cancellationToken)
+        {
+            File.Delete(Index);
+            Directory.Move(Index + ".away", Index);
+            return Task.CompletedTask;
+        }
+
+        public override Task<long> CountWritesAsync(CancellationToken cancellationToken) =>
+            Task.FromResult(File.GetLastWriteTimeUtc(Path.Combine(Index, "index.json")).Ticks);
+
+        public override Task PlantForeignDataAsync(CancellationToken cancellationToken)
+        {
+            Directory.CreateDirectory(Index);
+            return File.WriteAllTextAsync(Path.Combine(Index, "notes.txt"), "not the index's", cancellationToken);
+        }
+
+        public override async Task<string?> FindDamageToForeignDataAsync(CancellationToken cancellationToken) =>
+            await File.ReadAllTextAsync(Path.Combine(Index, "notes.txt"), cancellationToken) == "not the index's" ? null : "notes.txt has changed";
+
+        public override async Task<(string Found, string Expected)> MakeSchemaUnknownAsync(CancellationToken cancellationToken)
+        {
+            await File.WriteAllTextAsync(Path.Combine(Index, "index.json"), """{"Format":99}""", cancellationToken);
+            return ("'99'", "'1'");
+        }
+
+        public override ValueTask DisposeAsync()
+        {
+            Directory.Delete(_root, recursive: true);
+            return ValueTask.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Text.Json;
+
+namespace Acme.RegistryIndex.Files;
+
+/// <summary>The file <c>index.json</c>. Whoever changes it holds <c>index.lock</c>; whoever reads it sees it before or after a change, never between.</summary>
+internal sealed class IndexFile(string directory)
+{
+    private readonly string _path = Path.Combine(directory, "index.json");
+
+    public async Task<bool> CreateAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Directory.CreateDirectory(directory);
+        using var writing = await LockAsync(cancellationToken);
+        if (!File.Exists(_path))
+            await WriteAsync(new(), cancellationToken);
+        return (await ReadAsync(cancellationToken)).Format == IndexContent.KnownFormat;
+    }
+
+    public async Task<IndexContent> ReadAsync(CancellationToken cancellationToken)
+    {
+        using var stream = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var index = await JsonSerializer.DeserializeAsync(stream, IndexJson.Default.IndexContent, cancellationToken);
+        return index is { Format: IndexContent.KnownFormat }
+            ? index
+            : throw new JsonException($"found format '{index?.Format}', expected '{IndexContent.KnownFormat}'.");
+    }
+
+    public async Task<T> ChangeAsync<T>(Func<IndexContent, T> change, CancellationToken cancellationToken)
+    {
+        using var writing = await LockAsync(cancellationToken);
+        var index = await ReadAsync(cancellationToken);
+        var result = change(index);
+        if (index.Changed)
+            await WriteAsync(index, cancellationToken);
+        return result;
+    }
+
+    // On the disk first and then in place, in one step: a crash leaves the old file or the new one.
+    private async Task WriteAsync(IndexContent index, CancellationToken cancellationToken)
+    {
+        using (var stream = new FileStream(_path + ".new", FileMode.Create))
+        {
+            await JsonSerializer.SerializeAsync(stream, index, IndexJson.Default.IndexContent, cancellationToken);
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(_path + ".new", _path, overwrite: true);
+    }
+
+    // The lock goes with its process, also when that crashes. Who finds it taken gets a plain IOException, and asks again.
+    private async Task<FileStream> LockAsync(CancellationToken cancellationToken)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                return new FileStream(Path.Combine(directory, "index.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException error) when (error.GetType() == typeof(IOException) && tries < 10_000)
+            {
+                await Task.Delay(Random.Shared.Next(1, 5), cancellationToken);
+            }
+        }
+    }
+}

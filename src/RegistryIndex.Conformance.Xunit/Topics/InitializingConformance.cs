@@ -1,0 +1,30 @@
+using Xunit;
+
+namespace RegistryIndex.Conformance.Xunit;
+
+/// <summary>The cases about initialize.</summary>
+/// <inheritdoc cref="ConformanceTests{THarness}"/>
+public abstract class InitializingConformance<THarness>(THarness harness) : ConformanceTests<THarness>(harness)
+    where THarness : ConformanceHarness
+{
+    [Fact]
+    public virtual Task Initialize_makes_an_empty_index() => RunAsync();
+
+    [Fact]
+    public virtual Task Initialize_can_be_called_again() => RunAsync();
+
+    [Fact]
+    public virtual Task An_index_outlives_its_process() => RunAsync();
+
+    [Fact]
+    public virtual Task Many_processes_initialize_at_once() => RunAsync();
+
+    [Fact]
+    public virtual Task Rows_of_a_predecessor_are_adopted() => RunAsync();
+
+    [Fact]
+    public virtual Task What_is_not_the_index_s_is_left_alone() => RunAsync();
+
+    [Fact]
+    public virtual Task An_unknown_schema_is_refused() => RunAsync();
+}

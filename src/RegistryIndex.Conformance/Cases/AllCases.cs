@@ -1,0 +1,22 @@
+namespace RegistryIndex.Conformance.Cases;
+
+/// <summary>The cases of all topics, in the order of the contract.</summary>
+internal static class AllCases
+{
+    public static IReadOnlyList<ConformanceCase> Everything { get; } =
+    [
+        .. About("Storing", StoringCases.All),
+        .. About("Writing", WritingCases.All),
+        .. About("Listing", ListingCases.All),
+        .. About("Importing", ImportingCases.All),
+        .. About("Finding", FindingCases.All),
+        .. About("Ranking", RankingCases.All),
+        .. About("Paging", PagingCases.All),
+        .. About("Initializing", InitializingCases.All),
+        .. About("Marks", MarkCases.All),
+        .. About("Failing", FailingCases.All),
+        .. About("Histories", HistoryCases.All),
+    ];
+
+    private static IEnumerable<ConformanceCase> About(string topic, IEnumerable<ConformanceCase> cases) => cases.Select(one => one.About(topic));
+}

@@ -1,0 +1,63 @@
+using RegistryIndex.Conformance.Model;
+using RegistryIndex.Conformance.Running;
+
+namespace RegistryIndex.Conformance.Cases;
+
+/// <summary>What many cases do.</summary>
+internal static class Doing
+{
+    public static async Task StoreAsync(this CaseRun run, IRegistryIndex index, params IEnumerable<Repository> repositories)
+    {
+        foreach (var repository in repositories)
+            await index.UpsertAsync(repository, run.Cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Stores many at once, and demands that all are added.</summary>
+    public static async Task FillAsync(this CaseRun run, IRegistryIndex index, IReadOnlyCollection<Repository> repositories)
+    {
+        var result = await index.ImportAsync(repositories.ToAsyncEnumerable(), cancellationToken: run.Cancellation).ConfigureAwait(false);
+        Expect.Equal(new ImportResult(repositories.Count, 0, 0, 0), result, $"import of {repositories.Count} new repositories");
+    }
+
+    /// <summary>Demands that a search finds exactly these, in this order.</summary>
+    public static async Task FindsAsync(this CaseRun run, IRegistryIndex index, string? query, params IReadOnlyList<string> names)
+    {
+        var found = await Walk.AllAsync(index, query, SearchRequest.DefaultLimit, run.Cancellation).ConfigureAwait(false);
+        Expect.Names(names, [.. found.Select(repository => repository.Name)], $"search {Show.Text(query)}");
+    }
+
+    public static async Task<List<Repository>> ListAsync(this CaseRun run, IRegistryIndex index, string? after = null) =>
+        await index.ListAsync(after, run.Cancellation).ToListAsync(run.Cancellation).ConfigureAwait(false);
+
+    /// <summary>Demands that the index holds exactly these, whichever way one looks.</summary>
+    public static async Task HoldsAsync(this CaseRun run, IRegistryIndex index, params IEnumerable<Repository> repositories)
+    {
+        Repository[] expected = [.. repositories.OrderBy(repository => repository.Name, CodePointOrder.Comparer)];
+        Expect.Repositories(expected, await run.ListAsync(index).ConfigureAwait(false), "list");
+        Expect.Repositories(expected, await Walk.AllAsync(index, "", SearchRequest.MaxLimit, run.Cancellation).ConfigureAwait(false), "search \"\"");
+        foreach (var repository in expected)
+            Expect.Equal(repository, await index.GetAsync(repository.Name, run.Cancellation).ConfigureAwait(false), $"get {Show.Text(repository.Name)}");
+    }
+
+    /// <summary>Demands that whatever the index holds, it holds once, and that list, get and searches say the same of it.</summary>
+    public static async Task AgreesWithItselfAsync(this CaseRun run, IRegistryIndex index)
+    {
+        var there = await run.ListAsync(index).ConfigureAwait(false);
+        await run.HoldsAsync(index, there.DistinctBy(repository => repository.Name)).ConfigureAwait(false);
+        var reference = new ReferenceIndex(there);
+        foreach (var query in there.SelectMany(repository => new[] { repository.Name, repository.Description ?? "" }).Distinct(StringComparer.Ordinal).Where(text => Walk.FindProblem(text) is null))
+        {
+            Expect.Repositories(
+                await Walk.AllAsync(reference, query, SearchRequest.MaxLimit, run.Cancellation).ConfigureAwait(false),
+                await Walk.AllAsync(index, query, SearchRequest.MaxLimit, run.Cancellation).ConfigureAwait(false),
+                $"search {Show.Text(query)} when nobody writes");
+        }
+    }
+
+    /// <summary>Does something many times at once, on threads of their own.</summary>
+    public static Task<T[]> AtOnceAsync<T>(this CaseRun run, int times, Func<int, Task<T>> action) =>
+        Task.WhenAll(Enumerable.Range(0, times).Select(i => Task.Run(() => action(i), run.Cancellation)));
+
+    /// <summary>Steady repositories with short names, which are cheap to store.</summary>
+    public static Repository[] Many(int count, string? description = null) => [.. Enumerable.Range(0, count).Select(i => new Repository($"r{i:d4}", description))];
+}

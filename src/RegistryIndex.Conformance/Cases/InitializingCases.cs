@@ -1,0 +1,151 @@
+using RegistryIndex.Conformance.Running;
+
+namespace RegistryIndex.Conformance.Cases;
+
+/// <summary>Initialize (contract 6.1 to 6.3).</summary>
+internal static class InitializingCases
+{
+    private static readonly Repository[] Some = [new("App"), new("team/app", "a text"), new("zoo", "日本語")];
+
+    public static IEnumerable<ConformanceCase> All { get; } =
+    [
+        new("initialize-makes-an-empty-index", ["6.2"],
+            "Initialize makes an index that works and holds nothing.",
+            "Nobody could begin.",
+            EmptyAsync),
+        new("initialize-can-be-called-again", ["6.1"],
+            "Initialize called again, by the same object, changes nothing.",
+            "A second start would fail, or empty the index.",
+            AgainAsync),
+        new("an-index-outlives-its-process", ["6.1", "6.2"],
+            "What was written is there for a process that opens the index later and initializes it again, marks included.",
+            "Every restart would begin from nothing.",
+            RestartAsync, Capability.SeveralProcesses),
+        new("many-processes-initialize-at-once", ["6.1"],
+            "Many processes can initialize a new index at once, and again while others write and search.",
+            "Of several servers that start together only one would come up.",
+            AtOnceAsync, Capability.SeveralProcesses),
+        new("rows-of-a-predecessor-are-adopted", ["6.2", "3.7"],
+            "What a predecessor left is searched, listed and changed like what was written here, and initializing again does not bring it back.",
+            "People who move over would have to load everything anew, or lose the descriptions.",
+            AdoptionAsync, Capability.Predecessor),
+        new("what-is-not-the-index-s-is-left-alone", ["6.2"],
+            "What else there is in the store is as it was, after initialize, writes and deletes.",
+            "An index in a shared database would damage its neighbours.",
+            ForeignAsync, Capability.ForeignData),
+        new("an-unknown-schema-is-refused", ["6.3"],
+            "An unknown schema version is an error that says what was found and what was expected, and that retrying does not help.",
+            "An old version would write into the tables of a newer one.",
+            UnknownSchemaAsync, Capability.UnknownSchema),
+    ];
+
+    private static async Task EmptyAsync(CaseRun run)
+    {
+        var index = await run.OpenAsync().ConfigureAwait(false);
+        await run.HoldsAsync(index).ConfigureAwait(false);
+        await run.FindsAsync(index, "anything").ConfigureAwait(false);
+        Expect.Equal(null, await index.GetAsync("anything", run.Cancellation).ConfigureAwait(false), "get");
+        Expect.Equal(false, await index.DeleteAsync("anything", run.Cancellation).ConfigureAwait(false), "delete");
+        Expect.Equal(null, await index.ReadMarkAsync("first-load", run.Cancellation).ConfigureAwait(false), "a mark");
+        Expect.Equal(0, (await index.GetStatusAsync(run.Cancellation).ConfigureAwait(false)).Repositories, "how many repositories the status counts");
+        await run.StoreAsync(index, Some).ConfigureAwait(false);
+        await run.HoldsAsync(index, Some).ConfigureAwait(false);
+    }
+
+    private static async Task AgainAsync(CaseRun run)
+    {
+        var index = await run.OpenAsync().ConfigureAwait(false);
+        await index.InitializeAsync(run.Cancellation).ConfigureAwait(false);
+        await run.StoreAsync(index, Some).ConfigureAwait(false);
+        await index.TryReplaceMarkAsync("first-load", null, "begun", run.Cancellation).ConfigureAwait(false);
+        for (var i = 0; i < 3; i++)
+        {
+            await index.InitializeAsync(run.Cancellation).ConfigureAwait(false);
+            await run.HoldsAsync(index, Some).ConfigureAwait(false);
+        }
+
+        await run.FindsAsync(index, "text", "team/app").ConfigureAwait(false);
+        Expect.Equal("begun", await index.ReadMarkAsync("first-load", run.Cancellation).ConfigureAwait(false), "the mark");
+    }
+
+    private static async Task RestartAsync(CaseRun run)
+    {
+        var index = await run.OpenAsync().ConfigureAwait(false);
+        await run.StoreAsync(index, Some).ConfigureAwait(false);
+        await index.TryReplaceMarkAsync("first-load", null, "begun", run.Cancellation).ConfigureAwait(false);
+        var later = await run.OpenAsync().ConfigureAwait(false);
+        await run.HoldsAsync(later, Some).ConfigureAwait(false);
+        await run.FindsAsync(later, "text", "team/app").ConfigureAwait(false);
+        await run.FindsAsync(later, "本", "zoo").ConfigureAwait(false);
+        Expect.Equal("begun", await later.ReadMarkAsync("first-load", run.Cancellation).ConfigureAwait(false), "the mark");
+        Expect.Equal(UpsertOutcome.Unchanged, await later.UpsertAsync(Some[1], run.Cancellation).ConfigureAwait(false), "upsert of what is there");
+    }
+
+    private static async Task AtOnceAsync(CaseRun run)
+    {
+        var indexes = new List<IRegistryIndex>();
+        for (var i = 0; i < 6; i++)
+            indexes.Add(await run.OpenBareAsync().ConfigureAwait(false));
+        await run.AtOnceAsync(indexes.Count, i => InitializeAsync(indexes[i])).ConfigureAwait(false);
+        await run.AtOnceAsync(indexes.Count, i => indexes[i].UpsertAsync(new($"team/{i}", "a text"), run.Cancellation)).ConfigureAwait(false);
+        await run.AtOnceAsync(indexes.Count, i => i % 2 == 0 ? InitializeAsync(indexes[i]) : WriteAsync(indexes[i], i)).ConfigureAwait(false);
+        foreach (var index in indexes)
+            await run.HoldsAsync(index, [.. Enumerable.Range(0, 6).Select(i => new Repository($"team/{i}", "a text")), new("more/1"), new("more/3"), new("more/5")]).ConfigureAwait(false);
+
+        async Task<bool> InitializeAsync(IRegistryIndex index)
+        {
+            await index.InitializeAsync(run.Cancellation).ConfigureAwait(false);
+            return true;
+        }
+
+        async Task<bool> WriteAsync(IRegistryIndex index, int i)
+        {
+            await run.FindsAsync(index, "text", [.. Enumerable.Range(0, 6).Select(n => $"team/{n}")]).ConfigureAwait(false);
+            return await index.UpsertAsync(new($"more/{i}"), run.Cancellation).ConfigureAwait(false) == UpsertOutcome.Added;
+        }
+    }
+
+    private static async Task AdoptionAsync(CaseRun run)
+    {
+        await run.WithScratchAsync("plant rows of a predecessor", scratch => scratch.PlantPredecessorAsync(Some, run.Cancellation)).ConfigureAwait(false);
+        var index = await run.OpenAsync().ConfigureAwait(false);
+        await run.HoldsAsync(index, Some).ConfigureAwait(false);
+        await run.FindsAsync(index, "text", "team/app").ConfigureAwait(false);
+        await run.FindsAsync(index, "app", "App", "team/app").ConfigureAwait(false);
+        Expect.Equal(UpsertOutcome.Unchanged, await index.UpsertAsync(Some[1], run.Cancellation).ConfigureAwait(false), "upsert of a planted row as it is");
+        Expect.Equal(UpsertOutcome.Updated, await index.UpsertAsync(new("App", "now with a text"), run.Cancellation).ConfigureAwait(false), "upsert of a planted row with a description");
+        Expect.Equal(true, await index.DeleteAsync("zoo", run.Cancellation).ConfigureAwait(false), "delete of a planted row");
+        await index.InitializeAsync(run.Cancellation).ConfigureAwait(false);
+        await run.HoldsAsync(index, new("App", "now with a text"), Some[1]).ConfigureAwait(false);
+        await run.FindsAsync(index, "text", "App", "team/app").ConfigureAwait(false);
+        await run.FindsAsync(index, "本").ConfigureAwait(false);
+    }
+
+    private static async Task ForeignAsync(CaseRun run)
+    {
+        await run.WithScratchAsync("put something foreign beside the index", scratch => scratch.PlantForeignDataAsync(run.Cancellation)).ConfigureAwait(false);
+        var index = await run.OpenAsync().ConfigureAwait(false);
+        await run.StoreAsync(index, Some).ConfigureAwait(false);
+        await index.InitializeAsync(run.Cancellation).ConfigureAwait(false);
+        await run.HoldsAsync(index, Some).ConfigureAwait(false);
+        foreach (var repository in Some)
+            await index.DeleteAsync(repository.Name, run.Cancellation).ConfigureAwait(false);
+        await run.HoldsAsync(index).ConfigureAwait(false);
+        var damage = await run.WithScratchAsync("look at what is foreign", scratch => scratch.FindDamageToForeignDataAsync(run.Cancellation)).ConfigureAwait(false);
+        Expect.That(damage is null, "what is not the index's as it was", damage ?? "");
+    }
+
+    private static async Task UnknownSchemaAsync(CaseRun run)
+    {
+        var index = await run.OpenAsync().ConfigureAwait(false);
+        await run.StoreAsync(index, Some).ConfigureAwait(false);
+        var (found, expected) = await run.WithScratchAsync("change the schema version", scratch => scratch.MakeSchemaUnknownAsync(run.Cancellation)).ConfigureAwait(false);
+        for (var i = 0; i < 2; i++)
+        {
+            var later = await run.OpenBareAsync().ConfigureAwait(false);
+            var error = await Expect.ThrowsAsync<RegistryIndexException>(() => later.InitializeAsync(run.Cancellation), "initialize of an unknown schema").ConfigureAwait(false);
+            Expect.That(error.Message.Contains(found, StringComparison.Ordinal) && error.Message.Contains(expected, StringComparison.Ordinal), $"a message that holds {Show.Text(found)} and {Show.Text(expected)}", error.Message);
+            Expect.Equal(false, error.MayRetry, "whether a retry may help");
+        }
+    }
+}

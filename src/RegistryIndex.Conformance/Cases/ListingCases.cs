@@ -1,0 +1,116 @@
+using RegistryIndex.Conformance.Running;
+
+namespace RegistryIndex.Conformance.Cases;
+
+/// <summary>List and status (contract 2.4).</summary>
+internal static class ListingCases
+{
+    private const int Long = 1_300;
+
+    public static IEnumerable<ConformanceCase> All { get; } =
+    [
+        new("a-list-is-in-name-order", ["2.4"],
+            "A list is in name order by code point, whatever the order of the writes, and upper case comes before lower.",
+            "Clients of /v2/_catalog go on after the last name they saw: out of order, they miss repositories.",
+            OrderAsync),
+        new("a-list-begins-after-any-text", ["2.4"],
+            "A list begins after the given text, which need not be a name, nor be there.",
+            "A catalog page would begin with what the page before ended with, or fail when that was deleted.",
+            AfterAsync),
+        new("a-long-list-is-whole", ["2.4"],
+            "A list of more than a thousand repositories yields each exactly once, from any place on.",
+            "What a provider reads in portions would end after the first, or repeat where they meet.",
+            LongAsync),
+        new("a-list-can-be-stopped-and-begun-again", ["2.4"],
+            "A list can be left early, and what ListAsync gave can be enumerated again from the beginning.",
+            "An export that is begun again would be empty, or a reader that stops would keep the store busy.",
+            AgainAsync),
+        new("a-list-misses-and-repeats-nothing-while-others-write", ["2.4", "5.6"],
+            "Repositories that are there throughout are yielded exactly once while others come and go before and after the place where the list is.",
+            "An export under load would lose rows or have them twice, as a list by offset does.",
+            ChurnAsync),
+        new("the-status-counts-each-repository-once", ["2.4"],
+            "The status says how many repositories a list yields (unless it says that it estimates), and where the index is.",
+            "Dashboards would show wrong numbers, and nobody would know which store is meant.",
+            StatusAsync),
+    ];
+
+    private static async Task OrderAsync(CaseRun run)
+    {
+        var index = await run.OpenAsync().ConfigureAwait(false);
+        string[] sorted = ["0", "10", "9", "A/b", "APP", "App", "B", "a", "a-b", "a.b", "a/b", "a0", "aB", "a_b", "ab", "ab/c", "b"];
+        foreach (var place in (int[])[9, 3, 16, 0, 12, 7, 1, 14, 5, 10, 2, 15, 8, 4, 13, 6, 11])
+            await run.StoreAsync(index, new Repository(sorted[place], $"written as {place}")).ConfigureAwait(false);
+        await run.StoreAsync(index, new Repository("ab", "written again")).ConfigureAwait(false);
+        Expect.Names(sorted, [.. (await run.ListAsync(index).ConfigureAwait(false)).Select(r => r.Name)], "list");
+    }
+
+    private static async Task AfterAsync(CaseRun run)
+    {
+        var index = await run.OpenAsync().ConfigureAwait(false);
+        string[] names = ["App", "app", "app-x", "app/web", "b"];
+        await run.StoreAsync(index, names.Select(name => new Repository(name))).ConfigureAwait(false);
+        foreach (var after in (string[])["", " ", "A", "App", "Appp", "app", "app/", "app-x", "app.", "ap%", "b", "b/", "é", "日本", "😀", "\uE000", new('a', 300)])
+        {
+            string[] expected = [.. names.Where(name => CodePointOrder.Comparer.Compare(name, after) > 0)];
+            Expect.Names(expected, [.. (await run.ListAsync(index, after).ConfigureAwait(false)).Select(r => r.Name)], $"list after {Show.Text(after)}");
+        }
+    }
+
+    private static async Task LongAsync(CaseRun run)
+    {
+        var index = await run.OpenAsync().ConfigureAwait(false);
+        var all = Doing.Many(Long);
+        await run.FillAsync(index, all).ConfigureAwait(false);
+        Expect.Repositories(all, await run.ListAsync(index).ConfigureAwait(false), "list");
+        foreach (var from in (int[])[0, 1, 99, 499, 500, 999, 1_000, 1_001, Long - 2, Long - 1])
+            Expect.Repositories(all[(from + 1)..], await run.ListAsync(index, all[from].Name).ConfigureAwait(false), $"list after {all[from].Name}");
+    }
+
+    private static async Task AgainAsync(CaseRun run)
+    {
+        var index = await run.OpenAsync().ConfigureAwait(false);
+        var all = Doing.Many(40, "steady");
+        await run.FillAsync(index, all).ConfigureAwait(false);
+        var list = index.ListAsync(cancellationToken: run.Cancellation);
+        Expect.Repositories(all[..3], await list.Take(3).ToListAsync(run.Cancellation).ConfigureAwait(false), "the first three of a list");
+        Expect.Repositories(all, await list.ToListAsync(run.Cancellation).ConfigureAwait(false), "the same list again");
+        await run.StoreAsync(index, new Repository("z", "new")).ConfigureAwait(false);
+        Expect.Repositories([.. all, new("z", "new")], await list.ToListAsync(run.Cancellation).ConfigureAwait(false), "the same list after an upsert");
+    }
+
+    private static async Task ChurnAsync(CaseRun run)
+    {
+        var index = await run.OpenAsync().ConfigureAwait(false);
+        var steady = Doing.Many(Long);
+        await run.FillAsync(index, steady).ConfigureAwait(false);
+        await run.StoreAsync(index, Enumerable.Range(0, 20).Select(i => new Repository($"a{i}"))).ConfigureAwait(false);
+        var listed = new List<Repository>();
+        await foreach (var repository in index.ListAsync(cancellationToken: run.Cancellation).ConfigureAwait(false))
+        {
+            listed.Add(repository);
+            if (listed.Count % 100 != 0)
+                continue;
+            // Before the place where the list is, one goes and two come; after it, one comes and one goes.
+            var i = listed.Count / 100;
+            await index.DeleteAsync($"a{i}", run.Cancellation).ConfigureAwait(false);
+            await run.StoreAsync(index, new($"b{i}", "new"), new($"b{i}x", "new"), new($"z{i}", "new")).ConfigureAwait(false);
+            await index.DeleteAsync($"z{i - 3}", run.Cancellation).ConfigureAwait(false);
+        }
+
+        Expect.Repositories(steady, [.. listed.Where(repository => repository.Name[0] == 'r')], "what stayed, in a list during which others wrote");
+        Expect.Equal(listed.Count, listed.DistinctBy(repository => repository.Name).Count(), "how many of the listed are different");
+    }
+
+    private static async Task StatusAsync(CaseRun run)
+    {
+        var index = await run.OpenAsync().ConfigureAwait(false);
+        await run.StoreAsync(index, new("a", "b"), new("A"), new("c"), new("a", "other")).ConfigureAwait(false);
+        await index.DeleteAsync("c", run.Cancellation).ConfigureAwait(false);
+        await index.TryReplaceMarkAsync("first-load", null, "no repository", run.Cancellation).ConfigureAwait(false);
+        var status = await index.GetStatusAsync(run.Cancellation).ConfigureAwait(false);
+        Expect.That(status.IsEstimate || status.Repositories == 2, "a status of 2 repositories, or an estimate", status.ToString());
+        Expect.Equal(index.Provider, status.Provider, "the provider in the status");
+        Expect.That(!string.IsNullOrWhiteSpace(status.Location), "a location in the status", Show.Text(status.Location));
+    }
+}

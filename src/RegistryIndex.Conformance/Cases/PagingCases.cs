@@ -1,0 +1,328 @@
+using RegistryIndex.Conformance.Model;
+using RegistryIndex.Conformance.Running;
+
+namespace RegistryIndex.Conformance.Cases;
+
+/// <summary>Pages and continuations (contract 5).</summary>
+internal static class PagingCases
+{
+    private static readonly string[] Queries = ["", "web", "we", "w", "text", "web text", "of web", "日"];
+
+    public static IEnumerable<ConformanceCase> All { get; } =
+    [
+        new("a-page-holds-at-most-its-limit", ["5.1"],
+            "A page holds at most as many as asked for, from 1 to 100, and the first page of a plain search is full where there is enough.",
+            "A client that asked for 5 would draw 25, or page through many small answers.",
+            LimitAsync),
+        new("a-limit-out-of-range-is-an-argument-error", ["5.1", "7.1"],
+            "A limit under 1 or over 100 is an ArgumentException, and the index goes on answering.",
+            "One request could ask for everything at once.",
+            BadLimitAsync),
+        new("pages-join-without-a-seam", ["5.2"],
+            "Pages of any size give together what one large page gives: nothing lost or repeated at their borders.",
+            "Whoever turns the page would miss a repository, or see one twice.",
+            SeamAsync),
+        new("a-page-without-a-continuation-is-the-last", ["5.2"],
+            "While something follows there is a continuation, and a walk over the pages ends.",
+            "Clients would stop too early, or go on for ever.",
+            LastAsync),
+        new("a-continuation-is-bound-to-the-words-of-its-query", ["5.2"],
+            "A continuation serves the same words in other spelling and any limit, with the words and not the text of the query.",
+            "A client that changes its page size would have to begin again.",
+            BoundAsync),
+        new("a-damaged-or-foreign-continuation-is-refused", ["5.3", "7.1"],
+            "A continuation that was damaged, made up, or given for other words is an ArgumentException.",
+            "A mixed-up link would show a page of something else, or an attacker could walk where he should not.",
+            ForgedAsync),
+        new("a-continuation-is-valid-on-every-provider", ["5.4"],
+            "Pages begun on the reference index continue on the provider, and the other way round, for every kind of query.",
+            "Behind a load balancer, or after a move to another backend, links to further pages would break.",
+            OtherProviderAsync),
+        new("a-continuation-outlives-writes", ["5.4", "5.6"],
+            "A continuation holds its place when the repository it stands after is deleted, changed, or joined by others on both sides.",
+            "A push at the wrong moment would make a page fail, or repeat the one before.",
+            WritesAsync),
+        new("a-continuation-works-in-another-process", ["5.4"],
+            "A continuation given by one process is continued by another, also after the first has ended.",
+            "Links would die with a restart, or need the same server each time.",
+            OtherProcessAsync, Capability.SeveralProcesses),
+        new("several-words-are-walked-to-the-end", ["5.5", "3.3"],
+            "A search for several common words that seldom occur together finds all of them in the end; pages may be short, but go on.",
+            "A provider that stops when its budget is spent would hide what comes after.",
+            SeveralWordsAsync),
+        new("pages-miss-and-repeat-nothing-while-others-write", ["5.6"],
+            "Repositories that do not change are neither missed nor repeated over the pages while others come and go around them.",
+            "Under load every search would be a little wrong.",
+            ChurnAsync),
+        new("a-search-sees-a-write-at-once", ["5.7"],
+            "After an upsert, an update, a delete or an import returns, searches show it: the new text is found, the old one is not.",
+            "People would push, search, and not find it, or find what is gone.",
+            VisibleAsync),
+        new("another-process-sees-a-write", ["5.7", "2.6"],
+            "What one process has written, another sees.",
+            "The server would not notice what a command beside it has imported.",
+            VisibleElsewhereAsync, Capability.SeveralProcesses),
+    ];
+
+    private static async Task LimitAsync(CaseRun run)
+    {
+        var index = await run.OpenAsync().ConfigureAwait(false);
+        var all = Doing.Many(130, "steady");
+        await run.FillAsync(index, all).ConfigureAwait(false);
+        foreach (var limit in (int[])[1, 2, 3, 10, 25, 99, 100])
+        {
+            foreach (var query in (string[])["", "r0", "steady"])
+            {
+                var page = await index.SearchAsync(new(query, limit), run.Cancellation).ConfigureAwait(false);
+                var expected = query == "r0" ? all.Where(repository => repository.Name.StartsWith("r0", StringComparison.Ordinal)) : all;
+                Expect.Repositories([.. expected.Take(limit)], page.Repositories, $"the first page of {limit} for {Show.Text(query)}");
+            }
+        }
+    }
+
+    private static async Task BadLimitAsync(CaseRun run)
+    {
+        var index = await run.OpenAsync().ConfigureAwait(false);
+        await run.StoreAsync(index, new Repository("app", "a text")).ConfigureAwait(false);
+        foreach (var limit in (int[])[0, -1, 101, int.MinValue, int.MaxValue])
+        {
+            await Expect.ThrowsAsync<ArgumentException>(() => index.SearchAsync(new("text", limit), run.Cancellation), $"search with limit {limit}").ConfigureAwait(false);
+            await run.FindsAsync(index, "text", "app").ConfigureAwait(false);
+        }
+    }
+
+    private static async Task SeamAsync(CaseRun run)
+    {
+        var index = await run.OpenAsync().ConfigureAwait(false);
+        var data = await MixedAsync(run, index).ConfigureAwait(false);
+        var reference = new ReferenceIndex(data);
+        foreach (var query in Queries)
+        {
+            var all = await Walk.AllAsync(reference, query, SearchRequest.MaxLimit, run.Cancellation).ConfigureAwait(false);
+            foreach (var limit in (int[])[1, 2, 3, 7, all.Count - 1, all.Count, all.Count + 1])
+            {
+                if (limit >= 1)
+                    Expect.Repositories(all, await Walk.AllAsync(index, query, limit, run.Cancellation).ConfigureAwait(false), $"search {Show.Text(query)} with pages of {limit}");
+            }
+        }
+    }
+
+    private static async Task LastAsync(CaseRun run)
+    {
+        var index = await run.OpenAsync().ConfigureAwait(false);
+        await run.FillAsync(index, Doing.Many(12, "steady")).ConfigureAwait(false);
+        foreach (var query in (string[])["", "r0", "steady"])
+        {
+            foreach (var limit in (int[])[3, 4, 5, 11, 12])
+            {
+                var (left, pages) = (12, 0);
+                string? continuation = null;
+                do
+                {
+                    var page = await index.SearchAsync(new(query, limit, continuation), run.Cancellation).ConfigureAwait(false);
+                    left -= page.Repositories.Count;
+                    continuation = page.Continuation;
+                    Expect.That(continuation is not null || left == 0, $"a continuation while {left} repositories follow ({Show.Text(query)}, pages of {limit})", "none");
+                    Expect.That(++pages < 100, $"an end of the search for {Show.Text(query)}", $"{pages} pages");
+                }
+                while (continuation is not null);
+            }
+        }
+
+        var nothing = await index.SearchAsync(new("nothing like it"), run.Cancellation).ConfigureAwait(false);
+        Expect.That(nothing.Repositories.Count == 0, "nothing", Show.Repositories(nothing.Repositories));
+    }
+
+    private static async Task BoundAsync(CaseRun run)
+    {
+        var index = await run.OpenAsync().ConfigureAwait(false);
+        await run.FillAsync(index, Doing.Many(12, "Steady Text")).ConfigureAwait(false);
+        var continuation = await FirstAsync(run, index, "steady text", 3).ConfigureAwait(false);
+        foreach (var query in (string[])["steady text", "STEADY  Text", " steady\ttext "])
+        {
+            foreach (var limit in (int[])[1, 3, 100])
+            {
+                var rest = await Walk.SomeAsync(index, query, limit, int.MaxValue, run.Cancellation, continuation).ConfigureAwait(false);
+                Expect.Repositories(Doing.Many(12, "Steady Text")[3..], rest, $"search {Show.Text(query)} with pages of {limit}, continued after three");
+            }
+        }
+    }
+
+    private static async Task ForgedAsync(CaseRun run)
+    {
+        var index = await run.OpenAsync().ConfigureAwait(false);
+        await run.FillAsync(index, Doing.Many(12, "steady text")).ConfigureAwait(false);
+        var good = await FirstAsync(run, index, "steady", 3).ConfigureAwait(false);
+        var others = new List<string> { await FirstAsync(run, index, "text", 3).ConfigureAwait(false), await FirstAsync(run, index, "r0", 3).ConfigureAwait(false), await FirstAsync(run, index, "", 3).ConfigureAwait(false), await FirstAsync(run, index, "text steady", 3).ConfigureAwait(false) };
+        var damaged = Enumerable.Range(0, good.Length).Select(i => $"{good[..i]}{(good[i] == 'A' ? 'B' : 'A')}{good[(i + 1)..]}");
+        foreach (var forged in (string[])["", " ", "3", "r0003", "AAAA", "!", "\ud83d", good[..^1], good[1..], good + "A", good + good, new('A', 5_000), .. others, .. damaged])
+            await Expect.ThrowsAsync<ArgumentException>(() => index.SearchAsync(new("steady", 3, forged), run.Cancellation), $"search \"steady\" with the continuation {Show.Text(forged)}").ConfigureAwait(false);
+        var rest = await Walk.SomeAsync(index, "steady", 3, int.MaxValue, run.Cancellation, good).ConfigureAwait(false);
+        Expect.Repositories(Doing.Many(12, "steady text")[3..], rest, "search \"steady\" with the real continuation");
+    }
+
+    private static async Task OtherProviderAsync(CaseRun run)
+    {
+        var index = await run.OpenAsync().ConfigureAwait(false);
+        var reference = new ReferenceIndex(await MixedAsync(run, index).ConfigureAwait(false));
+        foreach (var query in Queries)
+        {
+            var all = await Walk.AllAsync(reference, query, SearchRequest.MaxLimit, run.Cancellation).ConfigureAwait(false);
+            foreach (var first in Enumerable.Range(1, Math.Max(0, all.Count - 1)))
+            {
+                await JoinsAsync(reference, index, query, first, all).ConfigureAwait(false);
+                if (first % 4 == 1)
+                    await JoinsAsync(index, reference, query, first, all).ConfigureAwait(false);
+            }
+        }
+
+        async Task JoinsAsync(IRegistryIndex begun, IRegistryIndex continued, string query, int first, List<Repository> all)
+        {
+            var page = await begun.SearchAsync(new(query, first), run.Cancellation).ConfigureAwait(false);
+            Expect.That(page.Continuation is not null, $"a continuation after {first} of {all.Count} for {Show.Text(query)}", "none");
+            var rest = await Walk.SomeAsync(continued, query, SearchRequest.MaxLimit, int.MaxValue, run.Cancellation, page.Continuation).ConfigureAwait(false);
+            Expect.Repositories([.. all.Skip(page.Repositories.Count)], rest, $"search {Show.Text(query)}, {page.Repositories.Count} on {begun.Provider} and the rest on {continued.Provider}");
+        }
+    }
+
+    private static async Task WritesAsync(CaseRun run)
+    {
+        var index = await run.OpenAsync().ConfigureAwait(false);
+        foreach (var (query, description) in ((string, string)[])[("", "text"), ("r0", "text"), ("text", "text")])
+        {
+            var all = Doing.Many(9, description);
+            await index.ImportAsync(all.ToAsyncEnumerable(), cancellationToken: run.Cancellation).ConfigureAwait(false);
+            var continuation = await FirstAsync(run, index, query, 3).ConfigureAwait(false);
+            await run.StoreAsync(index, new("r0000x", description), new("r0002x", description), new("r0008x", description), new("q", description)).ConfigureAwait(false);
+            Repository[] rest = [new("r0002x", description), .. all[3..], new("r0008x", description)];
+            await RestAsync("joined by others").ConfigureAwait(false);
+            await run.StoreAsync(index, new Repository("r0002", "another")).ConfigureAwait(false);
+            await RestAsync("of which the third has changed").ConfigureAwait(false);
+            foreach (var name in (string[])["r0002", "r0000", "r0000x", "q"])
+                await index.DeleteAsync(name, run.Cancellation).ConfigureAwait(false);
+            await RestAsync("of which the first and third are gone").ConfigureAwait(false);
+            foreach (var name in (string[])["r0002x", "r0008x"])
+                await index.DeleteAsync(name, run.Cancellation).ConfigureAwait(false);
+
+            async Task RestAsync(string what) => Expect.Repositories(
+                rest,
+                await Walk.SomeAsync(index, query, 2, int.MaxValue, run.Cancellation, continuation).ConfigureAwait(false),
+                $"search {Show.Text(query)}, continued after three, {what}");
+        }
+    }
+
+    private static async Task OtherProcessAsync(CaseRun run)
+    {
+        var index = await run.OpenAsync().ConfigureAwait(false);
+        await run.FillAsync(index, Doing.Many(12, "steady")).ConfigureAwait(false);
+        foreach (var query in (string[])["", "r0", "steady"])
+        {
+            var continuation = await FirstAsync(run, index, query, 3).ConfigureAwait(false);
+            var other = await run.OpenAsync().ConfigureAwait(false);
+            var rest = await Walk.SomeAsync(other, query, 4, int.MaxValue, run.Cancellation, continuation).ConfigureAwait(false);
+            Expect.Repositories(Doing.Many(12, "steady")[3..], rest, $"search {Show.Text(query)}, continued in another process");
+        }
+    }
+
+    private static async Task SeveralWordsAsync(CaseRun run)
+    {
+        var index = await run.OpenAsync().ConfigureAwait(false);
+        var repositories = Enumerable.Range(0, 240).Select(i => new Repository($"r{i:d3}", (i % 80) switch { 79 => "left right", < 40 => "left", _ => "right" })).ToList();
+        await run.FillAsync(index, repositories).ConfigureAwait(false);
+        foreach (var limit in (int[])[1, 2, 25])
+        {
+            foreach (var query in (string[])["left right", "right left", "ef ig", "r left right"])
+            {
+                var found = await Walk.AllAsync(index, query, limit, run.Cancellation).ConfigureAwait(false);
+                Expect.Names(["r079", "r159", "r239"], [.. found.Select(repository => repository.Name)], $"search {Show.Text(query)} with pages of {limit}");
+            }
+        }
+    }
+
+    private static async Task ChurnAsync(CaseRun run)
+    {
+        var (index, rounds) = (await run.OpenAsync().ConfigureAwait(false), 0);
+        var steady = Enumerable.Range(0, 120).Select(i => new Repository($"stay/{i:d3}", "steady")).ToArray();
+        await run.FillAsync(index, steady).ConfigureAwait(false);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(run.Cancellation);
+        var churn = Task.Run(async () =>
+        {
+            for (var i = 0; !stop.IsCancellationRequested; i++)
+            {
+                await index.UpsertAsync(new($"stay/{i * 37 % 120:d3}-x", i % 2 == 0 ? "steady" : "other"), run.Cancellation).ConfigureAwait(false);
+                await index.DeleteAsync($"stay/{i * 91 % 120:d3}-x", run.Cancellation).ConfigureAwait(false);
+                Interlocked.Increment(ref rounds);
+            }
+        }, run.Cancellation);
+        try
+        {
+            for (var round = 0; round < 3; round++)
+            {
+                foreach (var query in (string[])["stay", "steady", ""])
+                {
+                    var found = await Walk.AllAsync(index, query, 7, run.Cancellation).ConfigureAwait(false);
+                    Expect.Repositories(steady, [.. found.Where(repository => !repository.Name.EndsWith("-x", StringComparison.Ordinal))], $"what stayed, in pages of 7 of the search {Show.Text(query)} while another wrote");
+                }
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await churn.ConfigureAwait(false);
+        }
+
+        await run.AgreesWithItselfAsync(index).ConfigureAwait(false);
+    }
+
+    private static async Task VisibleAsync(CaseRun run)
+    {
+        var index = await run.OpenAsync().ConfigureAwait(false);
+        for (var i = 0; i < 8; i++)
+        {
+            await run.StoreAsync(index, new Repository("team/app", $"build{i} text")).ConfigureAwait(false);
+            await run.FindsAsync(index, $"build{i}", "team/app").ConfigureAwait(false);
+            await run.FindsAsync(index, $"build{i - 1}").ConfigureAwait(false);
+            await run.FindsAsync(index, "team", "team/app").ConfigureAwait(false);
+            await run.FindsAsync(index, "text", "team/app").ConfigureAwait(false);
+        }
+
+        await index.DeleteAsync("team/app", run.Cancellation).ConfigureAwait(false);
+        foreach (var query in (string[])["build7", "team", "text", ""])
+            await run.FindsAsync(index, query).ConfigureAwait(false);
+        await index.ImportAsync(((Repository[])[new("team/app", "text")]).ToAsyncEnumerable(), cancellationToken: run.Cancellation).ConfigureAwait(false);
+        foreach (var query in (string[])["team", "text", ""])
+            await run.FindsAsync(index, query, "team/app").ConfigureAwait(false);
+    }
+
+    private static async Task VisibleElsewhereAsync(CaseRun run)
+    {
+        var (writer, reader) = (await run.OpenAsync().ConfigureAwait(false), await run.OpenAsync().ConfigureAwait(false));
+        for (var i = 0; i < 6; i++)
+        {
+            await run.StoreAsync(writer, new("team/app", $"build{i}"), new($"team/{i}")).ConfigureAwait(false);
+            await run.FindsAsync(reader, $"build{i}", "team/app").ConfigureAwait(false);
+            await run.FindsAsync(reader, $"build{i - 1}").ConfigureAwait(false);
+            await run.HoldsAsync(reader, [new("team/app", $"build{i}"), .. Enumerable.Range(0, i + 1).Select(n => new Repository($"team/{n}"))]).ConfigureAwait(false);
+        }
+
+        await writer.DeleteAsync("team/app", run.Cancellation).ConfigureAwait(false);
+        await run.FindsAsync(reader, "app").ConfigureAwait(false);
+        Expect.Equal(null, await reader.GetAsync("team/app", run.Cancellation).ConfigureAwait(false), "get of what the other has deleted");
+    }
+
+    private static async Task<string> FirstAsync(CaseRun run, IRegistryIndex index, string query, int limit)
+    {
+        var page = await index.SearchAsync(new(query, limit), run.Cancellation).ConfigureAwait(false);
+        Expect.Equal(limit, page.Repositories.Count, $"how many the first page of {limit} for {Show.Text(query)} holds");
+        return page.Continuation ?? throw new ExpectationException($"a continuation after {limit} for {Show.Text(query)}", "none");
+    }
+
+    private static async Task<IReadOnlyList<Repository>> MixedAsync(CaseRun run, IRegistryIndex index)
+    {
+        string[] names = ["web", "Web", "a/web", "my-web", "webx/y", "x.web", "zz/0web", "b/c", "w", "other"];
+        string?[] texts = [null, "text of the web", "日本語 text", "webtext 日"];
+        Repository[] all = [.. names.SelectMany((name, i) => texts.Take(1 + (i % 4)).Select((text, j) => new Repository($"{name}{(j == 0 ? "" : $"/{j}")}", texts[(i + j) % 4])))];
+        await run.FillAsync(index, all).ConfigureAwait(false);
+        return all;
+    }
+}

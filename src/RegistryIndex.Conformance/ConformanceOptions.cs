@@ -1,0 +1,20 @@
+namespace RegistryIndex.Conformance;
+
+/// <summary>How a run of the kit goes.</summary>
+public sealed record ConformanceOptions
+{
+    /// <summary>What the random cases grow from. The same seed does the same; another tries other histories.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>How many random histories each random case tries. More find more and take longer.</summary>
+    public int Histories { get; init; } = 8;
+
+    /// <summary>After how long a case that has not ended is taken to hang, and fails.</summary>
+    public TimeSpan CaseTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Cases that are not to run, by id, each with the reason, which the report shows.</summary>
+    public IReadOnlyDictionary<string, string> Disabled { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Told of each case as it ends.</summary>
+    public IProgress<CaseResult>? Progress { get; init; }
+}

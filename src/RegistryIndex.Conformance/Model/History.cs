@@ -1,0 +1,45 @@
+using RegistryIndex.Conformance.Running;
+
+namespace RegistryIndex.Conformance.Model;
+
+/// <summary>Steps done one after the other on a fresh index. One that fails is shrunk before it is reported.</summary>
+internal static class History
+{
+    private const int MostTries = 400;
+
+    /// <summary>Runs the steps; throws what a person can read when an answer is not the reference's.</summary>
+    public static async Task RunAsync(CaseRun run, IReadOnlyList<Step> steps)
+    {
+        if (await FindFailureAsync(run, steps).ConfigureAwait(false) is not { } failure)
+            return;
+        var tries = 0;
+        var (least, problem) = await Shrinker.ShrinkAsync(
+            (Steps: (IReadOnlyList<Step>)[.. steps.Take(failure.At + 1)], failure.Problem),
+            async candidate => ++tries < MostTries ? await FindFailureAsync(run, candidate).ConfigureAwait(false) is { } found ? ([.. candidate.Take(found.At + 1)], found.Problem) : null : null,
+            run.Cancellation).ConfigureAwait(false);
+        throw new ExpectationException(problem.Expected, problem.Came, [.. least.Select((step, i) => $"{i + 1}. {step}")]);
+    }
+
+    private static async Task<(int At, ExpectationException Problem)?> FindFailureAsync(CaseRun run, IReadOnlyList<Step> steps)
+    {
+        await run.StartAfreshAsync().ConfigureAwait(false);
+        var duel = new Duel(run, await run.OpenAsync().ConfigureAwait(false));
+        for (var i = 0; i < steps.Count; i++)
+        {
+            try
+            {
+                await steps[i].RunAsync(duel).ConfigureAwait(false);
+            }
+            catch (ExpectationException problem)
+            {
+                return (i, problem);
+            }
+            catch (Exception error) when (error is not HarnessException && !run.Cancellation.IsCancellationRequested)
+            {
+                return (i, new(steps[i] + ": no error", Show.Error(error)));
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,159 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+
+namespace RegistryIndex.Conformance;
+
+/// <summary>
+/// The contract, done the obvious way: everything in memory, every search ranks every repository. The kit compares
+/// providers with it; it is one itself, for tests of whatever uses an index.
+/// </summary>
+/// <param name="predecessor">Rows that were there before, taken as they are.</param>
+public sealed class ReferenceIndex(IEnumerable<Repository>? predecessor = null) : IRegistryIndex
+{
+    private const int ProgressEvery = 100;
+    private readonly ConcurrentDictionary<string, Row> _rows = new((predecessor ?? []).Select(r => KeyValuePair.Create(r.Name, new Row(r))), StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _marks = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+
+    /// <inheritdoc/>
+    public string Provider => "reference";
+
+    /// <inheritdoc/>
+    public Task InitializeAsync(CancellationToken cancellationToken = default) => Once(() => true, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Repository?> GetAsync(string name, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Once(() => _rows.GetValueOrDefault(name)?.Repository, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<UpsertOutcome> UpsertAsync(Repository repository, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(repository);
+        repository.ThrowIfRefused();
+        return Once(() =>
+        {
+            var before = _rows.GetValueOrDefault(repository.Name)?.Repository;
+            if (before == repository)
+                return UpsertOutcome.Unchanged;
+            _rows[repository.Name] = new(repository);
+            return before is null ? UpsertOutcome.Added : UpsertOutcome.Updated;
+        }, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> DeleteAsync(string name, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Once(() => _rows.TryRemove(name, out _), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<Repository> ListAsync(string? after = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        await Task.CompletedTask.ConfigureAwait(false);
+        foreach (var row in _rows.Values.OrderBy(row => row.Repository.Name, CodePointOrder.Comparer))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (after is null || CodePointOrder.Comparer.Compare(row.Repository.Name, after) > 0)
+                yield return row.Repository;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return Once(() =>
+        {
+            var found = _rows.Values
+                .Select(row => (row.Repository, Key: row.Rank(request.Query)))
+                .Where(hit => hit.Key is { } key && (request.After is not { } after || key > after))
+                .OrderBy(hit => hit.Key!.Value)
+                .Take(request.Limit + 1)
+                .ToList();
+            var page = found.Take(request.Limit).ToList();
+            return request.ToPage([.. page.Select(hit => hit.Repository)], found.Count > page.Count ? page[^1].Key : null);
+        }, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ImportResult> ImportAsync(IAsyncEnumerable<Repository> repositories, ImportOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(repositories);
+        cancellationToken.ThrowIfCancellationRequested();
+        var result = ImportResult.None;
+        await foreach (var repository in repositories.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            if (repository.FindProblem() is { } problem)
+            {
+                options?.Refused?.Invoke(new(repository, problem));
+                result += new ImportResult(0, 0, 0, 1);
+                continue;
+            }
+
+            var kept = options is { KeepDescriptions: true } && repository.Description is null
+                ? await GetAsync(repository.Name, cancellationToken).ConfigureAwait(false) ?? repository
+                : repository;
+            result += await UpsertAsync(kept, cancellationToken).ConfigureAwait(false) switch
+            {
+                UpsertOutcome.Added => new(1, 0, 0, 0),
+                UpsertOutcome.Updated => new(0, 1, 0, 0),
+                _ => new ImportResult(0, 0, 1, 0),
+            };
+            if (result.Total % ProgressEvery == 0)
+                options?.Progress?.Report(result);
+        }
+
+        options?.Progress?.Report(result);
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public Task<IndexStatus> GetStatusAsync(CancellationToken cancellationToken = default) =>
+        Once(() => new IndexStatus(Provider, "memory", _rows.Count), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Once(() => _marks.GetValueOrDefault(name), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Once(() =>
+        {
+            if (_marks.GetValueOrDefault(name) != expected)
+                return false;
+            if (replacement is null)
+                _marks.Remove(name);
+            else
+                _marks[name] = replacement;
+            return true;
+        }, cancellationToken);
+    }
+
+    private Task<T> Once<T>(Func<T> action, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return Task.FromCanceled<T>(cancellationToken);
+        lock (_gate)
+            return Task.FromResult(action());
+    }
+
+    private sealed class Row(Repository repository)
+    {
+        private readonly string _name = Folding.Fold(repository.Name);
+        private readonly string _description = Folding.Fold(repository.Description ?? "");
+
+        public Repository Repository { get; } = repository;
+
+        public RankKey? Rank(SearchQuery query) => query.Rank(Repository.Name, _name, _description);
+    }
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+
+namespace RegistryIndex.Conformance.Reports;
+
+/// <summary>The report in a terminal.</summary>
+internal static class TableReport
+{
+    public static void Write(ConformanceReport report, TextWriter to)
+    {
+        foreach (var topic in report.Results.GroupBy(result => result.Case.Topic))
+        {
+            to.WriteLine(topic.Key);
+            foreach (var result in topic)
+                to.WriteLine(Line(result));
+        }
+
+        foreach (var result in report.Results.Where(result => result.Outcome is CaseOutcome.Fail or CaseOutcome.Error))
+        {
+            to.WriteLine();
+            to.WriteLine($"{result.Outcome}: {result.Case.Id} (contract {string.Join(", ", result.Case.Clauses)})");
+            to.WriteLine(result.Case.Statement);
+            to.WriteLine(result.Message);
+            to.WriteLine($"Means:    {result.Case.Meaning}");
+        }
+
+        to.WriteLine();
+        foreach (var (capability, whyNot) in report.WhyNot.Where(entry => entry.Value is not null))
+            to.WriteLine($"Without {capability}: {whyNot}");
+        var bare = report.Coverage.Where(entry => !entry.Results.Any(result => result.Outcome == CaseOutcome.Pass)).Select(entry => entry.Clause.Number).ToList();
+        if (bare.Count > 0)
+            to.WriteLine($"Clauses without a case that passed: {string.Join(", ", bare)}");
+        to.WriteLine(report.Summary);
+    }
+
+    private static string Line(CaseResult result)
+    {
+        var why = result.Reason is null ? "" : $"  ({result.Reason})";
+        return string.Create(CultureInfo.InvariantCulture, $"  {result.Outcome,-8} {string.Join(' ', result.Case.Clauses),-11} {result.Duration.TotalSeconds,6:0.00} s  {result.Case.Statement}{why}");
+    }
+}

@@ -1,0 +1,62 @@
+using System.Diagnostics;
+
+namespace RegistryIndex.Conformance.Running;
+
+/// <summary>Runs one case and says what came of it; whatever the provider throws is an answer too.</summary>
+internal static class CaseRunner
+{
+    public static async Task<CaseResult> RunAsync(ConformanceCase @case, ConformanceHarness harness, ConformanceOptions options, CancellationToken cancellationToken)
+    {
+        if (options.Disabled.TryGetValue(@case.Id, out var reason))
+            return new(@case, CaseOutcome.Disabled, reason, null, TimeSpan.Zero);
+        if (@case.Needs.Select(harness.WhyNot).FirstOrDefault(why => why is not null) is { } whyNot)
+            return new(@case, CaseOutcome.Skip, whyNot, null, TimeSpan.Zero);
+
+        var start = Stopwatch.GetTimestamp();
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var run = new CaseRun(harness, options, end.Token);
+        var (outcome, problem, failure) = await TryAsync(@case, run, options, cancellationToken).ConfigureAwait(false);
+        await end.CancelAsync().ConfigureAwait(false);
+        try
+        {
+            await run.DisposeAsync().AsTask().WaitAsync(options.CaseTimeout, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is HarnessException or TimeoutException)
+        {
+            (outcome, problem) = outcome == CaseOutcome.Fail ? (outcome, problem) : (CaseOutcome.Error, error.Message);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(@case, outcome, problem, failure, Stopwatch.GetElapsedTime(start));
+    }
+
+    private static async Task<(CaseOutcome Outcome, string? Problem, CaseFailure? Failure)> TryAsync(ConformanceCase @case, CaseRun run, ConformanceOptions options, CancellationToken cancellationToken)
+    {
+        // On another thread: a provider that blocks must not keep the timeout from being seen.
+        var body = Task.Run(() => @case.RunAsync(run), cancellationToken);
+        try
+        {
+            await body.WaitAsync(options.CaseTimeout, cancellationToken).ConfigureAwait(false);
+            return (CaseOutcome.Pass, null, null);
+        }
+        catch (HarnessException error)
+        {
+            return (CaseOutcome.Error, error.Message, null);
+        }
+        catch (ExpectationException error)
+        {
+            return Failed(error.Done ?? run.Journal.Lines, error.Expected, error.Came);
+        }
+        catch (TimeoutException) when (!body.IsCompleted)
+        {
+            return Failed(run.Journal.Lines, "an end", $"nothing within {options.CaseTimeout.TotalSeconds} seconds");
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            return Failed(run.Journal.Lines, "no error", Show.Error(error));
+        }
+
+        (CaseOutcome, string?, CaseFailure?) Failed(IReadOnlyList<string> done, string expected, string came) =>
+            (CaseOutcome.Fail, null, new(done, expected, came, options.Seed));
+    }
+}

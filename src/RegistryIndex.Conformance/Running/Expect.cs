@@ -1,0 +1,64 @@
+namespace RegistryIndex.Conformance.Running;
+
+/// <summary>What a case demands, said so that a failure tells what was expected and what came.</summary>
+internal static class Expect
+{
+    public static void That(bool holds, string expected, string came)
+    {
+        if (!holds)
+            throw new ExpectationException(expected, came);
+    }
+
+    public static void Equal<T>(T expected, T came, string of)
+    {
+        if (!EqualityComparer<T>.Default.Equals(expected, came))
+            throw new ExpectationException($"{of}: {One(expected)}", One(came));
+    }
+
+    public static void Names(IReadOnlyList<string> expected, IReadOnlyList<string> came, string of)
+    {
+        if (!expected.SequenceEqual(came, StringComparer.Ordinal))
+            throw Differs(expected, came, of, name => Show.Text(name));
+    }
+
+    public static void Repositories(IReadOnlyList<Repository> expected, IReadOnlyList<Repository> came, string of)
+    {
+        if (!expected.SequenceEqual(came))
+            throw Differs(expected, came, of, Show.Repository);
+    }
+
+    /// <summary>Runs what must throw and gives the error.</summary>
+    public static async Task<TError> ThrowsAsync<TError>(Func<Task> action, string of)
+        where TError : Exception
+    {
+        try
+        {
+            await action().ConfigureAwait(false);
+        }
+        catch (TError error)
+        {
+            return error;
+        }
+        catch (Exception error) when (error is not HarnessException)
+        {
+            throw new ExpectationException($"{of}: {typeof(TError).Name}", Show.Error(error));
+        }
+
+        throw new ExpectationException($"{of}: {typeof(TError).Name}", "no error");
+    }
+
+    private static ExpectationException Differs<T>(IReadOnlyList<T> expected, IReadOnlyList<T> came, string of, Func<T, string> show)
+    {
+        var at = expected.Zip(came).TakeWhile(pair => EqualityComparer<T>.Default.Equals(pair.First, pair.Second)).Count();
+        var where = at == 0 ? "" : $"after the {at} that are right: ";
+        return new($"{of}: {where}{Show.List([.. expected.Skip(at)], show)}", Show.List([.. came.Skip(at)], show));
+    }
+
+    private static string One<T>(T value) => value switch
+    {
+        null => "nothing",
+        string text => Show.Text(text),
+        Repository repository => Show.Repository(repository),
+        _ => value.ToString() ?? "",
+    };
+}

@@ -1,0 +1,17 @@
+namespace RegistryIndex.Conformance.Running;
+
+/// <summary>The provider did something else than it should.</summary>
+internal sealed class ExpectationException(string expected, string came, IReadOnlyList<string>? done = null)
+    : Exception($"Expected {expected}, but came {came}")
+{
+    public string Expected { get; } = expected;
+
+    public string Came { get; } = came;
+
+    /// <summary>What was done, where that is shorter than what the journal holds.</summary>
+    public IReadOnlyList<string>? Done { get; } = done;
+}
+
+/// <summary>The harness failed; the provider is not to blame.</summary>
+internal sealed class HarnessException(string what, Exception inner)
+    : Exception($"The harness could not {what}: {inner.GetType().Name}: {inner.Message}", inner);

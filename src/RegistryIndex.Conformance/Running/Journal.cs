@@ -1,0 +1,39 @@
+namespace RegistryIndex.Conformance.Running;
+
+/// <summary>What a case did, call by call, for its failure message. Keeps the beginning and the end of a long one. Thread-safe.</summary>
+internal sealed class Journal
+{
+    private const int Kept = 30;
+    private readonly List<string> _first = [];
+    private readonly Queue<string> _last = new();
+    private readonly Lock _gate = new();
+    private int _left;
+
+    public void Add(string line)
+    {
+        lock (_gate)
+        {
+            if (_first.Count < Kept)
+            {
+                _first.Add(line);
+                return;
+            }
+
+            _last.Enqueue(line);
+            if (_last.Count > Kept)
+            {
+                _last.Dequeue();
+                _left++;
+            }
+        }
+    }
+
+    public IReadOnlyList<string> Lines
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _first, .. _left > 0 ? [$"… {_left} more …"] : Array.Empty<string>(), .. _last];
+        }
+    }
+}

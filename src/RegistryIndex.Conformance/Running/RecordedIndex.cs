@@ -1,0 +1,89 @@
+using System.Runtime.CompilerServices;
+
+namespace RegistryIndex.Conformance.Running;
+
+/// <summary>Writes every call into the journal, and before a read waits until what was written can be seen.</summary>
+internal sealed class RecordedIndex(IRegistryIndex inner, string label, CaseRun run) : IRegistryIndex
+{
+    public string Provider => inner.Provider;
+
+    public Task InitializeAsync(CancellationToken cancellationToken = default) =>
+        WriteAsync("initialize", async () =>
+        {
+            await inner.InitializeAsync(cancellationToken).ConfigureAwait(false);
+            return "done";
+        }, done => done);
+
+    public Task<Repository?> GetAsync(string name, CancellationToken cancellationToken = default) =>
+        RecordAsync($"get {Show.Text(name)}", () => inner.GetAsync(name, cancellationToken), Show.Repository);
+
+    public Task<UpsertOutcome> UpsertAsync(Repository repository, CancellationToken cancellationToken = default) =>
+        WriteAsync($"upsert {Show.Repository(repository)}", () => inner.UpsertAsync(repository, cancellationToken), outcome => outcome.ToString());
+
+    public Task<bool> DeleteAsync(string name, CancellationToken cancellationToken = default) =>
+        WriteAsync($"delete {Show.Text(name)}", () => inner.DeleteAsync(name, cancellationToken), removed => removed ? "removed" : "was not there");
+
+    public IAsyncEnumerable<Repository> ListAsync(string? after = null, CancellationToken cancellationToken = default)
+    {
+        // Asked for once, however often it is enumerated: what the provider gave is what the case tries.
+        var list = inner.ListAsync(after, cancellationToken);
+        return RecordAsync(after is null ? "list" : $"list after {Show.Text(after)}", list, cancellationToken);
+    }
+
+    public Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default)
+    {
+        var asked = request is null ? "search null" : $"search {Show.Text(request.Query.ToString())} limit {request.Limit}" + (request.After is { } after ? $" after {Show.Text(after.Name)}" : "");
+        return RecordAsync(asked, async () =>
+        {
+            await run.WaitUntilVisibleAsync(cancellationToken).ConfigureAwait(false);
+            return await inner.SearchAsync(request!, cancellationToken).ConfigureAwait(false);
+        }, page => Show.Names([.. page.Repositories.Select(r => r.Name)]) + (page.Continuation is null ? "" : " and more"));
+    }
+
+    public Task<ImportResult> ImportAsync(IAsyncEnumerable<Repository> repositories, ImportOptions? options = null, CancellationToken cancellationToken = default) =>
+        WriteAsync(options is { KeepDescriptions: true } ? "import, keeping descriptions" : "import", () => inner.ImportAsync(repositories, options, cancellationToken), result => result.ToString());
+
+    public Task<IndexStatus> GetStatusAsync(CancellationToken cancellationToken = default) =>
+        RecordAsync("status", () => inner.GetStatusAsync(cancellationToken), status => status.ToString());
+
+    public Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken = default) =>
+        RecordAsync($"read mark {Show.Text(name)}", () => inner.ReadMarkAsync(name, cancellationToken), Show.Text);
+
+    public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken = default) =>
+        RecordAsync($"replace mark {Show.Text(name)}: {Show.Text(expected)} by {Show.Text(replacement)}", () => inner.TryReplaceMarkAsync(name, expected, replacement, cancellationToken), done => done ? "replaced" : "not replaced");
+
+    private async IAsyncEnumerable<Repository> RecordAsync(string call, IAsyncEnumerable<Repository> list, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        run.Journal.Add(label + call);
+        await run.WaitUntilVisibleAsync(cancellationToken).ConfigureAwait(false);
+        await foreach (var repository in list.ConfigureAwait(false))
+            yield return repository;
+    }
+
+    private async Task<T> WriteAsync<T>(string call, Func<Task<T>> action, Func<T, string> show)
+    {
+        try
+        {
+            return await RecordAsync(call, action, show).ConfigureAwait(false);
+        }
+        finally
+        {
+            run.HasWritten();
+        }
+    }
+
+    private async Task<T> RecordAsync<T>(string call, Func<Task<T>> action, Func<T, string> show)
+    {
+        try
+        {
+            var result = await action().ConfigureAwait(false);
+            run.Journal.Add($"{label}{call} → {show(result)}");
+            return result;
+        }
+        catch (Exception error)
+        {
+            run.Journal.Add($"{label}{call} → {Show.Error(error)}");
+            throw;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+namespace RegistryIndex.Conformance.Tests;
+
+/// <summary>A provider that answers everything and does nothing.</summary>
+internal sealed class DoesNothing : IRegistryIndex
+{
+    public string Provider => "nothing";
+
+    public Task InitializeAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
+
+    public Task<Repository?> GetAsync(string name, CancellationToken cancellationToken = default) => Task.FromResult<Repository?>(null);
+
+    public Task<UpsertOutcome> UpsertAsync(Repository repository, CancellationToken cancellationToken = default) => Task.FromResult(UpsertOutcome.Added);
+
+    public Task<bool> DeleteAsync(string name, CancellationToken cancellationToken = default) => Task.FromResult(false);
+
+    public IAsyncEnumerable<Repository> ListAsync(string? after = null, CancellationToken cancellationToken = default) => AsyncEnumerable.Empty<Repository>();
+
+    public Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default) => Task.FromResult(new SearchPage([], null));
+
+    public Task<ImportResult> ImportAsync(IAsyncEnumerable<Repository> repositories, ImportOptions? options = null, CancellationToken cancellationToken = default) =>
+        Task.FromResult(ImportResult.None);
+
+    public Task<IndexStatus> GetStatusAsync(CancellationToken cancellationToken = default) => Task.FromResult(new IndexStatus(Provider, "nowhere", 0));
+
+    public Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken = default) => Task.FromResult<string?>(null);
+
+    public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken = default) => Task.FromResult(false);
+}

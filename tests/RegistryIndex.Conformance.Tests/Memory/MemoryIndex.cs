@@ -1,0 +1,88 @@
+using System.Runtime.CompilerServices;
+
+namespace RegistryIndex.Conformance.Tests.Memory;
+
+/// <summary>A correct provider in memory: one process's view of a store that can fail.</summary>
+public sealed class MemoryIndex(MemoryStore store) : IRegistryIndex
+{
+    public string Provider => "memory";
+
+    public Task InitializeAsync(CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return Task.FromCanceled(cancellationToken);
+        ThrowIfBroken("initialize");
+        if (store.SchemaVersion != MemoryStore.Schema)
+            throw new RegistryIndexException(Provider, "initialize", $"the store has the schema '{store.SchemaVersion}', expected is '{MemoryStore.Schema}'.", mayRetry: false);
+        store.Create();
+        return Task.CompletedTask;
+    }
+
+    public Task<Repository?> GetAsync(string name, CancellationToken cancellationToken = default) => Open("get").GetAsync(name, cancellationToken);
+
+    public async Task<UpsertOutcome> UpsertAsync(Repository repository, CancellationToken cancellationToken = default)
+    {
+        var outcome = await Open("upsert").UpsertAsync(repository, cancellationToken);
+        if (outcome != UpsertOutcome.Unchanged)
+            store.HasWritten();
+        return outcome;
+    }
+
+    public async Task<bool> DeleteAsync(string name, CancellationToken cancellationToken = default)
+    {
+        var removed = await Open("delete").DeleteAsync(name, cancellationToken);
+        if (removed)
+            store.HasWritten();
+        return removed;
+    }
+
+    public async IAsyncEnumerable<Repository> ListAsync(string? after = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var repository in Open("list").ListAsync(after, cancellationToken))
+        {
+            ThrowIfBroken("list");
+            yield return repository;
+        }
+    }
+
+    public Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default) => Open("search").SearchAsync(request, cancellationToken);
+
+    public async Task<ImportResult> ImportAsync(IAsyncEnumerable<Repository> repositories, ImportOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(repositories);
+        var result = await Open("import").ImportAsync(Watched(), options, cancellationToken);
+        if (result.Added + result.Updated > 0)
+            store.HasWritten();
+        return result;
+
+        async IAsyncEnumerable<Repository> Watched()
+        {
+            await foreach (var repository in repositories.WithCancellation(cancellationToken))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                ThrowIfBroken("import");
+                yield return repository;
+            }
+        }
+    }
+
+    public async Task<IndexStatus> GetStatusAsync(CancellationToken cancellationToken = default) =>
+        await Open("status").GetStatusAsync(cancellationToken) with { Provider = Provider };
+
+    public Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken = default) => Open("read mark").ReadMarkAsync(name, cancellationToken);
+
+    public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken = default) =>
+        Open("replace mark").TryReplaceMarkAsync(name, expected, replacement, cancellationToken);
+
+    private ReferenceIndex Open(string operation)
+    {
+        ThrowIfBroken(operation);
+        return store.Data ?? throw new RegistryIndexException(Provider, operation, "the store has no index yet; initialize it first.", mayRetry: false);
+    }
+
+    private void ThrowIfBroken(string operation)
+    {
+        if (store.IsBroken)
+            throw new RegistryIndexException(Provider, operation, "the store is away; try again.", mayRetry: true);
+    }
+}

@@ -1,0 +1,40 @@
+namespace RegistryIndex.Conformance.Tests.Memory;
+
+/// <summary>What several processes share: the stored data, and what a harness can do to a store.</summary>
+public sealed class MemoryStore
+{
+    public const string Schema = "1";
+
+    private long _writes;
+
+    /// <summary>The index behind every process; null until one has initialized it.</summary>
+    public ReferenceIndex? Data { get; private set; }
+
+    public string SchemaVersion { get; set; } = Schema;
+
+    public string? Foreign { get; set; }
+
+    public bool IsBroken { get; set; }
+
+    public long Writes => Interlocked.Read(ref _writes);
+
+    public IReadOnlyList<Repository> Predecessor { get; set; } = [];
+
+    public Lock Gate { get; } = new();
+
+    public void HasWritten() => Interlocked.Increment(ref _writes);
+
+    /// <summary>Makes what is missing.</summary>
+    public void Create()
+    {
+        lock (Gate)
+            Data ??= new(Predecessor);
+    }
+
+    /// <summary>What no provider may do.</summary>
+    public void Wipe(IEnumerable<Repository>? except = null)
+    {
+        lock (Gate)
+            Data = new(except);
+    }
+}

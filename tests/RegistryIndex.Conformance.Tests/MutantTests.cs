@@ -1,0 +1,26 @@
+using RegistryIndex.Conformance.Tests.Memory;
+using RegistryIndex.Conformance.Tests.Mutants;
+
+namespace RegistryIndex.Conformance.Tests;
+
+public sealed class MutantTests
+{
+    public static TheoryData<string, string> Mutants { get; } = new(Mutant.All.Select(mutant => (mutant.Does, mutant.Case)));
+
+    [Theory]
+    [MemberData(nameof(Mutants))]
+    public async Task A_wrong_provider_is_found_by_the_case_that_is_named(string does, string @case)
+    {
+        var harness = new MemoryHarness(Mutant.All.Single(mutant => mutant.Does == does).Make);
+        var options = new ConformanceOptions { CaseTimeout = does == "hangs" ? TimeSpan.FromSeconds(1) : TimeSpan.FromMinutes(2) };
+        var result = await ConformanceSuite.RunCaseAsync(@case, harness, options, TestContext.Current.CancellationToken);
+        result.Outcome.Should().Be(CaseOutcome.Fail, "a provider that {0} must not pass", does);
+        result.Failure!.Expected.Should().NotBeEmpty();
+        result.Failure.Came.Should().NotBeEmpty().And.NotBe(result.Failure.Expected);
+        harness.Live.Should().Be(0);
+    }
+
+    [Fact]
+    public void The_wrong_providers_are_many_and_differ() =>
+        Mutant.All.Select(mutant => mutant.Does).Should().OnlyHaveUniqueItems().And.HaveCountGreaterThan(40);
+}

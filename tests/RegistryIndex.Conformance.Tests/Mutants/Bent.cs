@@ -1,0 +1,53 @@
+namespace RegistryIndex.Conformance.Tests.Mutants;
+
+/// <summary>A correct index of which some operations are replaced; the replacement may call the correct one.</summary>
+internal sealed class Bent(IRegistryIndex inner) : IRegistryIndex, IDisposable
+{
+    public Action Close { get; init; } = () => { };
+
+    public string Provider => inner.Provider;
+
+    public Func<CancellationToken, Task> Initialize { get; init; } = inner.InitializeAsync;
+
+    public Func<string, CancellationToken, Task<Repository?>> Get { get; init; } = inner.GetAsync;
+
+    public Func<Repository, CancellationToken, Task<UpsertOutcome>> Upsert { get; init; } = inner.UpsertAsync;
+
+    public Func<string, CancellationToken, Task<bool>> Delete { get; init; } = inner.DeleteAsync;
+
+    public Func<string?, CancellationToken, IAsyncEnumerable<Repository>> List { get; init; } = inner.ListAsync;
+
+    public Func<SearchRequest, CancellationToken, Task<SearchPage>> Search { get; init; } = inner.SearchAsync;
+
+    public Func<IAsyncEnumerable<Repository>, ImportOptions, CancellationToken, Task<ImportResult>> Import { get; init; } = inner.ImportAsync;
+
+    public Func<CancellationToken, Task<IndexStatus>> Status { get; init; } = inner.GetStatusAsync;
+
+    public Func<string, CancellationToken, Task<string?>> ReadMark { get; init; } = inner.ReadMarkAsync;
+
+    public Func<string, string?, string?, CancellationToken, Task<bool>> ReplaceMark { get; init; } = inner.TryReplaceMarkAsync;
+
+    public Task InitializeAsync(CancellationToken cancellationToken = default) => Initialize(cancellationToken);
+
+    public Task<Repository?> GetAsync(string name, CancellationToken cancellationToken = default) => Get(name, cancellationToken);
+
+    public Task<UpsertOutcome> UpsertAsync(Repository repository, CancellationToken cancellationToken = default) => Upsert(repository, cancellationToken);
+
+    public Task<bool> DeleteAsync(string name, CancellationToken cancellationToken = default) => Delete(name, cancellationToken);
+
+    public IAsyncEnumerable<Repository> ListAsync(string? after = null, CancellationToken cancellationToken = default) => List(after, cancellationToken);
+
+    public Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default) => Search(request, cancellationToken);
+
+    public Task<ImportResult> ImportAsync(IAsyncEnumerable<Repository> repositories, ImportOptions? options = null, CancellationToken cancellationToken = default) =>
+        Import(repositories, options ?? new(), cancellationToken);
+
+    public Task<IndexStatus> GetStatusAsync(CancellationToken cancellationToken = default) => Status(cancellationToken);
+
+    public Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken = default) => ReadMark(name, cancellationToken);
+
+    public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken = default) =>
+        ReplaceMark(name, expected, replacement, cancellationToken);
+
+    public void Dispose() => Close();
+}

@@ -1,0 +1,166 @@
+using System.Runtime.CompilerServices;
+using RegistryIndex.Conformance.Tests.Memory;
+
+namespace RegistryIndex.Conformance.Tests.Mutants;
+
+internal static class FailingMutants
+{
+    public static IEnumerable<Mutant> All { get; } =
+    [
+        new("makes an empty page of an error", "a-failing-store-is-one-kind-of-error", index => new Bent(index)
+        {
+            Search = (request, cancellation) => OrAsync(() => index.SearchAsync(request, cancellation), request.ToPage([], null)),
+        }),
+        new("makes nothing of an error when it gets", "a-failing-store-is-one-kind-of-error", index => new Bent(index) { Get = (name, cancellation) => OrAsync(() => index.GetAsync(name, cancellation), null) }),
+        new("makes no mark of an error", "a-failing-store-is-one-kind-of-error", index => new Bent(index) { ReadMark = (name, cancellation) => OrAsync(() => index.ReadMarkAsync(name, cancellation), null) }),
+        new("counts zero when it cannot count", "a-failing-store-is-one-kind-of-error", index => new Bent(index) { Status = cancellation => OrAsync(() => index.GetStatusAsync(cancellation), new("memory", "memory", 0)) }),
+        new("lets the errors of its store through as they are", "a-failing-store-is-one-kind-of-error", index => new Bent(index)
+        {
+            Upsert = async (r, cancellation) =>
+            {
+                try
+                {
+                    return await index.UpsertAsync(r, cancellation);
+                }
+                catch (RegistryIndexException error)
+                {
+                    throw new IOException("connection reset", error);
+                }
+            },
+        }),
+        new("names another provider in its errors", "a-failing-store-is-one-kind-of-error", index => new Bent(index)
+        {
+            Delete = async (name, cancellation) =>
+            {
+                try
+                {
+                    return await index.DeleteAsync(name, cancellation);
+                }
+                catch (RegistryIndexException error)
+                {
+                    throw new RegistryIndexException("template", error.Operation, "failed.", error.MayRetry, error);
+                }
+            },
+        }),
+        new("does not come back after a failure", "a-store-that-is-back-is-used-again", index =>
+        {
+            Exception? failed = null;
+            return new Bent(index)
+            {
+                Get = async (name, cancellation) =>
+                {
+                    try
+                    {
+                        return failed is null ? await index.GetAsync(name, cancellation) : throw failed;
+                    }
+                    catch (RegistryIndexException error)
+                    {
+                        failed = error;
+                        throw;
+                    }
+                },
+            };
+        }),
+        new("ends a list where its store fails", "a-list-whose-store-fails-is-no-short-list", index => new Bent(index) { List = (after, cancellation) => Short(index, after, cancellation) }),
+        new("leaves out of an import what its store did not take", "an-import-whose-store-fails-is-an-error", index => new Bent(index)
+        {
+            Import = async (stream, options, cancellation) =>
+            {
+                var result = ImportResult.None;
+                await foreach (var portion in stream.Chunk(50).WithCancellation(cancellation))
+                    result += await OrAsync(() => index.ImportAsync(portion.ToAsyncEnumerable(), options, cancellation), ImportResult.None);
+                return result;
+            },
+        }),
+        new("ignores cancellation", "a-cancelled-call-is-cancelled", index => new Bent(index) { Search = (request, _) => index.SearchAsync(request, CancellationToken.None) }),
+        new("ignores cancellation when it initializes", "a-cancelled-call-is-cancelled", index => new Bent(index) { Initialize = _ => index.InitializeAsync(CancellationToken.None) }),
+        new("writes and then looks whether it was cancelled", "a-cancelled-call-is-cancelled", index => new Bent(index)
+        {
+            Upsert = async (r, cancellation) =>
+            {
+                var outcome = await index.UpsertAsync(r, CancellationToken.None);
+                cancellation.ThrowIfCancellationRequested();
+                return outcome;
+            },
+        }),
+        new("makes a failure of the store of a cancellation", "a-cancelled-call-is-cancelled", index => new Bent(index)
+        {
+            Delete = async (name, cancellation) =>
+            {
+                try
+                {
+                    return await index.DeleteAsync(name, cancellation);
+                }
+                catch (OperationCanceledException error)
+                {
+                    throw new RegistryIndexException(index.Provider, "delete", "interrupted.", mayRetry: true, error);
+                }
+            },
+        }),
+        new("ends a cancelled list in silence", "a-list-can-be-cancelled-on-the-way", index => new Bent(index) { List = (after, cancellation) => index.ListAsync(after, CancellationToken.None).TakeWhile(_ => !cancellation.IsCancellationRequested) }),
+        new("does not look at its token while it lists", "a-list-can-be-cancelled-on-the-way", index => new Bent(index) { List = (after, _) => index.ListAsync(after, CancellationToken.None) }),
+        new("does not look at its token while it imports", "an-import-can-be-cancelled-on-the-way", index => new Bent(index) { Import = (stream, options, _) => index.ImportAsync(stream, options, CancellationToken.None) }),
+        new("fails at a null in its own way", "a-missing-argument-is-an-argument-error", index => new Bent(index) { Get = (name, cancellation) => name.Length == 0 ? Task.FromResult<Repository?>(null) : index.GetAsync(name, cancellation) }),
+        new("takes a null for an empty query", "a-missing-argument-is-an-argument-error", index => new Bent(index) { Search = (request, cancellation) => index.SearchAsync(request ?? new(""), cancellation) }),
+        new("lets no second operation run, as a shared database context", "many-threads-share-an-index", index =>
+        {
+            var running = 0;
+            return new Bent(index)
+            {
+                Upsert = (r, cancellation) => AloneAsync(() => index.UpsertAsync(r, cancellation)),
+                Delete = (name, cancellation) => AloneAsync(() => index.DeleteAsync(name, cancellation)),
+                Search = (request, cancellation) => AloneAsync(() => index.SearchAsync(request, cancellation)),
+            };
+
+            async Task<T> AloneAsync<T>(Func<Task<T>> action)
+            {
+                if (Interlocked.Increment(ref running) > 1)
+                    throw new InvalidOperationException("A second operation was started on this context.");
+                await Task.Delay(1);
+                var result = await action();
+                Interlocked.Decrement(ref running);
+                return result;
+            }
+        }),
+        new("keeps the last query in a field", "many-threads-share-what-one-gives", index =>
+        {
+            SearchRequest? last = null;
+            return new Bent(index)
+            {
+                Search = async (request, cancellation) =>
+                {
+                    last = request;
+                    await Task.Delay(1, cancellation);
+                    return await index.SearchAsync(last, cancellation);
+                },
+            };
+        }),
+        new("hangs", "get-reads-your-own-write", index => new Bent(index)
+        {
+            Get = async (_, cancellation) =>
+            {
+                await Task.Delay(Timeout.Infinite, cancellation);
+                return null;
+            },
+        }),
+    ];
+
+    private static async Task<T> OrAsync<T>(Func<Task<T>> action, T otherwise)
+    {
+        try
+        {
+            return await action();
+        }
+        catch (RegistryIndexException)
+        {
+            return otherwise;
+        }
+    }
+
+    private static async IAsyncEnumerable<Repository> Short(MemoryIndex index, string? after, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using var list = index.ListAsync(after, cancellation).GetAsyncEnumerator(cancellation);
+        while (await OrAsync(() => list.MoveNextAsync().AsTask(), otherwise: false))
+            yield return list.Current;
+    }
+}

@@ -1,0 +1,94 @@
+using RegistryIndex.Conformance.Tests.Memory;
+
+namespace RegistryIndex.Conformance.Tests.Mutants;
+
+internal static class InitializingMutants
+{
+    public static IEnumerable<Mutant> All { get; } =
+    [
+        new("wipes the index when it initializes", "initialize-can-be-called-again", (index, store) => Then(index, () => store.Wipe())),
+        new("wipes the index when another process initializes", "an-index-outlives-its-process", (index, store) =>
+        {
+            var first = true;
+            return Then(index, () =>
+            {
+                if (first)
+                    store.Wipe();
+                first = false;
+            });
+        }),
+        new("fails the second time", "initialize-can-be-called-again", index =>
+        {
+            var done = false;
+            return Then(index, () => done = !done ? true : throw new RegistryIndexException(index.Provider, "initialize", "the table exists already.", mayRetry: false));
+        }),
+        new("fails where another process was faster", "many-processes-initialize-at-once", (index, store) => new Bent(index)
+        {
+            Initialize = async cancellation =>
+            {
+                var there = store.Data is not null;
+                await Task.Delay(5, cancellation);
+                if (!there && store.Data is not null)
+                    throw new RegistryIndexException(index.Provider, "initialize", "the table exists already.", mayRetry: true);
+                await index.InitializeAsync(cancellation);
+            },
+        }),
+        new("makes an index that begins with an example", "initialize-makes-an-empty-index", (index, store) => Then(index, () => store.Wipe([new("example", "delete me")]))),
+        new("keeps its index in its own process", "an-index-outlives-its-process", _ => new ReferenceIndex()),
+        new("does not adopt a predecessor's rows", "rows-of-a-predecessor-are-adopted", (index, store) => Before(index, () => store.Predecessor = [])),
+        new("adopts rows but not their descriptions", "rows-of-a-predecessor-are-adopted", (index, store) => Before(index, () => store.Predecessor = [.. store.Predecessor.Select(row => new Repository(row.Name))])),
+        new("adopts again at each start, and brings back what was deleted", "rows-of-a-predecessor-are-adopted", (index, store) => new Bent(index)
+        {
+            Initialize = async cancellation =>
+            {
+                await index.InitializeAsync(cancellation);
+                await index.ImportAsync(store.Predecessor.ToAsyncEnumerable(), new() { KeepDescriptions = true }, cancellation);
+            },
+        }),
+        new("leaves rows with odd names out", "odd-rows-of-a-predecessor-are-kept", (index, store) => Before(index, () => store.Predecessor = [.. store.Predecessor.Where(row => row.FindProblem() is null)])),
+        new("cannot delete rows with odd names", "odd-rows-of-a-predecessor-are-kept", index => new Bent(index)
+        {
+            Delete = (name, cancellation) => RepositoryName.FindProblem(name) is null ? index.DeleteAsync(name, cancellation) : Task.FromResult(false),
+        }),
+        new("drops what is not its own", "what-is-not-the-index-s-is-left-alone", (index, store) => Then(index, () => store.Foreign = null)),
+        new("changes what is not its own", "what-is-not-the-index-s-is-left-alone", (index, store) => Then(index, () => store.Foreign += ", and ours")),
+        new("takes an unknown schema for its own", "an-unknown-schema-is-refused", (index, store) => Before(index, () => store.SchemaVersion = MemoryStore.Schema)),
+        new("says of an unknown schema only that it is unknown", "an-unknown-schema-is-refused", (index, store) => Refusing(index, store, "the schema is unknown.", mayRetry: false)),
+        new("says of an unknown schema that a retry may help", "an-unknown-schema-is-refused", (index, store) => Refusing(index, store, "the schema is '99' and not '1'.", mayRetry: true)),
+        new("repairs an unknown schema the second time", "an-unknown-schema-is-refused", (index, store) => new Bent(index)
+        {
+            Initialize = async cancellation =>
+            {
+                try
+                {
+                    await index.InitializeAsync(cancellation);
+                }
+                finally
+                {
+                    store.SchemaVersion = MemoryStore.Schema;
+                }
+            },
+        }),
+    ];
+
+    private static Bent Before(MemoryIndex index, Action action) => new(index)
+    {
+        Initialize = cancellation =>
+        {
+            action();
+            return index.InitializeAsync(cancellation);
+        },
+    };
+
+    private static Bent Then(MemoryIndex index, Action action) => new(index)
+    {
+        Initialize = async cancellation =>
+        {
+            await index.InitializeAsync(cancellation);
+            action();
+        },
+    };
+
+    private static Bent Refusing(MemoryIndex index, MemoryStore store, string problem, bool mayRetry) =>
+        Before(index, () => _ = store.SchemaVersion == MemoryStore.Schema ? 0 : throw new RegistryIndexException(index.Provider, "initialize", problem, mayRetry));
+}

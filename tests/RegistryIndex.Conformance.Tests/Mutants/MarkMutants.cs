@@ -1,0 +1,130 @@
+using System.Collections.Concurrent;
+using RegistryIndex.Conformance.Tests.Memory;
+
+namespace RegistryIndex.Conformance.Tests.Mutants;
+
+internal static class MarkMutants
+{
+    public static IEnumerable<Mutant> All { get; } =
+    [
+        new("replaces a mark whatever it is", "a-mark-is-replaced-by-compare-and-swap", index => new Bent(index)
+        {
+            ReplaceMark = async (name, _, replacement, cancellation) => await index.TryReplaceMarkAsync(name, await index.ReadMarkAsync(name, cancellation), replacement, cancellation),
+        }),
+        new("makes a mark over one that is there", "a-mark-is-replaced-by-compare-and-swap", index => new Bent(index)
+        {
+            ReplaceMark = async (name, expected, replacement, cancellation) => await index.TryReplaceMarkAsync(name, expected ?? await index.ReadMarkAsync(name, cancellation), replacement, cancellation),
+        }),
+        new("removes a mark whatever it is", "a-mark-is-replaced-by-compare-and-swap", index => new Bent(index)
+        {
+            ReplaceMark = async (name, expected, replacement, cancellation) => await index.TryReplaceMarkAsync(name, replacement is null ? await index.ReadMarkAsync(name, cancellation) : expected, replacement, cancellation),
+        }),
+        new("has one mark for all names", "a-mark-is-replaced-by-compare-and-swap", index => new Bent(index)
+        {
+            ReadMark = (_, cancellation) => index.ReadMarkAsync("one", cancellation),
+            ReplaceMark = (_, expected, replacement, cancellation) => index.TryReplaceMarkAsync("one", expected, replacement, cancellation),
+        }),
+        new("says that it replaced when it did not", "a-mark-is-replaced-by-compare-and-swap", index => new Bent(index)
+        {
+            ReplaceMark = async (name, expected, replacement, cancellation) => await index.TryReplaceMarkAsync(name, expected, replacement, cancellation) || true,
+        }),
+        new("compares marks without regard to case", "marks-are-compared-to-the-letter", index => Comparing(index, (now, expected) => string.Equals(now, expected, StringComparison.OrdinalIgnoreCase))),
+        new("compares marks without the spaces at their end", "marks-are-compared-to-the-letter", index => Comparing(index, (now, expected) => now?.TrimEnd() == expected?.TrimEnd())),
+        new("compares marks as LIKE does", "marks-are-compared-to-the-letter", index => Comparing(index, (now, expected) => now == expected || (now is not null && expected == "%"))),
+        new("keeps 255 characters of a mark", "a-mark-holds-any-text-of-4096-characters", index => new Bent(index)
+        {
+            ReplaceMark = (name, expected, replacement, cancellation) => index.TryReplaceMarkAsync(name, expected, replacement?.Length > 255 ? replacement[..255] : replacement, cancellation),
+        }),
+        new("takes an empty mark for none", "a-mark-holds-any-text-of-4096-characters", index => new Bent(index)
+        {
+            ReadMark = async (name, cancellation) => await index.ReadMarkAsync(name, cancellation) is { Length: > 0 } text ? text : null,
+        }),
+        new("keeps 32 characters of a mark's name", "a-mark-holds-any-text-of-4096-characters", index => new Bent(index)
+        {
+            ReadMark = (name, cancellation) => index.ReadMarkAsync(name.Length > 32 ? name[..32] : name, cancellation),
+            ReplaceMark = (name, expected, replacement, cancellation) => index.TryReplaceMarkAsync(name.Length > 32 ? name[..32] : name, expected, replacement, cancellation),
+        }),
+        new("keeps marks among the repositories", "marks-are-beside-the-repositories", index => new Bent(index)
+        {
+            ReadMark = async (name, cancellation) => (await index.GetAsync(name, cancellation))?.Description,
+            ReplaceMark = async (name, expected, replacement, cancellation) =>
+            {
+                if ((await index.GetAsync(name, cancellation))?.Description != expected)
+                    return false;
+                if (replacement is null)
+                    return await index.DeleteAsync(name, cancellation);
+                await index.UpsertAsync(new(name, replacement), cancellation);
+                return true;
+            },
+        }),
+        new("drops the marks when it imports", "marks-are-beside-the-repositories", index => new Bent(index)
+        {
+            Import = async (stream, options, cancellation) =>
+            {
+                await index.TryReplaceMarkAsync("first-load", await index.ReadMarkAsync("first-load", cancellation), null, cancellation);
+                return await index.ImportAsync(stream, options, cancellation);
+            },
+        }),
+        new("reads and then replaces, in two steps", "one-of-many-replaces-a-mark", index => new Bent(index)
+        {
+            ReplaceMark = async (name, expected, replacement, cancellation) =>
+            {
+                var now = await index.ReadMarkAsync(name, cancellation);
+                await Task.Delay(1, cancellation);
+                if (now != expected)
+                    return false;
+                await index.TryReplaceMarkAsync(name, await index.ReadMarkAsync(name, cancellation), replacement, cancellation);
+                return true;
+            },
+        }),
+        new("keeps marks in its own process", "one-of-many-processes-replaces-a-mark", index =>
+        {
+            var own = new ReferenceIndex();
+            return new Bent(index) { ReadMark = own.ReadMarkAsync, ReplaceMark = own.TryReplaceMarkAsync };
+        }),
+        new("reads marks from a cache of its process", "one-of-many-processes-replaces-a-mark", index =>
+        {
+            var cache = new ConcurrentDictionary<string, string?>();
+            return new Bent(index)
+            {
+                ReadMark = async (name, cancellation) => cache.TryGetValue(name, out var text) ? text : cache[name] = await index.ReadMarkAsync(name, cancellation),
+                ReplaceMark = async (name, expected, replacement, cancellation) =>
+                {
+                    var replaced = await index.TryReplaceMarkAsync(name, expected, replacement, cancellation);
+                    if (replaced)
+                        cache[name] = replacement;
+                    return replaced;
+                },
+            };
+        }),
+        new("gives work to everybody who asks", "work-is-given-to-one", index => new Bent(index) { ReplaceMark = (_, _, _, _) => Task.FromResult(true), ReadMark = (_, _) => Task.FromResult<string?>(null) }),
+        new("forgets marks that did not change for a while", "work-that-crashed-is-taken-over-where-it-was", index =>
+        {
+            var reads = 0;
+            return new Bent(index)
+            {
+                ReadMark = async (name, cancellation) => Interlocked.Increment(ref reads) > 2 ? null : await index.ReadMarkAsync(name, cancellation),
+            };
+        }),
+        new("answers no search while it imports", "searches-answer-while-work-is-done", index =>
+        {
+            var busy = 0;
+            return new Bent(index)
+            {
+                Search = (request, cancellation) => Volatile.Read(ref busy) > 0 ? Task.FromResult(request.ToPage([], null)) : index.SearchAsync(request, cancellation),
+                Import = async (stream, options, cancellation) =>
+                {
+                    Interlocked.Increment(ref busy);
+                    var result = await index.ImportAsync(stream, options, cancellation);
+                    Interlocked.Decrement(ref busy);
+                    return result;
+                },
+            };
+        }),
+    ];
+
+    private static Bent Comparing(MemoryIndex index, Func<string?, string?, bool> equals) => new(index)
+    {
+        ReplaceMark = async (name, expected, replacement, cancellation) => await index.ReadMarkAsync(name, cancellation) is var now && equals(now, expected) && await index.TryReplaceMarkAsync(name, now, replacement, cancellation),
+    };
+}

@@ -1,0 +1,156 @@
+using System.Collections.Concurrent;
+using RegistryIndex.Conformance.Tests.Memory;
+using static RegistryIndex.Conformance.Tests.Mutants.BruteForce;
+
+namespace RegistryIndex.Conformance.Tests.Mutants;
+
+internal static class PagingMutants
+{
+    public static IEnumerable<Mutant> All { get; } =
+    [
+        new("drops the repository at the border of two pages", "pages-join-without-a-seam", index => new Bent(index)
+        {
+            Search = async (request, cancellation) => await index.SearchAsync(request, cancellation) is var page && request.After is null ? page : page with { Repositories = [.. page.Repositories.Skip(1)] },
+        }),
+        new("repeats the repository at the border of two pages", "pages-join-without-a-seam", index => new Bent(index)
+        {
+            Search = (request, cancellation) => SearchAsync(index, request, (query, r) => query.Rank(r), isAfter: (key, after) => key >= after, cancellation: cancellation),
+        }),
+        new("counts rows: its continuation is an offset", "pages-join-without-a-seam", index => new Bent(index)
+        {
+            Search = async (request, cancellation) => await index.SearchAsync(request, cancellation) is { Continuation: not null } page ? page with { Continuation = "25" } : await index.SearchAsync(request, cancellation),
+        }),
+        new("gives one repository more than asked for", "a-page-holds-at-most-its-limit", index => new Bent(index)
+        {
+            Search = (request, cancellation) => index.SearchAsync(new(request.Query.ToString(), Math.Min(100, request.Limit + 1)), cancellation),
+        }),
+        new("gives half of what is asked for", "a-page-holds-at-most-its-limit", index => new Bent(index)
+        {
+            Search = async (request, cancellation) => request.Limit < 2 || request.After is not null
+                ? await index.SearchAsync(request, cancellation)
+                : await index.SearchAsync(new(request.Query.ToString(), request.Limit / 2), cancellation),
+        }),
+        new("gives 25 whatever is asked for", "a-page-holds-at-most-its-limit", index => new Bent(index)
+        {
+            Search = (request, cancellation) => request.After is null ? index.SearchAsync(new(request.Query.ToString()), cancellation) : index.SearchAsync(request, cancellation),
+        }),
+        new("never gives a continuation", "a-page-without-a-continuation-is-the-last", index => new Bent(index)
+        {
+            Search = async (request, cancellation) => await index.SearchAsync(request, cancellation) with { Continuation = null },
+        }),
+        new("gives no continuation when a page is full to the last", "a-page-without-a-continuation-is-the-last", index => new Bent(index)
+        {
+            Search = async (request, cancellation) => await index.SearchAsync(request, cancellation) is { Repositories.Count: 3 } page ? page with { Continuation = null } : await index.SearchAsync(request, cancellation),
+        }),
+        new("never ends: gives a continuation on the last page too", "a-page-without-a-continuation-is-the-last", index => new Bent(index)
+        {
+            Search = async (request, cancellation) => await index.SearchAsync(request, cancellation) is { Continuation: null, Repositories: [.., var last] } page
+                ? request.ToPage(page.Repositories, request.Query.Rank(last))
+                : request.ToPage([], request.After ?? new RankKey(request.Query.Words.Count == 0 ? 0 : 3, request.Query.RankingWord ?? "", "")),
+        }),
+        new("goes on by name alone, whatever the kind of match", "tiers-follow-each-other-over-pages", index => new Bent(index)
+        {
+            Search = (request, cancellation) => SearchAsync(index, request, (query, r) => query.Rank(r), isAfter: (key, after) => CodePointOrder.Comparer.Compare(key.Name, after.Name) > 0, cancellation: cancellation),
+        }),
+        new("goes on without the name among equals", "pages-join-without-a-seam", index => new Bent(index)
+        {
+            Search = (request, cancellation) => SearchAsync(index, request, (query, r) => query.Rank(r), isAfter: (key, after) => key.Tier == 0 ? key > after : (key with { Name = "" }) > (after with { Name = "" }), cancellation: cancellation),
+        }),
+        new("looks for the repository it stood after, and ends when that is gone", "a-continuation-outlives-writes", index => new Bent(index)
+        {
+            Search = async (request, cancellation) => request.After is { } after && await index.GetAsync(after.Name, cancellation) is null ? new([], null) : await index.SearchAsync(request, cancellation),
+        }),
+        new("keeps the result of a search and pages through that", "a-continuation-outlives-writes", Keeping),
+        new("knows only continuations that it gave itself", "a-continuation-is-valid-on-every-provider", index =>
+        {
+            var given = new ConcurrentBag<RankKey>();
+            return new Bent(index)
+            {
+                Search = async (request, cancellation) =>
+                {
+                    if (request.After is { } after && !given.Contains(after))
+                        throw new ArgumentException("The continuation is unknown here.", nameof(request));
+                    var page = await index.SearchAsync(request, cancellation);
+                    if (page.Continuation is { } continuation)
+                        given.Add(new SearchRequest(request.Query.ToString(), 1, continuation).After!.Value);
+                    return page;
+                },
+            };
+        }),
+        new("looks at 100 candidates and then says that this was all", "several-words-are-walked-to-the-end", index => new Bent(index)
+        {
+            Search = async (request, cancellation) =>
+            {
+                if (request.Query.Words.Count < 2)
+                    return await index.SearchAsync(request, cancellation);
+                var first = await index.ListAsync(cancellationToken: cancellation).Take(100).Select(r => r.Name).ToListAsync(cancellation);
+                return await SearchAsync(index, request, (query, r) => first.Contains(r.Name) ? query.Rank(r) : null, cancellation: cancellation);
+            },
+        }),
+        new("caches the results of searches", "a-search-sees-a-write-at-once", index =>
+        {
+            var cache = new ConcurrentDictionary<(string, int, RankKey?), SearchPage>();
+            return new Bent(index)
+            {
+                Search = async (request, cancellation) =>
+                {
+                    var key = (request.Query.ToString(), request.Limit, request.After);
+                    return cache.TryGetValue(key, out var page) ? page : cache[key] = await index.SearchAsync(request, cancellation);
+                },
+            };
+        }),
+        new("searches an index of its own, which only its own writes change", "another-process-sees-a-write", index =>
+        {
+            var own = new ReferenceIndex();
+            return new Bent(index)
+            {
+                Upsert = async (r, cancellation) =>
+                {
+                    await own.UpsertAsync(r, cancellation);
+                    return await index.UpsertAsync(r, cancellation);
+                },
+                Search = own.SearchAsync,
+            };
+        }),
+        new("leaves the old text of an updated repository in its index", "a-search-sees-a-write-at-once", index =>
+        {
+            var old = new ConcurrentDictionary<string, Repository>();
+            return new Bent(index)
+            {
+                Upsert = (r, cancellation) =>
+                {
+                    old.TryAdd(r.Name, r);
+                    return index.UpsertAsync(r, cancellation);
+                },
+                Search = (request, cancellation) => SearchAsync(index, request, (query, r) => query.Rank(r) ?? (old.TryGetValue(r.Name, out var before) ? query.Rank(before) : null), cancellation: cancellation),
+            };
+        }),
+        new("leaves a deleted repository in its index", "a-delete-says-whether-there-was-something", index =>
+        {
+            var own = new ReferenceIndex();
+            return new Bent(index)
+            {
+                Upsert = async (r, cancellation) =>
+                {
+                    await own.UpsertAsync(r, cancellation);
+                    return await index.UpsertAsync(r, cancellation);
+                },
+                Search = (request, cancellation) => SearchAsync(own, request, (query, r) => query.Rank(r), cancellation: cancellation),
+            };
+        }),
+    ];
+
+    private static Bent Keeping(MemoryIndex index)
+    {
+        var kept = new ConcurrentDictionary<string, ReferenceIndex>();
+        return new(index)
+        {
+            Search = async (request, cancellation) =>
+            {
+                if (request.After is null)
+                    kept[request.Query.ToString()] = new(await index.ListAsync(cancellationToken: cancellation).ToListAsync(cancellation));
+                return await (kept.TryGetValue(request.Query.ToString(), out var then) ? then.SearchAsync(request, cancellation) : index.SearchAsync(request, cancellation));
+            },
+        };
+    }
+}

@@ -1,0 +1,36 @@
+using static RegistryIndex.Conformance.Tests.Mutants.BruteForce;
+
+namespace RegistryIndex.Conformance.Tests.Mutants;
+
+internal static class RankingMutants
+{
+    public static IEnumerable<Mutant> All { get; } =
+    [
+        new("orders what it finds by name", "segment-starts-come-before-other-places", index => Ranking(index, (query, r) => query.Rank(r) is null ? null : new RankKey(0, "", r.Name), (left, right) => CodePointOrder.Comparer.Compare(left.Name, right.Name))),
+        new("does not put exact names first", "a-name-or-end-of-one-that-equals-the-word-comes-first", index => Ranking(index, (query, r) => query.Rank(r), (left, right) => left.Tier != right.Tier ? left.Tier - right.Tier : CodePointOrder.Comparer.Compare(left.Name, right.Name))),
+        new("orders by the length of the rest", "a-name-or-end-of-one-that-equals-the-word-comes-first", index => Ranking(index, (query, r) => query.Rank(r), (left, right) => left.Tier != right.Tier ? left.Tier - right.Tier : left.Text.Length != right.Text.Length ? left.Text.Length - right.Text.Length : left.CompareTo(right))),
+        new("makes no difference between the places in a name", "segment-starts-come-before-other-places", index => Ranking(index, (query, r) => query.Rank(r) is { Tier: 2 } key ? key with { Tier = 1 } : query.Rank(r))),
+        new("takes the last path segment that fits", "of-several-segment-starts-the-earliest-counts", index => Ranking(index, (query, r) => query.Rank(r) is { Tier: 1 } key ? key with { Text = key.Text[(key.Text.LastIndexOf("/" + query.RankingWord, StringComparison.Ordinal) + 1)..] } : query.Rank(r))),
+        new("takes the last place in the name", "elsewhere-in-the-name-the-earliest-place-counts", index => Ranking(index, (query, r) => query.Rank(r) is { Tier: 2 } key ? key with { Text = key.Text[key.Text.LastIndexOf(query.RankingWord!, StringComparison.Ordinal)..] } : query.Rank(r))),
+        new("lets a match in both count as the description's", "descriptions-come-last", index => Ranking(index, (query, r) => query.Rank("", "", Fold(r).Description) is { Tier: 3 } key ? key with { Name = r.Name } : query.Rank(r))),
+        new("orders by the whole rest of the description", "a-description-ranks-by-the-rest-of-the-word", index => Ranking(index, (query, r) => query.Rank(r) is { Tier: 3 } key ? key with { Text = Rest(query, r) } : query.Rank(r))),
+        new("ends words at plain spaces only", "a-description-ranks-by-the-rest-of-the-word", index => Ranking(index, (query, r) => query.Rank(r) is { Tier: 3 } key ? key with { Text = RawRest(key, r) } : query.Rank(r))),
+        new("does not cut long words", "a-long-word-ranks-by-its-first-64-code-points", index => Ranking(index, (query, r) => query.Rank(r) is { Tier: 3 } key ? key with { Text = Rest(query, r).Split(' ')[0] } : query.Rank(r))),
+        new("cuts long words at 64 UTF-16 units", "a-long-word-ranks-by-its-first-64-code-points", index => Ranking(index, (query, r) => query.Rank(r) is { Tier: 3, Text.Length: > 64 } key ? key with { Text = key.Text[..64] } : query.Rank(r))),
+        new("orders equals by name without regard to case", "equals-are-ordered-by-name", index => Ranking(index, (query, r) => query.Rank(r), (left, right) => (left with { Name = "" }).CompareTo(right with { Name = "" }) is not 0 and var by ? by : (StringComparer.OrdinalIgnoreCase.Compare(left.Name, right.Name), left.CompareTo(right)) is (not 0 and var name, _) ? name : left.CompareTo(right))),
+        new("orders equals backwards", "equals-are-ordered-by-name", index => Ranking(index, (query, r) => query.Rank(r), (left, right) => left.Tier == right.Tier && left.Text == right.Text ? CodePointOrder.Comparer.Compare(right.Name, left.Name) : left.CompareTo(right))),
+        new("orders by UTF-16 unit", "text-is-ordered-by-code-point", index => Ranking(index, (query, r) => query.Rank(r), (left, right) => left.Tier != right.Tier ? left.Tier - right.Tier : string.CompareOrdinal(left.Text, right.Text) is not 0 and var by ? by : string.CompareOrdinal(left.Name, right.Name))),
+        new("orders accented letters beside plain ones", "text-is-ordered-by-code-point", index => Ranking(index, (query, r) => query.Rank(r), (left, right) => (left with { Text = Plain(left.Text) }).CompareTo(right with { Text = Plain(right.Text) }))),
+        new("ranks by the first word", "the-longest-word-ranks", index => Ranking(index, (query, r) => query.Rank(r) is null ? null : query.Words.Count == 0 ? query.Rank(r) : SearchQuery.Parse(query.Words[0]).Rank(r))),
+        new("ranks by the word that is longest in UTF-16 units", "the-longest-word-ranks", index => Ranking(index, (query, r) => query.Rank(r) is null ? null : query.Words.Count == 0 ? query.Rank(r) : SearchQuery.Parse(query.Words.MaxBy(word => word.Length)).Rank(r))),
+        new("ranks by the last of equally long words", "the-longest-word-ranks", index => Ranking(index, (query, r) => query.Rank(r) is null ? null : query.Words.Count == 0 ? query.Rank(r) : SearchQuery.Parse(query.Words.Reverse().MaxBy(word => word.EnumerateRunes().Count())).Rank(r))),
+    ];
+
+    private static string Rest(SearchQuery query, Repository repository) =>
+        Fold(repository).Description is var text ? text[text.IndexOf(query.RankingWord!, StringComparison.Ordinal)..] : "";
+
+    private static string RawRest(RankKey key, Repository repository) =>
+        repository.Description!.Contains('\u00a0', StringComparison.Ordinal) || repository.Description.Contains('\u2003', StringComparison.Ordinal) ? key.Text + "\u00a0" : key.Text;
+
+    private static string Plain(string text) => text.Replace('ä', 'a').Replace('é', 'e');
+}

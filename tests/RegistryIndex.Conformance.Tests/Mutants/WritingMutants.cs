@@ -1,0 +1,191 @@
+using System.Collections.Concurrent;
+using RegistryIndex.Conformance.Tests.Memory;
+
+namespace RegistryIndex.Conformance.Tests.Mutants;
+
+internal static class WritingMutants
+{
+    public static IEnumerable<Mutant> All { get; } =
+    [
+        new("merges names that differ by case", "names-that-differ-by-case-are-two", index => new Bent(index)
+        {
+            Upsert = (r, cancellation) => index.UpsertAsync(new(Lower(r.Name), r.Description), cancellation),
+            Get = (name, cancellation) => index.GetAsync(Lower(name), cancellation),
+            Delete = (name, cancellation) => index.DeleteAsync(Lower(name), cancellation),
+        }),
+        new("refuses names of 250 characters", "every-name-of-the-grammar-is-stored", index => Checking(index, r => r.Name.Length >= 250 ? "The name is too long." : null)),
+        new("refuses upper case in names", "every-name-of-the-grammar-is-stored", index => Checking(index, r => r.Name.Any(char.IsAsciiLetterUpper) ? "Upper case." : null)),
+        new("refuses a bad name in silence", "a-name-that-breaks-the-grammar-is-refused", index => new Bent(index)
+        {
+            Upsert = (r, cancellation) => r.FindProblem() is null ? index.UpsertAsync(r, cancellation) : Task.FromResult(UpsertOutcome.Unchanged),
+        }),
+        new("mends a bad name", "a-name-that-breaks-the-grammar-is-refused", index => new Bent(index)
+        {
+            Upsert = (r, cancellation) => index.UpsertAsync(r.Name == "a b" ? new("a-b", r.Description) : r, cancellation),
+        }),
+        new("says of a bad name only that it is bad", "a-name-that-breaks-the-grammar-is-refused", index => Checking(index, r => RepositoryName.FindProblem(r.Name) is null ? null : "Bad name.")),
+        new("takes a refused repository for a failure of the store", "a-name-that-breaks-the-grammar-is-refused", index => new Bent(index)
+        {
+            Upsert = (r, cancellation) => r.FindProblem() is { } problem ? throw new RegistryIndexException(index.Provider, "upsert", problem, mayRetry: false) : index.UpsertAsync(r, cancellation),
+        }),
+        new("keeps 255 characters of a description, as a column does", "a-description-of-350-code-points-is-stored", index => Storing(index, text => text.Length > 255 ? text[..255] : text)),
+        new("counts a description in UTF-16 units", "a-description-of-350-code-points-is-stored", index => Checking(index, r => r.Description?.Length > 350 ? "The description is too long." : null)),
+        new("cuts a description that is too long", "a-description-over-the-limit-or-broken-is-refused", index => new Bent(index)
+        {
+            Upsert = (r, cancellation) => index.UpsertAsync(new(r.Name, RepositoryDescription.FromIngest(r.Description)), cancellation),
+        }),
+        new("trims descriptions", "text-comes-back-as-it-was", index => Storing(index, text => text.Trim())),
+        new("makes line breaks alike", "text-comes-back-as-it-was", index => Storing(index, text => text.Replace("\r\n", "\n", StringComparison.Ordinal))),
+        new("composes letters when it stores them", "text-comes-back-as-it-was", index => Storing(index, text => text.Replace("e\u0301", "é", StringComparison.Ordinal))),
+        new("ends a text at its first zero character, as C does", "text-comes-back-as-it-was", index => Storing(index, text => text.Split('\0')[0])),
+        new("encodes markup", "text-comes-back-as-it-was", index => Storing(index, text => text.Replace("<", "&lt;", StringComparison.Ordinal))),
+        new("reads the text null as none", "text-comes-back-as-it-was", index => new Bent(index)
+        {
+            Get = async (name, cancellation) => await index.GetAsync(name, cancellation) is { Description: "NULL" } r ? new(r.Name) : await index.GetAsync(name, cancellation),
+        }),
+        new("leaves a description where it is when the new one is null", "blank-is-no-description", index => new Bent(index)
+        {
+            Upsert = async (r, cancellation) => await index.UpsertAsync(r.Description is null && await index.GetAsync(r.Name, cancellation) is { } before ? before : r, cancellation),
+        }),
+        new("leaves replacement characters out", "ingested-text-is-stored-whole", index => Storing(index, text => text.Replace("\uFFFD", "", StringComparison.Ordinal))),
+        new("cuts once more what was cut", "ingested-text-is-stored-whole", index => Storing(index, text => text.EndsWith('…') ? text[..^1] : text)),
+        new("says Updated whether it changed anything or not", "an-upsert-says-what-it-did", index => new Bent(index)
+        {
+            Upsert = async (r, cancellation) => await index.UpsertAsync(r, cancellation) is UpsertOutcome.Added ? UpsertOutcome.Added : UpsertOutcome.Updated,
+        }),
+        new("says Added for every change", "an-upsert-says-what-it-did", index => new Bent(index)
+        {
+            Upsert = async (r, cancellation) => await index.UpsertAsync(r, cancellation) is UpsertOutcome.Unchanged ? UpsertOutcome.Unchanged : UpsertOutcome.Added,
+        }),
+        new("compares descriptions without regard to case before it writes", "an-upsert-says-what-it-did", index => new Bent(index)
+        {
+            Upsert = async (r, cancellation) => string.Equals((await index.GetAsync(r.Name, cancellation))?.Description, r.Description, StringComparison.OrdinalIgnoreCase) && r.Description is not null
+                ? UpsertOutcome.Unchanged
+                : await index.UpsertAsync(r, cancellation),
+        }),
+        new("lets the first writer win", "the-last-writer-wins", index => new Bent(index)
+        {
+            Upsert = async (r, cancellation) => await index.GetAsync(r.Name, cancellation) is null ? await index.UpsertAsync(r, cancellation) : UpsertOutcome.Unchanged,
+        }),
+        new("adds a row for each upsert", "the-last-writer-wins", index =>
+        {
+            var rows = new ConcurrentQueue<Repository>();
+            return new Bent(index)
+            {
+                Upsert = (r, cancellation) =>
+                {
+                    rows.Enqueue(r);
+                    return index.UpsertAsync(r, cancellation);
+                },
+                List = (_, _) => rows.OrderBy(r => r.Name, CodePointOrder.Comparer).ToAsyncEnumerable(),
+            };
+        }),
+        new("looks and then writes, in two steps", "one-of-many-at-once-adds", index => new Bent(index)
+        {
+            Upsert = async (r, cancellation) =>
+            {
+                var before = await index.GetAsync(r.Name, cancellation);
+                await Task.Delay(1, cancellation);
+                await index.UpsertAsync(r, cancellation);
+                return before is null ? UpsertOutcome.Added : before == r ? UpsertOutcome.Unchanged : UpsertOutcome.Updated;
+            },
+        }),
+        new("fails when another has added the same meanwhile", "one-of-many-at-once-adds", index => new Bent(index)
+        {
+            Upsert = async (r, cancellation) =>
+            {
+                var before = await index.GetAsync(r.Name, cancellation);
+                await Task.Delay(1, cancellation);
+                return await index.UpsertAsync(r, cancellation) is var outcome && before is null && outcome != UpsertOutcome.Added
+                    ? throw new RegistryIndexException(index.Provider, "upsert", "UNIQUE constraint failed.", mayRetry: true)
+                    : outcome;
+            },
+        }),
+        new("writes its search index after the row, unordered", "writers-of-one-name-agree-at-rest", index =>
+        {
+            var own = new ReferenceIndex();
+            return new Bent(index)
+            {
+                Upsert = async (r, cancellation) =>
+                {
+                    var outcome = await index.UpsertAsync(r, cancellation);
+                    await Task.Delay(Random.Shared.Next(5), cancellation);
+                    await own.UpsertAsync(r, cancellation);
+                    return outcome;
+                },
+                Search = own.SearchAsync,
+            };
+        }),
+        new("writes though nothing changes", "an-upsert-that-changes-nothing-writes-nothing", (index, store) => new Bent(index)
+        {
+            Upsert = (r, cancellation) =>
+            {
+                store.HasWritten();
+                return index.UpsertAsync(r, cancellation);
+            },
+        }),
+        new("says of every delete that it removed something", "a-delete-says-whether-there-was-something", index => new Bent(index)
+        {
+            Delete = async (name, cancellation) => await index.DeleteAsync(name, cancellation) || true,
+        }),
+        new("says of no delete that it removed something", "a-delete-says-whether-there-was-something", index => new Bent(index)
+        {
+            Delete = async (name, cancellation) => await index.DeleteAsync(name, cancellation) && false,
+        }),
+        new("fails to delete what is not there", "a-delete-says-whether-there-was-something", index => new Bent(index)
+        {
+            Delete = async (name, cancellation) => await index.DeleteAsync(name, cancellation) ? true : throw new RegistryIndexException(index.Provider, "delete", "no such row.", mayRetry: false),
+        }),
+        new("deletes without regard to case", "a-delete-takes-that-name-only", index => Deleting(index, (name, r) => string.Equals(name, r.Name, StringComparison.OrdinalIgnoreCase))),
+        new("deletes what begins so", "a-delete-takes-that-name-only", index => Deleting(index, (name, r) => r.Name == name || r.Name.StartsWith(name + "/", StringComparison.Ordinal))),
+        new("looks and then deletes, in two steps", "one-of-many-deletes-at-once-removes", index => new Bent(index)
+        {
+            Delete = async (name, cancellation) =>
+            {
+                var there = await index.GetAsync(name, cancellation) is not null;
+                await Task.Delay(1, cancellation);
+                await index.DeleteAsync(name, cancellation);
+                return there;
+            },
+        }),
+        new("reads from a cache", "get-reads-your-own-write", index =>
+        {
+            var cache = new ConcurrentDictionary<string, Repository?>();
+            return new Bent(index)
+            {
+                Get = async (name, cancellation) => cache.TryGetValue(name, out var r) ? r : cache[name] = await index.GetAsync(name, cancellation),
+            };
+        }),
+        new("takes the name of a get for a mistake when it is none", "a-text-that-is-no-name-is-not-there", index => new Bent(index)
+        {
+            Get = (name, cancellation) => RepositoryName.FindProblem(name) is { } problem ? throw new ArgumentException(problem, nameof(name)) : index.GetAsync(name, cancellation),
+        }),
+        new("ignores spaces at the end of a name, as a padded column does", "a-text-that-is-no-name-is-not-there", index => new Bent(index)
+        {
+            Get = (name, cancellation) => index.GetAsync(name.TrimEnd(), cancellation),
+        }),
+    ];
+
+    private static Bent Storing(MemoryIndex index, Func<string, string> store) => new(index)
+    {
+        Upsert = (r, cancellation) => index.UpsertAsync(r.FindProblem() is null && r.Description is { } text ? new(r.Name, store(text)) : r, cancellation),
+    };
+
+    private static Bent Checking(MemoryIndex index, Func<Repository, string?> problem) => new(index)
+    {
+        Upsert = (r, cancellation) => problem(r) is { } text ? throw new ArgumentException(text, nameof(problem)) : index.UpsertAsync(r, cancellation),
+    };
+
+    private static Bent Deleting(MemoryIndex index, Func<string, Repository, bool> takes) => new(index)
+    {
+        Delete = async (name, cancellation) =>
+        {
+            var removed = false;
+            foreach (var repository in await index.ListAsync(cancellationToken: cancellation).Where(r => takes(name, r)).ToListAsync(cancellation))
+                removed |= await index.DeleteAsync(repository.Name, cancellation);
+            return removed;
+        },
+    };
+
+    private static string Lower(string name) => name.ToLowerInvariant();
+}

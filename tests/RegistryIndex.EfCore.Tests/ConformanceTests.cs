@@ -1,0 +1,167 @@
+using Microsoft.Data.Sqlite;
+using RegistryIndex.Conformance;
+using RegistryIndex.Conformance.Xunit;
+
+namespace RegistryIndex.EfCore.Tests.Conformance;
+
+/// <summary>SQLite in a file of its own, which several processes open.</summary>
+public sealed class FileHarness : ConformanceHarness
+{
+    public override string Name => "efcore on SQLite";
+
+    public override string? WhyNot(Capability capability) => null;
+
+    public override Task<ScratchIndex> CreateAsync(CancellationToken cancellationToken) => Task.FromResult<ScratchIndex>(new ScratchFile());
+}
+
+public sealed class FileStoring(FileHarness harness) : StoringConformance<FileHarness>(harness);
+
+public sealed class FileWriting(FileHarness harness) : WritingConformance<FileHarness>(harness);
+
+public sealed class FileListing(FileHarness harness) : ListingConformance<FileHarness>(harness);
+
+public sealed class FileImporting(FileHarness harness) : ImportingConformance<FileHarness>(harness);
+
+public sealed class FileFinding(FileHarness harness) : FindingConformance<FileHarness>(harness);
+
+public sealed class FileRanking(FileHarness harness) : RankingConformance<FileHarness>(harness);
+
+public sealed class FilePaging(FileHarness harness) : PagingConformance<FileHarness>(harness);
+
+public sealed class FileInitializing(FileHarness harness) : InitializingConformance<FileHarness>(harness);
+
+public sealed class FileMarks(FileHarness harness) : MarksConformance<FileHarness>(harness);
+
+public sealed class FileFailing(FileHarness harness) : FailingConformance<FileHarness>(harness);
+
+public sealed class FileHistories(FileHarness harness) : HistoriesConformance<FileHarness>(harness);
+
+public sealed class FileEveryCase : EveryCase<FileHarness>;
+
+/// <summary>SQLite in memory, which goes with its process.</summary>
+public sealed class MemoryHarness : ConformanceHarness
+{
+    public override string Name => "efcore on SQLite in memory";
+
+    public override string? WhyNot(Capability capability) => "An index in memory is seen by its own process only, and nobody else gets at its store.";
+
+    public override Task<ScratchIndex> CreateAsync(CancellationToken cancellationToken) => Task.FromResult<ScratchIndex>(new Scratch());
+
+    private sealed class Scratch : ScratchIndex
+    {
+        public override Task<IRegistryIndex> OpenAsync(CancellationToken cancellationToken) => Task.FromResult<IRegistryIndex>(SqliteIndexes.Memory());
+
+        public override ValueTask DisposeAsync() => ValueTask.CompletedTask; // it has gone with the index
+    }
+}
+
+public sealed class MemoryStoring(MemoryHarness harness) : StoringConformance<MemoryHarness>(harness);
+
+public sealed class MemoryWriting(MemoryHarness harness) : WritingConformance<MemoryHarness>(harness);
+
+public sealed class MemoryListing(MemoryHarness harness) : ListingConformance<MemoryHarness>(harness);
+
+public sealed class MemoryImporting(MemoryHarness harness) : ImportingConformance<MemoryHarness>(harness);
+
+public sealed class MemoryFinding(MemoryHarness harness) : FindingConformance<MemoryHarness>(harness);
+
+public sealed class MemoryRanking(MemoryHarness harness) : RankingConformance<MemoryHarness>(harness);
+
+public sealed class MemoryPaging(MemoryHarness harness) : PagingConformance<MemoryHarness>(harness);
+
+public sealed class MemoryInitializing(MemoryHarness harness) : InitializingConformance<MemoryHarness>(harness);
+
+public sealed class MemoryMarks(MemoryHarness harness) : MarksConformance<MemoryHarness>(harness);
+
+public sealed class MemoryFailing(MemoryHarness harness) : FailingConformance<MemoryHarness>(harness);
+
+public sealed class MemoryHistories(MemoryHarness harness) : HistoriesConformance<MemoryHarness>(harness);
+
+public sealed class MemoryEveryCase : EveryCase<MemoryHarness>;
+
+/// <summary>What the kit's harness can do to a database file, with plain SQL of its own.</summary>
+internal sealed class ScratchFile : ScratchIndex
+{
+    private const string Foreign = "CREATE TABLE guests (name TEXT); INSERT INTO guests VALUES ('repository'); CREATE VIEW guest_names AS SELECT name FROM guests;";
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("registry-index-conformance-");
+    private SqliteConnection? _observer;
+
+    private string Database => Path.Combine(_directory.FullName, "index.db");
+
+    private string Away => _directory.FullName + "/away.db";
+
+    private string Url => "sqlite:///" + Database;
+
+    public override Task<IRegistryIndex> OpenAsync(CancellationToken cancellationToken) => Task.FromResult<IRegistryIndex>(SqliteFile.Create(Url));
+
+    /// <summary>Connections that are open would go on with the file wherever it is; so they are closed first.</summary>
+    public override Task BreakAsync(CancellationToken cancellationToken)
+    {
+        using var pool = new SqliteConnection(DatabaseUrl.Parse(Url).ConnectionString);
+        SqliteConnection.ClearPool(pool);
+        File.Move(Database, Away);
+        Directory.CreateDirectory(Database);
+        return Task.CompletedTask;
+    }
+
+    public override Task MendAsync(CancellationToken cancellationToken)
+    {
+        Directory.Delete(Database);
+        File.Move(Away, Database);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>SQLite's own count of the commits that others have made, as a connection sees it that only looks.</summary>
+    public override async Task<long> CountWritesAsync(CancellationToken cancellationToken)
+    {
+        _observer ??= await ConnectAsync();
+        await using var command = _observer.CreateCommand();
+        command.CommandText = "PRAGMA data_version";
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    public override async Task PlantPredecessorAsync(IReadOnlyList<Repository> rows, CancellationToken cancellationToken)
+    {
+        await ExecuteAsync("CREATE TABLE version (id INTEGER NOT NULL, PRIMARY KEY (id)); INSERT INTO version VALUES (1);");
+        await ExecuteAsync("CREATE TABLE repository (id INTEGER NOT NULL, name VARCHAR(95) NOT NULL, description VARCHAR(100), PRIMARY KEY (id), UNIQUE (name));");
+        foreach (var row in rows)
+            await ExecuteAsync("INSERT INTO repository (name, description) VALUES ($name, $description)", ("$name", row.Name), ("$description", row.Description));
+    }
+
+    public override Task PlantForeignDataAsync(CancellationToken cancellationToken) => ExecuteAsync(Foreign);
+
+    public override async Task<string?> FindDamageToForeignDataAsync(CancellationToken cancellationToken) =>
+        await ExecuteAsync("SELECT group_concat(name) || (SELECT count(*) FROM sqlite_master WHERE tbl_name IN ('guests', 'guest_names')) FROM guest_names") is var now && now is "repository2"
+            ? null
+            : $"the table guests and its view hold {now}";
+
+    public override async Task<(string Found, string Expected)> MakeSchemaUnknownAsync(CancellationToken cancellationToken)
+    {
+        await ExecuteAsync("UPDATE registry_index_state SET value = '99' WHERE name = 'schema'");
+        return ("'99'", "1");
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (_observer is not null)
+            await _observer.DisposeAsync();
+        _directory.Delete(recursive: true);
+    }
+
+    private async Task<object?> ExecuteAsync(string sql, params (string Name, string? Value)[] parameters)
+    {
+        await using var connection = await ConnectAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in parameters)
+            command.Parameters.AddWithValue(name, (object?)value ?? DBNull.Value);
+        return await command.ExecuteScalarAsync();
+    }
+
+    private async Task<SqliteConnection> ConnectAsync()
+    {
+        var connection = new SqliteConnection($"Data Source={Database};Pooling=False");
+        await connection.OpenAsync();
+        return connection;
+    }
+}
