@@ -36,7 +36,7 @@ run() { # name, project, environment…
     shift 2
     env "$@" dotnet test "$project" -c Release --no-build -nologo --results-directory "$results" --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=minimal" || failed=1
 }
-for project in tests/*.Tests; do
+for project in tests/*.Tests samples/*.Tests; do
     run "$(basename "$project")" "$project" DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
 done
 # Fold, rank and order must not depend on the host's culture data: the same tests with ICU and a Turkish locale.
