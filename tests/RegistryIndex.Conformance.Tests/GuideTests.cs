@@ -35,16 +35,6 @@ public sealed class GuideTests
         Checkout.Snippets(Guide, "text").First().Should().Be(result.Message);
     }
 
-    [Fact]
-    public async Task The_call_that_is_shown_works()
-    {
-        var report = await ConformanceSuite.RunAsync(new MemoryHarness(), new() { Histories = 1 });
-        using var table = new StringWriter();
-        report.WriteTable(table);
-        report.ToHtml().Should().StartWith("<!DOCTYPE html>");
-        report.Succeeded.Should().BeTrue();
-    }
-
     private static string[] Files(string project, string pattern) => Directory.GetFiles(Checkout.PathOf("samples", project), pattern);
 
     private static string Trimmed(string text) => string.Join('\n', text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));

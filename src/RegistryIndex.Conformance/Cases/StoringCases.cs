@@ -95,8 +95,8 @@ internal static class StoringCases
         await run.HoldsAsync(index, GoodNames.Select(name => new Repository(name))).ConfigureAwait(false);
         foreach (var name in GoodNames.Where(name => Walk.FindProblem(name) is null))
         {
-            var first = (await index.SearchAsync(new(name), run.Cancellation).ConfigureAwait(false)).Repositories;
-            Expect.That(first.Any(found => found.Name == name), $"search {Show.Text(name)}: the repository of that name", Show.Repositories(first));
+            var found = await Walk.AllAsync(index, name, SearchRequest.DefaultLimit, run.Cancellation).ConfigureAwait(false);
+            Expect.That(found.Exists(repository => repository.Name == name), $"search {Show.Text(name)}: the repository of that name", Show.Repositories(found));
         }
     }
 

@@ -24,12 +24,6 @@ internal static class PagingMutants
         {
             Search = (request, cancellation) => index.SearchAsync(new(request.Query.ToString(), Math.Min(100, request.Limit + 1)), cancellation),
         }),
-        new("gives half of what is asked for", "a-page-holds-at-most-its-limit", index => new Bent(index)
-        {
-            Search = async (request, cancellation) => request.Limit < 2 || request.After is not null
-                ? await index.SearchAsync(request, cancellation)
-                : await index.SearchAsync(new(request.Query.ToString(), request.Limit / 2), cancellation),
-        }),
         new("gives 25 whatever is asked for", "a-page-holds-at-most-its-limit", index => new Bent(index)
         {
             Search = (request, cancellation) => request.After is null ? index.SearchAsync(new(request.Query.ToString()), cancellation) : index.SearchAsync(request, cancellation),

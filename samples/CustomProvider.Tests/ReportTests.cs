@@ -1,0 +1,15 @@
+using RegistryIndex.Conformance;
+using Xunit;
+
+namespace Acme.RegistryIndex.Files.Tests;
+
+public sealed class ReportTests
+{
+    [Fact]
+    public async Task The_report_says_that_every_promise_is_kept()
+    {
+        var report = await ConformanceSuite.RunAsync(new FilesHarness(), cancellationToken: TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync("conformance.html", report.ToHtml(), TestContext.Current.CancellationToken);
+        Assert.True(report.Succeeded, report.Summary);
+    }
+}
