@@ -60,9 +60,9 @@ public sealed class DynamoDbServer
             await container.StartAsync();
             return $"http://{container.Hostname}:{container.GetMappedPublicPort(Port)}";
         }
-        catch (Exception error) when (error is DockerUnavailableException or ArgumentException or HttpRequestException)
+        catch (Exception)
         {
-            return null; // There is no engine; Build says so by throwing.
+            return null; // No engine, which Build says by throwing, or one that cannot have the image: there is a third way.
         }
     }
 }

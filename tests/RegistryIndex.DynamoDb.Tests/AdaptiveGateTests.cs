@@ -1,0 +1,69 @@
+using RegistryIndex.DynamoDb.Requests;
+
+namespace RegistryIndex.DynamoDb.Tests;
+
+/// <summary>How many requests are let through at a time.</summary>
+public sealed class AdaptiveGateTests
+{
+    [Fact]
+    public async Task It_opens_while_all_is_calm_and_closes_by_half_when_asked_to_slow_down()
+    {
+        var gate = new AdaptiveGate(start: 2, most: 8);
+        (await MostInsideAsync(gate, requests: 2)).Should().Be(2);
+        (await MostInsideAsync(gate, requests: 200)).Should().Be(8);
+        gate.Slow();
+        (await MostInsideAsync(gate, requests: 4)).Should().Be(4);
+    }
+
+    [Fact]
+    public async Task What_is_under_way_when_it_closes_counts_as_one_complaint()
+    {
+        var gate = new AdaptiveGate(start: 8, most: 8);
+        var slow = await MostInsideAsync(gate, requests: 8, onLeave: gate.Slow);
+        slow.Should().Be(8);
+        (await MostInsideAsync(gate, requests: 4)).Should().Be(4);
+    }
+
+    [Fact]
+    public async Task A_request_that_fails_makes_way_for_the_next()
+    {
+        var gate = new AdaptiveGate(start: 1, most: 1);
+        var failing = () => gate.RunAsync<int>(() => throw new IOException(), TestIndexes.Stop);
+        await failing.Should().ThrowAsync<IOException>();
+        (await gate.RunAsync(() => Task.FromResult(5), TestIndexes.Stop)).Should().Be(5);
+        var cancelled = () => gate.RunAsync(() => Task.FromResult(5), new CancellationToken(canceled: true));
+        await cancelled.Should().ThrowAsync<OperationCanceledException>();
+    }
+
+    // Requests leave one by one, and only when nobody else can come in.
+    private static async Task<int> MostInsideAsync(AdaptiveGate gate, int requests, Action? onLeave = null)
+    {
+        var inside = new Queue<TaskCompletionSource<int>>();
+        var (most, locked) = (0, new Lock());
+        var running = Enumerable.Range(0, requests).Select(_ => gate.RunAsync(() =>
+        {
+            lock (locked)
+            {
+                var request = new TaskCompletionSource<int>();
+                inside.Enqueue(request);
+                most = Math.Max(most, inside.Count);
+                return request.Task;
+            }
+        }, TestIndexes.Stop)).ToList();
+        while (running.Exists(request => !request.IsCompleted))
+        {
+            await Task.Yield();
+            await Task.Delay(1, TestIndexes.Stop);
+            TaskCompletionSource<int>? next;
+            lock (locked)
+                inside.TryDequeue(out next);
+            if (next is null)
+                continue;
+            onLeave?.Invoke();
+            next.SetResult(0);
+        }
+
+        await Task.WhenAll(running);
+        return most;
+    }
+}
