@@ -58,6 +58,7 @@ internal sealed partial class RepositoryWriter(IIndexStore store, TimeProvider t
     {
         List<WriteAttempt> unanswered = [];
         WriteAttempt? late = null;
+        UpsertOutcome? outcome = null;
         for (var attempts = 0; attempts < MostAttempts; attempts++)
         {
             var read = await store.ReadAsync(name).ConfigureAwait(false);
@@ -65,16 +66,19 @@ internal sealed partial class RepositoryWriter(IIndexStore store, TimeProvider t
             {
                 // Its postings are all there: an attempt without an answer never takes them back.
                 await CleanUpAsync(arrived.Stale, name).ConfigureAwait(false);
+                outcome ??= arrived.Outcome;
                 if (!arrived.IsTooOld)
-                    return arrived.Outcome;
+                    return outcome.Value;
                 late = arrived;
             }
 
-            var description = describe(read);
-            var mustRenew = late is not null && read is not null;
-            if (!mustRenew && isDone(read, description))
-                return late?.Outcome ?? UpsertOutcome.Unchanged;
-            var attempt = new WriteAttempt(name, description, read, mustRenew, time);
+            // What came late is given postings anew, never written again: others may have changed or removed it since.
+            if (outcome is { } done && read?.SpeaksFor(late!.Nonce) != true)
+                return done;
+            var description = late is null ? describe(read) : read?.Description;
+            if (late is null && isDone(read, description))
+                return UpsertOutcome.Unchanged;
+            var attempt = new WriteAttempt(name, description, read, late is not null, time);
             await store.WritePostingsAsync(attempt.Fresh).ConfigureAwait(false);
             var result = attempt.IsTooOld ? PutResult.Refused : await store.TryPutAsync(attempt.Row, read).ConfigureAwait(false);
             if (result == PutResult.Unknown)
@@ -85,11 +89,13 @@ internal sealed partial class RepositoryWriter(IIndexStore store, TimeProvider t
 
             var isLate = attempt.IsTooOld;
             await CleanUpAsync(result == PutResult.Written ? attempt.Stale : attempt.Fresh, name).ConfigureAwait(false);
+            if (result == PutResult.Written)
+                outcome ??= attempt.Outcome;
             if (result == PutResult.Written && !isLate)
-                return (late ?? attempt).Outcome;
+                return outcome!.Value;
             // Held up on the way to the store, it may have lost postings to a sweep. A new nonce is out of the sweep's reach.
             if (result == PutResult.Written)
-                late ??= attempt;
+                late = attempt;
         }
 
         throw TooManyWriters(operation, name);
