@@ -1,0 +1,36 @@
+using RegistryIndex.DynamoDb.Writing;
+
+namespace RegistryIndex.DynamoDb.Tests.ModelCheck;
+
+/// <summary>Something that a process is asked to do, and what that means where nobody else is about.</summary>
+/// <param name="Text">How a report shows it.</param>
+/// <param name="RunAsync">Does it with the program's own code.</param>
+/// <param name="Meaning">What it makes of the repository, and what it returns.</param>
+internal sealed record Operation(
+    string Text, Func<RepositoryWriter, Task<string>> RunAsync, Func<Repository?, (Repository? After, string Result)> Meaning)
+{
+    /// <summary>The repository of all scenarios; its name has two postings.</summary>
+    public const string Name = "r";
+
+    public static Operation Delete { get; } = new(
+        "delete",
+        async writer => $"{await writer.DeleteAsync(Name)}",
+        before => (null, $"{before is not null}"));
+
+    public static Operation Adopt { get; } = new(
+        "adopt",
+        async writer =>
+        {
+            await writer.AdoptAsync(Name);
+            return "done";
+        },
+        before => (before, "done"));
+
+    public static Operation Upsert(string? description) => new(
+        $"upsert {description ?? "nothing"}",
+        async writer => $"{await writer.UpsertAsync(Name, _ => description)}",
+        before => (new(Name, description), $"{OutcomeOf(before, description)}"));
+
+    private static UpsertOutcome OutcomeOf(Repository? before, string? description) =>
+        before is null ? UpsertOutcome.Added : before.Description == description ? UpsertOutcome.Unchanged : UpsertOutcome.Updated;
+}

@@ -1,0 +1,135 @@
+using RegistryIndex.DynamoDb.Postings;
+using RegistryIndex.DynamoDb.Writing;
+
+namespace RegistryIndex.DynamoDb.Tests.ModelCheck;
+
+/// <summary>
+/// The store as one process sees it. Whatever it does to the tables is a step of its own: a batch is as many steps as it
+/// has postings, in any order.
+/// </summary>
+internal sealed class ProcessStore(World world, Process process) : IIndexStore
+{
+    /// <summary>
+    /// A posting that a scan comes across, at any time. What a sweep does to one posting does not depend on the others,
+    /// so looking at each alone is looking at all of them, in all orders.
+    /// </summary>
+    public async Task<Posting> ScanAsync()
+    {
+        var found = await process.ChooseAsync<Posting>(() => [.. world.Table.Postings], posting => $"scan {world.Show(posting)}");
+        process.Saw(world.Show(found));
+        return found;
+    }
+
+    public async Task<RepositoryRow?> ReadAsync(string name)
+    {
+        await process.ChooseAsync("read the row");
+        process.Saw(world.Show(world.Table.Row));
+        return world.Table.Row;
+    }
+
+    public Task WritePostingsAsync(IReadOnlyList<Posting> postings) =>
+        EachAsync("write", postings, world.Table.Put);
+
+    public Task DeletePostingsAsync(IReadOnlyList<Posting> postings) =>
+        EachAsync("delete", postings, world.Table.Delete);
+
+    public async Task<PutResult> TryPutAsync(RepositoryRow row, RepositoryRow? read)
+    {
+        world.Meet(row.Nonce, process);
+        string What() => $"put {world.Show(row)}";
+        process.IsAboutToPut = true;
+        var isAnswered = await IsAnsweredAsync(What);
+        process.IsAboutToPut = false;
+        if (!isAnswered)
+        {
+            Lose(What(), isPut: true, () => world.Table.TryPut(row, read));
+            return PutResult.Unknown;
+        }
+
+        var result = world.Table.TryPut(row, read) ? PutResult.Written : PutResult.Refused;
+        if (world.AnswersTakeTime)
+            await process.ChooseAsync($"hear that it is {result}");
+        process.Saw($"{result}");
+        return result;
+    }
+
+    public async Task<Removal> TryRemoveAsync(RepositoryRow read)
+    {
+        string What() => $"remove {world.Show(read)}";
+        var isAnswered = await IsAnsweredAsync(What);
+        if (!isAnswered)
+        {
+            // It is sent again; what is gone then was its own work for all it knows.
+            Lose(What(), isPut: false, () => world.Table.TryRemove(read));
+            await process.ChooseAsync($"{What()} again");
+        }
+
+        var result = world.Table.TryRemove(read);
+        if (!isAnswered && result == Removal.AlreadyGone)
+            result = Removal.Removed;
+        process.Saw($"{result}");
+        return result;
+    }
+
+    private Task<bool> IsAnsweredAsync(Func<string> what) => process.ChooseAsync<bool>(
+        () => world.MayFail ? [true, false] : [true],
+        isAnswered => isAnswered ? what() : what() + ", to which no answer comes");
+
+    // Without an answer nobody knows whether it was carried out, will be, or is lost.
+    private void Lose(string what, bool isPut, Action later)
+    {
+        process.WentUnanswered = true;
+        process.Saw("no answer");
+        world.Fail($"{process.Name}'s request arrives late: {what}", isPut, later);
+    }
+
+    private async Task EachAsync(string verb, IReadOnlyList<Posting> postings, Action<Posting> effect)
+    {
+        foreach (var posting in postings)
+            world.Meet(posting.Nonce, process);
+        List<Posting> left = [.. postings];
+        while (left.Count > 0)
+        {
+            var (posting, failure) = await process.ChooseAsync(() => Choices(left), choice => Show(verb, choice));
+            if (failure == BatchFailure.GivenUp)
+            {
+                world.Fail();
+                process.Saw("given up");
+                throw new RegistryIndexException("model", verb, "the store did not answer.", mayRetry: true);
+            }
+
+            if (failure == BatchFailure.Repeated)
+                world.Fail($"arrives once more: {verb} {world.Show(posting)}", later: () => effect(posting));
+            effect(posting);
+            left.Remove(posting);
+        }
+
+        process.Saw(Process.Nothing);
+    }
+
+    private List<(Posting Posting, BatchFailure Failure)> Choices(List<Posting> left)
+    {
+        List<(Posting, BatchFailure)> choices = [.. left.Select(posting => (posting, BatchFailure.None))];
+        if (world.MayFail)
+            choices.AddRange([.. left.Select(posting => (posting, BatchFailure.Repeated)), (default, BatchFailure.GivenUp)]);
+        return choices;
+    }
+
+    private string Show(string verb, (Posting Posting, BatchFailure Failure) choice) => choice.Failure switch
+    {
+        BatchFailure.GivenUp => $"fail to {verb} any more",
+        BatchFailure.Repeated => $"{verb} {world.Show(choice.Posting)}, which arrives once more",
+        _ => $"{verb} {world.Show(choice.Posting)}",
+    };
+
+    private enum BatchFailure
+    {
+        None,
+
+        /// <summary>The request was sent a second time, and one of the two arrives at any time later.</summary>
+        Repeated,
+
+        /// <summary>The store has not answered for too long: the caller is told so.</summary>
+        GivenUp,
+    }
+}

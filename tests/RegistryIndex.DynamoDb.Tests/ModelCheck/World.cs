@@ -1,0 +1,143 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
+using RegistryIndex.DynamoDb.Postings;
+using RegistryIndex.DynamoDb.Writing;
+
+namespace RegistryIndex.DynamoDb.Tests.ModelCheck;
+
+/// <summary>A step that may be next.</summary>
+/// <param name="Process">The number of the process that goes on; null where something else happens.</param>
+/// <param name="Choice">Which of its choices, or of what else may happen.</param>
+internal readonly record struct Step(int? Process, int Choice);
+
+/// <summary>One run of a scenario: the tables, the clock, the processes, and what is under way between them.</summary>
+internal sealed class World
+{
+    private readonly Scenario _scenario;
+    private readonly Dictionary<string, string> _nonces = new(Scenario.OldNonces, StringComparer.Ordinal);
+    private readonly List<(string What, bool IsPut, Action Do)> _underWay = [];
+    private int _failuresLeft;
+    private bool _mayPause;
+
+    public World(Scenario scenario)
+    {
+        (_scenario, _failuresLeft, _mayPause) = (scenario, scenario.Failures, scenario.Pause != Pause.Never);
+        Table = new Table(scenario.KeysHoldTheNonce) { Row = scenario.Before };
+        foreach (var posting in scenario.PostingsBefore)
+            Table.Put(posting);
+        foreach (var operation in scenario.Operations)
+            Start(new($"W{Processes.Count + 1}") { Operation = operation }, store => operation.RunAsync(new RepositoryWriter(scenario.Between(store), Clock, NullLogger.Instance)));
+        for (var number = 1; number <= scenario.Sweepers; number++)
+            Start(new($"S{number}"), SweepAsync);
+    }
+
+    public Table Table { get; }
+
+    public ModelClock Clock { get; } = new();
+
+    public List<Process> Processes { get; } = [];
+
+    /// <summary>Whether a request may fail yet.</summary>
+    public bool MayFail => _failuresLeft > 0;
+
+    /// <summary>Whether it matters when an answer is heard.</summary>
+    public bool AnswersTakeTime => _mayPause;
+
+    /// <summary>All that may happen next.</summary>
+    public List<Step> Steps()
+    {
+        List<Step> steps = [];
+        for (var process = 0; process < Processes.Count; process++)
+            Add(process, Processes[process].Choices);
+        Add(null, _underWay.Count + (_mayPause ? 1 : 0));
+        return steps;
+
+        void Add(int? process, int choices)
+        {
+            for (var choice = 0; choice < choices; choice++)
+                steps.Add(new(process, choice));
+        }
+    }
+
+    public void Do(Step step)
+    {
+        if (step.Process is { } process)
+            GoOn(Processes[process], step.Choice);
+        else if (step.Choice < _underWay.Count)
+            Arrive(step.Choice);
+        else
+            PassTime();
+    }
+
+    /// <summary>A request fails; what is left of it arrives at any time from now on, or never.</summary>
+    public void Fail(string what = "", bool isPut = false, Action? later = null)
+    {
+        _failuresLeft--;
+        if (later is not null)
+            _underWay.Add((what, isPut, later));
+    }
+
+    /// <summary>Gives a nonce a name that is the same in every run that comes to the same state.</summary>
+    public void Meet(string? nonce, Process process)
+    {
+        if (nonce is null || _nonces.ContainsKey(nonce))
+            return;
+        var number = 1 + _nonces.Values.Count(other => other.StartsWith(process.Name + ".", StringComparison.Ordinal));
+        var hours = (Nonce.TimeOf(nonce)!.Value - ModelClock.Start).TotalHours;
+        _nonces[nonce] = string.Create(CultureInfo.InvariantCulture, $"{process.Name}.{number}{(hours > 0 ? $"+{hours}h" : "")}");
+    }
+
+    public string Show(Step step) => step.Process is { } process ? Processes[process].Show(step.Choice)
+        : step.Choice < _underWay.Count ? _underWay[step.Choice].What
+        : "two hours pass";
+
+    public string Show(RepositoryRow? row) => row is null ? "no row" : $"row {row.Stored ?? "nothing"} ({Show(row.NameNonce)}, {Show(row.Nonce)})";
+
+    public string Show(Posting posting) => string.Create(CultureInfo.InvariantCulture, $"{posting.Tier}:{posting.Text}@{Show(posting.Nonce)}");
+
+    public string Show(IEnumerable<Posting> postings) => string.Join(' ', postings.Select(Show).Order(StringComparer.Ordinal));
+
+    /// <summary>The whole state, as text: two runs that come to the same have the same future.</summary>
+    public override string ToString()
+    {
+        var underWay = string.Join(',', _underWay.Select(request => request.What).Order(StringComparer.Ordinal));
+        return $"{Show(Table.Row)}/{Show(Table.Postings)}/{Clock.Elapsed.Ticks}{_mayPause}{_failuresLeft}/{underWay}/{string.Join('/', Processes)}";
+    }
+
+    private string Show(string? nonce) => nonce is null ? "none" : _nonces[nonce];
+
+    private void Start(Process process, Func<ProcessStore, Task<string>> run)
+    {
+        Processes.Add(process);
+        process.Start(() => run(new ProcessStore(this, process)));
+    }
+
+    private async Task<string> SweepAsync(ProcessStore store)
+    {
+        await _scenario.SweepAsync(store, Clock, await store.ScanAsync());
+        return "done";
+    }
+
+    private void GoOn(Process process, int choice)
+    {
+        process.EndedBefore ??= Processes.Select((other, number) => other is { Result: not null, Operation: not null } ? 1 << number : 0).Sum();
+        process.GoOn(choice);
+    }
+
+    private void Arrive(int number)
+    {
+        var request = _underWay[number];
+        _underWay.RemoveAt(number);
+        request.Do();
+    }
+
+    private void PassTime()
+    {
+        _mayPause = false;
+        Clock.Advance(TimeSpan.FromHours(2));
+        // A request carries the time when it was signed, and is refused minutes later.
+        _underWay.RemoveAll(request => request.IsPut);
+        if (_scenario.Pause == Pause.ButNotBeforeAPut)
+            Processes.FindAll(process => process.IsAboutToPut).ForEach(process => process.IsKilled = true);
+    }
+}
