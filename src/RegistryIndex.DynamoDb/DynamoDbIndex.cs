@@ -17,7 +17,7 @@ namespace RegistryIndex.DynamoDb;
 /// them theirs and returns after the first few hundred; the rest goes on in the background until the index is disposed
 /// of, which puts the work down for the next process. Searches are complete meanwhile.
 /// </summary>
-internal sealed class DynamoDbIndex : IRegistryIndex, IAsyncDisposable, IDisposable
+internal sealed partial class DynamoDbIndex : IRegistryIndex, IAsyncDisposable, IDisposable
 {
     private readonly DynamoDbIndexOptions _options;
     private readonly TimeProvider _time;
@@ -43,6 +43,8 @@ internal sealed class DynamoDbIndex : IRegistryIndex, IAsyncDisposable, IDisposa
         var patience = lease ?? TimeSpan.FromSeconds(30);
         _adopter = new(this, _sender, _tables, time, patience, logger);
         _background = new(_adopter, time, pause: patience / 3, logger);
+        if (client.Config.MaxErrorRetry > 0)
+            ClientSendsAgain(logger, client.Config.MaxErrorRetry);
     }
 
     public string Provider => DynamoDbBackend.Name;
@@ -149,6 +151,9 @@ internal sealed class DynamoDbIndex : IRegistryIndex, IAsyncDisposable, IDisposa
 
     // Containers that are disposed of synchronously only know this one.
     public void Dispose() => _background.DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The IAmazonDynamoDB of this application sends failed requests again up to {Times} times by itself, so a new repository that is deleted at the same moment may stay without being found: set MaxErrorRetry = 0 in its configuration, because the index sends again where that is safe.")]
+    private static partial void ClientSendsAgain(ILogger logger, int times);
 
     private RepositoryWriter NewWriter(string operation, CancellationToken cancellationToken) =>
         new(new DynamoDbStore(_sender, _tables, operation, cancellationToken), _time, _logger);

@@ -5,7 +5,9 @@ using Amazon.Runtime;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using RegistryIndex.DynamoDb.Postings;
+using RegistryIndex.DynamoDb.Requests;
 using RegistryIndex.DynamoDb.Searching;
+using RegistryIndex.DynamoDb.Tables;
 using RegistryIndex.DynamoDb.Writing;
 using RegistryIndex.Testing.DynamoDb;
 
@@ -77,6 +79,13 @@ internal sealed class TestIndexes : IAsyncDisposable
         var index = new DynamoDbIndex(client ?? Client, Options, Meters, NullLogger<DynamoDbIndex>.Instance, time ?? TimeProvider.System, TimeSpan.FromMilliseconds(300), effort);
         _opened.Add(index);
         return index;
+    }
+
+    /// <summary>The store of one call of the index.</summary>
+    public DynamoDbStore NewStore(IAmazonDynamoDB client)
+    {
+        var sender = new RequestSender(client, Endpoint, TimeSpan.FromSeconds(Options.RetryTimeout), new RequestMetrics(Meters), TimeProvider.System);
+        return new(sender, new TableNames(Options.RepositoryTable, Options.VersionTable, Options.SearchTable), "test", Stop);
     }
 
     public FaultyDynamoDb NewClient(int seed = 1) => new(Endpoint) { Random = new Random(seed) };
