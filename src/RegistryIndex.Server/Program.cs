@@ -14,6 +14,8 @@ var root = new RootCommand(
     SearchCommand.Create(),
     ImportCommand.Create(),
     ExportCommand.Create(),
+    MigrateCommand.Create(),
+    VerifyCommand.Create(),
     StatusCommand.Create(),
     ConfigCommand.Create(),
     SweepCommand.Create(),
