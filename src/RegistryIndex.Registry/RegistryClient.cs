@@ -18,6 +18,7 @@ public sealed class RegistryClient : IRegistrySource, IDisposable
 {
     private const int CatalogPage = 1000; // distribution's catalog.maxentries unless told otherwise; above it answers 400
     private const int MaxPage = 32 << 20; // distribution 2.8 lists all tags of a repository at once
+    private const string CatalogScope = "registry:catalog:*";
     private const int MaxPages = 1_000_000;
     private const int AtATime = 8;
     private const int MostFailuresInARow = 2 * AtATime;
@@ -72,6 +73,14 @@ public sealed class RegistryClient : IRegistrySource, IDisposable
         }
     }
 
+    /// <summary>Asks for the first name of the catalog: whether the registry is there, and lets us read it.</summary>
+    /// <exception cref="RegistrySourceException">It is not, or does not.</exception>
+    public async Task ProbeAsync(CancellationToken cancellationToken = default)
+    {
+        using var response = await _http.GetAsync(_http.Resolve("v2/_catalog", new Dictionary<string, string>(StringComparer.Ordinal) { ["n"] = "1" }), CatalogScope, cancellationToken);
+        await _http.ReadJsonAsync(response, AnswersJson.Default.CatalogPage, MaxPage, cancellationToken);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
@@ -98,7 +107,7 @@ public sealed class RegistryClient : IRegistrySource, IDisposable
         (Uri? landmark, var pages) = (null, 0);
         while (next is not null)
         {
-            using var response = await _http.GetAsync(next, "registry:catalog:*", cancellationToken);
+            using var response = await _http.GetAsync(next, CatalogScope, cancellationToken);
             if (response.StatusCode == HttpStatusCode.BadRequest && pages == 0 && start.Remove("n"))
             {
                 next = _http.Resolve("v2/_catalog", start); // it allows fewer at once, and knows best how many

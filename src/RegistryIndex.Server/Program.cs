@@ -11,6 +11,7 @@ var root = new RootCommand(
 {
     ServeCommand.Create(),
     LoadCommand.Create(),
+    SyncCommand.Create(),
     SearchCommand.Create(),
     ImportCommand.Create(),
     ExportCommand.Create(),

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using RegistryIndex.Server.Syncing;
 
 namespace RegistryIndex.Server.Following;
@@ -10,7 +11,7 @@ internal static class AddFollowing
         .AddSingleton<FollowMetrics>()
         .AddSingleton<FollowedSource>()
         .AddSingleton<RepositoryRefresh>()
-        .AddSingleton<SyncLogMark>();
+        .AddSyncing(configuration);
 
     /// <summary>What listens to events and acts on them, as long as the server runs.</summary>
     public static IServiceCollection AddFollower(this IServiceCollection services) => services
@@ -20,7 +21,21 @@ internal static class AddFollowing
             provider.GetRequiredService<FollowMetrics>().ObserveQueue(() => pending.Count);
             return pending;
         })
-        .AddSingleton<SyncNeed>()
+        .AddSingleton<ScheduledSync>()
+        .AddHostedService(provider => provider.GetRequiredService<ScheduledSync>())
+        .AddSingleton<FollowingState>()
+        .AddHostedService<SourceProbe>()
         .AddSingleton<Follower>()
         .AddHostedService(provider => provider.GetRequiredService<Follower>());
+
+    private static IServiceCollection AddSyncing(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<SyncOptions>().Bind(configuration).ValidateOnStart();
+        return services
+            .AddSingleton<IValidateOptions<SyncOptions>, SyncOptionsValidator>()
+            .AddSingleton<SyncLogMark>()
+            .AddSingleton<SyncNeed>()
+            .AddSingleton<Synchronizer>()
+            .AddSingleton<ElectedSync>();
+    }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using RegistryIndex.Testing.Registry;
 using RegistryIndex.Testing.Server;
 
@@ -9,6 +10,7 @@ internal sealed class LiveRegistry : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly TemporaryDirectory _directory = new();
+    private readonly HttpClient _client = new();
     private string[] _arguments = [];
 
     public required RegistryProxy Proxy { get; init; }
@@ -23,7 +25,11 @@ internal sealed class LiveRegistry : IAsyncDisposable
 
     public string Directory => _directory.Path;
 
-    public static async Task<LiveRegistry> StartAsync(params string[] arguments)
+    public static Task<LiveRegistry> StartAsync(params string[] arguments) => StartAsync(events: null, arguments);
+
+    /// <param name="events">Where the registry sends its events, if not to the server.</param>
+    /// <param name="arguments">More arguments of the server.</param>
+    public static async Task<LiveRegistry> StartAsync(string? events, string[] arguments)
     {
         var live = new LiveRegistry { Proxy = await RegistryProxy.StartAsync() };
         live._arguments = ["--database", live.Database, "--registry", live.Proxy.Url, .. arguments];
@@ -32,7 +38,7 @@ internal sealed class LiveRegistry : IAsyncDisposable
             notifications:
               endpoints:
                 - name: index
-                  url: http://{live.Server.Address}/events
+                  url: {events ?? $"http://{live.Server.Address}/events"}
                   timeout: 1s
                   threshold: 3
                   backoff: 200ms
@@ -44,12 +50,11 @@ internal sealed class LiveRegistry : IAsyncDisposable
 
     public string[] Arguments(params string[] command) => [.. command, .. _arguments];
 
-    /// <summary>Starts the server anew, at the same address.</summary>
-    public async Task RestartAsync()
+    /// <summary>Starts the server anew after it was killed, where the registry's events do not find it.</summary>
+    public async Task RestartElsewhereAsync()
     {
-        var address = Server.Address;
         await Server.DisposeAsync();
-        Server = await RegistryIndexProcess.ServeAtAsync($"http://{address}", _arguments);
+        Server = await RegistryIndexProcess.ServeAsync(_arguments);
     }
 
     /// <summary>Pushes an image by skopeo.</summary>
@@ -59,6 +64,41 @@ internal sealed class LiveRegistry : IAsyncDisposable
         var digest = OciImage.Write(layout, annotation, label, platforms, content: name);
         await Skopeo.CopyAsync(layout, $"{Registry.Address}/{name}:{tag}");
         return digest;
+    }
+
+    /// <summary>All that the index holds.</summary>
+    public async Task<List<(string Name, string? Description)>> ListAsync()
+    {
+        var answer = JsonNode.Parse(await _client.GetStringAsync(new Uri($"http://{Server.Address}/v1/search?q=&n=100")))!;
+        answer["continuation"].Should().BeNull("of more than 100 repositories only a part would be seen");
+        return [.. answer["results"]!.AsArray().Select(row => (row!["name"]!.GetValue<string>(), row["description"]?.GetValue<string>()))];
+    }
+
+    /// <summary>Waits until the index holds just that.</summary>
+    public async Task WaitForAllAsync(Func<IEnumerable<(string Name, string? Description)>> expected)
+    {
+        for (var start = Stopwatch.GetTimestamp(); ; await Task.Delay(50))
+        {
+            var (found, wanted) = (await ListAsync(), expected().ToList());
+            if (found.SequenceEqual(wanted))
+                return;
+            if (Stopwatch.GetElapsedTime(start) > Patience)
+                found.Should().Equal(wanted, "after {0}; the server said {1}", Patience, Server.Log);
+        }
+    }
+
+    /// <summary>Waits until the readiness says that.</summary>
+    public async Task<JsonNode> WaitForReadinessAsync(Func<JsonNode, bool> says)
+    {
+        for (var start = Stopwatch.GetTimestamp(); ; await Task.Delay(50))
+        {
+            using var response = await _client.GetAsync(new Uri($"http://{Server.Address}/readyz"));
+            var text = await response.Content.ReadAsStringAsync();
+            if (response.IsSuccessStatusCode && JsonNode.Parse(text)!["following"] is { } following && says(following))
+                return following;
+            if (Stopwatch.GetElapsedTime(start) > Patience)
+                throw new InvalidOperationException($"/readyz says {text}; the server said {Server.Log}");
+        }
     }
 
     /// <summary>What podman finds.</summary>
@@ -93,6 +133,7 @@ internal sealed class LiveRegistry : IAsyncDisposable
         if (Server is not null)
             await Server.DisposeAsync();
         await Proxy.DisposeAsync();
+        _client.Dispose();
         _directory.Dispose();
     }
 }
