@@ -17,7 +17,7 @@ namespace RegistryIndex.DynamoDb;
 /// them theirs and returns after the first few hundred; the rest goes on in the background until the index is disposed
 /// of, which puts the work down for the next process. Searches are complete meanwhile.
 /// </summary>
-internal sealed partial class DynamoDbIndex : IRegistryIndex, IAsyncDisposable, IDisposable
+internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSource, IAsyncDisposable, IDisposable
 {
     private readonly DynamoDbIndexOptions _options;
     private readonly TimeProvider _time;
@@ -29,6 +29,7 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IAsyncDisposable, 
     private readonly ScanSearcher _scanSearcher;
     private readonly Adopter _adopter;
     private readonly BackgroundAdoption _background;
+    private volatile bool _scansOnly;
 
     public DynamoDbIndex(
         IAmazonDynamoDB client, DynamoDbIndexOptions options, IMeterFactory meters, ILogger<DynamoDbIndex> logger, TimeProvider time, TimeSpan? lease = null, SearchEffort? effort = null)
@@ -36,7 +37,7 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IAsyncDisposable, 
         (_options, _time, _logger) = (options, time, logger);
         _tables = new(options.RepositoryTable, options.VersionTable, options.SearchTable);
         var place = options.Endpoint ?? $"DynamoDB in {options.Region}";
-        _sender = new(client, place, TimeSpan.FromSeconds(options.RetryTimeout), new RequestMetrics(meters), time);
+        _sender = new(client, place, TimeSpan.FromSeconds(options.RetryTimeout), new RequestMetrics(meters), time, new WriteBudget(options.MaxWriteUnits, time));
         _versionRow = new(_sender, _tables.Version);
         _searcher = new(new SearchTables(_sender, _tables, options.ConsistentReads), effort ?? new());
         _scanSearcher = new(_sender, _tables, options.ConsistentReads);
@@ -58,6 +59,31 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IAsyncDisposable, 
         _adopter.Begin(tables.Single(table => table.TableName == _tables.Search));
         if (!await _adopter.IsCompleteAsync(cancellationToken).ConfigureAwait(false))
             await _background.StartAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<SourceState> OpenForReadingAsync(CancellationToken cancellationToken = default)
+    {
+        var log = new RequestLog("open");
+        var setup = new TableSetup(_sender, _options, _time);
+        var tables = await Task.WhenAll(TableSchema.Of(_tables).Select(schema => setup.FindAsync(log, schema, cancellationToken))).ConfigureAwait(false);
+        if (tables[0] is null)
+            return SourceState.Missing;
+        var isOurs = tables[1] is not null && await _versionRow.CheckAsync(log, cancellationToken).ConfigureAwait(false);
+        if (isOurs && tables[2] is { } searchTable)
+            _adopter.Begin(searchTable);
+        else
+            _scansOnly = true; // a predecessor's: there are no postings, and nobody is to write any
+        return SourceState.Searchable;
+    }
+
+    public async IAsyncEnumerable<Repository> ScanAsync(string? after = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var log = new RequestLog("scan");
+        await foreach (var page in _sender.ScanRowPagesAsync(log, _tables.Repository, consistent: true, after, limit: null, cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var row in page.Rows)
+                yield return row.Repository;
+        }
     }
 
     public async Task<Repository?> GetAsync(string name, CancellationToken cancellationToken = default)
@@ -85,7 +111,7 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IAsyncDisposable, 
     public async IAsyncEnumerable<Repository> ListAsync(string? after = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var log = new RequestLog("list");
-        var repositories = await _adopter.IsCompleteAsync(cancellationToken).ConfigureAwait(false)
+        var repositories = await IsAdoptedAsync(cancellationToken).ConfigureAwait(false)
             ? _searcher.ListAsync(log, after, cancellationToken)
             : (await _scanSearcher.ListAsync(log, after, cancellationToken).ConfigureAwait(false)).ToAsyncEnumerable();
         await foreach (var repository in repositories.ConfigureAwait(false))
@@ -99,7 +125,7 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IAsyncDisposable, 
     public async Task<SearchPage> SearchAsync(RequestLog log, SearchRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return await _adopter.IsCompleteAsync(cancellationToken).ConfigureAwait(false)
+        return await IsAdoptedAsync(cancellationToken).ConfigureAwait(false)
             ? await _searcher.SearchAsync(log, request, cancellationToken).ConfigureAwait(false)
             : await _scanSearcher.SearchAsync(log, request, cancellationToken).ConfigureAwait(false);
     }
@@ -131,7 +157,8 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IAsyncDisposable, 
         _versionRow.TryReplaceMarkAsync(new RequestLog("mark"), name, expected, replacement, cancellationToken);
 
     /// <summary>Whether every row has its postings, so that searches need not scan.</summary>
-    public ValueTask<bool> IsAdoptedAsync(CancellationToken cancellationToken) => _adopter.IsCompleteAsync(cancellationToken);
+    public ValueTask<bool> IsAdoptedAsync(CancellationToken cancellationToken) =>
+        _scansOnly ? ValueTask.FromResult(false) : _adopter.IsCompleteAsync(cancellationToken);
 
     /// <inheritdoc cref="DynamoDbMaintenance.SweepAsync"/>
     public Task<SweepResult> SweepAsync(bool dryRun, TimeSpan grace, IProgress<SweepResult>? progress, CancellationToken cancellationToken)

@@ -17,5 +17,6 @@ internal sealed class EfCoreBackend : IRegistryIndexBackend
         services.AddSingleton<IValidateOptions<EfCoreIndexOptions>, EfCoreIndexOptionsValidator>();
         services.AddSingleton<EfCoreRegistryIndex>();
         services.AddSingleton<IRegistryIndex>(provider => provider.GetRequiredService<EfCoreRegistryIndex>());
+        services.AddSingleton<IRegistryIndexSource>(provider => provider.GetRequiredService<EfCoreRegistryIndex>());
     }
 }

@@ -8,8 +8,10 @@ namespace RegistryIndex.DynamoDb.Requests;
 /// The one way to DynamoDB: sends a request until it is answered or the deadline is over, counts what it costs, and turns
 /// what the client throws into the error of the index. Thread-safe.
 /// </summary>
-internal sealed class RequestSender(IAmazonDynamoDB client, string place, TimeSpan retryTimeout, RequestMetrics metrics, TimeProvider time)
+internal sealed class RequestSender(IAmazonDynamoDB client, string place, TimeSpan retryTimeout, RequestMetrics metrics, TimeProvider time, WriteBudget? budget = null)
 {
+    private readonly WriteBudget _budget = budget ?? new(0, time);
+
     public string Place { get; } = place;
 
     public Backoff NewBackoff() => new(time, retryTimeout);
@@ -35,11 +37,12 @@ internal sealed class RequestSender(IAmazonDynamoDB client, string place, TimeSp
         }, cancellationToken);
     }
 
-    public Task<BatchWriteItemResponse> BatchWriteAsync(RequestLog log, string table, List<WriteRequest> writes, CancellationToken cancellationToken)
+    public async Task<BatchWriteItemResponse> BatchWriteAsync(RequestLog log, string table, List<WriteRequest> writes, CancellationToken cancellationToken)
     {
+        await _budget.SpendAsync(writes.Sum(SizeOf), cancellationToken).ConfigureAwait(false);
         var request = new BatchWriteItemRequest { RequestItems = new() { [table] = writes } };
-        return SendAsync(log, "BatchWriteItem", table, () => client.BatchWriteItemAsync(request, cancellationToken), response =>
-            new Units(0, writes.Sum(SizeOf) - (response.UnprocessedItems?.GetValueOrDefault(table)?.Sum(SizeOf) ?? 0)), cancellationToken);
+        return await SendAsync(log, "BatchWriteItem", table, () => client.BatchWriteItemAsync(request, cancellationToken), response =>
+            new Units(0, writes.Sum(SizeOf) - (response.UnprocessedItems?.GetValueOrDefault(table)?.Sum(SizeOf) ?? 0)), cancellationToken).ConfigureAwait(false);
 
         static double SizeOf(WriteRequest write) => BilledUnits.Write(BilledUnits.SizeOf(write.PutRequest?.Item));
     }
@@ -62,10 +65,13 @@ internal sealed class RequestSender(IAmazonDynamoDB client, string place, TimeSp
     public Task<UpdateItemResponse> UpdateOnceAsync(RequestLog log, UpdateItemRequest request, long size, Action? beforeEach, CancellationToken cancellationToken) =>
         UpdateAsync(log, request, size, once: true, beforeEach, cancellationToken);
 
-    /// <inheritdoc cref="UpdateOnceAsync"/>
     /// <summary>Deletes an item; the request is only sent again where it surely was not carried out.</summary>
-    public Task<DeleteItemResponse> DeleteOnceAsync(RequestLog log, DeleteItemRequest request, long size, CancellationToken cancellationToken) => SendAsync(
-        log, "DeleteItem", request.TableName, () => client.DeleteItemAsync(request, cancellationToken), _ => new Units(0, BilledUnits.Write(size)), cancellationToken, once: true);
+    public async Task<DeleteItemResponse> DeleteOnceAsync(RequestLog log, DeleteItemRequest request, long size, CancellationToken cancellationToken)
+    {
+        await _budget.SpendAsync(BilledUnits.Write(size), cancellationToken).ConfigureAwait(false);
+        return await SendAsync(
+            log, "DeleteItem", request.TableName, () => client.DeleteItemAsync(request, cancellationToken), _ => new Units(0, BilledUnits.Write(size)), cancellationToken, once: true).ConfigureAwait(false);
+    }
 
     /// <summary>The table as it is, or null when there is none.</summary>
     public async Task<TableDescription?> DescribeTableAsync(RequestLog log, string table, CancellationToken cancellationToken)
@@ -84,10 +90,11 @@ internal sealed class RequestSender(IAmazonDynamoDB client, string place, TimeSp
     public Task<CreateTableResponse> CreateTableAsync(RequestLog log, CreateTableRequest request, CancellationToken cancellationToken) =>
         SendAsync(log, "CreateTable", request.TableName, () => client.CreateTableAsync(request, cancellationToken), _ => default, cancellationToken);
 
-    private Task<UpdateItemResponse> UpdateAsync(RequestLog log, UpdateItemRequest request, long size, bool once, Action? beforeEach, CancellationToken cancellationToken)
+    private async Task<UpdateItemResponse> UpdateAsync(RequestLog log, UpdateItemRequest request, long size, bool once, Action? beforeEach, CancellationToken cancellationToken)
     {
-        return SendAsync(
-            log, "UpdateItem", request.TableName, Send, response => new Units(0, BilledUnits.Write(Math.Max(size, BilledUnits.SizeOf(response.Attributes)))), cancellationToken, once);
+        await _budget.SpendAsync(BilledUnits.Write(size), cancellationToken).ConfigureAwait(false);
+        return await SendAsync(
+            log, "UpdateItem", request.TableName, Send, response => new Units(0, BilledUnits.Write(Math.Max(size, BilledUnits.SizeOf(response.Attributes)))), cancellationToken, once).ConfigureAwait(false);
 
         Task<UpdateItemResponse> Send()
         {
