@@ -35,8 +35,7 @@ internal sealed class DynamoDbIndex : IRegistryIndex, IAsyncDisposable, IDisposa
     {
         (_options, _time, _logger) = (options, time, logger);
         _tables = new(options.RepositoryTable, options.VersionTable, options.SearchTable);
-        var place = options.Endpoint ?? $"DynamoDB in {options.Region}";
-        _sender = new(client, place, TimeSpan.FromSeconds(options.RetryTimeout), new RequestMetrics(meters), time);
+        _sender = new(client, options.Place, TimeSpan.FromSeconds(options.RetryTimeout), new RequestMetrics(meters), time);
         _versionRow = new(_sender, _tables.Version);
         _searcher = new(new SearchTables(_sender, _tables, options.ConsistentReads), effort ?? new());
         _scanSearcher = new(_sender, _tables, options.ConsistentReads);

@@ -16,6 +16,7 @@ var root = new RootCommand(
     ExportCommand.Create(),
     StatusCommand.Create(),
     ConfigCommand.Create(),
+    ConformanceCommand.Create(),
     SweepCommand.Create(),
     RebuildCommand.Create(),
 };

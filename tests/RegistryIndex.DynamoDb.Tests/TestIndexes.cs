@@ -130,7 +130,7 @@ internal sealed class TestIndexes : IAsyncDisposable
         await _setup.PutItemAsync(Options.VersionTable, new() { ["version"] = new() { N = $"{version}" } }, Stop);
     }
 
-    private async Task CreateAsync(CreateTableRequest request)
+    public async Task CreateAsync(CreateTableRequest request)
     {
         try
         {

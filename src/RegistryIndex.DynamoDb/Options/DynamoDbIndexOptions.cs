@@ -67,6 +67,9 @@ public sealed class DynamoDbIndexOptions : IValidatableObject
     [ConfigurationKeyName("table_timeout")]
     public int TableTimeout { get; set; } = 180;
 
+    /// <summary>Where the tables are, for people.</summary>
+    internal string Place => Endpoint ?? $"DynamoDB in {Region}";
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -27,7 +27,8 @@ internal sealed class Progress(TimeProvider time) : IProgress<ImportResult>, IPr
 
     public void Report(long value) => Show(string.Create(CultureInfo.InvariantCulture, $"{value:n0} repositories"));
 
-    private void Show(string text)
+    /// <summary>Shows any text: now on a terminal, else only when the last has been a while ago.</summary>
+    public void Show(string text)
     {
         if (_live is not null)
         {
