@@ -34,6 +34,7 @@ internal sealed class DynamoDbBackend : IScratchBackend
             provider.GetService<ILogger<DynamoDbIndex>>() ?? NullLogger<DynamoDbIndex>.Instance,
             provider.GetService<TimeProvider>() ?? TimeProvider.System));
         services.AddSingleton<IRegistryIndex>(provider => provider.GetRequiredService<DynamoDbIndex>());
+        services.AddSingleton<IRegistryIndexSource>(provider => provider.GetRequiredService<DynamoDbIndex>());
         services.AddSingleton(provider => new DynamoDbMaintenance(provider.GetRequiredService<DynamoDbIndex>()));
     }
 

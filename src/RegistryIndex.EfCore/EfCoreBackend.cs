@@ -18,6 +18,7 @@ internal sealed class EfCoreBackend : IScratchBackend
         services.AddSingleton<IValidateOptions<EfCoreIndexOptions>, EfCoreIndexOptionsValidator>();
         services.AddSingleton<EfCoreRegistryIndex>();
         services.AddSingleton<IRegistryIndex>(provider => provider.GetRequiredService<EfCoreRegistryIndex>());
+        services.AddSingleton<IRegistryIndexSource>(provider => provider.GetRequiredService<EfCoreRegistryIndex>());
     }
 
     public Task<ScratchPlace> CreateScratchAsync(IServiceProvider services, string name, CancellationToken cancellationToken) =>

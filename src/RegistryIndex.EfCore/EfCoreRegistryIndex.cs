@@ -10,7 +10,7 @@ using RegistryIndex.EfCore.Writing;
 namespace RegistryIndex.EfCore;
 
 /// <summary>The index in the predecessor's two tables, with folded columns and a trigram index of ours beside them.</summary>
-internal sealed class EfCoreRegistryIndex : IRegistryIndex, IAsyncDisposable
+internal sealed class EfCoreRegistryIndex : IRegistryIndex, IRegistryIndexSource, IAsyncDisposable
 {
     private const int ListPortion = 500;
     private readonly SqliteDatabase _database;
@@ -26,6 +26,11 @@ internal sealed class EfCoreRegistryIndex : IRegistryIndex, IAsyncDisposable
 
     public Task InitializeAsync(CancellationToken cancellationToken = default) =>
         Store.RunAsync("initialize", () => _adoption.RunAsync(cancellationToken));
+
+    public Task<SourceState> OpenForReadingAsync(CancellationToken cancellationToken = default) =>
+        Store.RunAsync("open", () => SqliteSource.OpenAsync(_database, cancellationToken));
+
+    public IAsyncEnumerable<Repository> ScanAsync(string? after = null, CancellationToken cancellationToken = default) => ListAsync(after, cancellationToken);
 
     public Task<Repository?> GetAsync(string name, CancellationToken cancellationToken = default)
     {

@@ -11,9 +11,12 @@ var root = new RootCommand(
 {
     ServeCommand.Create(),
     LoadCommand.Create(),
+    SyncCommand.Create(),
     SearchCommand.Create(),
     ImportCommand.Create(),
     ExportCommand.Create(),
+    MigrateCommand.Create(),
+    VerifyCommand.Create(),
     StatusCommand.Create(),
     ConfigCommand.Create(),
     ConformanceCommand.Create(),

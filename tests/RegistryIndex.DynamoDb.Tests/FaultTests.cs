@@ -150,6 +150,30 @@ public sealed class FaultTests
         await Same.NothingIsLeftOverAsync(tables);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_row_that_the_client_sends_again_by_itself_keeps_its_postings(bool isUpdatedMeanwhile)
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        using var client = tables.NewClient();
+        var index = await tables.OpenAsync(client);
+        var other = await tables.OpenAsync();
+        var isFirst = true;
+        client.Before = async request =>
+        {
+            if (request is not UpdateItemRequest update || !isFirst)
+                return;
+            isFirst = false;
+            await tables.Client.UpdateItemAsync(update, TestIndexes.Stop); // whose answer the client does not get
+            if (isUpdatedMeanwhile)
+                await other.UpsertAsync(new("web", "Other words"), TestIndexes.Stop);
+        };
+        (await index.UpsertAsync(new("web", "A web shop"), TestIndexes.Stop)).Should().Be(UpsertOutcome.Added);
+        (await index.GetAsync("web", TestIndexes.Stop))!.Description.Should().Be(isUpdatedMeanwhile ? "Other words" : "A web shop");
+        await Same.NothingIsLeftOverAsync(tables);
+    }
+
     [Fact]
     public async Task Writers_of_one_name_leave_one_of_their_texts_and_all_its_postings()
     {

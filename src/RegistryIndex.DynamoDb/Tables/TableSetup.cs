@@ -47,6 +47,14 @@ internal sealed class TableSetup(RequestSender sender, DynamoDbIndexOptions opti
         }
     }
 
+    /// <summary>Looks at a table without creating it or waiting for it.</summary>
+    /// <returns>The table; null when there is none.</returns>
+    public async Task<TableDescription?> FindAsync(RequestLog log, TableSchema schema, CancellationToken cancellationToken)
+    {
+        var table = await sender.DescribeTableAsync(log, schema.Table, cancellationToken).ConfigureAwait(false);
+        return table is not null && schema.FindProblem(table) is { } problem ? throw Error(log, problem, mayRetry: false) : table;
+    }
+
     private async Task CreateAsync(RequestLog log, TableSchema schema, CancellationToken cancellationToken)
     {
         if (!options.CreateTables)

@@ -29,6 +29,9 @@ internal sealed class SqliteDatabase : IAsyncDisposable
 
     public string Location => _url.Location;
 
+    /// <summary>Whether there is a database already; opening one creates it.</summary>
+    public bool Exists => _url.File is null || File.Exists(_url.File);
+
     /// <summary>Makes sure that there can be a database.</summary>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {

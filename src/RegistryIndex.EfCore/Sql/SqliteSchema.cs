@@ -86,7 +86,7 @@ internal static class SqliteSchema
             throw Refuse($"the table {table} has the columns {string.Join(", ", found)}, and docker-registry's index has {string.Join(", ", expected)}; name another database");
     }
 
-    private static async Task<bool> HasTableAsync(IndexDbContext db, string table, CancellationToken cancellationToken) =>
+    public static async Task<bool> HasTableAsync(IndexDbContext db, string table, CancellationToken cancellationToken) =>
         await db.Database.SqlQuery<int>($"SELECT count(*) AS Value FROM sqlite_master WHERE type = 'table' AND name = {table}")
             .SingleAsync(cancellationToken).ConfigureAwait(false) > 0;
 

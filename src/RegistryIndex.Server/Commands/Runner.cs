@@ -24,7 +24,7 @@ internal static class Runner
             {
                 return Say("Interrupted; what was written stays.", ExitCode.Interrupted);
             }
-            catch (Exception error) when (error is RegistryIndexException or StorageException or IOException or UnauthorizedAccessException)
+            catch (Exception error) when (error is RegistryIndexException or RegistrySourceException or IOException or UnauthorizedAccessException)
             {
                 return Say(error.Message, ExitCode.Failed);
             }

@@ -13,6 +13,6 @@ internal sealed class CaseProgress(Progress progress, int total) : IProgress<Cas
         _done++;
         if (value.Outcome is CaseOutcome.Fail or CaseOutcome.Error)
             Console.Error.WriteLine($"{value.Outcome}: {value.Case.Id}: {value.Case.Statement}");
-        progress.Show($"{_done} of {total}: {value.Case.Statement}");
+        progress.Show(() => $"{_done} of {total}: {value.Case.Statement}");
     }
 }

@@ -21,7 +21,8 @@ internal sealed class DistributionLayout(IStorageTree tree) : IStorageLayout
     // Each waits for four reads one after the other; more at a time would only be worth their memory on a slow network.
     private const int AtATime = 4;
 
-    private readonly ImageDescription _description = new(tree, $"{Parent}/blobs");
+    private readonly ImageDescription _description = new((_, digest, limit, cancellationToken) =>
+        tree.ReadAsync($"{Parent}/blobs/{digest.ToPath()}", limit, cancellationToken));
 
     public string Name => "distribution";
 
@@ -33,6 +34,8 @@ internal sealed class DistributionLayout(IStorageTree tree) : IStorageLayout
             .Where(directory => directory.Entries.Contains(new(Manifests, IsDirectory: true)))
             .SelectInOrderAsync(AtATime, (directory, token) => ReadRepositoryAsync(directory.Path, token), cancellationToken)
             .OfType<StoredRepository>();
+
+    public Task<StoredRepository?> FindAsync(string name, CancellationToken cancellationToken) => ReadRepositoryAsync(name, cancellationToken);
 
     private async Task<StoredRepository?> ReadRepositoryAsync(string path, CancellationToken cancellationToken)
     {
