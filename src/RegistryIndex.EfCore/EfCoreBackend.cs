@@ -1,13 +1,14 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using RegistryIndex.EfCore.Sql;
 
 [assembly: RegistryIndex.RegistryIndexBackend(typeof(RegistryIndex.EfCore.EfCoreBackend), RegistryIndex.EfCore.EfCoreBackend.Name, "sqlalchemy")]
 
 namespace RegistryIndex.EfCore;
 
 /// <summary>The backend <c>efcore</c>, by the predecessor's name <c>sqlalchemy</c>.</summary>
-internal sealed class EfCoreBackend : IRegistryIndexBackend
+internal sealed class EfCoreBackend : IScratchBackend
 {
     public const string Name = "efcore";
 
@@ -19,4 +20,7 @@ internal sealed class EfCoreBackend : IRegistryIndexBackend
         services.AddSingleton<IRegistryIndex>(provider => provider.GetRequiredService<EfCoreRegistryIndex>());
         services.AddSingleton<IRegistryIndexSource>(provider => provider.GetRequiredService<EfCoreRegistryIndex>());
     }
+
+    public Task<ScratchPlace> CreateScratchAsync(IServiceProvider services, string name, CancellationToken cancellationToken) =>
+        Task.FromResult(SqliteScratch.Create(DatabaseUrl.Parse(services.GetRequiredService<IOptions<EfCoreIndexOptions>>().Value.Database), name));
 }
