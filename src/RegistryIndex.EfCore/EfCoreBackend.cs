@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using RegistryIndex.EfCore.Sql;
+using RegistryIndex.EfCore.Sqlite;
 
 [assembly: RegistryIndex.RegistryIndexBackend(typeof(RegistryIndex.EfCore.EfCoreBackend), RegistryIndex.EfCore.EfCoreBackend.Name, "sqlalchemy")]
 
@@ -21,6 +21,11 @@ internal sealed class EfCoreBackend : IScratchBackend
         services.AddSingleton<IRegistryIndexSource>(provider => provider.GetRequiredService<EfCoreRegistryIndex>());
     }
 
-    public Task<ScratchPlace> CreateScratchAsync(IServiceProvider services, string name, CancellationToken cancellationToken) =>
-        Task.FromResult(SqliteScratch.Create(DatabaseUrl.Parse(services.GetRequiredService<IOptions<EfCoreIndexOptions>>().Value.Database), name));
+    public Task<ScratchPlace> CreateScratchAsync(IServiceProvider services, string name, CancellationToken cancellationToken)
+    {
+        var url = DatabaseUrl.Parse(services.GetRequiredService<IOptions<EfCoreIndexOptions>>().Value.Database);
+        return url.Kind == DatabaseKind.Sqlite
+            ? Task.FromResult(SqliteScratch.Create(url.ConnectionString, name))
+            : throw new RegistryIndexException(Name, "create scratch", $"there is no scratch place in {url.Kind} yet; name an SQLite file.", mayRetry: false);
+    }
 }
