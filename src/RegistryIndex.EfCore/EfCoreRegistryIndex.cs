@@ -10,7 +10,7 @@ using RegistryIndex.EfCore.Writing;
 namespace RegistryIndex.EfCore;
 
 /// <summary>The index in the predecessor's two tables, with folded columns and a trigram index of ours beside them.</summary>
-internal sealed class EfCoreRegistryIndex : IRegistryIndex, IAsyncDisposable
+internal sealed class EfCoreRegistryIndex : IRegistryIndex, IRegistryIndexSource, IAsyncDisposable
 {
     private const int ListPortion = 500;
     private static readonly SearchQuery EveryRepository = SearchQuery.Parse("");
@@ -27,6 +27,11 @@ internal sealed class EfCoreRegistryIndex : IRegistryIndex, IAsyncDisposable
 
     public Task InitializeAsync(CancellationToken cancellationToken = default) =>
         Store.RunAsync(_database, "initialize", () => _adoption.RunAsync(cancellationToken), cancellationToken);
+
+    public Task<SourceState> OpenForReadingAsync(CancellationToken cancellationToken = default) =>
+        Store.RunAsync(_database, "open", () => ReadOnlyOpening.RunAsync(_database, cancellationToken), cancellationToken);
+
+    public IAsyncEnumerable<Repository> ScanAsync(string? after = null, CancellationToken cancellationToken = default) => ListAsync(after, cancellationToken);
 
     public Task<Repository?> GetAsync(string name, CancellationToken cancellationToken = default)
     {

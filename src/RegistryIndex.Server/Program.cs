@@ -11,11 +11,15 @@ var root = new RootCommand(
 {
     ServeCommand.Create(),
     LoadCommand.Create(),
+    SyncCommand.Create(),
     SearchCommand.Create(),
     ImportCommand.Create(),
     ExportCommand.Create(),
+    MigrateCommand.Create(),
+    VerifyCommand.Create(),
     StatusCommand.Create(),
     ConfigCommand.Create(),
+    ConformanceCommand.Create(),
     SweepCommand.Create(),
     RebuildCommand.Create(),
 };

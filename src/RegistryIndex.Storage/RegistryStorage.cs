@@ -30,6 +30,20 @@ internal sealed class RegistryStorage(IStorageTree tree) : IRegistryStorage, IDi
         }
     }
 
+    public async Task<StoredRepository?> FindAsync(string name, CancellationToken cancellationToken = default)
+    {
+        if (RepositoryName.FindProblem(name) is { } problem)
+            throw new ArgumentException(problem, nameof(name));
+        foreach (var layout in _layouts)
+        {
+            if (await layout.FindAsync(name, cancellationToken) is { } found)
+                return found with { Position = $"{layout.Name}:{found.Position}" };
+        }
+
+        await FindLayoutsAsync(cancellationToken); // nothing is in a storage that is not mounted: that it is not there is then not known
+        return null;
+    }
+
     private (int Layout, string Path) Parse(string position)
     {
         var colon = position.IndexOf(':', StringComparison.Ordinal);

@@ -23,6 +23,14 @@ internal sealed class VersionRow(RequestSender sender, string table)
     /// <summary>Writes the row of a new index; refuses any other version or layout.</summary>
     public async Task EnsureAsync(RequestLog log, CancellationToken cancellationToken)
     {
+        if (!await CheckAsync(log, cancellationToken).ConfigureAwait(false))
+            RequireKnown(log, await SetLayoutAsync(log, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Refuses any other version or layout, and writes nothing.</summary>
+    /// <returns>Whether the row says that there is a search table; a predecessor's does not.</returns>
+    public async Task<bool> CheckAsync(RequestLog log, CancellationToken cancellationToken)
+    {
         var rows = await sender.ScanAsync(log, new ScanRequest { TableName = table, ConsistentRead = true }, cancellationToken).ConfigureAwait(false);
         foreach (var foreign in (rows.Items ?? []).Select(row => row[KeyAttribute].N).Where(version => version != Version))
         {
@@ -31,7 +39,13 @@ internal sealed class VersionRow(RequestSender sender, string table)
         }
 
         var layout = rows.Items is [var row, ..] ? row.GetValueOrDefault(LayoutAttribute)?.S : null;
-        layout ??= await SetLayoutAsync(log, cancellationToken).ConfigureAwait(false);
+        if (layout is not null)
+            RequireKnown(log, layout);
+        return layout is not null;
+    }
+
+    private void RequireKnown(RequestLog log, string layout)
+    {
         if (layout != PostingKey.Layout.ToString(CultureInfo.InvariantCulture))
         {
             throw new RegistryIndexException(DynamoDbBackend.Name, log.Operation,
@@ -67,7 +81,7 @@ internal sealed class VersionRow(RequestSender sender, string table)
             ReturnValues = ReturnValue.ALL_NEW,
             ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
         };
-        var result = await sender.RepeatAsync(() => sender.UpdateOnceAsync(log, request, size: 0, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var result = await sender.RepeatAsync(() => sender.UpdateOnceAsync(log, request, size: 0, null, cancellationToken), cancellationToken).ConfigureAwait(false);
         return result.IsDone || (result.MayBeDoneBefore && result.Found?.GetValueOrDefault(MarkPrefix + name)?.S == replacement);
     }
 

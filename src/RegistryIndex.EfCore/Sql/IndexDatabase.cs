@@ -20,6 +20,9 @@ internal abstract class IndexDatabase(string location, DbContextOptionsBuilder<I
 
     public abstract Statements Statements { get; }
 
+    /// <summary>Whether there is a database already, where opening one would create it.</summary>
+    public virtual bool Exists => true;
+
     /// <summary>How long to wait before each further attempt of what failed though it may succeed; empty where the database waits by itself.</summary>
     public virtual IReadOnlyList<TimeSpan> Pauses => [];
 

@@ -26,8 +26,9 @@ internal static class Schema
     }
 
     /// <summary>Checks the tables of a predecessor, if there are any.</summary>
+    /// <returns>Whether there is a table of repositories.</returns>
     /// <exception cref="RegistryIndexException">They are not what docker-registry's index made.</exception>
-    public static async Task CheckLegacyAsync(IndexDatabase database, IndexDbContext db, CancellationToken cancellationToken)
+    public static async Task<bool> CheckLegacyAsync(IndexDatabase database, IndexDbContext db, CancellationToken cancellationToken)
     {
         if (await HasLegacyAsync(database, db, "version", ["id"], cancellationToken).ConfigureAwait(false))
         {
@@ -36,7 +37,7 @@ internal static class Schema
                 throw Refuse($"the table version says {found}, and docker-registry's index is version {LegacyVersion}; name another database");
         }
 
-        await HasLegacyAsync(database, db, "repository", ["id", "name", "description"], cancellationToken).ConfigureAwait(false);
+        return await HasLegacyAsync(database, db, "repository", ["id", "name", "description"], cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<bool> HasLegacyAsync(IndexDatabase database, IndexDbContext db, string table, string[] expected, CancellationToken cancellationToken)

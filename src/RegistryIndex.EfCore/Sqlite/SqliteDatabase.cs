@@ -19,6 +19,8 @@ internal sealed class SqliteDatabase(DbContextOptionsBuilder<IndexDbContext> opt
 
     public override Statements Statements => SqliteStatements.All;
 
+    public override bool Exists => FileOf(connectionString) is not { } file || File.Exists(file);
+
     /// <summary>The database's file; null in memory.</summary>
     public static string? FileOf(string connectionString)
     {

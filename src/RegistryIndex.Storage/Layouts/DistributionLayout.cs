@@ -19,7 +19,8 @@ internal sealed class DistributionLayout(IStorageTree tree) : IStorageLayout
     private const string Link = "current/link";
     private const int MaxLink = 1024;
 
-    private readonly ImageDescription _description = new(tree, $"{Parent}/blobs");
+    private readonly ImageDescription _description = new((_, digest, limit, cancellationToken) =>
+        tree.ReadAsync($"{Parent}/blobs/{digest.ToPath()}", limit, cancellationToken));
 
     public string Name => "distribution";
 
@@ -31,6 +32,8 @@ internal sealed class DistributionLayout(IStorageTree tree) : IStorageLayout
             .Where(directory => directory.Entries.Contains(new(Manifests, IsDirectory: true)))
             .SelectInOrderAsync(tree.AtATime, (directory, token) => ReadRepositoryAsync(directory.Path, token), cancellationToken)
             .OfType<StoredRepository>();
+
+    public Task<StoredRepository?> FindAsync(string name, CancellationToken cancellationToken) => ReadRepositoryAsync(name, cancellationToken);
 
     private async Task<StoredRepository?> ReadRepositoryAsync(string path, CancellationToken cancellationToken)
     {
