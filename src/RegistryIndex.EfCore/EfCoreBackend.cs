@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using RegistryIndex.EfCore.PostgreSql;
 using RegistryIndex.EfCore.Sqlite;
+using RegistryIndex.EfCore.SqlServer;
 
 [assembly: RegistryIndex.RegistryIndexBackend(typeof(RegistryIndex.EfCore.EfCoreBackend), RegistryIndex.EfCore.EfCoreBackend.Name, "sqlalchemy")]
 
@@ -23,9 +25,15 @@ internal sealed class EfCoreBackend : IScratchBackend
 
     public Task<ScratchPlace> CreateScratchAsync(IServiceProvider services, string name, CancellationToken cancellationToken)
     {
-        var url = DatabaseUrl.Parse(services.GetRequiredService<IOptions<EfCoreIndexOptions>>().Value.Database);
-        return url.Kind == DatabaseKind.Sqlite
-            ? Task.FromResult(SqliteScratch.Create(url.ConnectionString, name))
-            : throw new RegistryIndexException(Name, "create scratch", $"there is no scratch place in {url.Kind} yet; name an SQLite file.", mayRetry: false);
+        var options = services.GetRequiredService<IOptions<EfCoreIndexOptions>>().Value;
+        if (options.UseDatabase is not null)
+            throw new RegistryIndexException(Name, "create scratch", "the database is configured by code, which no setting can replace; name it in sqlalchemy_index_database.", mayRetry: false);
+        var url = DatabaseUrl.Parse(options.Database);
+        return url.Kind switch
+        {
+            DatabaseKind.PostgreSql => PostgreSqlScratch.CreateAsync(url.ConnectionString, name, cancellationToken),
+            DatabaseKind.SqlServer => SqlServerScratch.CreateAsync(url.ConnectionString, name, cancellationToken),
+            _ => Task.FromResult(SqliteScratch.Create(url.ConnectionString, name)),
+        };
     }
 }

