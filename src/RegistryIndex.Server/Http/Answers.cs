@@ -18,7 +18,15 @@ internal sealed record SearchRow(string Name, string? Description, int StarCount
 
 internal sealed record CatalogAnswer(IReadOnlyList<string> Repositories);
 
-internal sealed record HealthAnswer(string Status, string? Backend = null, string? FirstLoad = null, string? Problem = null);
+internal sealed record HealthAnswer(string Status, string? Backend = null, string? FirstLoad = null, string? Problem = null)
+{
+    /// <summary>How the secondary keeps up, where there is a mirror.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MirrorAnswer? Mirror { get; init; }
+}
+
+/// <summary>A mirror as <c>/readyz</c> shows it; what failed is in the server's log.</summary>
+internal sealed record MirrorAnswer(string Secondary, int Pending, long Missed);
 
 /// <summary>An error outside the registry API.</summary>
 internal sealed record ErrorAnswer(string Error);
