@@ -36,8 +36,7 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
     {
         (_options, _time, _logger) = (options, time, logger);
         _tables = new(options.RepositoryTable, options.VersionTable, options.SearchTable);
-        var place = options.Endpoint ?? $"DynamoDB in {options.Region}";
-        _sender = new(client, place, TimeSpan.FromSeconds(options.RetryTimeout), new RequestMetrics(meters), time, new WriteBudget(options.MaxWriteUnits, time));
+        _sender = new(client, options.Place, TimeSpan.FromSeconds(options.RetryTimeout), new RequestMetrics(meters), time, new WriteBudget(options.MaxWriteUnits, time));
         _versionRow = new(_sender, _tables.Version);
         _searcher = new(new SearchTables(_sender, _tables, options.ConsistentReads), effort ?? new());
         _scanSearcher = new(_sender, _tables, options.ConsistentReads);

@@ -19,6 +19,7 @@ var root = new RootCommand(
     VerifyCommand.Create(),
     StatusCommand.Create(),
     ConfigCommand.Create(),
+    ConformanceCommand.Create(),
     SweepCommand.Create(),
     RebuildCommand.Create(),
 };

@@ -90,6 +90,19 @@ internal sealed class RequestSender(IAmazonDynamoDB client, string place, TimeSp
     public Task<CreateTableResponse> CreateTableAsync(RequestLog log, CreateTableRequest request, CancellationToken cancellationToken) =>
         SendAsync(log, "CreateTable", request.TableName, () => client.CreateTableAsync(request, cancellationToken), _ => default, cancellationToken);
 
+    /// <summary>Drops the table; one that is not there is dropped already.</summary>
+    public async Task DeleteTableAsync(RequestLog log, string table, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SendAsync(log, "DeleteTable", table, () => client.DeleteTableAsync(table, cancellationToken), _ => default, cancellationToken).ConfigureAwait(false);
+        }
+        catch (RegistryIndexException error) when (error.InnerException is ResourceNotFoundException)
+        {
+            // As it should be.
+        }
+    }
+
     private async Task<UpdateItemResponse> UpdateAsync(RequestLog log, UpdateItemRequest request, long size, bool once, Action? beforeEach, CancellationToken cancellationToken)
     {
         await _budget.SpendAsync(BilledUnits.Write(size), cancellationToken).ConfigureAwait(false);
