@@ -111,11 +111,17 @@ internal sealed class EfCoreRegistryIndex : IRegistryIndex, IRegistryIndexSource
             return new IndexStatus(Provider, _database.Location, await db.Repositories.LongCountAsync(cancellationToken).ConfigureAwait(false));
     });
 
-    public Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken = default) =>
-        Store.RunAsync("read mark", () => Marks.ReadAsync(_database, name, cancellationToken));
+    public Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken = default)
+    {
+        IndexMark.CheckName(name);
+        return Store.RunAsync("read mark", () => Marks.ReadAsync(_database, name, cancellationToken));
+    }
 
-    public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken = default) =>
-        Store.RunAsync("replace mark", () => Marks.TryReplaceAsync(_database, name, expected, replacement, cancellationToken));
+    public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken = default)
+    {
+        IndexMark.ThrowIfRefused(name, replacement);
+        return Store.RunAsync("replace mark", () => Marks.TryReplaceAsync(_database, name, expected, replacement, cancellationToken));
+    }
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 

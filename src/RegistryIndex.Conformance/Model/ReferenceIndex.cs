@@ -119,14 +119,14 @@ public sealed class ReferenceIndex(IEnumerable<Repository>? predecessor = null) 
     /// <inheritdoc/>
     public Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(name);
+        IndexMark.CheckName(name);
         return Once(() => _marks.GetValueOrDefault(name), cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(name);
+        IndexMark.ThrowIfRefused(name, replacement);
         return Once(() =>
         {
             if (_marks.GetValueOrDefault(name) != expected)
