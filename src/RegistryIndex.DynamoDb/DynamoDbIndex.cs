@@ -53,7 +53,7 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
     {
         var log = new RequestLog("initialize");
         var setup = new TableSetup(_sender, _options, _time);
-        var tables = await Task.WhenAll(TableSchema.Of(_tables).Select(schema => setup.EnsureAsync(log, schema, cancellationToken))).ConfigureAwait(false);
+        var tables = await setup.EnsureAllAsync(log, _tables, _versionRow, cancellationToken).ConfigureAwait(false);
         await _versionRow.EnsureAsync(log, cancellationToken).ConfigureAwait(false);
         _adopter.Begin(tables.Single(table => table.TableName == _tables.Search));
         if (!await _adopter.IsCompleteAsync(cancellationToken).ConfigureAwait(false))

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using RegistryIndex.EfCore.Sql;
+using RegistryIndex.EfCore.Sqlite;
 
 [assembly: RegistryIndex.RegistryIndexBackend(typeof(RegistryIndex.EfCore.EfCoreBackend), RegistryIndex.EfCore.EfCoreBackend.Name, "sqlalchemy")]
 
@@ -21,6 +23,23 @@ internal sealed class EfCoreBackend : IScratchBackend
         services.AddSingleton<IRegistryIndexSource>(provider => provider.GetRequiredService<EfCoreRegistryIndex>());
     }
 
-    public Task<ScratchPlace> CreateScratchAsync(IServiceProvider services, string name, CancellationToken cancellationToken) =>
-        Task.FromResult(SqliteScratch.Create(DatabaseUrl.Parse(services.GetRequiredService<IOptions<EfCoreIndexOptions>>().Value.Database), name));
+    public async Task<ScratchPlace> CreateScratchAsync(IServiceProvider services, string name, CancellationToken cancellationToken)
+    {
+        var options = services.GetRequiredService<IOptions<EfCoreIndexOptions>>().Value;
+        if (options.UseDatabase is not null)
+            throw new RegistryIndexException(Name, "create scratch", $"of a database that {nameof(EfCoreIndexOptions.UseDatabase)} opens nobody knows how to open another; name it by sqlalchemy_index_database.", mayRetry: false);
+        var url = DatabaseUrl.Parse(options.Database);
+        if (url.Kind == DatabaseKind.Sqlite)
+            return SqliteScratch.Create(url.ConnectionString, name);
+        var configured = Databases.Open(options, NullLogger.Instance);
+        try
+        {
+            return await ServerScratch.CreateAsync(configured, url, name, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await configured.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
 }

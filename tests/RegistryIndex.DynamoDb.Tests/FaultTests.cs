@@ -35,7 +35,7 @@ public sealed class FaultTests
         (await index.ImportAsync(stream.ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop))
             .Should().Be(await reference.ImportAsync(stream.ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop));
         await Same.NothingIsMissingAsync(tables);
-        await Same.EverythingAsync(index, reference, texts, queries: 50);
+        await Same.EverythingAsync(reference, texts, queries: 50, index);
         (client.Throttled, client.Unprocessed, client.RepliesLost) = (0, 0, 0);
         await index.SweepAsync(dryRun: false, TimeSpan.Zero, null, TestIndexes.Stop);
         await Same.NothingIsLeftOverAsync(tables);

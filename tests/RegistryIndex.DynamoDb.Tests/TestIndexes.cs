@@ -104,6 +104,26 @@ internal sealed class TestIndexes : IAsyncDisposable
         return items;
     }
 
+    /// <summary>All tables that there are under the prefix, and all their items, as text.</summary>
+    public async Task<List<string>> EverythingAsync()
+    {
+        List<string> everything = [];
+        foreach (var table in new[] { Options.RepositoryTable, Options.VersionTable, Options.SearchTable })
+        {
+            try
+            {
+                var items = await ItemsOfAsync(table);
+                everything.AddRange([table, .. items.Select(item => $"{table}: {string.Join(", ", item.OrderBy(one => one.Key).Select(one => $"{one.Key} {one.Value.S ?? one.Value.N}"))}").Order()]);
+            }
+            catch (ResourceNotFoundException)
+            {
+                // None of that name.
+            }
+        }
+
+        return everything;
+    }
+
     public async Task<List<RepositoryRow>> RowsAsync() => [.. (await ItemsOfAsync(Options.RepositoryTable)).Select(RepositoryRow.FromItem)];
 
     public async Task<List<Posting>> PostingsAsync() => [.. (await ItemsOfAsync(Options.SearchTable)).Select(item => Posting.FromItem(item)!.Value)];

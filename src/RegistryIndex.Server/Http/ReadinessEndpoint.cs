@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using RegistryIndex.Server.Following;
 using RegistryIndex.Server.Loading;
+using RegistryIndex.Server.Mirroring;
 
 namespace RegistryIndex.Server.Http;
 
@@ -19,13 +20,17 @@ internal static class ReadinessEndpoint
                 WorkState.Running => "running",
                 WorkState.Done => "done",
                 _ => "none",
-            }, startup.Problem, await following.ReadAsync(context.RequestAborted)));
+            }, startup.Problem, await following.ReadAsync(context.RequestAborted), MirrorOf(context)));
         }
         catch (RegistryIndexException)
         {
             return Answer(503, new("unavailable", index.Provider, Problem: "The index cannot be read; the server's log says why."));
         }
     }
+
+    private static MirrorAnswer? MirrorOf(HttpContext context) => context.RequestServices.GetService<MirrorIndex>()?.State is { } state
+        ? new(state.Problem is null ? "writable" : "failing", state.Pending, state.Missed)
+        : null;
 
     private static JsonHttpResult<HealthAnswer> Answer(int status, HealthAnswer answer) =>
         TypedResults.Json(answer, ServerJson.Default.HealthAnswer, statusCode: status);

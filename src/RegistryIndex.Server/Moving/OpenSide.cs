@@ -72,6 +72,9 @@ internal sealed class OpenSide : IAsyncDisposable
     public IAsyncEnumerable<Repository> ScanAsync(string? after, CancellationToken cancellationToken) =>
         _source?.ScanAsync(after, cancellationToken) ?? Index.ListAsync(after, cancellationToken);
 
+    /// <summary>The same for a migration.</summary>
+    public MigrationSource ToSource() => new(Index, Location, ScanAsync);
+
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 
     private static async Task<OpenSide?> OpenAsync(Side side, Func<OpenSide, CancellationToken, Task<bool>> openIt, CancellationToken cancellationToken)

@@ -1,4 +1,4 @@
-namespace RegistryIndex.EfCore.Sql;
+namespace RegistryIndex.EfCore.Sqlite;
 
 /// <summary>A database file of its own beside the configured one: on the same file system, with the same rights.</summary>
 internal static class SqliteScratch
@@ -8,9 +8,9 @@ internal static class SqliteScratch
     // What SQLite puts beside a database while it is in use.
     private static readonly string[] Companions = ["", "-wal", "-shm", "-journal"];
 
-    public static ScratchPlace Create(DatabaseUrl url, string name)
+    public static ScratchPlace Create(string connectionString, string name)
     {
-        if (url.File is null)
+        if (SqliteDatabase.FileOf(connectionString) is not { } configured)
         {
             return new("memory", Setting("sqlite://"), () => Task.CompletedTask)
             {
@@ -18,7 +18,7 @@ internal static class SqliteScratch
             };
         }
 
-        var file = Path.Combine(Path.GetDirectoryName(url.File)!, name + ".db");
+        var file = Path.Combine(Path.GetDirectoryName(configured)!, name + ".db");
         try
         {
             using (new FileStream(file, FileMode.CreateNew))
@@ -30,7 +30,7 @@ internal static class SqliteScratch
         {
             throw new RegistryIndexException(EfCoreBackend.Name, "create scratch", File.Exists(file)
                 ? $"the file {file} is there already and may hold data, so it is left alone; move it away."
-                : $"no database can be made beside {url.File} ({error.Message}).", mayRetry: false, error);
+                : $"no database can be made beside {configured} ({error.Message}).", mayRetry: false, error);
         }
 
         return new(file, Setting("sqlite:///" + file), () => Drop(file));
