@@ -34,6 +34,7 @@ internal sealed class LiveRegistry : IAsyncDisposable
         var live = new LiveRegistry { Proxy = await RegistryProxy.StartAsync() };
         live._arguments = ["--database", live.Database, "--registry", live.Proxy.Url, .. arguments];
         live.Server = await RegistryIndexProcess.ServeAsync(live._arguments);
+        await live.WaitForReadinessAsync(_ => true);
         live.Registry = await DockerRegistry.StartAsync($"""
             notifications:
               endpoints:
