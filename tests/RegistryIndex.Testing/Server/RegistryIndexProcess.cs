@@ -25,6 +25,16 @@ public sealed partial class RegistryIndexProcess : IAsyncDisposable
     /// <summary>Host and port, as clients write them.</summary>
     public string Address { get; private set; } = "";
 
+    /// <summary>How much memory it has, in bytes.</summary>
+    public long WorkingSet
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     /// <summary>What it has written so far.</summary>
     public string Log
     {
