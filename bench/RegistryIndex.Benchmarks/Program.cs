@@ -7,7 +7,10 @@ switch (args.FirstOrDefault())
     case "sqlite":
         await SqliteBenchmark.RunAsync(count, Console.Out);
         return 0;
+    case "migrate":
+        await MigrateBenchmark.RunAsync(count, Console.Out);
+        return 0;
     default:
-        await Console.Error.WriteLineAsync("Usage: dotnet run -c Release --project bench/RegistryIndex.Benchmarks -- sqlite [COUNT]");
+        await Console.Error.WriteLineAsync("Usage: dotnet run -c Release --project bench/RegistryIndex.Benchmarks -- sqlite|migrate [COUNT]");
         return 2;
 }

@@ -86,7 +86,7 @@ internal static class MigrateCommand
             return true;
         }
 
-        if (merge || !await target.ScanAsync(null, cancellationToken).AnyAsync(cancellationToken))
+        if (merge || !await target.ScanAsync(null, 1, cancellationToken).AnyAsync(cancellationToken))
             return true;
         var content = await TargetContent.ReadAsync(source, target, refused: null, cancellationToken);
         if (!content.IsOther)

@@ -150,7 +150,7 @@ public sealed class MigrateTests : MoveTest
     [Fact]
     public async Task Killed_at_twenty_moments_it_goes_on_and_leaves_no_duplicate_and_no_orphan()
     {
-        const int Rows = 9_000;
+        const int Rows = 5_000;
         var legacy = await MakeLegacyDatabaseAsync(Enumerable.Range(0, Rows).Select(i => new Repository($"t{i % 7}/a{i:d4}")));
         var prefix = NewPrefix();
         string[] migrate = ["migrate", "--from", legacy, "--to", Dynamo(prefix), .. Keys];
