@@ -17,7 +17,7 @@ namespace RegistryIndex.DynamoDb;
 /// them theirs and returns after the first few hundred; the rest goes on in the background until the index is disposed
 /// of, which puts the work down for the next process. Searches are complete meanwhile.
 /// </summary>
-internal sealed class DynamoDbIndex : IRegistryIndex, IRegistryIndexSource, IAsyncDisposable, IDisposable
+internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSource, IAsyncDisposable, IDisposable
 {
     private readonly DynamoDbIndexOptions _options;
     private readonly TimeProvider _time;
@@ -36,14 +36,15 @@ internal sealed class DynamoDbIndex : IRegistryIndex, IRegistryIndexSource, IAsy
     {
         (_options, _time, _logger) = (options, time, logger);
         _tables = new(options.RepositoryTable, options.VersionTable, options.SearchTable);
-        var place = options.Endpoint ?? $"DynamoDB in {options.Region}";
-        _sender = new(client, place, TimeSpan.FromSeconds(options.RetryTimeout), new RequestMetrics(meters), time, new WriteBudget(options.MaxWriteUnits, time));
+        _sender = new(client, options.Place, TimeSpan.FromSeconds(options.RetryTimeout), new RequestMetrics(meters), time, new WriteBudget(options.MaxWriteUnits, time));
         _versionRow = new(_sender, _tables.Version);
         _searcher = new(new SearchTables(_sender, _tables, options.ConsistentReads), effort ?? new());
         _scanSearcher = new(_sender, _tables, options.ConsistentReads);
         var patience = lease ?? TimeSpan.FromSeconds(30);
         _adopter = new(this, _sender, _tables, time, patience, logger);
         _background = new(_adopter, time, pause: patience / 3, logger);
+        if (client.Config.MaxErrorRetry > 0)
+            ClientSendsAgain(logger, client.Config.MaxErrorRetry);
     }
 
     public string Provider => DynamoDbBackend.Name;
@@ -52,7 +53,7 @@ internal sealed class DynamoDbIndex : IRegistryIndex, IRegistryIndexSource, IAsy
     {
         var log = new RequestLog("initialize");
         var setup = new TableSetup(_sender, _options, _time);
-        var tables = await Task.WhenAll(TableSchema.Of(_tables).Select(schema => setup.EnsureAsync(log, schema, cancellationToken))).ConfigureAwait(false);
+        var tables = await setup.EnsureAllAsync(log, _tables, _versionRow, cancellationToken).ConfigureAwait(false);
         await _versionRow.EnsureAsync(log, cancellationToken).ConfigureAwait(false);
         _adopter.Begin(tables.Single(table => table.TableName == _tables.Search));
         if (!await _adopter.IsCompleteAsync(cancellationToken).ConfigureAwait(false))
@@ -180,6 +181,9 @@ internal sealed class DynamoDbIndex : IRegistryIndex, IRegistryIndexSource, IAsy
 
     // Containers that are disposed of synchronously only know this one.
     public void Dispose() => _background.DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The IAmazonDynamoDB of this application sends failed requests again up to {Times} times by itself, so a new repository that is deleted at the same moment may stay without being found: set MaxErrorRetry = 0 in its configuration, because the index sends again where that is safe.")]
+    private static partial void ClientSendsAgain(ILogger logger, int times);
 
     private RepositoryWriter NewWriter(string operation, CancellationToken cancellationToken) =>
         new(new DynamoDbStore(_sender, _tables, operation, cancellationToken), _time, _logger);

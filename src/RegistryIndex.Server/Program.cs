@@ -11,6 +11,7 @@ var root = new RootCommand(
 {
     ServeCommand.Create(),
     LoadCommand.Create(),
+    SyncCommand.Create(),
     SearchCommand.Create(),
     ImportCommand.Create(),
     ExportCommand.Create(),
@@ -18,6 +19,7 @@ var root = new RootCommand(
     VerifyCommand.Create(),
     StatusCommand.Create(),
     ConfigCommand.Create(),
+    ConformanceCommand.Create(),
     SweepCommand.Create(),
     RebuildCommand.Create(),
 };

@@ -5,6 +5,9 @@ internal sealed class NoStorage : IRegistryStorage
 {
     public string Location => "nowhere";
 
-    public IAsyncEnumerable<StoredRepository> ReadAsync(string? after = null, CancellationToken cancellationToken = default) => throw new StorageException(
-        $"No storage is configured: set storage_path to {RegistryStorage.WhatStoragePathIs}.");
+    public IAsyncEnumerable<StoredRepository> ReadAsync(string? after = null, CancellationToken cancellationToken = default) => throw NotConfigured();
+
+    public Task<StoredRepository?> FindAsync(string name, CancellationToken cancellationToken = default) => throw NotConfigured();
+
+    private static StorageException NotConfigured() => new($"No storage is configured: set storage_path to {RegistryStorage.WhatStoragePathIs}; or storage to 's3', and s3_bucket.");
 }

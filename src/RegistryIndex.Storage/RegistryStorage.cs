@@ -5,7 +5,7 @@ using RegistryIndex.Storage.Trees;
 namespace RegistryIndex.Storage;
 
 /// <summary>Finds out which layouts a tree has, and reads them one after the other.</summary>
-internal sealed class RegistryStorage(IStorageTree tree) : IRegistryStorage
+internal sealed class RegistryStorage(IStorageTree tree) : IRegistryStorage, IDisposable
 {
     public const string WhatStoragePathIs =
         $"the directory that contains {DistributionLayout.Parent} (distribution) or {PythonLayout.Repositories} (Python docker-registry)";
@@ -14,6 +14,8 @@ internal sealed class RegistryStorage(IStorageTree tree) : IRegistryStorage
     private readonly IStorageLayout[] _layouts = [new DistributionLayout(tree), new PythonLayout(tree)];
 
     public string Location => tree.Location;
+
+    public void Dispose() => (tree as IDisposable)?.Dispose();
 
     public async IAsyncEnumerable<StoredRepository> ReadAsync(string? after = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -26,6 +28,20 @@ internal sealed class RegistryStorage(IStorageTree tree) : IRegistryStorage
             await foreach (var repository in _layouts[i].ReadAsync(i == first ? path : null, cancellationToken))
                 yield return repository with { Position = $"{_layouts[i].Name}:{repository.Position}" };
         }
+    }
+
+    public async Task<StoredRepository?> FindAsync(string name, CancellationToken cancellationToken = default)
+    {
+        if (RepositoryName.FindProblem(name) is { } problem)
+            throw new ArgumentException(problem, nameof(name));
+        foreach (var layout in _layouts)
+        {
+            if (await layout.FindAsync(name, cancellationToken) is { } found)
+                return found with { Position = $"{layout.Name}:{found.Position}" };
+        }
+
+        await FindLayoutsAsync(cancellationToken); // nothing is in a storage that is not mounted: that it is not there is then not known
+        return null;
     }
 
     private (int Layout, string Path) Parse(string position)

@@ -35,7 +35,7 @@ public sealed class FaultTests
         (await index.ImportAsync(stream.ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop))
             .Should().Be(await reference.ImportAsync(stream.ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop));
         await Same.NothingIsMissingAsync(tables);
-        await Same.EverythingAsync(index, reference, texts, queries: 50);
+        await Same.EverythingAsync(reference, texts, queries: 50, index);
         (client.Throttled, client.Unprocessed, client.RepliesLost) = (0, 0, 0);
         await index.SweepAsync(dryRun: false, TimeSpan.Zero, null, TestIndexes.Stop);
         await Same.NothingIsLeftOverAsync(tables);
@@ -147,6 +147,30 @@ public sealed class FaultTests
         };
         (await index.UpsertAsync(new("web", "A web shop"), TestIndexes.Stop)).Should().Be(UpsertOutcome.Added);
         (await index.GetAsync("web", TestIndexes.Stop))!.Description.Should().Be("Other words");
+        await Same.NothingIsLeftOverAsync(tables);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_row_that_the_client_sends_again_by_itself_keeps_its_postings(bool isUpdatedMeanwhile)
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        using var client = tables.NewClient();
+        var index = await tables.OpenAsync(client);
+        var other = await tables.OpenAsync();
+        var isFirst = true;
+        client.Before = async request =>
+        {
+            if (request is not UpdateItemRequest update || !isFirst)
+                return;
+            isFirst = false;
+            await tables.Client.UpdateItemAsync(update, TestIndexes.Stop); // whose answer the client does not get
+            if (isUpdatedMeanwhile)
+                await other.UpsertAsync(new("web", "Other words"), TestIndexes.Stop);
+        };
+        (await index.UpsertAsync(new("web", "A web shop"), TestIndexes.Stop)).Should().Be(UpsertOutcome.Added);
+        (await index.GetAsync("web", TestIndexes.Stop))!.Description.Should().Be(isUpdatedMeanwhile ? "Other words" : "A web shop");
         await Same.NothingIsLeftOverAsync(tables);
     }
 

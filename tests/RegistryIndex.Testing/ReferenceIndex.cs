@@ -44,14 +44,17 @@ public sealed class ReferenceIndex : IRegistryIndex
 
     public Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default)
     {
-        var found = _repositories.Values
-            .Select(repository => (Repository: repository, Key: Rank(request.Query, repository)))
-            .Where(hit => hit.Key is { } key && (request.After is not { } after || key > after))
-            .OrderBy(hit => hit.Key!.Value)
-            .Take(request.Limit + 1)
-            .ToList();
-        var page = found.Take(request.Limit).ToList();
-        return Task.FromResult(request.ToPage([.. page.Select(hit => hit.Repository)], found.Count > page.Count ? page[^1].Key : null));
+        var after = request.After;
+        return Task.FromResult(Cut(request, Ranked(request.Query).Where(hit => after is null || hit.Key > after).Take(request.Limit + 1).ToList()));
+    }
+
+    /// <summary>The first pages of a search, for which everything is ranked once.</summary>
+    public IEnumerable<SearchPage> Pages(string query, int limit, int most)
+    {
+        var request = new SearchRequest(query, limit);
+        var found = Ranked(request.Query).Take((limit * most) + 1).ToList();
+        for (var page = 0; page < most && (page == 0 || page * limit < found.Count); page++)
+            yield return Cut(request, found[(page * limit)..]);
     }
 
     public async Task<ImportResult> ImportAsync(IAsyncEnumerable<Repository> repositories, ImportOptions? options = null, CancellationToken cancellationToken = default)
@@ -80,6 +83,15 @@ public sealed class ReferenceIndex : IRegistryIndex
         options?.Progress?.Report(result);
         return result;
     }
+
+    private IEnumerable<(Repository Repository, RankKey Key)> Ranked(SearchQuery query) => _repositories.Values
+        .Select(repository => (Repository: repository, Key: Rank(query, repository)))
+        .Where(hit => hit.Key is not null)
+        .Select(hit => (hit.Repository, hit.Key!.Value))
+        .OrderBy(hit => hit.Value);
+
+    private static SearchPage Cut(SearchRequest request, List<(Repository Repository, RankKey Key)> rest) =>
+        request.ToPage([.. rest.Take(request.Limit).Select(hit => hit.Repository)], rest.Count > request.Limit ? rest[request.Limit - 1].Key : null);
 
     private RankKey? Rank(SearchQuery query, Repository repository)
     {

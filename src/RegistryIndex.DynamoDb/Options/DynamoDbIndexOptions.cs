@@ -72,6 +72,9 @@ public sealed class DynamoDbIndexOptions : IValidatableObject
     [Range(0, 1_000_000, ErrorMessage = "max_write_units is in units a second, 0 (without limit) to 1000000.")]
     public int MaxWriteUnits { get; set; }
 
+    /// <summary>Where the tables are, for people.</summary>
+    internal string Place => Endpoint ?? $"DynamoDB in {Region}";
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -53,15 +53,18 @@ internal sealed class RequestSender(IAmazonDynamoDB client, string place, TimeSp
     /// <param name="size">The item's size in its larger form, where the response does not bring it along.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public Task<UpdateItemResponse> UpdateAsync(RequestLog log, UpdateItemRequest request, long size, CancellationToken cancellationToken) =>
-        UpdateAsync(log, request, size, once: false, cancellationToken);
+        UpdateAsync(log, request, size, once: false, null, cancellationToken);
 
-    /// <inheritdoc cref="UpdateAsync(RequestLog, UpdateItemRequest, long, CancellationToken)"/>
     /// <summary>Updates an item; the request is only sent again where it surely was not carried out.</summary>
+    /// <param name="log">Where its cost is counted.</param>
+    /// <param name="request">The update.</param>
+    /// <param name="size">The item's size in its larger form, where the response does not bring it along.</param>
+    /// <param name="beforeEach">Called right before each time that it is sent; what it throws, the call throws.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="UnansweredException">It may have been carried out.</exception>
-    public Task<UpdateItemResponse> UpdateOnceAsync(RequestLog log, UpdateItemRequest request, long size, CancellationToken cancellationToken) =>
-        UpdateAsync(log, request, size, once: true, cancellationToken);
+    public Task<UpdateItemResponse> UpdateOnceAsync(RequestLog log, UpdateItemRequest request, long size, Action? beforeEach, CancellationToken cancellationToken) =>
+        UpdateAsync(log, request, size, once: true, beforeEach, cancellationToken);
 
-    /// <inheritdoc cref="UpdateOnceAsync"/>
     /// <summary>Deletes an item; the request is only sent again where it surely was not carried out.</summary>
     public async Task<DeleteItemResponse> DeleteOnceAsync(RequestLog log, DeleteItemRequest request, long size, CancellationToken cancellationToken)
     {
@@ -87,12 +90,30 @@ internal sealed class RequestSender(IAmazonDynamoDB client, string place, TimeSp
     public Task<CreateTableResponse> CreateTableAsync(RequestLog log, CreateTableRequest request, CancellationToken cancellationToken) =>
         SendAsync(log, "CreateTable", request.TableName, () => client.CreateTableAsync(request, cancellationToken), _ => default, cancellationToken);
 
-    private async Task<UpdateItemResponse> UpdateAsync(RequestLog log, UpdateItemRequest request, long size, bool once, CancellationToken cancellationToken)
+    /// <summary>Drops the table; one that is not there is dropped already.</summary>
+    public async Task DeleteTableAsync(RequestLog log, string table, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SendAsync(log, "DeleteTable", table, () => client.DeleteTableAsync(table, cancellationToken), _ => default, cancellationToken).ConfigureAwait(false);
+        }
+        catch (RegistryIndexException error) when (error.InnerException is ResourceNotFoundException)
+        {
+            // As it should be.
+        }
+    }
+
+    private async Task<UpdateItemResponse> UpdateAsync(RequestLog log, UpdateItemRequest request, long size, bool once, Action? beforeEach, CancellationToken cancellationToken)
     {
         await _budget.SpendAsync(BilledUnits.Write(size), cancellationToken).ConfigureAwait(false);
         return await SendAsync(
-            log, "UpdateItem", request.TableName, () => client.UpdateItemAsync(request, cancellationToken),
-            response => new Units(0, BilledUnits.Write(Math.Max(size, BilledUnits.SizeOf(response.Attributes)))), cancellationToken, once).ConfigureAwait(false);
+            log, "UpdateItem", request.TableName, Send, response => new Units(0, BilledUnits.Write(Math.Max(size, BilledUnits.SizeOf(response.Attributes)))), cancellationToken, once).ConfigureAwait(false);
+
+        Task<UpdateItemResponse> Send()
+        {
+            beforeEach?.Invoke();
+            return client.UpdateItemAsync(request, cancellationToken);
+        }
     }
 
     private async Task<TResponse> SendAsync<TResponse>(

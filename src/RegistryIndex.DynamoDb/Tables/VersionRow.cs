@@ -81,7 +81,7 @@ internal sealed class VersionRow(RequestSender sender, string table)
             ReturnValues = ReturnValue.ALL_NEW,
             ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
         };
-        var result = await sender.RepeatAsync(() => sender.UpdateOnceAsync(log, request, size: 0, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var result = await sender.RepeatAsync(() => sender.UpdateOnceAsync(log, request, size: 0, null, cancellationToken), cancellationToken).ConfigureAwait(false);
         return result.IsDone || (result.MayBeDoneBefore && result.Found?.GetValueOrDefault(MarkPrefix + name)?.S == replacement);
     }
 

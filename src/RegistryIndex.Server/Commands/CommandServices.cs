@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RegistryIndex.Server.Following;
 
 namespace RegistryIndex.Server.Commands;
 
@@ -9,6 +10,7 @@ internal static class CommandServices
         .AddSingleton(TimeProvider.System)
         .AddRegistryIndex(configuration)
         .AddRegistryStorage(configuration)
+        .AddRegistryFollowing(configuration)
         .AddSingleton<Loading.Loader>();
 
     /// <summary>Warnings on standard error, so that standard output is the command's.</summary>

@@ -24,14 +24,14 @@ internal static class Runner
             {
                 return Say("Interrupted; what was written stays.", ExitCode.Interrupted);
             }
-            catch (Exception error) when (error is RegistryIndexException or StorageException or IOException or UnauthorizedAccessException)
+            catch (Exception error) when (error is RegistryIndexException or RegistrySourceException or IOException or UnauthorizedAccessException)
             {
                 return Say(error.Message, ExitCode.Failed);
             }
         });
 
     private static bool IsMistake(Exception error) =>
-        error is ConfigurationMistakeException or UnknownBackendException or OptionsValidationException or ArgumentException;
+        error is ConfigurationMistakeException or UnknownBackendException or BackendSettingsException or OptionsValidationException or ArgumentException;
 
     private static string Sentence(Exception error) =>
         error is OptionsValidationException options ? string.Join(" ", options.Failures) : error.Message;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RegistryIndex.Server.Configuration;
+using RegistryIndex.Server.Following;
 using RegistryIndex.Server.Http;
 using RegistryIndex.Server.Loading;
 using RegistryIndex.Server.Maintenance;
@@ -65,6 +66,7 @@ internal static class ServeCommand
         builder.Services.AddSingleton<FirstLoad>();
         builder.Services.AddSingleton<IndexStartup>();
         builder.Services.AddHostedService(services => services.GetRequiredService<IndexStartup>());
+        builder.Services.AddFollower();
         ScheduledSweep.AddTo(builder.Services, builder.Configuration);
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Default));
 

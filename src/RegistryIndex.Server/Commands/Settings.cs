@@ -11,14 +11,15 @@ internal static class Settings
     private static readonly Option<string?> Backend = Setting("--search-backend", "The backend: sqlalchemy, dynamodb, or an assembly; empty for none.", "NAME");
     private static readonly Option<string?> Database = Setting("--database", "The SQL database: sqlite:///relative.db, sqlite:////absolute.db.", "URL");
     private static readonly Option<string?> StoragePath = Setting("--storage-path", "The directory in which the registry keeps its images.", "DIR");
+    private static readonly Option<string?> Registry = Setting("--registry", "The registry to follow, such as http://127.0.0.1:5000.", "URL");
     private static readonly Option<string[]> Set = new("--set") { Description = "Any setting, such as --set extensions:dynamodb_index:region=eu-west-1.", HelpName = "KEY=VALUE" };
 
     private static readonly (Option<string?> Option, string Key)[] Keys =
-        [(Backend, "search_backend"), (Database, "sqlalchemy_index_database"), (StoragePath, "storage_path"), (ServeCommand.Urls, "urls")];
+        [(Backend, "search_backend"), (ConformanceCommand.Backend, "search_backend"), (Database, "sqlalchemy_index_database"), (StoragePath, "storage_path"), (Registry, "registry"), (ServeCommand.Urls, "urls")];
 
     public static void AddTo(Command command)
     {
-        foreach (var option in (Option[])[ConfigFile, Flavor, Backend, Database, StoragePath, Set])
+        foreach (var option in (Option[])[ConfigFile, Flavor, Backend, Database, StoragePath, Registry, Set])
         {
             option.Recursive = true;
             command.Add(option);

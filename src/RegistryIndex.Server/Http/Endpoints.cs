@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using RegistryIndex.Server.Events;
 
 namespace RegistryIndex.Server.Http;
 
@@ -12,6 +13,7 @@ internal static class Endpoints
         app.MapGet("/_ping", Ping);
         app.MapGet("/v2/", Version);
         app.MapGet("/v2/_catalog", CatalogEndpoint.ListAsync);
+        app.MapPost("/events", EventsEndpoint.ReceiveAsync);
         app.MapGet("/healthz", () => TypedResults.Json(new HealthAnswer("ok"), ServerJson.Default.HealthAnswer));
         app.MapGet("/readyz", ReadinessEndpoint.AnswerAsync);
     }

@@ -1,13 +1,14 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using RegistryIndex.Server.Following;
 using RegistryIndex.Server.Loading;
 using RegistryIndex.Server.Mirroring;
 
 namespace RegistryIndex.Server.Http;
 
-/// <summary><c>GET /readyz</c>: whether searches are answered, and how far the first load is.</summary>
+/// <summary><c>GET /readyz</c>: whether searches are answered, how far the first load is, and how the registry is followed.</summary>
 internal static class ReadinessEndpoint
 {
-    public static async Task<JsonHttpResult<HealthAnswer>> AnswerAsync(HttpContext context, IRegistryIndex index, IndexStartup startup)
+    public static async Task<JsonHttpResult<HealthAnswer>> AnswerAsync(HttpContext context, IRegistryIndex index, IndexStartup startup, FollowingState following)
     {
         if (!startup.IsInitialized)
             return Answer(503, new("starting", index.Provider, Problem: startup.Problem));
@@ -19,7 +20,7 @@ internal static class ReadinessEndpoint
                 WorkState.Running => "running",
                 WorkState.Done => "done",
                 _ => "none",
-            }, startup.Problem)
+            }, startup.Problem, await following.ReadAsync(context.RequestAborted))
             {
                 Mirror = MirrorOf(context),
             });

@@ -8,9 +8,17 @@ internal sealed partial class IndexStartup(IRegistryIndex index, FirstLoad first
     : BackgroundService
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private readonly TaskCompletionSource _initialized = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Whether searches are answered.</summary>
-    public bool IsInitialized { get; private set; }
+    public bool IsInitialized => _initialized.Task.IsCompleted;
+
+    /// <summary>Completes when searches are answered.</summary>
+    public Task Initialized => _initialized.Task;
+
+    /// <summary>Completes when a new index has been filled, or needs no filling.</summary>
+    public Task Loaded => _loaded.Task;
 
     /// <summary>What is wrong at the moment, for operators; null when nothing is.</summary>
     public string? Problem { get; private set; }
@@ -24,6 +32,7 @@ internal sealed partial class IndexStartup(IRegistryIndex index, FirstLoad first
         {
             await InitializeAsync(stoppingToken);
             await firstLoad.RunAsync(stoppingToken);
+            _loaded.TrySetResult();
         }
         catch (RegistryIndexException error)
         {
@@ -39,7 +48,8 @@ internal sealed partial class IndexStartup(IRegistryIndex index, FirstLoad first
             try
             {
                 await index.InitializeAsync(cancellationToken);
-                (IsInitialized, Problem) = (true, null);
+                Problem = null;
+                _initialized.TrySetResult();
                 return;
             }
             catch (RegistryIndexException error) when (error.MayRetry)

@@ -29,7 +29,8 @@ internal sealed class Progress(TimeProvider time, long expected = 0) : IProgress
 
     public void Report(long value) => Show(() => string.Create(CultureInfo.InvariantCulture, $"{value:n0} repositories"));
 
-    private void Show(Func<string> text)
+    /// <summary>Shows any text: now on a terminal, else only when the last has been a while ago.</summary>
+    public void Show(Func<string> text)
     {
         if (_live is not null)
         {

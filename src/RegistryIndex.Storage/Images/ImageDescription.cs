@@ -3,12 +3,25 @@ using RegistryIndex.Storage.Trees;
 
 namespace RegistryIndex.Storage.Images;
 
+/// <summary>What an image is made of, as far as its description may be in it.</summary>
+internal enum ImagePart
+{
+    /// <summary>A manifest, or an index of them.</summary>
+    Manifest,
+
+    /// <summary>The config that a manifest names.</summary>
+    Config,
+}
+
+/// <summary>Reads a part of an image of at most <paramref name="limit"/> bytes; null when the registry does not have it.</summary>
+internal delegate Task<TreeFile?> ReadImagePart(ImagePart part, Digest digest, int limit, CancellationToken cancellationToken);
+
 /// <summary>
 /// Reads what an image says of itself: the annotation <c>org.opencontainers.image.description</c> of its manifest, else
 /// the label of that name in its config; of an index its own annotation, else what its first image says. OCI and Docker
 /// schema 2 are the same in this; schema 1 has the labels in its newest history entry.
 /// </summary>
-internal sealed class ImageDescription(IStorageTree tree, string blobs)
+internal sealed class ImageDescription(ReadImagePart read)
 {
     public const int MaxManifest = 4 << 20; // what distribution takes at most
     public const int MaxConfig = 8 << 20;
@@ -22,7 +35,7 @@ internal sealed class ImageDescription(IStorageTree tree, string blobs)
     {
         for (var indexes = 0; indexes <= MaxIndexes; indexes++)
         {
-            using var document = await ReadJsonAsync("manifest", digest, MaxManifest, cancellationToken);
+            using var document = await ReadJsonAsync(ImagePart.Manifest, digest, MaxManifest, cancellationToken);
             var manifest = document.RootElement;
             if (RepositoryDescription.FromIngest(manifest.Find("annotations", Key).AsText()) is { } description)
                 return description;
@@ -50,7 +63,7 @@ internal sealed class ImageDescription(IStorageTree tree, string blobs)
         if (manifest.Find("config") is not { } config || config.Find("mediaType").AsText() is not (
             null or "application/vnd.oci.image.config.v1+json" or "application/vnd.docker.container.image.v1+json"))
             return null;
-        using var document = await ReadJsonAsync("config", DigestOf(config, "config of the manifest"), MaxConfig, cancellationToken);
+        using var document = await ReadJsonAsync(ImagePart.Config, DigestOf(config, "config of the manifest"), MaxConfig, cancellationToken);
         return Label(document);
     }
 
@@ -71,9 +84,10 @@ internal sealed class ImageDescription(IStorageTree tree, string blobs)
     private static Digest DigestOf(JsonElement descriptor, string what) =>
         Digest.TryParse(descriptor.Find("digest").AsText()) ?? throw new UnreadableImageException($"the {what} has no valid digest");
 
-    private async Task<JsonDocument> ReadJsonAsync(string what, Digest digest, int limit, CancellationToken cancellationToken)
+    private async Task<JsonDocument> ReadJsonAsync(ImagePart part, Digest digest, int limit, CancellationToken cancellationToken)
     {
-        if (await tree.ReadAsync($"{blobs}/{digest.ToPath()}", limit, cancellationToken) is not { } file)
+        var what = part == ImagePart.Manifest ? "manifest" : "config";
+        if (await read(part, digest, limit, cancellationToken) is not { } file)
             throw new UnreadableImageException($"the {what} {digest} is not in the storage");
         return file.Content is { } content
             ? Json.Parse(content, $"the {what} {digest}")

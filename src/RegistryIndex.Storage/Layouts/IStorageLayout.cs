@@ -13,4 +13,7 @@ internal interface IStorageLayout
 
     /// <summary>The repositories after a position; their own positions are their paths as they are in the tree.</summary>
     IAsyncEnumerable<StoredRepository> ReadAsync(string? after, CancellationToken cancellationToken);
+
+    /// <summary>One repository, whose name follows the grammar; null when it is not there.</summary>
+    Task<StoredRepository?> FindAsync(string name, CancellationToken cancellationToken);
 }

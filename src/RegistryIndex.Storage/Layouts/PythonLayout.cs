@@ -28,6 +28,21 @@ internal sealed class PythonLayout(IStorageTree tree) : IStorageLayout
             .Where(directory => directory.Path.Contains('/', StringComparison.Ordinal) && directory.Entries.Any(IsOfRepository))
             .Select(directory => new StoredRepository(new(Unquote(Unquote(directory.Path))), directory.Path, Problem: null));
 
+    public async Task<StoredRepository?> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        if (name.Split('/', 2) is not [var space, var rest])
+            return null; // always two levels
+        foreach (var entry in await tree.ListAsync($"{Repositories}/{space}", cancellationToken) ?? [])
+        {
+            var path = $"{space}/{entry.Name}";
+            if (entry.IsDirectory && Unquote(Unquote(entry.Name)) == rest
+                && await tree.ListAsync($"{Repositories}/{path}", cancellationToken) is { } entries && entries.Any(IsOfRepository))
+                return new(new(name), path, Problem: null);
+        }
+
+        return null;
+    }
+
     private static bool IsOfRepository(TreeEntry entry) =>
         !entry.IsDirectory && (entry.Name == "_index_images" || entry.Name.StartsWith("tag_", StringComparison.Ordinal));
 

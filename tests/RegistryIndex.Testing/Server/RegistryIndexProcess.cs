@@ -66,7 +66,10 @@ public sealed partial class RegistryIndexProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the server on a free loopback port and waits until it listens.</summary>
-    public static Task<RegistryIndexProcess> ServeAsync(params string[] arguments) => ListeningAsync(Start(["serve", "--urls", "http://127.0.0.1:0", .. arguments]));
+    public static Task<RegistryIndexProcess> ServeAsync(params string[] arguments) => ServeAtAsync("http://127.0.0.1:0", arguments);
+
+    /// <summary>Starts the server at that address and waits until it listens.</summary>
+    public static Task<RegistryIndexProcess> ServeAtAsync(string url, params string[] arguments) => ListeningAsync(Start(["serve", "--urls", url, .. arguments]));
 
     /// <summary>Starts the server on a free loopback port by the script of the checkout, and waits until it listens.</summary>
     public static Task<RegistryIndexProcess> ServeByScriptAsync(string script, params string[] environment)
@@ -144,6 +147,6 @@ public sealed partial class RegistryIndexProcess : IAsyncDisposable
         }
     }
 
-    [GeneratedRegex(@"Now listening on: http://(\S+)")]
+    [GeneratedRegex(@"Now listening on: https?://(\S+)")]
     private static partial Regex ListeningOn();
 }

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using RegistryIndex.Registry;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Puts the client of a registry's HTTP API into a container.</summary>
+public static class RegistryClientServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds <see cref="RegistryClient"/> and the <see cref="RegistryOptions"/> it follows, whose
+    /// <see cref="RegistryOptions.IsConfigured"/> tells whether there is a registry to ask.
+    /// </summary>
+    /// <param name="services">The container; a <see cref="TimeProvider"/> in it is used.</param>
+    /// <param name="configuration">The whole configuration.</param>
+    public static IServiceCollection AddRegistryClient(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddOptions<RegistryOptions>().Bind(configuration).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RegistryOptions>, RegistryOptionsValidator>());
+        services.AddSingleton(provider => new RegistryClient(
+            provider.GetRequiredService<IOptions<RegistryOptions>>().Value, provider.GetService<TimeProvider>() ?? TimeProvider.System));
+        return services;
+    }
+}

@@ -1,0 +1,22 @@
+using System.Text.Json.Serialization;
+
+namespace RegistryIndex.Registry.Answers;
+
+internal sealed record CatalogPage(string[]? Repositories);
+
+/// <summary>Of a repository without tags they are null.</summary>
+internal sealed record TagPage(string? Name, string[]? Tags);
+
+internal sealed record ErrorList(RegistryError[]? Errors);
+
+internal sealed record RegistryError(string? Code);
+
+/// <summary>What a token server gives; which of the two names it uses is its own choice.</summary>
+internal sealed record TokenAnswer(string? Token, [property: JsonPropertyName("access_token")] string? AccessToken, [property: JsonPropertyName("expires_in")] int? ExpiresIn);
+
+[JsonSourceGenerationOptions(PropertyNameCaseInsensitive = false, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(CatalogPage))]
+[JsonSerializable(typeof(TagPage))]
+[JsonSerializable(typeof(ErrorList))]
+[JsonSerializable(typeof(TokenAnswer))]
+internal sealed partial class AnswersJson : JsonSerializerContext;

@@ -1,0 +1,123 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using RegistryIndex.Registry.Answers;
+using RegistryIndex.Storage;
+
+namespace RegistryIndex.Registry.Login;
+
+/// <summary>
+/// Sends requests with the login that the registry asks for: none, the password itself, or a token of its token server
+/// (distribution's token authentication), which is kept for as long as it is good. Thread-safe.
+/// </summary>
+internal sealed class RegistryLogin(HttpClient client, RegistryOptions options, Uri registry, TimeProvider time) : IDisposable
+{
+    private const int MostTokens = 1_000;
+    private static readonly TimeSpan DefaultLife = TimeSpan.FromSeconds(60); // what distribution's specification says
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<string, (string Token, DateTimeOffset Until)> _tokens = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _turn = new(4);
+    private volatile bool _wantsPassword;
+
+    /// <exception cref="TimeoutException">No answer came in time.</exception>
+    public async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> request, string scope, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var first = await SendAsync(request(), Known(scope), timeout, cancellationToken);
+        if (first.StatusCode != HttpStatusCode.Unauthorized || Challenge.Of(first) is not { } challenge)
+            return first;
+        first.Dispose();
+        _tokens.TryRemove(scope, out _);
+        _wantsPassword = !challenge.IsBearer;
+        var login = challenge.IsBearer ? await GetTokenAsync(challenge, scope, timeout, cancellationToken) : Password();
+        return await SendAsync(request(), login, timeout, cancellationToken);
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private AuthenticationHeaderValue? Known(string scope)
+    {
+        if (_tokens.TryGetValue(scope, out var known) && known.Until > time.GetUtcNow())
+            return new("Bearer", known.Token);
+        return _wantsPassword ? Password() : null;
+    }
+
+    private AuthenticationHeaderValue? Password() => string.IsNullOrEmpty(options.Username)
+        ? null
+        : new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.Username}:{options.ReadPassword()}")));
+
+    private async Task<AuthenticationHeaderValue> GetTokenAsync(Challenge challenge, string scope, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        if (!Uri.TryCreate(challenge.Realm, UriKind.Absolute, out var realm) || realm.Scheme is not ("http" or "https") || (registry.Scheme == "https" && realm.Scheme != "https"))
+            throw new RegistrySourceException($"The registry at {registry} names a token server that the password cannot be sent to, '{RepositoryName.Shown(challenge.Realm ?? "")}': see its configuration.");
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            if (Known(scope) is { Scheme: "Bearer" } got) // somebody before us
+                return got;
+            using var request = new HttpRequestMessage(HttpMethod.Get, Address(realm, challenge, scope)) { Headers = { Authorization = Password() } };
+            using var response = await SendAsync(request, request.Headers.Authorization, timeout, cancellationToken);
+            if (response.StatusCode != HttpStatusCode.OK)
+            {
+                if (response.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError)
+                    throw new HttpRequestException($"the token server answers {(int)response.StatusCode}", null, response.StatusCode);
+                throw new RegistrySourceException($"The token server {realm.Authority} gives no token for '{scope}' ({(int)response.StatusCode}): see registry_username and registry_password.");
+            }
+
+            await response.Content.LoadIntoBufferAsync(1 << 20, cancellationToken);
+            var answer = JsonSerializer.Deserialize(await response.Content.ReadAsByteArrayAsync(cancellationToken), AnswersJson.Default.TokenAnswer);
+            var token = answer?.Token ?? answer?.AccessToken ?? throw new JsonException("no token");
+            Keep(scope, token, answer!.ExpiresIn is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : DefaultLife);
+            return new("Bearer", token);
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
+        {
+            throw new RegistrySourceException($"The token server {realm.Authority} answers with something that is no token: see the registry's configuration.", error);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private void Keep(string scope, string token, TimeSpan life)
+    {
+        if (_tokens.Count >= MostTokens)
+            _tokens.Clear();
+        _tokens[scope] = (token, time.GetUtcNow() + life - Margin);
+    }
+
+    private static Uri Address(Uri realm, Challenge challenge, string scope)
+    {
+        var query = new StringBuilder(realm.Query.TrimStart('?'));
+        Append("service", challenge.Service);
+        Append("scope", challenge.Scope ?? scope);
+        return new UriBuilder(realm) { Query = query.ToString() }.Uri;
+
+        void Append(string name, string? value)
+        {
+            if (!string.IsNullOrEmpty(value))
+                query.Append(query.Length > 0 ? "&" : "").Append(name).Append('=').Append(Uri.EscapeDataString(value));
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, AuthenticationHeaderValue? login, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using (request)
+        using (var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
+        {
+            deadline.CancelAfter(timeout);
+            request.Headers.Authorization = login;
+            try
+            {
+                return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
+            }
+            catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw new TimeoutException($"no answer within {timeout.TotalSeconds:0} s", error);
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace RegistryIndex.Registry;
+
+/// <summary>The registry whose API is asked, and how to log in to it.</summary>
+public sealed class RegistryOptions : IValidatableObject
+{
+    /// <summary>The key <c>registry</c>: its address, such as <c>https://registry.example.com</c>; may have a path before <c>/v2/</c>.</summary>
+    [ConfigurationKeyName("registry")]
+    public string? Address { get; set; }
+
+    /// <summary>The key <c>registry_username</c>: whom to log in as, where the registry or its token server asks.</summary>
+    [ConfigurationKeyName("registry_username")]
+    public string? Username { get; set; }
+
+    /// <summary>The key <c>registry_password</c>.</summary>
+    [ConfigurationKeyName("registry_password")]
+    public string? Password { get; set; }
+
+    /// <summary>The key <c>registry_password_file</c>: the file whose first line is the password.</summary>
+    [ConfigurationKeyName("registry_password_file")]
+    public string? PasswordFile { get; set; }
+
+    /// <summary>The key <c>registry_ca_file</c>: a PEM file of the authorities its certificate may come from, instead of the system's.</summary>
+    [ConfigurationKeyName("registry_ca_file")]
+    public string? AuthorityFile { get; set; }
+
+    /// <summary>The key <c>registry_timeout</c>: seconds that a request may take; a catalog over S3 is slow.</summary>
+    [ConfigurationKeyName("registry_timeout")]
+    [Range(1, 3600, ErrorMessage = "registry_timeout is in seconds, 1 to 3600.")]
+    public int TimeoutSeconds { get; set; } = 30;
+
+    /// <summary>Whether there is a registry to ask.</summary>
+    public bool IsConfigured => !string.IsNullOrWhiteSpace(Address);
+
+    internal Uri Base => new(Address!.TrimEnd('/') + "/");
+
+    internal string? ReadPassword()
+    {
+        if (string.IsNullOrEmpty(PasswordFile))
+            return Password;
+        try
+        {
+            return File.ReadLines(PasswordFile).FirstOrDefault();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new Storage.RegistrySourceException($"registry_password_file '{PasswordFile}' cannot be read ({error.Message.TrimEnd('.')}): see that the server's user may read it.", error);
+        }
+    }
+
+    IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
+    {
+        if (!IsConfigured)
+            yield break;
+        if (!Uri.TryCreate(Address, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+            yield return new("registry is no address: write it as http://host:port or https://host.");
+        else if (address.UserInfo.Length > 0 || address.Query.Length > 0 || address.Fragment.Length > 0)
+            yield return new("registry is an address and nothing else: write user and password as registry_username and registry_password.");
+        if (!string.IsNullOrEmpty(Password) && !string.IsNullOrEmpty(PasswordFile))
+            yield return new("registry_password and registry_password_file are both set: remove one of them.");
+        if (string.IsNullOrEmpty(Username) && (!string.IsNullOrEmpty(Password) || !string.IsNullOrEmpty(PasswordFile)))
+            yield return new("There is a password for the registry, and nobody it belongs to: set registry_username.");
+        foreach (var (key, file) in (IEnumerable<(string, string?)>)[("registry_password_file", PasswordFile), ("registry_ca_file", AuthorityFile)])
+        {
+            if (!string.IsNullOrEmpty(file) && !File.Exists(file))
+                yield return new($"{key} is '{RepositoryName.Shown(file)}', and there is no such file.");
+        }
+    }
+}
+
+[OptionsValidator]
+internal sealed partial class RegistryOptionsValidator : IValidateOptions<RegistryOptions>;

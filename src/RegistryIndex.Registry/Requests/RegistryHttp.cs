@@ -1,0 +1,188 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Polly;
+using RegistryIndex.Registry.Answers;
+using RegistryIndex.Registry.Login;
+using RegistryIndex.Storage;
+
+namespace RegistryIndex.Registry.Requests;
+
+/// <summary>Requests to one registry: logged in, tried again where that may help, and never read without a limit.</summary>
+internal sealed class RegistryHttp : IDisposable
+{
+    private const int MaxError = 64 << 10;
+
+    // What the manifest endpoint may answer with; without the list, distribution converts to the oldest form there is.
+    private static readonly string[] Accepted =
+    [
+        "application/vnd.oci.image.index.v1+json", "application/vnd.oci.image.manifest.v1+json",
+        "application/vnd.docker.distribution.manifest.list.v2+json", "application/vnd.docker.distribution.manifest.v2+json",
+        "application/vnd.docker.distribution.manifest.v1+prettyjws", "application/json", "*/*",
+    ];
+
+    private readonly Uri _base;
+    private readonly HttpClient _client;
+    private readonly RegistryLogin _login;
+    private readonly TimeSpan _timeout;
+    private readonly ResiliencePipeline<HttpResponseMessage> _retry;
+
+    public RegistryHttp(RegistryOptions options, TimeProvider time)
+    {
+        _base = options.IsConfigured ? options.Base : new("http://nowhere.invalid/");
+        _timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
+        _client = new(Handler(options)) { Timeout = Timeout.InfiniteTimeSpan }; // the pipeline has one for each attempt
+        _client.DefaultRequestHeaders.UserAgent.Add(new("registry-index", typeof(RegistryHttp).Assembly.GetName().Version?.ToString(3)));
+        _login = new(_client, options, _base, time);
+        _retry = Retrying.Pipeline(time);
+    }
+
+    public string Location => _base.ToString().TrimEnd('/');
+
+    /// <summary>An address below the registry's own.</summary>
+    public Uri Resolve(string path, IReadOnlyDictionary<string, string>? query = null)
+    {
+        var text = query is not { Count: > 0 } ? "" : "?" + string.Join('&', query.Select(pair => $"{pair.Key}={Uri.EscapeDataString(pair.Value)}"));
+        return new(_base, path + text);
+    }
+
+    /// <summary>Asks; an answer is one of 200, 400 and 404, anything else is an error.</summary>
+    /// <param name="address">What.</param>
+    /// <param name="scope">What it needs to be allowed, as token servers write it.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    /// <exception cref="RegistrySourceException">There is no such answer to be had.</exception>
+    public async Task<HttpResponseMessage> GetAsync(Uri address, string scope, CancellationToken cancellationToken)
+    {
+        HttpResponseMessage response;
+        try
+        {
+            response = await _retry.ExecuteAsync(async token => await _login.SendAsync(() => Request(address), scope, _timeout, token), cancellationToken);
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException or TimeoutException)
+        {
+            throw new RegistrySourceException($"The registry at {Location} cannot be reached ({error.GetBaseException().Message.TrimEnd('.')}): see that it runs and that the setting registry is right.", error);
+        }
+
+        if (response.StatusCode is HttpStatusCode.OK or HttpStatusCode.NotFound or HttpStatusCode.BadRequest)
+            return response;
+        using (response)
+            throw Unexpected(response);
+    }
+
+    /// <summary>The page that a <c>Link</c> header names; only ever on the registry itself, which gets the password.</summary>
+    public Uri? NextPage(HttpResponseMessage response)
+    {
+        if (!response.Headers.TryGetValues("Link", out var links) || Links.Next(links) is not { } link)
+            return null;
+        return Uri.TryCreate(response.RequestMessage!.RequestUri, link, out var next) && next.Authority == _base.Authority
+            ? new UriBuilder(next) { Scheme = _base.Scheme, Port = _base.Port }.Uri // a proxy that ends TLS may write http
+            : throw Strange(response, "a link to another server");
+    }
+
+    /// <summary>Reads a whole body; null when it is larger than <paramref name="limit"/>.</summary>
+    public async Task<byte[]?> ReadAsync(HttpResponseMessage response, int limit, CancellationToken cancellationToken)
+    {
+        if (response.StatusCode != HttpStatusCode.OK)
+            throw Unexpected(response);
+        return await ReadBodyAsync(response, limit, cancellationToken);
+    }
+
+    public async Task<T> ReadJsonAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, int limit, CancellationToken cancellationToken)
+        where T : class
+    {
+        var body = await ReadAsync(response, limit, cancellationToken) ?? throw Strange(response, $"more than {limit >> 20} MiB");
+        return Parse(body, type) ?? throw Strange(response, "something that is no such JSON");
+    }
+
+    /// <summary>Whether an error is the registry's own, of a code that ends so: a proxy's 404 says nothing of a repository.</summary>
+    public async Task<bool> SaysAsync(HttpResponseMessage response, string code, CancellationToken cancellationToken) =>
+        await ReadBodyAsync(response, MaxError, cancellationToken) is { } body
+        && Parse(body, AnswersJson.Default.ErrorList)?.Errors?.Any(error => error?.Code?.EndsWith(code, StringComparison.Ordinal) == true) == true;
+
+    public RegistrySourceException Strange(HttpResponseMessage response, string what) =>
+        new($"The registry answers {Path(response)} with {what}: see that the setting registry ({Location}) names a registry.");
+
+    public RegistrySourceException Unexpected(HttpResponseMessage response) => response.StatusCode switch
+    {
+        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
+            new($"The registry at {Location} refuses {Path(response)} ({(int)response.StatusCode}): see registry_username and registry_password, and that this user may read all repositories and the catalog."),
+        var status => new($"The registry at {Location} answers {Path(response)} with {(int)status}: see that it is well."),
+    };
+
+    public void Dispose()
+    {
+        _login.Dispose();
+        _client.Dispose();
+    }
+
+    private static string Path(HttpResponseMessage response) => RepositoryName.Shown(response.RequestMessage?.RequestUri?.AbsolutePath ?? "");
+
+    private static HttpRequestMessage Request(Uri address)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, address);
+        foreach (var type in Accepted)
+            request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(type));
+        return request;
+    }
+
+    private async Task<byte[]?> ReadBodyAsync(HttpResponseMessage response, int limit, CancellationToken cancellationToken)
+    {
+        if (response.Content.Headers.ContentLength > limit)
+            return null;
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(_timeout);
+        try
+        {
+            await using var stream = await response.Content.ReadAsStreamAsync(deadline.Token);
+            using var content = new MemoryStream((int)(response.Content.Headers.ContentLength ?? 0));
+            var buffer = new byte[16 << 10];
+            for (int read; (read = await stream.ReadAsync(buffer, deadline.Token)) > 0;)
+            {
+                if (content.Length + read > limit)
+                    return null;
+                content.Write(buffer, 0, read);
+            }
+
+            return content.ToArray();
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            throw new RegistrySourceException($"The registry at {Location} broke off in the middle of its answer to {Path(response)}: see that it is well.", error);
+        }
+    }
+
+    private static T? Parse<T>(byte[] body, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body, type);
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException) // the latter for half of a surrogate pair
+        {
+            return null;
+        }
+    }
+
+    private static SocketsHttpHandler Handler(RegistryOptions options)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5), // its address may change
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+            MaxAutomaticRedirections = 5, // blobs may be elsewhere; the handler does not take the login along
+            UseCookies = false,
+            AutomaticDecompression = DecompressionMethods.None,
+        };
+        if (!string.IsNullOrEmpty(options.AuthorityFile))
+        {
+            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            policy.CustomTrustStore.ImportFromPemFile(options.AuthorityFile);
+            handler.SslOptions.CertificateChainPolicy = policy;
+        }
+
+        return handler;
+    }
+}

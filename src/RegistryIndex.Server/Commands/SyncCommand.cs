@@ -1,0 +1,52 @@
+using System.CommandLine;
+using RegistryIndex.Server.Syncing;
+using RegistryIndex.Server.Terminal;
+
+namespace RegistryIndex.Server.Commands;
+
+/// <summary><c>registry-index sync</c>: makes the index equal to the registry.</summary>
+internal static class SyncCommand
+{
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(2);
+
+    public static Command Create()
+    {
+        var dryRun = new Option<bool>("--dry-run") { Description = "Write nothing; print what would be added (+), updated (~) and removed (-)." };
+        var force = new Option<bool>("--force") { Description = "Remove also more than the share of the index that sync_max_deletions allows." };
+        var command = new Command(
+            "sync",
+            "Make the index equal to the registry: add and update what differs, remove what is gone. Removes nothing when the registry lists nothing or fails, nor too much at once.") { dryRun, force };
+        command.Runs(async (parsed, cancellationToken) =>
+        {
+            await using var services = await CommandServices.OpenAsync(parsed, cancellationToken);
+            var progress = new Progress(services.GetRequiredService<TimeProvider>());
+            var mode = new SyncMode(parsed.GetValue(dryRun), parsed.GetValue(force), Console.WriteLine, progress);
+            var result = await progress.RunAsync("Syncing", () => mode.IsDryRun
+                ? services.GetRequiredService<Synchronizer>().RunAsync(mode, cancellationToken)
+                : RunAsync(services, mode, cancellationToken));
+            Console.Error.WriteLine(mode.IsDryRun ? $"A dry run, nothing was written: {result}" : $"Synced: {result}");
+            if (result.Withheld > 0)
+            {
+                Console.Error.WriteLine(result.IsEmpty
+                    ? "The registry lists nothing at all, which is never believed: nothing was removed."
+                    : $"{result.Withheld} repositories are gone from the registry, more than sync_max_deletions allows to be removed at once: see --dry-run --force, and if it is right run sync --force.");
+            }
+
+            return result.IsClean ? ExitCode.Done : ExitCode.Failed;
+        });
+        return command;
+    }
+
+    private static async Task<SyncResult> RunAsync(ServiceProvider services, SyncMode mode, CancellationToken cancellationToken)
+    {
+        var sync = services.GetRequiredService<ElectedSync>();
+        for (var waits = 0; ; waits++)
+        {
+            if (await sync.TryRunAsync(mode, cancellationToken) is { } result)
+                return result;
+            if (waits == 0)
+                Console.Error.WriteLine("Another process is syncing this index; waiting until it is done.");
+            await Task.Delay(AskAgain, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using Microsoft.Extensions.Options;
+using RegistryIndex.Registry;
+using RegistryIndex.Storage;
+
+namespace RegistryIndex.Server.Following;
+
+/// <summary>
+/// Where the truth about the registry is read: its API where <c>registry</c> is set, else its storage, else nowhere. Knows
+/// whether it answers.
+/// </summary>
+internal sealed class FollowedSource
+{
+    private readonly FollowMetrics _metrics;
+    private int _failuresInARow;
+    private volatile string? _problem;
+
+    public FollowedSource(IServiceProvider services, FollowMetrics metrics)
+    {
+        IsRegistry = services.GetRequiredService<IOptions<RegistryOptions>>().Value.IsConfigured;
+        if (IsRegistry)
+            Source = services.GetRequiredService<RegistryClient>();
+        else if (services.GetRequiredService<IOptions<StorageOptions>>().Value.IsConfigured)
+            Source = services.GetRequiredService<IRegistryStorage>();
+        _metrics = metrics;
+        _metrics.ObserveSource(() => Source is null ? null : _problem is null);
+    }
+
+    /// <summary>Null where events are all there is.</summary>
+    public IRegistrySource? Source { get; }
+
+    /// <summary>Whether it is the registry's API, which nothing but following uses.</summary>
+    public bool IsRegistry { get; }
+
+    /// <summary>Why it does not answer; null while it does.</summary>
+    public string? Problem => _problem;
+
+    /// <summary>How many look-ups have failed since the last that succeeded.</summary>
+    public int FailuresInARow => Volatile.Read(ref _failuresInARow);
+
+    /// <inheritdoc cref="IRegistrySource.FindAsync"/>
+    public async Task<StoredRepository?> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var found = await Source!.FindAsync(name, cancellationToken);
+            _metrics.LookedUp(found is null ? "gone" : "found");
+            Answered();
+            return found;
+        }
+        catch (RegistrySourceException error)
+        {
+            _metrics.LookedUp("failed");
+            Failed(error);
+            throw;
+        }
+    }
+
+    public void Answered()
+    {
+        Volatile.Write(ref _failuresInARow, 0);
+        _problem = null;
+    }
+
+    public void Failed(RegistrySourceException error)
+    {
+        Interlocked.Increment(ref _failuresInARow);
+        _problem = error.Message;
+    }
+}

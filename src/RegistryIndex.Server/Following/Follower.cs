@@ -1,0 +1,144 @@
+using RegistryIndex.Server.Loading;
+using RegistryIndex.Server.Syncing;
+using RegistryIndex.Storage;
+
+namespace RegistryIndex.Server.Following;
+
+/// <summary>
+/// Works off what events hint at, several repositories at a time. While the registry does not answer it asks for one at a
+/// time, ever more seldom. When the server ends it works off the rest first; what it cannot, the next re-sync finds.
+/// </summary>
+internal sealed partial class Follower(
+    PendingRepositories pending, RepositoryRefresh refresh, FollowedSource source, IndexStartup startup, SyncNeed syncNeed, TimeProvider time, ILogger<Follower> logger)
+    : BackgroundService
+{
+    private const int AtATime = 8;
+    private const int FailuresOfARegistryThatIsDown = 3;
+    private const int MostTries = 12;
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(20); // within the host's 30
+
+    private readonly SemaphoreSlim _free = new(AtATime);
+    private volatile bool _isEnding;
+
+    private bool IsDown => source.FailuresInARow >= FailuresOfARegistryThatIsDown;
+
+    /// <summary>Notes what an event hints at; when there is no room for it, a re-sync will find it.</summary>
+    public void Note(string name, Hint hint)
+    {
+        if (pending.TryAdd(name, hint))
+            return;
+        if (syncNeed.Raise())
+            LogFull(logger, PendingRepositories.Capacity);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _isEnding = true;
+        pending.HurryFromNowOn();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(LongestDrain);
+        try
+        {
+            if (startup.IsInitialized)
+                await pending.WaitUntilEmptyAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Said below.
+        }
+
+        if (pending.Count is > 0 and var rest)
+        {
+            syncNeed.Raise();
+            LogLeft(logger, rest);
+        }
+
+        await base.StopAsync(cancellationToken);
+        await syncNeed.SaveAsync(CancellationToken.None);
+    }
+
+    public override void Dispose()
+    {
+        _free.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await startup.Initialized.WaitAsync(stoppingToken);
+        var pause = TimeSpan.FromSeconds(1);
+        while (true)
+        {
+            if (IsDown && !_isEnding)
+            {
+                await Task.Delay(pause, time, stoppingToken);
+                pause = Twice(pause);
+                await RefreshAsync(await pending.TakeAsync(stoppingToken), stoppingToken);
+                if (!IsDown)
+                    pending.Hurry();
+                continue;
+            }
+
+            pause = TimeSpan.FromSeconds(1);
+            await _free.WaitAsync(stoppingToken);
+            var taken = await pending.TakeAsync(stoppingToken);
+            _ = RefreshAsync(taken, stoppingToken).ContinueWith(_ => _free.Release(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+    }
+
+    private async Task RefreshAsync(PendingRepository taken, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var done = await refresh.RunAsync(taken.Name, taken.Hint, cancellationToken);
+            if (done != Refreshed.Unchanged)
+                LogRefreshed(logger, done, taken.Name);
+            pending.Complete(taken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The server ends; StopAsync has said so.
+        }
+        catch (Exception error)
+        {
+            GiveBack(taken, error);
+        }
+    }
+
+    // What fails for one repository only is left to the re-sync some time; without one, a store that is away comes back.
+    private void GiveBack(PendingRepository taken, Exception error)
+    {
+        var isHopeless = error is not (RegistrySourceException or RegistryIndexException { MayRetry: true });
+        var isLeft = source.Source is not null && (_isEnding || taken.Failures + 1 >= MostTries);
+        if (isHopeless || isLeft)
+        {
+            syncNeed.Raise();
+            LogGivenUp(logger, taken.Name, error.Message);
+            pending.Complete(taken);
+            return;
+        }
+
+        var pause = TimeSpan.FromSeconds(Math.Min(Math.Pow(2, taken.Failures), 60));
+        if (taken.Failures == 0)
+            LogFailed(logger, taken.Name, error.Message);
+        pending.Fail(taken, pause);
+    }
+
+    private static TimeSpan Twice(TimeSpan pause) => TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LongestPause.Ticks));
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Done} {Repository}")]
+    private static partial void LogRefreshed(ILogger logger, Refreshed done, string repository);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Repository} could not be looked up and is tried again: {Problem}")]
+    private static partial void LogFailed(ILogger logger, string repository, string problem);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Repository} could not be looked up and is left to the next re-sync: {Problem}")]
+    private static partial void LogGivenUp(ILogger logger, string repository, string problem);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "More than {Capacity} repositories wait to be looked up; a re-sync will find what has no room")]
+    private static partial void LogFull(ILogger logger, int capacity);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} repositories could not be looked up before the end; the next re-sync finds them")]
+    private static partial void LogLeft(ILogger logger, int count);
+}

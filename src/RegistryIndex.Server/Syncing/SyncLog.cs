@@ -1,0 +1,61 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace RegistryIndex.Server.Syncing;
+
+/// <summary>
+/// What is known of the re-syncs of an index, by all servers on it. Runs are numbered, so that nobody has to compare clocks: whoever
+/// needs a re-sync from now on needs one whose number is above <see cref="Begun"/>.
+/// </summary>
+/// <param name="Begun">The number of the last run that was begun.</param>
+/// <param name="Completed">The highest number that was completed.</param>
+/// <param name="Needed">Something was left to a run of a higher number than this.</param>
+/// <param name="Last">What the last completed run did.</param>
+internal sealed record SyncLog(long Begun, long Completed, long? Needed, SyncSummary? Last)
+{
+    /// <summary>Whether something waits for a re-sync.</summary>
+    [JsonIgnore]
+    public bool IsNeeded => Needed >= Completed;
+}
+
+/// <summary>A completed run in short.</summary>
+/// <param name="Ended">When, by the clock of whoever ran it.</param>
+/// <param name="Changes">How many repositories were added, updated and removed.</param>
+/// <param name="Withheld">How many were not removed because they are too many at once.</param>
+internal sealed record SyncSummary(DateTimeOffset Ended, long Changes, long Withheld);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(SyncLog))]
+internal sealed partial class SyncLogJson : JsonSerializerContext;
+
+/// <summary>The mark of the index in which the log is.</summary>
+internal sealed class SyncLogMark(IRegistryIndex index)
+{
+    private const string Mark = "sync-log";
+
+    public async Task<SyncLog> ReadAsync(CancellationToken cancellationToken) => Parse(await index.ReadMarkAsync(Mark, cancellationToken));
+
+    public async Task<SyncLog> ChangeAsync(Func<SyncLog, SyncLog> change, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var text = await index.ReadMarkAsync(Mark, cancellationToken);
+            var changed = change(Parse(text));
+            if (await index.TryReplaceMarkAsync(Mark, text, JsonSerializer.Serialize(changed, SyncLogJson.Default.SyncLog), cancellationToken))
+                return changed;
+        }
+    }
+
+    // A log that another version wrote is only a log: what it says of needs is lost, and the next re-sync meets them.
+    private static SyncLog Parse(string? text)
+    {
+        try
+        {
+            return (text is null ? null : JsonSerializer.Deserialize(text, SyncLogJson.Default.SyncLog)) ?? new(0, 0, null, null);
+        }
+        catch (JsonException)
+        {
+            return new(0, 0, Needed: 0, null);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace RegistryIndex.Server.Syncing;
+
+/// <summary>When the server re-syncs by itself, and how much it may remove.</summary>
+internal sealed class SyncOptions
+{
+    public const double DefaultHours = 6;
+
+    /// <summary>
+    /// <c>sync_interval</c>: hours from the end of one re-sync to the next, the first being at the start; 0 is never. Where it is
+    /// not set it is 6 for a registry, and 0 for a storage alone.
+    /// </summary>
+    [ConfigurationKeyName("sync_interval")]
+    [Range(0.0, 8760.0, ErrorMessage = "sync_interval is in hours, 0 (never) to 8760.")]
+    public double? Hours { get; set; }
+
+    /// <summary><c>sync_max_deletions</c>: percent of the index that a re-sync removes without being forced to.</summary>
+    [ConfigurationKeyName("sync_max_deletions")]
+    [Range(0.0, 100.0, ErrorMessage = "sync_max_deletions is in percent of the index, 0 to 100.")]
+    public double MaxDeletions { get; set; } = 20;
+}
+
+[OptionsValidator]
+internal sealed partial class SyncOptionsValidator : IValidateOptions<SyncOptions>;

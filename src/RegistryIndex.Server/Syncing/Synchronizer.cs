@@ -1,0 +1,194 @@
+using Microsoft.Extensions.Options;
+using RegistryIndex.Server.Following;
+using RegistryIndex.Storage;
+
+namespace RegistryIndex.Server.Syncing;
+
+/// <summary>
+/// Makes the index equal to the registry: walks the registry and adds and updates, then walks the index and removes what the registry
+/// did not list. A listing that fails or is empty removes nothing, a large share is removed only by force, and each
+/// candidate is asked for once more on its own.
+/// </summary>
+internal sealed partial class Synchronizer(
+    IRegistryIndex index, FollowedSource source, RepositoryRefresh refresh, FollowMetrics metrics, IOptions<SyncOptions> options, ILogger<Synchronizer> logger)
+{
+    private const int PortionSize = 500;
+    private const int AtATime = 8;
+    private const int MostFailuresInARow = 2 * AtATime;
+
+    /// <exception cref="RegistrySourceException">The registry could not be read to its end; what was written is right, and nothing was removed.</exception>
+    public async Task<SyncResult> RunAsync(SyncMode mode, CancellationToken cancellationToken)
+    {
+        var walked = source.Source ?? throw new RegistrySourceException("There is no registry to sync with: set registry to its address, or storage_path to its storage.");
+        var seen = new SeenNames();
+        var result = new SyncResult(ImportResult.None, 0, 0, 0, 0, IsEmpty: false);
+        refresh.Watch();
+        try
+        {
+            IReadOnlyCollection<string> refreshed = [];
+            await foreach (var portion in walked.ReadAsync(null, cancellationToken).Chunk(PortionSize).WithCancellation(cancellationToken))
+            {
+                source.Answered();
+                result = await AddAsync(portion, seen, result, mode, cancellationToken);
+                refreshed = await RepeatAsync(portion, refreshed, mode, cancellationToken);
+                mode.Progress?.Report(result.Written);
+            }
+
+            source.Answered();
+        }
+        catch (RegistrySourceException error)
+        {
+            source.Failed(error);
+            throw;
+        }
+        finally
+        {
+            refresh.EndWatch();
+        }
+
+        return await RemoveAsync(seen, result, mode, cancellationToken);
+    }
+
+    private async Task<SyncResult> AddAsync(StoredRepository[] portion, SeenNames seen, SyncResult result, SyncMode mode, CancellationToken cancellationToken)
+    {
+        foreach (var repository in portion)
+        {
+            seen.Add(repository.Repository.Name);
+            if (repository.Problem is not null)
+                LogProblem(logger, RepositoryName.Shown(repository.Repository.Name), repository.Problem);
+        }
+
+        var certain = portion.Where(repository => repository.IsCertain).ToLookup(repository => repository.Problem is null, repository => repository.Repository);
+        var written = mode.IsDryRun
+            ? await CompareAsync(certain[true], keeps: false, mode, cancellationToken) + await CompareAsync(certain[false], keeps: true, mode, cancellationToken)
+            : await ImportAsync(certain[true], keeps: false, cancellationToken) + await ImportAsync(certain[false], keeps: true, cancellationToken);
+        return result with
+        {
+            Written = result.Written + written,
+            Undescribed = result.Undescribed + certain[false].Count(),
+            Unclear = result.Unclear + portion.Count(repository => !repository.IsCertain),
+        };
+    }
+
+    private async Task<ImportResult> ImportAsync(IEnumerable<Repository> repositories, bool keeps, CancellationToken cancellationToken)
+    {
+        var imported = await index.ImportAsync(
+            repositories.ToAsyncEnumerable(), new() { KeepDescriptions = keeps, Refused = refused => LogRefused(logger, refused.Reason) }, cancellationToken);
+        metrics.Changed("added", imported.Added);
+        metrics.Changed("updated", imported.Updated);
+        return imported;
+    }
+
+    private async Task<ImportResult> CompareAsync(IEnumerable<Repository> repositories, bool keeps, SyncMode mode, CancellationToken cancellationToken)
+    {
+        var result = ImportResult.None;
+        foreach (var repository in repositories)
+        {
+            if (repository.FindProblem() is { } problem)
+            {
+                LogRefused(logger, problem);
+                result += new ImportResult(0, 0, 0, 1);
+                continue;
+            }
+
+            var known = await index.GetAsync(repository.Name, cancellationToken);
+            if (known is not null && (keeps || known == repository))
+            {
+                result += new ImportResult(0, 0, 1, 0);
+                continue;
+            }
+
+            result += known is null ? new ImportResult(1, 0, 0, 0) : new ImportResult(0, 1, 0, 0);
+            mode.Changed?.Invoke($"{(known is null ? '+' : '~')} {repository.Name}");
+        }
+
+        return result;
+    }
+
+    // What was read a while ago may have been overtaken by an event, whose newer answer we have then overwritten. Reading
+    // is ahead of writing by less than a portion, so whoever was refreshed during this one or the one before is asked for again.
+    private async Task<IReadOnlyCollection<string>> RepeatAsync(StoredRepository[] portion, IReadOnlyCollection<string> before, SyncMode mode, CancellationToken cancellationToken)
+    {
+        var refreshed = refresh.TakeWatched();
+        if (mode.IsDryRun || refreshed.Count + before.Count == 0)
+            return refreshed;
+        var names = portion.Select(repository => repository.Repository.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var name in refreshed.Union(before, StringComparer.Ordinal).Where(names.Contains))
+            await refresh.RunAsync(name, Hint.Changed, cancellationToken);
+        return refreshed;
+    }
+
+    private async Task<SyncResult> RemoveAsync(SeenNames seen, SyncResult result, SyncMode mode, CancellationToken cancellationToken)
+    {
+        var (total, candidates) = (0L, 0L);
+        await foreach (var repository in index.ListAsync(cancellationToken: cancellationToken))
+        {
+            total++;
+            candidates += IsCandidate(repository, seen) ? 1 : 0;
+        }
+
+        if (candidates == 0)
+            return result;
+        if (seen.Count == 0)
+        {
+            LogEmpty(logger, source.Source!.Location, total);
+            return result with { Withheld = candidates, IsEmpty = true };
+        }
+
+        if (candidates > total * options.Value.MaxDeletions / 100 && !mode.IsForced)
+        {
+            LogWithheld(logger, candidates, total, options.Value.MaxDeletions);
+            return result with { Withheld = candidates };
+        }
+
+        var (removed, unclear) = (0L, 0L);
+        var gone = index.ListAsync(cancellationToken: cancellationToken).Where(repository => IsCandidate(repository, seen));
+        await Parallel.ForEachAsync(gone, new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancellationToken }, async (repository, token) =>
+        {
+            switch (await TryRemoveAsync(repository.Name, mode, token))
+            {
+                case true:
+                    Interlocked.Increment(ref removed);
+                    break;
+                case null:
+                    Interlocked.Increment(ref unclear);
+                    break;
+            }
+        });
+        return result with { Removed = removed, Unclear = result.Unclear + unclear };
+    }
+
+    // A name that breaks the grammar is a predecessor's: no registry can be asked for it, so nothing is known of it.
+    private static bool IsCandidate(Repository repository, SeenNames seen) => !seen.Contains(repository.Name) && RepositoryName.FindProblem(repository.Name) is null;
+
+    /// <summary>Whether it is gone; null when the registry does not say.</summary>
+    private async Task<bool?> TryRemoveAsync(string name, SyncMode mode, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var isGone = mode.IsDryRun
+                ? await source.FindAsync(name, cancellationToken) is null
+                : await refresh.RunAsync(name, Hint.Changed, cancellationToken) == Refreshed.Removed;
+            if (isGone)
+                mode.Changed?.Invoke($"- {name}");
+            return isGone;
+        }
+        catch (RegistrySourceException error) when (source.FailuresInARow < MostFailuresInARow)
+        {
+            LogProblem(logger, name, error.Message);
+            return null;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Repository}: {Problem}")]
+    private static partial void LogProblem(ILogger logger, string repository, string problem);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Not synced: {Reason}")]
+    private static partial void LogRefused(ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Location} lists no repository at all, which is not believed: the {Total} of the index stay")]
+    private static partial void LogEmpty(ILogger logger, string location, long total);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Count} of the {Total} repositories of the index are gone from the registry, more than the {Percent} % that sync_max_deletions allows; they stay. See `registry-index sync --dry-run`, and if it is right run `registry-index sync --force`")]
+    private static partial void LogWithheld(ILogger logger, long count, long total, double percent);
+}

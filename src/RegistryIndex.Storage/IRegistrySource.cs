@@ -1,0 +1,34 @@
+namespace RegistryIndex.Storage;
+
+/// <summary>Where it is read what a registry holds: its own storage, or its HTTP API. Never written to. Thread-safe.</summary>
+public interface IRegistrySource
+{
+    /// <summary>Where it is, for people; never a secret.</summary>
+    string Location { get; }
+
+    /// <summary>
+    /// Every repository that has a tag, in an order of the source's own; one that is there throughout is yielded exactly
+    /// once by a storage, and at least once by a registry's API.
+    /// </summary>
+    /// <param name="after">
+    /// The <see cref="StoredRepository.Position"/> to go on after, of an enumeration that ended early. The repository
+    /// itself need not be there any more.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the enumeration.</param>
+    /// <exception cref="ArgumentException"><paramref name="after"/> is no position.</exception>
+    /// <exception cref="RegistrySourceException">It could not be read to its end: what was yielded is not all.</exception>
+    IAsyncEnumerable<StoredRepository> ReadAsync(string? after = null, CancellationToken cancellationToken = default);
+
+    /// <summary>What is true now of one repository.</summary>
+    /// <param name="name">Its name, of the grammar (contract 1.2).</param>
+    /// <param name="cancellationToken">Cancels the look-up.</param>
+    /// <returns>The repository; null when the source says itself that there is none, or none with a tag. No answer is an error, never null.</returns>
+    /// <exception cref="ArgumentException"><paramref name="name"/> breaks the grammar.</exception>
+    /// <exception cref="RegistrySourceException">It cannot be told at the moment.</exception>
+    Task<StoredRepository?> FindAsync(string name, CancellationToken cancellationToken = default);
+}
+
+/// <summary>A registry cannot be read, neither its storage nor its API.</summary>
+/// <param name="message">One sentence: what was wrong, where, and what to do.</param>
+/// <param name="innerException">What the store or the HTTP client threw.</param>
+public class RegistrySourceException(string message, Exception? innerException = null) : Exception(message, innerException);

@@ -1,0 +1,42 @@
+namespace RegistryIndex.Server.Tests.Live;
+
+/// <summary>Pushes and deletes in a real registry, as podman finds them a moment later.</summary>
+public sealed class FollowingTests(ITestOutputHelper output) : IAsyncLifetime
+{
+    private LiveRegistry _live = null!;
+
+    public async ValueTask InitializeAsync() => _live = await LiveRegistry.StartAsync();
+
+    public ValueTask DisposeAsync() => _live.DisposeAsync();
+
+    [Fact]
+    public async Task What_is_pushed_and_deleted_is_found_and_gone()
+    {
+        await _live.PushAsync("team/app/web", "Front end");
+        await SeesAsync("a new repository", "web", ("team/app/web", "Front end"));
+
+        var first = await _live.PushAsync("team/app/web", "Front end, rewritten");
+        await SeesAsync("a re-push", "web", ("team/app/web", "Front end, rewritten"));
+
+        await _live.PushAsync("team/app/web", "An older line", tag: "1.0");
+        await _live.PushAsync("team/app/web/admin", label: "By a label");
+        await SeesAsync("a second tag and a nested name", "web", ("team/app/web", "Front end, rewritten"), ("team/app/web/admin", "By a label"));
+
+        var index = await _live.PushAsync("many", label: "For several platforms", platforms: ["linux/amd64", "linux/arm64"]);
+        await SeesAsync("an index", "many", ("many", "For several platforms"));
+
+        await _live.Pusher.DeleteAsync("team/app/web", first);
+        await SeesAsync("one of two tags deleted", "web", ("team/app/web", "An older line"), ("team/app/web/admin", "By a label"));
+
+        await DeleteAsync("team/app/web:1.0");
+        await SeesAsync("the last tag deleted", "web", ("team/app/web/admin", "By a label"));
+
+        await _live.Pusher.DeleteAsync("many", index);
+        await SeesAsync("an index deleted", "many");
+    }
+
+    private Task DeleteAsync(string image) => Testing.Registry.Skopeo.DeleteAsync($"{_live.Registry.Address}/{image}");
+
+    private async Task SeesAsync(string what, string term, params (string Name, string Description)[] expected) =>
+        output.WriteLine($"{what}: {(await _live.WaitForAsync(term, expected)).TotalMilliseconds:n0} ms");
+}

@@ -1,0 +1,93 @@
+using RegistryIndex.Testing.Server;
+
+namespace RegistryIndex.Server.Tests.Live;
+
+/// <summary>A random history of pushes and deletes, whose events come as badly as they may.</summary>
+public sealed class HistoryTests : IAsyncLifetime
+{
+    private const int Steps = 500;
+    private EventRelay _relay = null!;
+    private LiveRegistry _live = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _relay = await EventRelay.StartAsync();
+        _live = await LiveRegistry.StartAsync(_relay.Url, ["--set", "sync_interval=0", "--set", "sync_max_deletions=100"]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _live.DisposeAsync();
+        await _relay.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Events_in_any_order_and_any_number_of_times_make_the_index_equal_to_the_registry()
+    {
+        var model = await LiveThroughAsync(seed: 1, dropped: 0);
+        await _live.WaitForAllAsync(() => model.Expected);
+    }
+
+    [Fact]
+    public async Task Where_half_of_the_events_are_lost_one_re_sync_makes_the_index_equal_to_the_registry()
+    {
+        var model = await LiveThroughAsync(seed: 2, dropped: 50);
+        await _live.WaitForReadinessAsync(following => following["pending"]!.GetValue<int>() == 0);
+        (await _live.ListAsync()).Should().NotEqual(model.Expected, "without the lost events there is something to find");
+
+        var dryRun = await RegistryIndexProcess.RunAsync(_live.Arguments("sync", "--dry-run"));
+        dryRun.ExitCode.Should().Be(0, dryRun.Stderr);
+        dryRun.Stdout.Should().NotBeEmpty();
+        var before = await _live.ListAsync();
+        var sync = await RegistryIndexProcess.RunAsync(_live.Arguments("sync"));
+        sync.ExitCode.Should().Be(0, sync.Stderr);
+        var after = await _live.ListAsync();
+        after.Should().Equal(model.Expected);
+        Differences(before, after).Should().BeEquivalentTo(dryRun.Stdout.Split('\n', StringSplitOptions.RemoveEmptyEntries), "that is what the dry run said");
+
+        (await RegistryIndexProcess.RunAsync(_live.Arguments("sync"))).Stderr.Should().Contain("0 added, 0 updated, 0 removed");
+    }
+
+    private static IEnumerable<string> Differences(List<(string Name, string? Description)> before, List<(string Name, string? Description)> after)
+    {
+        var (old, now) = (before.ToDictionary(), after.ToDictionary());
+        return [.. after.Where(row => !old.ContainsKey(row.Name)).Select(row => $"+ {row.Name}"),
+            .. after.Where(row => old.TryGetValue(row.Name, out var description) && description != row.Description).Select(row => $"~ {row.Name}"),
+            .. before.Where(row => !now.ContainsKey(row.Name)).Select(row => $"- {row.Name}")];
+    }
+
+    private async Task<RegistryModel> LiveThroughAsync(int seed, int dropped)
+    {
+        var (model, random, waiting) = (new RegistryModel(_live.Pusher, seed), new Random(seed), new List<string>());
+        await model.PrepareAsync();
+        for (var step = 0; step < Steps; step++)
+        {
+            await model.StepAsync();
+            while (waiting.Count > 40)
+                await PassOneAsync();
+            Collect();
+        }
+
+        await _relay.SettleAsync();
+        Collect();
+        while (waiting.Count > 0)
+            await PassOneAsync();
+        return model;
+
+        void Collect()
+        {
+            while (_relay.Held.TryDequeue(out var body))
+            {
+                if (random.Next(100) >= dropped)
+                    waiting.AddRange(Enumerable.Repeat(body, random.Next(3) == 0 ? 2 : 1));
+            }
+        }
+
+        async Task PassOneAsync()
+        {
+            var next = random.Next(waiting.Count);
+            await _relay.PassAsync(waiting[next], _live.Server.Address);
+            waiting.RemoveAt(next);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using RegistryIndex.Testing.Registry;
+
+namespace RegistryIndex.Server.Tests.Live;
+
+/// <summary>A random history of pushes and deletes in a real registry, and what must be true after it.</summary>
+internal sealed class RegistryModel(RegistryPusher pusher, int seed)
+{
+    // Of these the last that is there speaks for its repository.
+    private static readonly string[] Tags = ["1.9", "1.10", "2.0", "latest"];
+    private readonly Random _random = new(seed);
+    private readonly string[] _names = [.. Enumerable.Range(0, 30).Select(i => i % 3 == 0 ? $"team-{i}/app/web" : i % 3 == 1 ? $"team-{i}" : $"team-{i - 1}/nested")];
+    private readonly Dictionary<string, Dictionary<string, (string Digest, string? Description)>> _repositories = new(StringComparer.Ordinal);
+
+    /// <summary>What the index must hold, in name order.</summary>
+    public IEnumerable<(string Name, string? Description)> Expected => _repositories
+        .Where(repository => repository.Value.Count > 0)
+        .Select(repository => (repository.Key, Tags.Last(repository.Value.ContainsKey)))
+        .Select(repository => (repository.Key, _repositories[repository.Key][repository.Item2].Description))
+        .OrderBy(repository => repository.Key, StringComparer.Ordinal);
+
+    public async Task PrepareAsync()
+    {
+        foreach (var name in _names)
+            await pusher.PrepareAsync(name);
+    }
+
+    public async Task StepAsync()
+    {
+        var name = _names[_random.Next(_names.Length)];
+        var tags = _repositories.TryGetValue(name, out var known) ? known : _repositories[name] = new(StringComparer.Ordinal);
+        if (tags.Count > 0 && _random.Next(100) < 40)
+        {
+            var digest = tags.Values.ElementAt(_random.Next(tags.Count)).Digest;
+            await pusher.DeleteAsync(name, digest);
+            foreach (var tag in tags.Where(tag => tag.Value.Digest == digest).Select(tag => tag.Key).ToList())
+                tags.Remove(tag);
+        }
+        else
+        {
+            var (tag, description) = (Tags[_random.Next(Tags.Length)], _random.Next(4) == 0 ? null : $"build {_random.Next(1000)}");
+            tags[tag] = (await pusher.PushAsync(name, description, tag), description);
+        }
+    }
+}

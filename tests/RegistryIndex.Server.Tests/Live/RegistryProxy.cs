@@ -1,0 +1,85 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace RegistryIndex.Server.Tests.Live;
+
+/// <summary>Stands between the index and a real registry: counts what is asked, and can be as unwell as a registry can.</summary>
+internal sealed class RegistryProxy : IAsyncDisposable
+{
+    private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
+    private readonly ConcurrentQueue<string> _paths = new();
+    private readonly WebApplication _app;
+
+    private RegistryProxy()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        _app = builder.Build();
+        _app.Run(AnswerAsync);
+    }
+
+    /// <summary>What it looks like: http://host:port.</summary>
+    public string Url => _app.Urls.First();
+
+    /// <summary>Host and port of the registry behind it; null as long as nobody is there.</summary>
+    public string? Target { get; set; }
+
+    /// <summary>Answers instead of the registry where it returns true.</summary>
+    public Func<HttpContext, Task<bool>> Fault { get; set; } = _ => Task.FromResult(false);
+
+    /// <summary>The paths asked for since they were last forgotten.</summary>
+    public IReadOnlyList<string> Paths => [.. _paths];
+
+    /// <summary>How often each repository was looked up; a look-up begins with the list of its tags.</summary>
+    public IReadOnlyDictionary<string, int> Lookups => _paths.Where(path => path.EndsWith("/tags/list", StringComparison.Ordinal))
+        .CountBy(path => path["/v2/".Length..^"/tags/list".Length]).ToDictionary();
+
+    public static async Task<RegistryProxy> StartAsync()
+    {
+        var proxy = new RegistryProxy();
+        await proxy._app.StartAsync();
+        return proxy;
+    }
+
+    public void Forget() => _paths.Clear();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _client.Dispose();
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        _paths.Enqueue(context.Request.Path);
+        if (await Fault(context))
+            return;
+        if (Target is null)
+        {
+            context.Abort();
+            return;
+        }
+
+        using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), new Uri($"http://{Target}{context.Request.Path}{context.Request.QueryString}"));
+        foreach (var name in (string[])["Accept", "Authorization"])
+        {
+            if (context.Request.Headers.TryGetValue(name, out var values))
+                request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
+        }
+
+        using var response = await _client.SendAsync(request, context.RequestAborted);
+        context.Response.StatusCode = (int)response.StatusCode;
+        context.Response.ContentType = response.Content.Headers.ContentType?.ToString();
+        foreach (var name in (string[])["Link", "WWW-Authenticate", "Docker-Content-Digest"])
+        {
+            if (response.Headers.NonValidated.TryGetValues(name, out var values))
+                context.Response.Headers[name] = values.ToArray();
+        }
+
+        await response.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
+    }
+}
