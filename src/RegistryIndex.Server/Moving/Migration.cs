@@ -22,7 +22,7 @@ internal sealed record MigrationSource(IRegistryIndex Index, string Location, Fu
 /// imported, and what the source no longer says as it was imported is brought by <see cref="Convergence"/>, whose argument then
 /// holds for the import as well: it is one more writer that reads the source again after its write.
 /// </remarks>
-internal sealed class Migration(MigrationSource source, IRegistryIndex target, MigrationMark mark)
+internal sealed class Migration(MigrationSource source, IRegistryIndex target, MigrationMark mark) : IDisposable
 {
     /// <summary>What a kill may make us do again is three of these.</summary>
     public const int DefaultBatchSize = 2_000;
@@ -32,6 +32,9 @@ internal sealed class Migration(MigrationSource source, IRegistryIndex target, M
     private readonly Lock _gate = new();
     private ImportResult _result = ImportResult.None;
     private long _repeated;
+
+    // A relational database has one writer at a time, and another would only wait for its lock.
+    private readonly SemaphoreSlim _imports = new(target.Provider == "efcore" ? 1 : AtOnce);
 
     /// <summary>How many repositories are imported in one go.</summary>
     public int BatchSize { get; init; } = DefaultBatchSize;
@@ -55,6 +58,8 @@ internal sealed class Migration(MigrationSource source, IRegistryIndex target, M
         await mark.WriteAsync(position with { After = null, IsDone = true }, cancellationToken);
         return new(_result, _repeated, deleted);
     }
+
+    public void Dispose() => _imports.Dispose();
 
     private async Task<MigrationPosition> MoveAsync(MigrationPosition position, CancellationToken cancellationToken)
     {
@@ -106,7 +111,16 @@ internal sealed class Migration(MigrationSource source, IRegistryIndex target, M
             },
             Progress = new Told(Count),
         };
-        Count(await target.ImportAsync(batch.ToAsyncEnumerable(), options, cancellationToken));
+        await _imports.WaitAsync(cancellationToken);
+        try
+        {
+            Count(await target.ImportAsync(batch.ToAsyncEnumerable(), options, cancellationToken));
+        }
+        finally
+        {
+            _imports.Release();
+        }
+
         await ConfirmAsync(unconfirmed, after, batch.Length, cancellationToken);
 
         void Count(ImportResult soFar)

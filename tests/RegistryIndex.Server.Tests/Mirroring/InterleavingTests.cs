@@ -52,7 +52,7 @@ public sealed class InterleavingTests
         {
             for (var i = 0; i < 2; i++)
             {
-                var migration = new Migration(new(from, "here", (after, most, cancelled) => from.ListAsync(after, cancelled).Take(most ?? int.MaxValue)), to, await MigrationMark.ReadAsync(to, Stop)) { BatchSize = 4 };
+                using var migration = new Migration(new(from, "here", (after, most, cancelled) => from.ListAsync(after, cancelled).Take(most ?? int.MaxValue)), to, await MigrationMark.ReadAsync(to, Stop)) { BatchSize = 4 };
                 await migration.RunAsync(delete: false, Stop);
             }
         }, Stop));

@@ -155,12 +155,16 @@ public sealed class MigrateTests : MoveTest
         var prefix = NewPrefix();
         string[] migrate = ["migrate", "--from", legacy, "--to", Dynamo(prefix), .. Keys];
         var random = new Random(20);
+        var resumed = 0;
         for (var kills = 0; kills < 20; kills++)
         {
             await using var process = RegistryIndexProcess.Start(migrate);
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(300, 1_800)), Stop);
             await process.KillAsync();
+            resumed += process.Log.Contains("Going on where an earlier migration was", StringComparison.Ordinal) ? 1 : 0;
         }
+
+        resumed.Should().BePositive();
 
         await DoAsync("migrate", "--from", legacy, "--to", Dynamo(prefix));
         await ShouldBeEqualAsync(legacy, Dynamo(prefix), Rows);
