@@ -35,7 +35,7 @@ public sealed class EventReaderTests
     [InlineData("[]")]
     [InlineData("\"delete\"")]
     public void Blobs_pulls_and_what_is_not_known_are_ignored_and_those_beside_them_are_not(string text) =>
-        Read($$"""{"events":[{{text}},{"action":"delete","target":{"repository":"b"}}]}""").Select(read => read.Outcome).Should().Equal(EventOutcome.Ignored, EventOutcome.Noted);
+        Read($$$"""{"events":[{{{text}}},{"action":"delete","target":{"repository":"b"}}]}""").Select(read => read.Outcome).Should().Equal(EventOutcome.Ignored, EventOutcome.Noted);
 
     [Theory]
     [InlineData("a//b")]
