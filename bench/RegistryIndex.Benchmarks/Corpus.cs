@@ -13,6 +13,9 @@ internal sealed class Corpus
 
     public Corpus() => _words = [.. Enumerable.Range(0, 4_000).Select(_ => string.Concat(Enumerable.Range(0, _random.Next(2, 4)).Select(_ => Syllables[_random.Next(Syllables.Length)])))];
 
+    /// <summary>In one repository, however many there are.</summary>
+    public const string Single = "quokka";
+
     /// <summary>In one repository of 10,000.</summary>
     public const string Rare = "zyzzyva";
 
@@ -30,7 +33,7 @@ internal sealed class Corpus
         for (var i = 0; i < count; i++)
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"{Word()}/{(i % 4 == 1 ? QuarterOfNames : Word())}-{i}");
-            var extra = (i % 10_000 == 7 ? Rare + " " : "") + (i % 100 == 4 ? Medium + " " : "") + (i % 4 == 0 ? Quarter + " " : "");
+            var extra = (i == 11 ? Single + " " : "") + (i % 10_000 == 7 ? Rare + " " : "") + (i % 100 == 4 ? Medium + " " : "") + (i % 4 == 0 ? Quarter + " " : "");
             yield return new Repository(name, $"{Word()} {Word()} {extra}{Word()} {Word()} {Word()} {Word()} {Word()}");
         }
     }

@@ -1,13 +1,17 @@
 using System.Globalization;
 using RegistryIndex.Benchmarks;
+using RegistryIndex.Benchmarks.DynamoDb;
 
-var count = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 100_000;
+int[] counts = [.. args.Skip(1).Select(arg => int.Parse(arg, CultureInfo.InvariantCulture))];
 switch (args.FirstOrDefault())
 {
     case "sqlite":
-        await SqliteBenchmark.RunAsync(count, Console.Out);
+        await SqliteBenchmark.RunAsync(counts is [var count, ..] ? count : 100_000, Console.Out);
+        return 0;
+    case "dynamodb":
+        await DynamoDbBenchmark.RunAsync(counts is [] ? [1_000, 10_000, 100_000] : counts, Console.Out);
         return 0;
     default:
-        await Console.Error.WriteLineAsync("Usage: dotnet run -c Release --project bench/RegistryIndex.Benchmarks -- sqlite [COUNT]");
+        await Console.Error.WriteLineAsync("Usage: dotnet run -c Release --project bench/RegistryIndex.Benchmarks -- sqlite [COUNT] | dynamodb [COUNT…]");
         return 2;
 }

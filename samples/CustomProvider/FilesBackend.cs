@@ -1,21 +1,33 @@
 using Acme.RegistryIndex.Files;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using RegistryIndex;
 
 [assembly: RegistryIndexBackend(typeof(FilesBackend), FilesBackend.Name)]
 
 namespace Acme.RegistryIndex.Files;
 
 /// <summary>Puts the provider into the container when <c>search_backend</c> names it, or this assembly.</summary>
-internal sealed class FilesBackend : IRegistryIndexBackend
+internal sealed class FilesBackend : IScratchBackend
 {
     public const string Name = "acme-files";
 
-    public void AddServices(IServiceCollection services, IConfiguration configuration)
+    private const string Key = "acme_files_directory";
+
+    public void AddServices(IServiceCollection services, IConfiguration configuration) =>
+        services.AddSingleton<IRegistryIndex>(new FilesRegistryIndex(DirectoryOf(configuration)));
+
+    /// <summary>For <c>registry-index conformance</c>: a directory beside the configured one.</summary>
+    public Task<ScratchPlace> CreateScratchAsync(IServiceProvider services, string name, CancellationToken cancellationToken)
     {
-        if (configuration["acme_files_directory"] is not { Length: > 0 } directory)
-            throw new InvalidOperationException("acme_files_directory is not set; name the directory that shall hold the index.");
-        services.AddSingleton<IRegistryIndex>(new FilesRegistryIndex(Path.GetFullPath(directory)));
+        var directory = Path.Combine(Path.GetDirectoryName(DirectoryOf(services.GetRequiredService<IConfiguration>())) ?? "/", name);
+        if (Path.Exists(directory))
+            throw new RegistryIndexException(Name, "create scratch", $"{directory} is there already and is left alone.", mayRetry: false);
+        Directory.CreateDirectory(directory);
+        return Task.FromResult(new ScratchPlace(directory, new Dictionary<string, string?> { [Key] = directory }, () =>
+            Task.Run(() => Directory.Delete(directory, recursive: true))));
     }
+
+    private static string DirectoryOf(IConfiguration configuration) => configuration[Key] is { Length: > 0 } directory
+        ? Path.GetFullPath(directory)
+        : throw new InvalidOperationException($"{Key} is not set; name the directory that shall hold the index.");
 }

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using RegistryIndex;
 
 namespace Acme.RegistryIndex.Files;
 
@@ -17,8 +16,7 @@ internal sealed class FilesRegistryIndex(string directory) : IRegistryIndex
     public async Task<Repository?> GetAsync(string name, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(name);
-        var index = await ReadAsync("get", cancellationToken);
-        return index.Repositories.TryGetValue(name, out var description) ? new Repository(name, description) : null;
+        return (await ReadAsync("get", cancellationToken)).Repositories.TryGetValue(name, out var description) ? new Repository(name, description) : null;
     }
 
     public Task<UpsertOutcome> UpsertAsync(Repository repository, CancellationToken cancellationToken = default)
@@ -28,11 +26,8 @@ internal sealed class FilesRegistryIndex(string directory) : IRegistryIndex
         return ChangeAsync("upsert", index => index.Put(repository), cancellationToken);
     }
 
-    public Task<bool> DeleteAsync(string name, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        return ChangeAsync("delete", index => index.Changed |= index.Repositories.Remove(name), cancellationToken);
-    }
+    public Task<bool> DeleteAsync(string name, CancellationToken cancellationToken = default) =>
+        ChangeAsync("delete", index => index.Changed |= index.Repositories.Remove(name), cancellationToken);
 
     public async IAsyncEnumerable<Repository> ListAsync(string? after = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -80,7 +75,7 @@ internal sealed class FilesRegistryIndex(string directory) : IRegistryIndex
         new(Provider, directory, (await ReadAsync("status", cancellationToken)).Repositories.Count);
 
     public async Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken = default) =>
-        (await ReadAsync("read mark", cancellationToken)).Marks.GetValueOrDefault(name);
+        (await ReadAsync("read mark", cancellationToken)).Marks.GetValueOrDefault(IndexMark.CheckName(name));
 
     public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken = default) =>
         ChangeAsync("replace mark", index => index.ReplaceMark(name, expected, replacement), cancellationToken);

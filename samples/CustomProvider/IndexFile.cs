@@ -9,7 +9,6 @@ internal sealed class IndexFile(string directory)
 
     public async Task<bool> CreateAsync(CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         Directory.CreateDirectory(directory);
         using var writing = await LockAsync(cancellationToken);
         if (!File.Exists(_path))

@@ -12,6 +12,9 @@ public sealed record ConformanceOptions
     /// <summary>After how long a case that has not ended is taken to hang, and fails.</summary>
     public TimeSpan CaseTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>The only cases to run, by id, such as to repeat a failure; empty for all.</summary>
+    public IReadOnlyCollection<string> Only { get; init; } = [];
+
     /// <summary>Cases that are not to run, by id, each with the reason, which the report shows.</summary>
     public IReadOnlyDictionary<string, string> Disabled { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 

@@ -9,13 +9,15 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using RegistryIndex.DynamoDb;
+using RegistryIndex.DynamoDb.Requests;
+using RegistryIndex.DynamoDb.Tables;
 
 [assembly: RegistryIndex.RegistryIndexBackend(typeof(DynamoDbBackend), DynamoDbBackend.Name, "docker_registry_index.dynamodb")]
 
 namespace RegistryIndex.DynamoDb;
 
 /// <summary>What <c>search_backend: dynamodb</c> puts into a container.</summary>
-internal sealed class DynamoDbBackend : IRegistryIndexBackend
+internal sealed class DynamoDbBackend : IScratchBackend
 {
     public const string Name = "dynamodb";
 
@@ -32,7 +34,16 @@ internal sealed class DynamoDbBackend : IRegistryIndexBackend
             provider.GetService<ILogger<DynamoDbIndex>>() ?? NullLogger<DynamoDbIndex>.Instance,
             provider.GetService<TimeProvider>() ?? TimeProvider.System));
         services.AddSingleton<IRegistryIndex>(provider => provider.GetRequiredService<DynamoDbIndex>());
+        services.AddSingleton<IRegistryIndexSource>(provider => provider.GetRequiredService<DynamoDbIndex>());
         services.AddSingleton(provider => new DynamoDbMaintenance(provider.GetRequiredService<DynamoDbIndex>()));
+    }
+
+    public Task<ScratchPlace> CreateScratchAsync(IServiceProvider services, string name, CancellationToken cancellationToken)
+    {
+        var options = services.GetRequiredService<IOptions<DynamoDbIndexOptions>>().Value;
+        var metrics = new RequestMetrics(services.GetRequiredService<IMeterFactory>());
+        var sender = new RequestSender(services.GetRequiredService<IAmazonDynamoDB>(), options.Place, TimeSpan.FromSeconds(options.RetryTimeout), metrics, TimeProvider.System);
+        return ScratchTables.CreateAsync(sender, options, name, cancellationToken);
     }
 
     private static AmazonDynamoDBClient NewClient(DynamoDbIndexOptions options)

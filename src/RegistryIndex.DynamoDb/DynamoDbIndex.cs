@@ -17,7 +17,7 @@ namespace RegistryIndex.DynamoDb;
 /// them theirs and returns after the first few hundred; the rest goes on in the background until the index is disposed
 /// of, which puts the work down for the next process. Searches are complete meanwhile.
 /// </summary>
-internal sealed class DynamoDbIndex : IRegistryIndex, IAsyncDisposable, IDisposable
+internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSource, IAsyncDisposable, IDisposable
 {
     private readonly DynamoDbIndexOptions _options;
     private readonly TimeProvider _time;
@@ -29,20 +29,22 @@ internal sealed class DynamoDbIndex : IRegistryIndex, IAsyncDisposable, IDisposa
     private readonly ScanSearcher _scanSearcher;
     private readonly Adopter _adopter;
     private readonly BackgroundAdoption _background;
+    private volatile bool _scansOnly;
 
     public DynamoDbIndex(
         IAmazonDynamoDB client, DynamoDbIndexOptions options, IMeterFactory meters, ILogger<DynamoDbIndex> logger, TimeProvider time, TimeSpan? lease = null, SearchEffort? effort = null)
     {
         (_options, _time, _logger) = (options, time, logger);
         _tables = new(options.RepositoryTable, options.VersionTable, options.SearchTable);
-        var place = options.Endpoint ?? $"DynamoDB in {options.Region}";
-        _sender = new(client, place, TimeSpan.FromSeconds(options.RetryTimeout), new RequestMetrics(meters), time);
+        _sender = new(client, options.Place, TimeSpan.FromSeconds(options.RetryTimeout), new RequestMetrics(meters), time, new WriteBudget(options.MaxWriteUnits, time));
         _versionRow = new(_sender, _tables.Version);
         _searcher = new(new SearchTables(_sender, _tables, options.ConsistentReads), effort ?? new());
         _scanSearcher = new(_sender, _tables, options.ConsistentReads);
         var patience = lease ?? TimeSpan.FromSeconds(30);
         _adopter = new(this, _sender, _tables, time, patience, logger);
         _background = new(_adopter, time, pause: patience / 3, logger);
+        if (client.Config.MaxErrorRetry > 0)
+            ClientSendsAgain(logger, client.Config.MaxErrorRetry);
     }
 
     public string Provider => DynamoDbBackend.Name;
@@ -51,11 +53,36 @@ internal sealed class DynamoDbIndex : IRegistryIndex, IAsyncDisposable, IDisposa
     {
         var log = new RequestLog("initialize");
         var setup = new TableSetup(_sender, _options, _time);
-        var tables = await Task.WhenAll(TableSchema.Of(_tables).Select(schema => setup.EnsureAsync(log, schema, cancellationToken))).ConfigureAwait(false);
+        var tables = await setup.EnsureAllAsync(log, _tables, _versionRow, cancellationToken).ConfigureAwait(false);
         await _versionRow.EnsureAsync(log, cancellationToken).ConfigureAwait(false);
         _adopter.Begin(tables.Single(table => table.TableName == _tables.Search));
         if (!await _adopter.IsCompleteAsync(cancellationToken).ConfigureAwait(false))
             await _background.StartAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<SourceState> OpenForReadingAsync(CancellationToken cancellationToken = default)
+    {
+        var log = new RequestLog("open");
+        var setup = new TableSetup(_sender, _options, _time);
+        var tables = await Task.WhenAll(TableSchema.Of(_tables).Select(schema => setup.FindAsync(log, schema, cancellationToken))).ConfigureAwait(false);
+        if (tables[0] is null)
+            return SourceState.Missing;
+        var isOurs = tables[1] is not null && await _versionRow.CheckAsync(log, cancellationToken).ConfigureAwait(false);
+        if (isOurs && tables[2] is { } searchTable)
+            _adopter.Begin(searchTable);
+        else
+            _scansOnly = true; // a predecessor's: there are no postings, and nobody is to write any
+        return SourceState.Searchable;
+    }
+
+    public async IAsyncEnumerable<Repository> ScanAsync(string? after = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var log = new RequestLog("scan");
+        await foreach (var page in _sender.ScanRowPagesAsync(log, _tables.Repository, consistent: true, after, limit: null, cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var row in page.Rows)
+                yield return row.Repository;
+        }
     }
 
     public async Task<Repository?> GetAsync(string name, CancellationToken cancellationToken = default)
@@ -83,7 +110,7 @@ internal sealed class DynamoDbIndex : IRegistryIndex, IAsyncDisposable, IDisposa
     public async IAsyncEnumerable<Repository> ListAsync(string? after = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var log = new RequestLog("list");
-        var repositories = await _adopter.IsCompleteAsync(cancellationToken).ConfigureAwait(false)
+        var repositories = await IsAdoptedAsync(cancellationToken).ConfigureAwait(false)
             ? _searcher.ListAsync(log, after, cancellationToken)
             : (await _scanSearcher.ListAsync(log, after, cancellationToken).ConfigureAwait(false)).ToAsyncEnumerable();
         await foreach (var repository in repositories.ConfigureAwait(false))
@@ -97,7 +124,7 @@ internal sealed class DynamoDbIndex : IRegistryIndex, IAsyncDisposable, IDisposa
     public async Task<SearchPage> SearchAsync(RequestLog log, SearchRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return await _adopter.IsCompleteAsync(cancellationToken).ConfigureAwait(false)
+        return await IsAdoptedAsync(cancellationToken).ConfigureAwait(false)
             ? await _searcher.SearchAsync(log, request, cancellationToken).ConfigureAwait(false)
             : await _scanSearcher.SearchAsync(log, request, cancellationToken).ConfigureAwait(false);
     }
@@ -129,7 +156,8 @@ internal sealed class DynamoDbIndex : IRegistryIndex, IAsyncDisposable, IDisposa
         _versionRow.TryReplaceMarkAsync(new RequestLog("mark"), name, expected, replacement, cancellationToken);
 
     /// <summary>Whether every row has its postings, so that searches need not scan.</summary>
-    public ValueTask<bool> IsAdoptedAsync(CancellationToken cancellationToken) => _adopter.IsCompleteAsync(cancellationToken);
+    public ValueTask<bool> IsAdoptedAsync(CancellationToken cancellationToken) =>
+        _scansOnly ? ValueTask.FromResult(false) : _adopter.IsCompleteAsync(cancellationToken);
 
     /// <inheritdoc cref="DynamoDbMaintenance.SweepAsync"/>
     public Task<SweepResult> SweepAsync(bool dryRun, TimeSpan grace, IProgress<SweepResult>? progress, CancellationToken cancellationToken)
@@ -149,6 +177,9 @@ internal sealed class DynamoDbIndex : IRegistryIndex, IAsyncDisposable, IDisposa
 
     // Containers that are disposed of synchronously only know this one.
     public void Dispose() => _background.DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The IAmazonDynamoDB of this application sends failed requests again up to {Times} times by itself, so a new repository that is deleted at the same moment may stay without being found: set MaxErrorRetry = 0 in its configuration, because the index sends again where that is safe.")]
+    private static partial void ClientSendsAgain(ILogger logger, int times);
 
     private RepositoryWriter NewWriter(string operation, CancellationToken cancellationToken) =>
         new(new DynamoDbStore(_sender, _tables, operation, cancellationToken), _time, _logger);

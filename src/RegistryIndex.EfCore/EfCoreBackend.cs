@@ -1,13 +1,16 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using RegistryIndex.EfCore.Sql;
+using RegistryIndex.EfCore.Sqlite;
 
 [assembly: RegistryIndex.RegistryIndexBackend(typeof(RegistryIndex.EfCore.EfCoreBackend), RegistryIndex.EfCore.EfCoreBackend.Name, "sqlalchemy")]
 
 namespace RegistryIndex.EfCore;
 
 /// <summary>The backend <c>efcore</c>, by the predecessor's name <c>sqlalchemy</c>.</summary>
-internal sealed class EfCoreBackend : IRegistryIndexBackend
+internal sealed class EfCoreBackend : IScratchBackend
 {
     public const string Name = "efcore";
 
@@ -17,5 +20,26 @@ internal sealed class EfCoreBackend : IRegistryIndexBackend
         services.AddSingleton<IValidateOptions<EfCoreIndexOptions>, EfCoreIndexOptionsValidator>();
         services.AddSingleton<EfCoreRegistryIndex>();
         services.AddSingleton<IRegistryIndex>(provider => provider.GetRequiredService<EfCoreRegistryIndex>());
+        services.AddSingleton<IRegistryIndexSource>(provider => provider.GetRequiredService<EfCoreRegistryIndex>());
+    }
+
+    public async Task<ScratchPlace> CreateScratchAsync(IServiceProvider services, string name, CancellationToken cancellationToken)
+    {
+        var options = services.GetRequiredService<IOptions<EfCoreIndexOptions>>().Value;
+        if (options.UseDatabase is not null)
+            throw new RegistryIndexException(Name, "create scratch", $"of a database that {nameof(EfCoreIndexOptions.UseDatabase)} opens nobody knows how to open another; name it by sqlalchemy_index_database.", mayRetry: false);
+        var url = DatabaseUrl.Parse(options.Database);
+        if (url.Kind == DatabaseKind.Sqlite)
+            return SqliteScratch.Create(url.ConnectionString, name);
+        var configured = Databases.Open(options, NullLogger.Instance);
+        try
+        {
+            return await ServerScratch.CreateAsync(configured, url, name, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await configured.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 }

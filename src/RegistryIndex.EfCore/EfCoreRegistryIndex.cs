@@ -10,39 +10,40 @@ using RegistryIndex.EfCore.Writing;
 namespace RegistryIndex.EfCore;
 
 /// <summary>The index in the predecessor's two tables, with folded columns and a trigram index of ours beside them.</summary>
-internal sealed class EfCoreRegistryIndex : IRegistryIndex, IAsyncDisposable
+internal sealed class EfCoreRegistryIndex : IRegistryIndex, IRegistryIndexSource, IAsyncDisposable
 {
     private const int ListPortion = 500;
-    private readonly SqliteDatabase _database;
+    private static readonly SearchQuery EveryRepository = SearchQuery.Parse("");
+    private readonly IndexDatabase _database;
     private readonly Adoption _adoption;
 
     public EfCoreRegistryIndex(IOptions<EfCoreIndexOptions> options, ILogger<EfCoreRegistryIndex> logger)
     {
-        _database = new SqliteDatabase(DatabaseUrl.Parse(options.Value.Database));
+        _database = Databases.Open(options.Value, logger);
         _adoption = new Adoption(_database, logger);
     }
 
     public string Provider => EfCoreBackend.Name;
 
     public Task InitializeAsync(CancellationToken cancellationToken = default) =>
-        Store.RunAsync("initialize", () => _adoption.RunAsync(cancellationToken));
+        Store.RunAsync(_database, "initialize", () => _adoption.RunAsync(cancellationToken), cancellationToken);
+
+    public Task<SourceState> OpenForReadingAsync(CancellationToken cancellationToken = default) =>
+        Store.RunAsync(_database, "open", () => ReadOnlyOpening.RunAsync(_database, cancellationToken), cancellationToken);
+
+    public IAsyncEnumerable<Repository> ScanAsync(string? after = null, CancellationToken cancellationToken = default) => ListAsync(after, cancellationToken);
 
     public Task<Repository?> GetAsync(string name, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return Store.RunAsync("get", async () =>
-        {
-            var db = _database.Open();
-            await using (db.ConfigureAwait(false))
-                return (await db.Repositories.FirstOrDefaultAsync(row => row.Name == name, cancellationToken).ConfigureAwait(false))?.ToRepository();
-        });
+        return RunAsync("get", async db => (await FindAsync(db, name, cancellationToken).ConfigureAwait(false))?.ToRepository(_database), cancellationToken);
     }
 
     public async Task<UpsertOutcome> UpsertAsync(Repository repository, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(repository);
         repository.ThrowIfRefused();
-        var result = await Store.RunAsync("upsert", () => Batch.WriteAsync(_database, [repository], keepDescriptions: false, cancellationToken)).ConfigureAwait(false);
+        var result = await Store.RunAsync(_database, "upsert", () => Batch.WriteAsync(_database, [repository], keepDescriptions: false, cancellationToken), cancellationToken).ConfigureAwait(false);
         return result switch
         {
             { Added: 1 } => UpsertOutcome.Added,
@@ -54,23 +55,19 @@ internal sealed class EfCoreRegistryIndex : IRegistryIndex, IAsyncDisposable
     public Task<bool> DeleteAsync(string name, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return Store.RunAsync("delete", async () =>
+        return RunAsync("delete", async db =>
         {
-            var db = _database.Open();
-            await using (db.ConfigureAwait(false))
+            if (await FindAsync(db, name, cancellationToken).ConfigureAwait(false) is null)
+                return false;
+            var transaction = await _database.BeginWriteAsync(db, cancellationToken).ConfigureAwait(false);
+            await using (transaction.ConfigureAwait(false))
             {
-                if (!await db.Repositories.AnyAsync(row => row.Name == name, cancellationToken).ConfigureAwait(false))
-                    return false;
-                var transaction = await SqliteDatabase.BeginWriteAsync(db, cancellationToken).ConfigureAwait(false);
-                await using (transaction.ConfigureAwait(false))
-                {
-                    await db.Database.ExecuteSqlRawAsync(SqliteStatements.Unfold, [name], cancellationToken).ConfigureAwait(false);
-                    var removed = await db.Database.ExecuteSqlRawAsync(SqliteStatements.Remove, [name], cancellationToken).ConfigureAwait(false);
-                    await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-                    return removed > 0;
-                }
+                await db.Database.ExecuteSqlRawAsync(_database.Statements.Unfold, [name], cancellationToken).ConfigureAwait(false);
+                var removed = await db.Database.ExecuteSqlRawAsync(_database.Statements.Remove, [name], cancellationToken).ConfigureAwait(false);
+                await transaction.CommitAsync(_database, cancellationToken).ConfigureAwait(false);
+                return removed > 0;
             }
-        });
+        }, cancellationToken);
     }
 
     public async IAsyncEnumerable<Repository> ListAsync(string? after = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -78,9 +75,9 @@ internal sealed class EfCoreRegistryIndex : IRegistryIndex, IAsyncDisposable
         // Each portion is a statement of its own: a slow reader holds no snapshot that would keep the log from being reused.
         while (true)
         {
-            var portion = await Store.RunAsync("list", () => ReadPortionAsync(after, cancellationToken)).ConfigureAwait(false);
+            var portion = await RunAsync("list", db => ReadPortionAsync(db, after, cancellationToken), cancellationToken).ConfigureAwait(false);
             foreach (var row in portion)
-                yield return row.ToRepository();
+                yield return row.ToRepository(_database);
             if (portion.Count < ListPortion)
                 yield break;
             after = portion[^1].Name;
@@ -90,7 +87,7 @@ internal sealed class EfCoreRegistryIndex : IRegistryIndex, IAsyncDisposable
     public Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return Store.RunAsync("search", () => Searcher.SearchAsync(_database, request, cancellationToken));
+        return RunAsync("search", db => Searcher.SearchAsync(_database, db, request, cancellationToken), cancellationToken);
     }
 
     public Task<ImportResult> ImportAsync(IAsyncEnumerable<Repository> repositories, ImportOptions? options = null, CancellationToken cancellationToken = default)
@@ -99,31 +96,45 @@ internal sealed class EfCoreRegistryIndex : IRegistryIndex, IAsyncDisposable
         return Importer.ImportAsync(_database, repositories, options ?? new(), cancellationToken);
     }
 
-    public Task<IndexStatus> GetStatusAsync(CancellationToken cancellationToken = default) => Store.RunAsync("status", async () =>
+    public Task<IndexStatus> GetStatusAsync(CancellationToken cancellationToken = default) => RunAsync(
+        "status",
+        async db => new IndexStatus(Provider, _database.Location, await db.Repositories.LongCountAsync(cancellationToken).ConfigureAwait(false)),
+        cancellationToken);
+
+    public Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken = default)
     {
-        var db = _database.Open();
-        await using (db.ConfigureAwait(false))
-            return new IndexStatus(Provider, _database.Location, await db.Repositories.LongCountAsync(cancellationToken).ConfigureAwait(false));
-    });
+        IndexMark.CheckName(name);
+        return RunAsync("read mark", db => Marks.ReadAsync(_database, db, name, cancellationToken), cancellationToken);
+    }
 
-    public Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken = default) =>
-        Store.RunAsync("read mark", () => Marks.ReadAsync(_database, name, cancellationToken));
-
-    public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken = default) =>
-        Store.RunAsync("replace mark", () => Marks.TryReplaceAsync(_database, name, expected, replacement, cancellationToken));
+    public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken = default)
+    {
+        IndexMark.ThrowIfRefused(name, replacement);
+        return RunAsync("replace mark", db => Marks.TryReplaceAsync(_database, db, name, expected, replacement, cancellationToken), cancellationToken);
+    }
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
-    private async Task<List<RepositoryRow>> ReadPortionAsync(string? after, CancellationToken cancellationToken)
+    // A database may take texts for equal that are not, such as one with a space at its end.
+    private async Task<RepositoryRow?> FindAsync(IndexDbContext db, string name, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!_database.CanHold(name))
+            return null;
+        var rows = await db.Repositories.FromSqlRaw(_database.Statements.FindRepositories, FoldedRow.ToJson([name])).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return rows.Find(row => row.Name == name);
+    }
+
+    private Task<List<Hit>> ReadPortionAsync(IndexDbContext db, string? after, CancellationToken cancellationToken)
+    {
+        var statement = _database.Search(EveryRepository, after is null ? null : new RankKey(0, "", after), ListPortion).All();
+        return db.Database.SqlQueryRaw<Hit>(statement.Sql, statement.Parameters).ToListAsync(cancellationToken);
+    }
+
+    private Task<T> RunAsync<T>(string operation, Func<IndexDbContext, Task<T>> action, CancellationToken cancellationToken) => Store.RunAsync(_database, operation, async () =>
     {
         var db = _database.Open();
         await using (db.ConfigureAwait(false))
-        {
-            var rows = after is null ? db.Repositories : db.Repositories.Where(row => string.Compare(row.Name, after) > 0);
-            return await rows
-                .OrderBy(row => row.Name)
-                .Take(ListPortion)
-                .ToListAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
+            return await action(db).ConfigureAwait(false);
+    }, cancellationToken);
 }

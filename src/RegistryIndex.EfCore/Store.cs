@@ -1,47 +1,70 @@
 using System.Data.Common;
-using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using RegistryIndex.EfCore.Sql;
 
 namespace RegistryIndex.EfCore;
 
-/// <summary>The one place where what the database throws becomes the index's error (contract 7.1).</summary>
+/// <summary>The one place where what the database throws is tried again or becomes the index's error (contract 7.1).</summary>
 internal static class Store
 {
-    public static async Task<T> RunAsync<T>(string operation, Func<Task<T>> action)
+    /// <summary>Runs an operation, which must have no effect where it fails before <see cref="CommitAsync"/>.</summary>
+    public static async Task<T> RunAsync<T>(IndexDatabase database, string operation, Func<Task<T>> action, CancellationToken cancellationToken)
     {
-        try
+        for (var attempt = 0; ; attempt++)
         {
-            return await action().ConfigureAwait(false);
-        }
-        catch (Exception error) when ((error as DbUpdateException)?.InnerException as DbException is { } inner)
-        {
-            throw Wrap(operation, inner);
-        }
-        catch (DbException error)
-        {
-            throw Wrap(operation, error);
+            try
+            {
+                return await action().ConfigureAwait(false);
+            }
+            catch (UncertainCommitException error)
+            {
+                // Trying again by ourselves could report "unchanged" of what this very call has added.
+                throw Wrap(operation, database.Explain(error.Cause) with { MayRetry = true }, error.Cause);
+            }
+            catch (Exception error) when (FindCause(error) is { } cause)
+            {
+                cancellationToken.ThrowIfCancellationRequested(); // some drivers say so with an error of their own
+                var failure = database.Explain(cause);
+                if (!failure.IsPassing || attempt == database.Pauses.Count)
+                    throw Wrap(operation, failure, cause);
+            }
+
+            await Task.Delay(database.Pauses[attempt], cancellationToken).ConfigureAwait(false);
         }
     }
 
-    public static Task RunAsync(string operation, Func<Task> action) => RunAsync(operation, async () =>
+    public static Task RunAsync(IndexDatabase database, string operation, Func<Task> action, CancellationToken cancellationToken) => RunAsync(database, operation, async () =>
     {
         await action().ConfigureAwait(false);
         return true;
-    });
+    }, cancellationToken);
 
-    private static RegistryIndexException Wrap(string operation, DbException error) => error is SqliteException sqlite
-        ? new(EfCoreBackend.Name, operation, Explain(sqlite), mayRetry: SqliteDatabase.IsBusy(sqlite), error)
-        : new(EfCoreBackend.Name, operation, error.Message, mayRetry: error.IsTransient, error);
-
-    private static string Explain(SqliteException error) => error.SqliteErrorCode switch
+    /// <summary>Commits. Where that fails nobody knows whether it was done, and only the caller can say what to make of it.</summary>
+    public static async Task CommitAsync(this IDbContextTransaction transaction, IndexDatabase database, CancellationToken cancellationToken)
     {
-        1 when error.Message.Contains("no such table", StringComparison.Ordinal) => $"the database has no index yet; initialize it first ({error.Message}).",
-        5 or 6 => $"another process held the database's write lock for too long; try again ({error.Message}).",
-        8 => $"the database is read-only; let this process write to its file and directory ({error.Message}).",
-        11 or 26 => $"the file is damaged or no SQLite database; restore it from a backup, or name another file ({error.Message}).",
-        13 => $"the disk is full; make room, nothing was half-written ({error.Message}).",
-        14 => $"the database file cannot be opened; check the path and its permissions ({error.Message}).",
-        _ => error.Message,
+        try
+        {
+            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (FindCause(error) is { } cause && database.Explain(cause).IsPassing)
+        {
+            throw new UncertainCommitException(cause);
+        }
+    }
+
+    // EF wraps what a provider holds to be transient in an InvalidOperationException, and what a save does in an exception of its own.
+    private static DbException? FindCause(Exception? error) => error switch
+    {
+        null or RegistryIndexException or OperationCanceledException => null,
+        DbException cause => cause,
+        _ => FindCause(error.InnerException),
     };
+
+    private static RegistryIndexException Wrap(string operation, Failure failure, DbException cause) =>
+        new(EfCoreBackend.Name, operation, failure.Problem, failure.MayRetry, cause);
+
+    private sealed class UncertainCommitException(DbException cause) : Exception(cause.Message, cause)
+    {
+        public DbException Cause { get; } = cause;
+    }
 }

@@ -15,8 +15,11 @@ var root = new RootCommand(
     SearchCommand.Create(),
     ImportCommand.Create(),
     ExportCommand.Create(),
+    MigrateCommand.Create(),
+    VerifyCommand.Create(),
     StatusCommand.Create(),
     ConfigCommand.Create(),
+    ConformanceCommand.Create(),
     SweepCommand.Create(),
     RebuildCommand.Create(),
 };

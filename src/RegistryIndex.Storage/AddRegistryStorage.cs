@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using RegistryIndex.Storage;
+using RegistryIndex.Storage.S3;
 using RegistryIndex.Storage.Trees;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -20,13 +21,16 @@ public static class RegistryStorageServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
-        services.AddOptions<StorageOptions>().Bind(configuration).ValidateOnStart();
+        services.AddOptions<StorageOptions>().Bind(configuration).Configure(options => S3OptionsFromConfiguration.Read(options, configuration)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>());
-        services.AddSingleton<IRegistryStorage>(provider =>
-        {
-            var options = provider.GetRequiredService<IOptions<StorageOptions>>().Value;
-            return options.IsConfigured ? new RegistryStorage(new LocalTree(options.Path!)) : new NoStorage();
-        });
+        services.AddSingleton(provider => Open(provider.GetRequiredService<IOptions<StorageOptions>>().Value));
         return services;
     }
+
+    private static IRegistryStorage Open(StorageOptions options) => options switch
+    {
+        { IsConfigured: false } => new NoStorage(),
+        { Kind: StorageOptions.S3Kind } => new RegistryStorage(new S3Tree(S3Client.Create(options.S3), options.S3.Bucket!, options.Path ?? "")),
+        _ => new RegistryStorage(new LocalTree(options.Path!)),
+    };
 }

@@ -5,7 +5,7 @@ using RegistryIndex.Storage.Trees;
 namespace RegistryIndex.Storage;
 
 /// <summary>Finds out which layouts a tree has, and reads them one after the other.</summary>
-internal sealed class RegistryStorage(IStorageTree tree) : IRegistryStorage
+internal sealed class RegistryStorage(IStorageTree tree) : IRegistryStorage, IDisposable
 {
     public const string WhatStoragePathIs =
         $"the directory that contains {DistributionLayout.Parent} (distribution) or {PythonLayout.Repositories} (Python docker-registry)";
@@ -14,6 +14,8 @@ internal sealed class RegistryStorage(IStorageTree tree) : IRegistryStorage
     private readonly IStorageLayout[] _layouts = [new DistributionLayout(tree), new PythonLayout(tree)];
 
     public string Location => tree.Location;
+
+    public void Dispose() => (tree as IDisposable)?.Dispose();
 
     public async IAsyncEnumerable<StoredRepository> ReadAsync(string? after = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

@@ -7,24 +7,31 @@ namespace RegistryIndex.Storage;
 /// <summary>Where the registry keeps its images, by the names the Python docker-registry gave these settings.</summary>
 public sealed class StorageOptions : IValidatableObject
 {
-    /// <summary>The key <c>storage</c>: <c>local</c> or <c>file</c>, which mean the same; local when not set.</summary>
+    internal const string S3Kind = "s3";
+
+    /// <summary>The key <c>storage</c>: <c>local</c> or <c>file</c>, which mean the same, or <c>s3</c>; local when not set.</summary>
     [ConfigurationKeyName("storage")]
     public string? Kind { get; set; }
 
     /// <summary>
     /// The key <c>storage_path</c>: the directory that contains <c>docker/registry/v2</c> (what distribution calls its
-    /// rootdirectory) or <c>repositories</c> (Python docker-registry).
+    /// rootdirectory) or <c>repositories</c> (Python docker-registry). In S3 it is the prefix of the keys, and may be empty.
     /// </summary>
     [ConfigurationKeyName("storage_path")]
     public string? Path { get; set; }
 
+    /// <summary>The bucket, where <see cref="Kind"/> is <c>s3</c>.</summary>
+    public S3Options S3 { get; set; } = new();
+
     /// <summary>Whether there is a storage at all. Without one an index lives from imports and events alone.</summary>
-    public bool IsConfigured => !string.IsNullOrWhiteSpace(Path);
+    public bool IsConfigured => Kind == S3Kind || !string.IsNullOrWhiteSpace(Path);
 
     IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
     {
-        if (!string.IsNullOrWhiteSpace(Kind) && Kind is not ("local" or "file"))
-            yield return new($"storage is '{RepositoryName.Shown(Kind)}', which cannot be read: set it to 'local' or 'file' (a directory, named by storage_path).");
+        if (!string.IsNullOrWhiteSpace(Kind) && Kind is not ("local" or "file" or S3Kind))
+            yield return new($"storage is '{RepositoryName.Shown(Kind)}', which cannot be read: set it to 'local' or 'file' (a directory, named by storage_path) or to 's3' (a bucket, named by s3_bucket).");
+        foreach (var problem in Kind == S3Kind ? S3.FindProblems() : [])
+            yield return new(problem);
         if (Path?.Contains('\0', StringComparison.Ordinal) == true)
             yield return new("storage_path holds a NUL character: set it to the path of a directory.");
     }

@@ -78,6 +78,38 @@ public sealed class RunnerTests
     }
 
     [Fact]
+    public async Task What_a_cancelled_case_has_begun_ends_before_its_place_is_dropped()
+    {
+        using var stop = new CancellationTokenSource();
+        var (hasEnded, hadEnded) = (false, false);
+        var inner = new ReferenceIndex();
+        var harness = new Harness
+        {
+            Open = () => new Bent(inner)
+            {
+                Initialize = async _ =>
+                {
+                    await stop.CancelAsync();
+                    await Task.Delay(200, CancellationToken.None);
+                    hasEnded = true;
+                },
+            },
+            Drop = () => hadEnded = hasEnded,
+        };
+        await FluentActions.Awaiting(() => ConformanceSuite.RunAsync(harness, cancellationToken: stop.Token)).Should().ThrowAsync<OperationCanceledException>();
+        hadEnded.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task Only_the_cases_that_are_named_run()
+    {
+        var report = await ConformanceSuite.RunAsync(new MemoryHarness(), new() { Only = [Simple, NeedsFailures] }, _cancellation);
+        report.Results.Select(result => result.Case.Id).Should().BeEquivalentTo(Simple, NeedsFailures);
+        await FluentActions.Awaiting(() => ConformanceSuite.RunAsync(new MemoryHarness(), new() { Only = ["no-such-case"] }, _cancellation))
+            .Should().ThrowAsync<ArgumentException>().WithMessage("*'no-such-case'*");
+    }
+
+    [Fact]
     public async Task Indexes_are_closed_before_their_place_is_dropped()
     {
         var closed = 0;

@@ -1,6 +1,7 @@
 using Amazon.DynamoDBv2;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace RegistryIndex.DynamoDb.Tests;
@@ -35,6 +36,25 @@ public sealed class BackendTests
         await using var services = new ServiceCollection().AddSingleton<IAmazonDynamoDB>(own).AddRegistryIndex(configuration).BuildServiceProvider();
         services.GetRequiredService<IAmazonDynamoDB>().Should().BeSameAs(own);
         services.GetRequiredService<IRegistryIndex>().Provider.Should().Be("dynamodb");
+    }
+
+    [Theory]
+    [InlineData(null, "sends failed requests again up to * times by itself*set MaxErrorRetry = 0*")]
+    [InlineData(0, null)]
+    public async Task A_client_of_the_application_that_sends_again_by_itself_is_warned_of(int? retries, string? warning)
+    {
+        var config = new AmazonDynamoDBConfig { ServiceURL = "http://127.0.0.1:9" };
+        if (retries is { } chosen)
+            config.MaxErrorRetry = chosen;
+        using var own = new AmazonDynamoDBClient("key", "secret", config);
+        using var log = new Warnings();
+        await using var services = new ServiceCollection().AddSingleton<IAmazonDynamoDB>(own).AddLogging(logging => logging.AddProvider(log))
+            .AddRegistryIndex(Configuration()).BuildServiceProvider();
+        services.GetRequiredService<IRegistryIndex>();
+        if (warning is null)
+            log.Messages.Should().BeEmpty();
+        else
+            log.Messages.Should().ContainSingle().Which.Should().Match("*" + warning);
     }
 
     [Fact]
@@ -118,6 +138,26 @@ public sealed class BackendTests
         new ServiceCollection().AddRegistryIndex(Configuration(settings)).BuildServiceProvider();
 
     private static DynamoDbIndexOptions OptionsOf(ServiceProvider services) => services.GetRequiredService<IOptions<DynamoDbIndexOptions>>().Value;
+
+    private sealed class Warnings : ILoggerProvider, ILogger
+    {
+        public List<string> Messages { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Messages.Add(formatter(state, exception));
+
+        public void Dispose()
+        {
+            // Nothing to end.
+        }
+    }
 
     private sealed class Variables : IDisposable
     {

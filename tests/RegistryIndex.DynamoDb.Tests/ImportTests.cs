@@ -1,4 +1,4 @@
-using RegistryIndex.Testing;
+using RegistryIndex.Conformance;
 
 namespace RegistryIndex.DynamoDb.Tests;
 
@@ -28,7 +28,7 @@ public sealed class ImportTests
             reports[^1].Should().Be(result);
         }
 
-        await Same.EverythingAsync(index, reference, texts, queries: 50);
+        await Same.EverythingAsync(reference, texts, queries: 50, index);
         await Same.NothingIsLeftOverAsync(tables);
     }
 

@@ -1,4 +1,11 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using RegistryIndex.Server.Loading;
+using RegistryIndex.Storage;
 using RegistryIndex.Testing.DynamoDb;
+using RegistryIndex.Testing.Registry;
 
 namespace RegistryIndex.DynamoDb.Tests;
 
@@ -59,6 +66,30 @@ public sealed class KillPointTests
             null,
             [new("other", "Something else about a web"), Before],
             tables => tables.LeaveOrphansAsync(Before));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_killed_first_load_is_completed_by_the_next_process(bool after)
+    {
+        Repository[] stored = [new("library/debian"), new("library/ubuntu"), new("team/app/web")];
+        using var directory = new TemporaryDirectory();
+        foreach (var repository in stored)
+        {
+            var tag = Directory.CreateDirectory(Path.Combine(directory.Path, "docker/registry/v2/repositories", repository.Name, "_manifests/tags/latest/current"));
+            await File.WriteAllTextAsync(Path.Combine(tag.FullName, "link"), $"sha256:{new string('a', 64)}", TestIndexes.Stop);
+        }
+
+        await using var services = new ServiceCollection().AddLogging()
+            .AddRegistryStorage(new ConfigurationBuilder().AddInMemoryCollection([new("storage_path", directory.Path)]).Build()).BuildServiceProvider();
+        var storage = services.GetRequiredService<IRegistryStorage>();
+        await AtEveryRequestAsync(after, _ => Task.CompletedTask, LoadAsync, null, stored);
+
+        // On a clock that runs fast: the lease of a dead process is waited for.
+        Task LoadAsync(DynamoDbIndex index) =>
+            new FirstLoad(index, new Loader(index, storage, NullLogger<Loader>.Instance), storage, services.GetRequiredService<IOptions<StorageOptions>>(), new FastTime(100), NullLogger<FirstLoad>.Instance)
+                .RunAsync(TestIndexes.Stop);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using Amazon.DynamoDBv2.Model;
+using RegistryIndex.DynamoDb.Writing;
 
 namespace RegistryIndex.DynamoDb.Tests;
 
@@ -89,6 +90,54 @@ public sealed class SweepTests
         hasPaused.Should().BeTrue();
         await Same.NothingIsLeftOverAsync(tables);
         (await sweeper.SearchAsync(new SearchRequest("shop"), TestIndexes.Stop)).Repositories.Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task A_row_that_is_throttled_until_its_attempt_is_too_old_is_not_sent_any_more()
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        var time = new ShiftedTime();
+        using var client = tables.NewClient();
+        var index = await tables.OpenAsync(client, time);
+        List<string> sent = [];
+        client.Before = request =>
+        {
+            if (request is not UpdateItemRequest update)
+                return Task.CompletedTask;
+            sent.Add(update.ExpressionAttributeValues[":nonce"].S);
+            if (sent.Count > 1)
+                return Task.CompletedTask;
+            time.Advance(TimeSpan.FromMinutes(6));
+            throw new ProvisionedThroughputExceededException("throttled by the test") { ErrorCode = "ProvisionedThroughputExceededException" };
+        };
+        // The deadline of its own tries must not be what ends it.
+        tables.Options.RetryTimeout = 3600;
+        index = tables.New(client, time);
+        (await index.UpsertAsync(new("web", "A web shop"), TestIndexes.Stop)).Should().Be(UpsertOutcome.Added);
+        sent.Should().HaveCount(2).And.OnlyHaveUniqueItems("the second is another attempt's");
+        await Same.NothingIsLeftOverAsync(tables);
+    }
+
+    [Fact]
+    public async Task A_row_that_waits_its_turn_until_its_attempt_is_too_old_is_not_sent()
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        await tables.OpenAsync();
+        using var client = tables.NewClient();
+        var goOn = new TaskCompletionSource();
+        client.Before = _ => goOn.Task;
+        var (store, isTooOld) = (tables.NewStore(client), false);
+        var puts = Enumerable.Range(0, 20).Select(number =>
+        {
+            var attempt = new WriteAttempt($"web/{number}", null, null, false, TimeProvider.System);
+            return store.TryPutAsync(attempt.Row, null, () => isTooOld);
+        }).ToList();
+        var underWay = client.Calls;
+        underWay.Should().BeInRange(1, 19, "the others wait their turn");
+        isTooOld = true;
+        goOn.SetResult();
+        (await Task.WhenAll(puts)).Should().Equal([.. Enumerable.Repeat(PutResult.Written, underWay), .. Enumerable.Repeat(PutResult.Refused, 20 - underWay)]);
+        client.Calls.Should().Be(underWay);
     }
 
     private sealed class Reports<T>(Action<T> report) : IProgress<T>

@@ -1,6 +1,5 @@
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
-using RegistryIndex.Testing.DynamoDb;
 
 namespace RegistryIndex.DynamoDb.Tests;
 
@@ -64,56 +63,6 @@ public sealed class TableTests
     }
 
     [Fact]
-    public async Task Another_key_is_refused_with_what_was_found_and_what_was_expected()
-    {
-        await using var tables = await TestIndexes.NewAsync();
-        var table = tables.Options.SearchTable;
-        await tables.Client.CreateTableAsync(new CreateTableRequest
-        {
-            TableName = table,
-            BillingMode = BillingMode.PAY_PER_REQUEST,
-            KeySchema = [new("id", KeyType.HASH)],
-            AttributeDefinitions = [new("id", ScalarAttributeType.N)],
-        }, TestIndexes.Stop);
-        var open = () => tables.OpenAsync();
-        await open.Should().ThrowAsync<RegistryIndexException>()
-            .WithMessage($"dynamodb initialize: the table '{table}' has the key (id N), and (p S, s S) was expected; name another table.");
-        (await tables.ItemsOfAsync(table)).Should().BeEmpty();
-    }
-
-    [Fact]
-    public async Task An_unknown_schema_version_is_refused_and_nothing_is_written()
-    {
-        await using var tables = await TestIndexes.NewAsync();
-        await tables.MakeLegacyTablesAsync(version: 2);
-        var open = () => tables.OpenAsync();
-        await open.Should().ThrowAsync<RegistryIndexException>()
-            .WithMessage($"dynamodb initialize: the table '{tables.Options.VersionTable}' says schema version 2, and this program knows version 1;*");
-        (await tables.ItemsOfAsync(tables.Options.VersionTable)).Should().ContainSingle().Which.Should().HaveCount(1);
-    }
-
-    [Fact]
-    public async Task An_unknown_layout_is_refused()
-    {
-        await using var tables = await TestIndexes.NewAsync();
-        await tables.MakeLegacyTablesAsync();
-        await tables.Client.PutItemAsync(tables.Options.VersionTable, new() { ["version"] = new() { N = "1" }, ["layout"] = new("z") }, TestIndexes.Stop);
-        var open = () => tables.OpenAsync();
-        await open.Should().ThrowAsync<RegistryIndexException>().WithMessage("*layout 'z'*knows 'a'*");
-    }
-
-    [Fact]
-    public async Task Without_leave_to_create_tables_a_missing_one_is_an_error()
-    {
-        await using var tables = await TestIndexes.NewAsync();
-        tables.Options.CreateTables = false;
-        var open = () => tables.OpenAsync();
-        await open.Should().ThrowAsync<RegistryIndexException>().WithMessage("dynamodb initialize: there is no table '*' at *, and create_tables is off: *");
-        var list = await tables.Client.ListTablesAsync(new ListTablesRequest { ExclusiveStartTableName = tables.Options.Database }, TestIndexes.Stop);
-        list.TableNames.Should().NotContain(name => name.StartsWith(tables.Options.Database, StringComparison.Ordinal));
-    }
-
-    [Fact]
     public async Task A_second_start_writes_nothing_and_reads_little()
     {
         await using var tables = await TestIndexes.NewAsync();
@@ -125,20 +74,12 @@ public sealed class TableTests
     }
 
     [Fact]
-    public async Task Marks_are_replaced_by_one_of_many()
+    public async Task Marks_are_attributes_of_the_one_row_of_the_version_table()
     {
         await using var tables = await TestIndexes.NewAsync();
         var index = await tables.OpenAsync();
-        (await index.ReadMarkAsync("first-load", TestIndexes.Stop)).Should().BeNull();
-        var won = await Task.WhenAll(Enumerable.Range(0, 10).Select(number => index.TryReplaceMarkAsync("first-load", null, $"by {number}", TestIndexes.Stop)));
-        won.Should().ContainSingle(one => one);
-        var mark = await index.ReadMarkAsync("first-load", TestIndexes.Stop);
-        (await index.TryReplaceMarkAsync("first-load", null, mark, TestIndexes.Stop)).Should().BeFalse();
-        (await index.TryReplaceMarkAsync("first-load", "something else", "no", TestIndexes.Stop)).Should().BeFalse();
-        (await index.TryReplaceMarkAsync("first-load", mark, null, TestIndexes.Stop)).Should().BeTrue();
-        (await index.ReadMarkAsync("first-load", TestIndexes.Stop)).Should().BeNull();
-        var wrong = () => index.ReadMarkAsync("First Load", TestIndexes.Stop);
-        await wrong.Should().ThrowAsync<ArgumentException>();
+        foreach (var name in new[] { "first-load", "sync" })
+            (await index.TryReplaceMarkAsync(name, null, "text", TestIndexes.Stop)).Should().BeTrue();
         (await tables.ItemsOfAsync(tables.Options.VersionTable)).Should().ContainSingle("a predecessor takes the first row of a scan");
     }
 
@@ -168,31 +109,5 @@ public sealed class TableTests
         await index.UpsertAsync(new("web"), TestIndexes.Stop);
         var status = await index.GetStatusAsync(TestIndexes.Stop);
         status.Should().Be(new IndexStatus("dynamodb", $"{tables.Options.RepositoryTable} at {tables.Endpoint}", 1, IsEstimate: true));
-    }
-
-    [Fact]
-    public async Task A_forged_or_foreign_continuation_is_an_argument_error()
-    {
-        await using var tables = await TestIndexes.NewAsync();
-        var index = await tables.OpenAsync();
-        foreach (var name in new[] { "web/a", "web/b", "web/c" })
-            await index.UpsertAsync(new(name), TestIndexes.Stop);
-        var continuation = (await index.SearchAsync(new SearchRequest("web", 1), TestIndexes.Stop)).Continuation!;
-        var forged = () => index.SearchAsync(new SearchRequest("web", 1, continuation[..^2] + "AA"), TestIndexes.Stop);
-        await forged.Should().ThrowAsync<ArgumentException>();
-        var foreign = () => index.SearchAsync(new SearchRequest("other", 1, continuation), TestIndexes.Stop);
-        await foreign.Should().ThrowAsync<ArgumentException>();
-    }
-
-    [Fact]
-    public async Task A_server_that_is_not_there_is_named()
-    {
-        await using var tables = await TestIndexes.NewAsync();
-        tables.Options.RetryTimeout = 0;
-        tables.Options.Endpoint = "http://127.0.0.1:9";
-        using var client = new FaultyDynamoDb(tables.Options.Endpoint);
-        var open = () => tables.OpenAsync(client);
-        (await open.Should().ThrowAsync<RegistryIndexException>().WithMessage("dynamodb initialize: http://127.0.0.1:9 did not answer for the table '*' (*); check endpoint, region and network."))
-            .Which.MayRetry.Should().BeTrue();
     }
 }

@@ -5,7 +5,9 @@ using Amazon.Runtime;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using RegistryIndex.DynamoDb.Postings;
+using RegistryIndex.DynamoDb.Requests;
 using RegistryIndex.DynamoDb.Searching;
+using RegistryIndex.DynamoDb.Tables;
 using RegistryIndex.DynamoDb.Writing;
 using RegistryIndex.Testing.DynamoDb;
 
@@ -17,8 +19,7 @@ internal sealed class TestIndexes : IAsyncDisposable
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly List<DynamoDbIndex> _opened = [];
 
-    // What a test prepares and looks at for itself: DynamoDB Local answers 500 now and then when many tables are made at once.
-    private readonly AmazonDynamoDBClient _setup;
+    public const string LegacyIndex = "Repositories-By-Description-Index";
 
     private TestIndexes(string endpoint)
     {
@@ -26,7 +27,7 @@ internal sealed class TestIndexes : IAsyncDisposable
         Client = new FaultyDynamoDb(endpoint);
         var patient = DynamoDbServer.ConfigFor(endpoint);
         patient.MaxErrorRetry = 8;
-        _setup = new(new BasicAWSCredentials("test", "test"), patient);
+        Setup = new(new BasicAWSCredentials("test", "test"), patient);
         var prefix = "t" + Guid.NewGuid().ToString("n");
         Options = new()
         {
@@ -44,6 +45,9 @@ internal sealed class TestIndexes : IAsyncDisposable
     /// <summary>A client without faults.</summary>
     public FaultyDynamoDb Client { get; }
 
+    /// <summary>For what a test prepares and looks at for itself; sends again, because DynamoDB Local answers 500 now and then when many tables are made at once.</summary>
+    public AmazonDynamoDBClient Setup { get; }
+
     public DynamoDbIndexOptions Options { get; }
 
     public static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -51,13 +55,15 @@ internal sealed class TestIndexes : IAsyncDisposable
     /// <summary>Whose meters only these indexes use.</summary>
     public IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();
 
-    public static async Task<TestIndexes> NewAsync()
+    public static async Task<TestIndexes> NewAsync() => new(Require(await DynamoDbServer.GetAsync()));
+
+    /// <summary>The endpoint to test against; without one the test is skipped, or fails where it must not be.</summary>
+    public static string Require(DynamoDbServer server)
     {
-        var server = await DynamoDbServer.GetAsync();
         if (server.Endpoint is null && DynamoDbServer.IsRequired)
             Assert.Fail(server.WhyNot!);
         Assert.SkipWhen(server.Endpoint is null, server.WhyNot ?? "");
-        return new TestIndexes(server.Endpoint!);
+        return server.Endpoint!;
     }
 
     /// <summary>Opens the index as a new process would, and waits until predecessors' rows are adopted.</summary>
@@ -75,6 +81,13 @@ internal sealed class TestIndexes : IAsyncDisposable
         return index;
     }
 
+    /// <summary>The store of one call of the index.</summary>
+    public DynamoDbStore NewStore(IAmazonDynamoDB client)
+    {
+        var sender = new RequestSender(client, Endpoint, TimeSpan.FromSeconds(Options.RetryTimeout), new RequestMetrics(Meters), TimeProvider.System);
+        return new(sender, new TableNames(Options.RepositoryTable, Options.VersionTable, Options.SearchTable), "test", Stop);
+    }
+
     public FaultyDynamoDb NewClient(int seed = 1) => new(Endpoint) { Random = new Random(seed) };
 
     public async Task<List<Dictionary<string, AttributeValue>>> ItemsOfAsync(string table)
@@ -83,12 +96,32 @@ internal sealed class TestIndexes : IAsyncDisposable
         Dictionary<string, AttributeValue>? position = null;
         do
         {
-            var page = await _setup.ScanAsync(new ScanRequest { TableName = table, ExclusiveStartKey = position }, Stop);
+            var page = await Setup.ScanAsync(new ScanRequest { TableName = table, ExclusiveStartKey = position }, Stop);
             items.AddRange(page.Items ?? []);
             position = page.LastEvaluatedKey;
         }
         while (position is { Count: > 0 });
         return items;
+    }
+
+    /// <summary>All tables that there are under the prefix, and all their items, as text.</summary>
+    public async Task<List<string>> EverythingAsync()
+    {
+        List<string> everything = [];
+        foreach (var table in new[] { Options.RepositoryTable, Options.VersionTable, Options.SearchTable })
+        {
+            try
+            {
+                var items = await ItemsOfAsync(table);
+                everything.AddRange([table, .. items.Select(item => $"{table}: {string.Join(", ", item.OrderBy(one => one.Key).Select(one => $"{one.Key} {one.Value.S ?? one.Value.N}"))}").Order()]);
+            }
+            catch (ResourceNotFoundException)
+            {
+                // None of that name.
+            }
+        }
+
+        return everything;
     }
 
     public async Task<List<RepositoryRow>> RowsAsync() => [.. (await ItemsOfAsync(Options.RepositoryTable)).Select(RepositoryRow.FromItem)];
@@ -101,7 +134,7 @@ internal sealed class TestIndexes : IAsyncDisposable
         var item = RepositoryRow.KeyOf(name);
         if (description is not null)
             item["description"] = new(description);
-        return _setup.PutItemAsync(Options.RepositoryTable, item, Stop);
+        return Setup.PutItemAsync(Options.RepositoryTable, item, Stop);
     }
 
     /// <summary>Creates the tables that a predecessor left, as it created them.</summary>
@@ -119,7 +152,7 @@ internal sealed class TestIndexes : IAsyncDisposable
                 [
                     new()
                     {
-                        IndexName = "Repositories-By-Description-Index",
+                        IndexName = LegacyIndex,
                         KeySchema = [new("description", KeyType.HASH)],
                         Projection = new() { ProjectionType = ProjectionType.ALL },
                         ProvisionedThroughput = throughput,
@@ -127,18 +160,30 @@ internal sealed class TestIndexes : IAsyncDisposable
                 ],
             });
         await CreateAsync(new CreateTableRequest(Options.VersionTable, [new("version", KeyType.HASH)], [new("version", ScalarAttributeType.N)], throughput));
-        await _setup.PutItemAsync(Options.VersionTable, new() { ["version"] = new() { N = $"{version}" } }, Stop);
+        await Setup.PutItemAsync(Options.VersionTable, new() { ["version"] = new() { N = $"{version}" } }, Stop);
     }
 
-    private async Task CreateAsync(CreateTableRequest request)
+    public async Task CreateAsync(CreateTableRequest request)
     {
         try
         {
-            await _setup.CreateTableAsync(request, Stop);
+            await Setup.CreateTableAsync(request, Stop);
         }
         catch (ResourceInUseException)
         {
             // Sent again after an error, although it had been done.
+        }
+    }
+
+    public async Task DropAsync(string table)
+    {
+        try
+        {
+            await Setup.DeleteTableAsync(table, CancellationToken.None);
+        }
+        catch (ResourceNotFoundException)
+        {
+            // The test had no use for it, or this was sent again.
         }
     }
 
@@ -154,19 +199,9 @@ internal sealed class TestIndexes : IAsyncDisposable
         foreach (var index in _opened)
             await index.DisposeAsync();
         foreach (var table in new[] { Options.RepositoryTable, Options.VersionTable, Options.SearchTable })
-        {
-            try
-            {
-                await _setup.DeleteTableAsync(table, CancellationToken.None);
-            }
-            catch (ResourceNotFoundException)
-            {
-                // The test had no use for it.
-            }
-        }
-
+            await DropAsync(table);
         Client.Dispose();
-        _setup.Dispose();
+        Setup.Dispose();
         await _services.DisposeAsync();
     }
 }

@@ -1,3 +1,6 @@
+using System.Data.Common;
+using RegistryIndex.EfCore.Sqlite;
+
 namespace RegistryIndex.EfCore.Tests;
 
 public sealed class DatabaseUrlTests
@@ -7,21 +10,61 @@ public sealed class DatabaseUrlTests
     [InlineData("sqlite:///index.db", "index.db")]
     [InlineData("SQLITE:///data/a b%20c.db", "data/a b%20c.db")]
     [InlineData("sqlite+pysqlite:////var/lib/x.db", "/var/lib/x.db")]
+    [InlineData("Data Source=/var/lib/x.db;Cache=Private", "/var/lib/x.db")]
     public void Three_slashes_are_relative_and_four_absolute(string url, string path) =>
-        DatabaseUrl.Parse(url).File.Should().Be(Path.GetFullPath(path));
+        SqliteDatabase.FileOf(DatabaseUrl.Parse(url).ConnectionString).Should().Be(Path.GetFullPath(path));
 
     [Theory]
     [InlineData("sqlite://")]
     [InlineData("sqlite:///:memory:")]
-    public void Without_a_path_it_is_in_memory(string url) => DatabaseUrl.Parse(url).File.Should().BeNull();
+    [InlineData("Data Source=:memory:")]
+    public void Without_a_path_it_is_in_memory(string url) => SqliteDatabase.FileOf(DatabaseUrl.Parse(url).ConnectionString).Should().BeNull();
 
     [Theory]
-    [InlineData("index.db", "no database URL")]
+    [InlineData("postgresql://db.example.com", "Host=db.example.com")]
+    [InlineData("postgres://me:se%40cret%2F@db.example.com:5433/registry", "Host=db.example.com;Port=5433;Database=registry;Username=me;Password=se@cret/")]
+    [InlineData("postgresql+psycopg2://me:a:b@[::1]:5433/my%20registry", "Host=::1;Port=5433;Database=my registry;Username=me;Password=a:b")]
+    [InlineData("postgresql+psycopg2://me:p@ss@db/registry?sslmode=verify-full&connect_timeout=5", "Host=db;Database=registry;Username=me;Password=p@ss;SSL Mode=VerifyFull;Timeout=5")]
+    [InlineData("postgresql:///registry?host=/var/run/postgresql&user=me", "Host=/var/run/postgresql;Database=registry;Username=me")]
+    [InlineData("Host=db;Username=me;Password=secret;Database=registry", "Host=db;Database=registry;Username=me;Password=secret")]
+    public void PostgreSQL_is_understood_as_Npgsql_has_it(string url, string expected) =>
+        ShouldSay(url, DatabaseKind.PostgreSql, expected + ";Application Name=registry-index");
+
+    [Theory]
+    [InlineData("mssql+pyodbc://sa:Pa%24%24w%3Brd@db.example.com:1434/registry?driver=ODBC+Driver+18+for+SQL+Server&TrustServerCertificate=yes", "Data Source=db.example.com,1434;Initial Catalog=registry;User ID=sa;Password=Pa$$w;rd;Trust Server Certificate=True")]
+    [InlineData("mssql+pymssql://sa:secret@db/registry?charset=utf8", "Data Source=db;Initial Catalog=registry;User ID=sa;Password=secret")]
+    [InlineData("mssql+pyodbc://db/registry?driver=SQL+Server&Encrypt=no", "Data Source=db;Initial Catalog=registry;Integrated Security=True;Encrypt=False")]
+    [InlineData("mssql+pyodbc:///?odbc_connect=DRIVER%3D%7BODBC+Driver+18+for+SQL+Server%7D%3BSERVER%3Dtcp%3Adb%2C1434%3BDATABASE%3Dregistry%3BUID%3Dsa%3BPWD%3D%7Bse%3Bcret%7D%7D%7D%3BEncrypt%3Dyes", "Data Source=db,1434;Initial Catalog=registry;User ID=sa;Password=se;cret};Encrypt=True")]
+    [InlineData("Server=db;Database=registry;User Id=sa;Password=secret", "Data Source=db;Initial Catalog=registry;User ID=sa;Password=secret")]
+    public void SQL_Server_is_understood_as_SqlClient_has_it(string url, string expected) =>
+        ShouldSay(url, DatabaseKind.SqlServer, expected.Replace("Password=Pa$$w;rd", "Password='Pa$$w;rd'", StringComparison.Ordinal).Replace("Password=se;cret}", "Password='se;cret}'", StringComparison.Ordinal) + ";Application Name=registry-index");
+
+    [Theory]
+    [InlineData("index.db", "neither a database URL nor a connection string")]
     [InlineData("sqlite://host/index.db", "has a host")]
     [InlineData("sqlite:///index.db?mode=ro", "options after '?'")]
-    [InlineData("mysql://user:pa55word@host/db", "'mysql', for which there is no provider")]
-    [InlineData("postgresql+psycopg2://user:pa55word@host/db", "'postgresql', for which there is no provider")]
-    [InlineData("user:pa55word@host", "…@host")]
+    [InlineData("mysql://user:pa55word@host/db", "'mysql', for which there is no EF Core 10 provider")]
+    [InlineData("mysql+pymysql://user:pa55word@host/db", "DbContextOptionsBuilder")]
+    [InlineData("oracle://user:pa55word@host/db", "'oracle', for which there is no provider")]
+    [InlineData("postgresql://user:pa55word@host:port/db", "the port 'port'")]
+    [InlineData("postgresql://user:pa55word@host/db?colour=pa55word", "the option 'colour'")]
+    [InlineData("postgresql://user:pa55word@host/db?sslmode=pa55word", "the option 'sslmode'")]
+    [InlineData("postgresql://user:pa55word@host/db?port=1&port=2", "the option 'port' twice")]
+    [InlineData("mssql+pyodbc://user:pa55word@data_source", "a data source of ODBC")]
+    [InlineData("mssql+pyodbc:///?odbc_connect=PWD%3Dpa55word", "names no SERVER")]
+    [InlineData("mssql+pyodbc:///?odbc_connect=pa55word", "no ODBC connection string")]
+    [InlineData("Host=db;Colour=pa55word", "a mistake: ")]
+    [InlineData("Server=db;Colour=pa55word", "a mistake: ")]
+    [InlineData("Password=pa55word", "names no server and no file")]
+    [InlineData("user:pa55word@host", "neither a database URL nor a connection string")]
     public void Anything_else_is_one_sentence_without_secrets(string url, string problem) =>
-        DatabaseUrl.FindProblem(url).Should().Contain(problem).And.Contain("sqlalchemy_index_database").And.NotContain("pa55word");
+        DatabaseUrl.FindProblem(url).Should().Contain(problem).And.Contain("sqlalchemy_index_database").And.NotContain("pa55word").And.NotContain("\n");
+
+    private static void ShouldSay(string url, DatabaseKind kind, string expected)
+    {
+        var (found, wanted) = (DatabaseUrl.Parse(url), new DbConnectionStringBuilder { ConnectionString = expected });
+        found.Kind.Should().Be(kind);
+        var words = new DbConnectionStringBuilder { ConnectionString = found.ConnectionString };
+        words.Keys.Cast<string>().Select(key => $"{key}={words[key]}").Should().BeEquivalentTo(wanted.Keys.Cast<string>().Select(key => $"{key}={wanted[key]}"));
+    }
 }

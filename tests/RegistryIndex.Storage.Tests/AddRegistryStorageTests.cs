@@ -35,9 +35,9 @@ public sealed class AddRegistryStorageTests
     [Fact]
     public async Task Another_kind_of_storage_is_an_error_that_says_which_there_are()
     {
-        await using var services = Services(("storage", "s3"), ("storage_path", "prefix"));
+        await using var services = Services(("storage", "gcs"), ("storage_path", "prefix"));
         var resolving = services.GetRequiredService<IRegistryStorage>;
-        resolving.Should().Throw<OptionsValidationException>().WithMessage("storage is 's3', which cannot be read: set it to 'local' or 'file'*");
+        resolving.Should().Throw<OptionsValidationException>().WithMessage("storage is 'gcs', which cannot be read: set it to 'local' or 'file'*or to 's3'*");
     }
 
     [Fact]

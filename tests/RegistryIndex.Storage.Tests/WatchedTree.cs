@@ -18,12 +18,22 @@ internal sealed class WatchedTree(IStorageTree inner) : IStorageTree
 
     public string Location => inner.Location;
 
+    public int AtATime => inner.AtATime;
+
     public async Task<IReadOnlyList<TreeEntry>?> ListAsync(string path, CancellationToken cancellationToken)
     {
         Directories.Enqueue(path);
         Before(path);
         await BeforeAsync(path, cancellationToken);
         return await inner.ListAsync(path, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<WrittenFile>> ListWrittenAsync(string path, string file, CancellationToken cancellationToken)
+    {
+        Directories.Enqueue(path);
+        Before(path);
+        await BeforeAsync(path, cancellationToken);
+        return await inner.ListWrittenAsync(path, file, cancellationToken);
     }
 
     public async Task<TreeFile?> ReadAsync(string path, int limit, CancellationToken cancellationToken)

@@ -21,13 +21,34 @@ public static class RegistryIndexServiceCollectionExtensions
     /// <remarks>Call <see cref="IRegistryIndex.InitializeAsync"/> once before using the index.</remarks>
     /// <param name="services">The container.</param>
     /// <param name="configuration">The configuration; read now for the backend's name, and by the backend for its settings.</param>
-    /// <exception cref="InvalidOperationException">The name is unknown; the message lists the known ones and what was tried.</exception>
+    /// <exception cref="InvalidOperationException">The name is unknown, and the message lists the known ones and what was tried; or the backend lacks a setting.</exception>
     public static IServiceCollection AddRegistryIndex(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
+        return services.AddRegistryIndex(configuration.FindBackend(), configuration);
+    }
+
+    /// <summary>The backend that the configuration chooses.</summary>
+    /// <exception cref="InvalidOperationException">The name is unknown.</exception>
+    internal static IRegistryIndexBackend FindBackend(this IConfiguration configuration)
+    {
         var name = (configuration[BackendKey] ?? DefaultBackend).Trim();
-        BackendRegistry.OfApplication().Find(name.Length == 0 ? NoIndex.Name : name).AddServices(services, configuration);
+        return BackendRegistry.OfApplication().Find(name.Length == 0 ? NoIndex.Name : name);
+    }
+
+    /// <summary>Adds the index of that backend.</summary>
+    internal static IServiceCollection AddRegistryIndex(this IServiceCollection services, IRegistryIndexBackend backend, IConfiguration configuration)
+    {
+        try
+        {
+            backend.AddServices(services, configuration);
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new BackendSettingsException(error.Message, error);
+        }
+
         services.AddMetrics();
         services.AddSingleton<IndexMetrics>();
         return services.Decorate<IRegistryIndex, ObservedRegistryIndex>();

@@ -32,5 +32,6 @@ public interface IRegistryIndexBackend
     /// </summary>
     /// <param name="services">The container.</param>
     /// <param name="configuration">The whole configuration; a backend reads its own keys.</param>
+    /// <exception cref="InvalidOperationException">A setting is missing or wrong; the message says which and what to do, in one sentence.</exception>
     void AddServices(IServiceCollection services, IConfiguration configuration);
 }

@@ -24,8 +24,8 @@ internal static class TableReport
         }
 
         to.WriteLine();
-        foreach (var (capability, whyNot) in report.WhyNot.Where(entry => entry.Value is not null))
-            to.WriteLine($"Without {capability}: {whyNot}");
+        foreach (var lacking in report.WhyNot.Where(entry => entry.Value is not null).GroupBy(entry => entry.Value, entry => entry.Key))
+            to.WriteLine($"Without {string.Join(", ", lacking)}: {lacking.Key}");
         var bare = report.Coverage.Where(entry => !entry.Results.Any(result => result.Outcome == CaseOutcome.Pass)).Select(entry => entry.Clause.Number).ToList();
         if (bare.Count > 0)
             to.WriteLine($"Clauses without a case that passed: {string.Join(", ", bare)}");

@@ -5,6 +5,8 @@ namespace RegistryIndex.Conformance.Running;
 /// <summary>Runs one case and says what came of it; whatever the provider throws is an answer too.</summary>
 internal static class CaseRunner
 {
+    private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(20);
+
     public static async Task<CaseResult> RunAsync(ConformanceCase @case, ConformanceHarness harness, ConformanceOptions options, CancellationToken cancellationToken)
     {
         if (options.Disabled.TryGetValue(@case.Id, out var reason))
@@ -15,8 +17,12 @@ internal static class CaseRunner
         var start = Stopwatch.GetTimestamp();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var run = new CaseRun(harness, options, end.Token);
-        var (outcome, problem, failure) = await TryAsync(@case, run, options, cancellationToken).ConfigureAwait(false);
+        // On another thread: a provider that blocks must not keep the timeout from being seen.
+        var body = Task.Run(() => @case.RunAsync(run), cancellationToken);
+        var (outcome, problem, failure) = await TryAsync(body, run, options, cancellationToken).ConfigureAwait(false);
         await end.CancelAsync().ConfigureAwait(false);
+        // Whoever is still at work there would make anew what is dropped next.
+        await Task.WhenAny(body, Task.Delay(options.CaseTimeout < LongestFarewell ? options.CaseTimeout : LongestFarewell, CancellationToken.None)).ConfigureAwait(false);
         try
         {
             await run.DisposeAsync().AsTask().WaitAsync(options.CaseTimeout, CancellationToken.None).ConfigureAwait(false);
@@ -30,10 +36,8 @@ internal static class CaseRunner
         return new(@case, outcome, problem, failure, Stopwatch.GetElapsedTime(start));
     }
 
-    private static async Task<(CaseOutcome Outcome, string? Problem, CaseFailure? Failure)> TryAsync(ConformanceCase @case, CaseRun run, ConformanceOptions options, CancellationToken cancellationToken)
+    private static async Task<(CaseOutcome Outcome, string? Problem, CaseFailure? Failure)> TryAsync(Task body, CaseRun run, ConformanceOptions options, CancellationToken cancellationToken)
     {
-        // On another thread: a provider that blocks must not keep the timeout from being seen.
-        var body = Task.Run(() => @case.RunAsync(run), cancellationToken);
         try
         {
             await body.WaitAsync(options.CaseTimeout, cancellationToken).ConfigureAwait(false);
@@ -51,7 +55,11 @@ internal static class CaseRunner
         {
             return Failed(run.Journal.Lines, "an end", $"nothing within {options.CaseTimeout.TotalSeconds} seconds");
         }
-        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            return (CaseOutcome.Error, "cancelled", null); // never seen: the run ends with the cancellation, once everything is dropped
+        }
+        catch (Exception error)
         {
             return Failed(run.Journal.Lines, "no error", Show.Error(error));
         }

@@ -67,6 +67,14 @@ public sealed class DynamoDbIndexOptions : IValidatableObject
     [ConfigurationKeyName("table_timeout")]
     public int TableTimeout { get; set; } = 180;
 
+    /// <summary>The most write units this process spends in a second, 0 (without limit, the default) to 1,000,000: <c>max_write_units</c>.</summary>
+    [ConfigurationKeyName("max_write_units")]
+    [Range(0, 1_000_000, ErrorMessage = "max_write_units is in units a second, 0 (without limit) to 1000000.")]
+    public int MaxWriteUnits { get; set; }
+
+    /// <summary>Where the tables are, for people.</summary>
+    internal string Place => Endpoint ?? $"DynamoDB in {Region}";
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

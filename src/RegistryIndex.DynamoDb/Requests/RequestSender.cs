@@ -8,8 +8,10 @@ namespace RegistryIndex.DynamoDb.Requests;
 /// The one way to DynamoDB: sends a request until it is answered or the deadline is over, counts what it costs, and turns
 /// what the client throws into the error of the index. Thread-safe.
 /// </summary>
-internal sealed class RequestSender(IAmazonDynamoDB client, string place, TimeSpan retryTimeout, RequestMetrics metrics, TimeProvider time)
+internal sealed class RequestSender(IAmazonDynamoDB client, string place, TimeSpan retryTimeout, RequestMetrics metrics, TimeProvider time, WriteBudget? budget = null)
 {
+    private readonly WriteBudget _budget = budget ?? new(0, time);
+
     public string Place { get; } = place;
 
     public Backoff NewBackoff() => new(time, retryTimeout);
@@ -35,11 +37,12 @@ internal sealed class RequestSender(IAmazonDynamoDB client, string place, TimeSp
         }, cancellationToken);
     }
 
-    public Task<BatchWriteItemResponse> BatchWriteAsync(RequestLog log, string table, List<WriteRequest> writes, CancellationToken cancellationToken)
+    public async Task<BatchWriteItemResponse> BatchWriteAsync(RequestLog log, string table, List<WriteRequest> writes, CancellationToken cancellationToken)
     {
+        await _budget.SpendAsync(writes.Sum(SizeOf), cancellationToken).ConfigureAwait(false);
         var request = new BatchWriteItemRequest { RequestItems = new() { [table] = writes } };
-        return SendAsync(log, "BatchWriteItem", table, () => client.BatchWriteItemAsync(request, cancellationToken), response =>
-            new Units(0, writes.Sum(SizeOf) - (response.UnprocessedItems?.GetValueOrDefault(table)?.Sum(SizeOf) ?? 0)), cancellationToken);
+        return await SendAsync(log, "BatchWriteItem", table, () => client.BatchWriteItemAsync(request, cancellationToken), response =>
+            new Units(0, writes.Sum(SizeOf) - (response.UnprocessedItems?.GetValueOrDefault(table)?.Sum(SizeOf) ?? 0)), cancellationToken).ConfigureAwait(false);
 
         static double SizeOf(WriteRequest write) => BilledUnits.Write(BilledUnits.SizeOf(write.PutRequest?.Item));
     }
@@ -50,18 +53,25 @@ internal sealed class RequestSender(IAmazonDynamoDB client, string place, TimeSp
     /// <param name="size">The item's size in its larger form, where the response does not bring it along.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public Task<UpdateItemResponse> UpdateAsync(RequestLog log, UpdateItemRequest request, long size, CancellationToken cancellationToken) =>
-        UpdateAsync(log, request, size, once: false, cancellationToken);
+        UpdateAsync(log, request, size, once: false, null, cancellationToken);
 
-    /// <inheritdoc cref="UpdateAsync(RequestLog, UpdateItemRequest, long, CancellationToken)"/>
     /// <summary>Updates an item; the request is only sent again where it surely was not carried out.</summary>
+    /// <param name="log">Where its cost is counted.</param>
+    /// <param name="request">The update.</param>
+    /// <param name="size">The item's size in its larger form, where the response does not bring it along.</param>
+    /// <param name="beforeEach">Called right before each time that it is sent; what it throws, the call throws.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="UnansweredException">It may have been carried out.</exception>
-    public Task<UpdateItemResponse> UpdateOnceAsync(RequestLog log, UpdateItemRequest request, long size, CancellationToken cancellationToken) =>
-        UpdateAsync(log, request, size, once: true, cancellationToken);
+    public Task<UpdateItemResponse> UpdateOnceAsync(RequestLog log, UpdateItemRequest request, long size, Action? beforeEach, CancellationToken cancellationToken) =>
+        UpdateAsync(log, request, size, once: true, beforeEach, cancellationToken);
 
-    /// <inheritdoc cref="UpdateOnceAsync"/>
     /// <summary>Deletes an item; the request is only sent again where it surely was not carried out.</summary>
-    public Task<DeleteItemResponse> DeleteOnceAsync(RequestLog log, DeleteItemRequest request, long size, CancellationToken cancellationToken) => SendAsync(
-        log, "DeleteItem", request.TableName, () => client.DeleteItemAsync(request, cancellationToken), _ => new Units(0, BilledUnits.Write(size)), cancellationToken, once: true);
+    public async Task<DeleteItemResponse> DeleteOnceAsync(RequestLog log, DeleteItemRequest request, long size, CancellationToken cancellationToken)
+    {
+        await _budget.SpendAsync(BilledUnits.Write(size), cancellationToken).ConfigureAwait(false);
+        return await SendAsync(
+            log, "DeleteItem", request.TableName, () => client.DeleteItemAsync(request, cancellationToken), _ => new Units(0, BilledUnits.Write(size)), cancellationToken, once: true).ConfigureAwait(false);
+    }
 
     /// <summary>The table as it is, or null when there is none.</summary>
     public async Task<TableDescription?> DescribeTableAsync(RequestLog log, string table, CancellationToken cancellationToken)
@@ -80,9 +90,31 @@ internal sealed class RequestSender(IAmazonDynamoDB client, string place, TimeSp
     public Task<CreateTableResponse> CreateTableAsync(RequestLog log, CreateTableRequest request, CancellationToken cancellationToken) =>
         SendAsync(log, "CreateTable", request.TableName, () => client.CreateTableAsync(request, cancellationToken), _ => default, cancellationToken);
 
-    private Task<UpdateItemResponse> UpdateAsync(RequestLog log, UpdateItemRequest request, long size, bool once, CancellationToken cancellationToken) => SendAsync(
-        log, "UpdateItem", request.TableName, () => client.UpdateItemAsync(request, cancellationToken),
-        response => new Units(0, BilledUnits.Write(Math.Max(size, BilledUnits.SizeOf(response.Attributes)))), cancellationToken, once);
+    /// <summary>Drops the table; one that is not there is dropped already.</summary>
+    public async Task DeleteTableAsync(RequestLog log, string table, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SendAsync(log, "DeleteTable", table, () => client.DeleteTableAsync(table, cancellationToken), _ => default, cancellationToken).ConfigureAwait(false);
+        }
+        catch (RegistryIndexException error) when (error.InnerException is ResourceNotFoundException)
+        {
+            // As it should be.
+        }
+    }
+
+    private async Task<UpdateItemResponse> UpdateAsync(RequestLog log, UpdateItemRequest request, long size, bool once, Action? beforeEach, CancellationToken cancellationToken)
+    {
+        await _budget.SpendAsync(BilledUnits.Write(size), cancellationToken).ConfigureAwait(false);
+        return await SendAsync(
+            log, "UpdateItem", request.TableName, Send, response => new Units(0, BilledUnits.Write(Math.Max(size, BilledUnits.SizeOf(response.Attributes)))), cancellationToken, once).ConfigureAwait(false);
+
+        Task<UpdateItemResponse> Send()
+        {
+            beforeEach?.Invoke();
+            return client.UpdateItemAsync(request, cancellationToken);
+        }
+    }
 
     private async Task<TResponse> SendAsync<TResponse>(
         RequestLog log, string request, string table, Func<Task<TResponse>> send, Func<TResponse, Units> bill, CancellationToken cancellationToken, bool once = false)

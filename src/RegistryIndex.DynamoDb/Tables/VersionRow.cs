@@ -17,11 +17,17 @@ internal sealed class VersionRow(RequestSender sender, string table)
     private const string Version = "1";
     private const string LayoutAttribute = "layout";
     private const string MarkPrefix = "mark_";
-    private const int MaxMarkName = 40;
-    private const int MaxMark = 4096;
 
     /// <summary>Writes the row of a new index; refuses any other version or layout.</summary>
     public async Task EnsureAsync(RequestLog log, CancellationToken cancellationToken)
+    {
+        if (!await CheckAsync(log, cancellationToken).ConfigureAwait(false))
+            RequireKnown(log, await SetLayoutAsync(log, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Refuses any other version or layout, and writes nothing.</summary>
+    /// <returns>Whether the row says that there is a search table; a predecessor's does not.</returns>
+    public async Task<bool> CheckAsync(RequestLog log, CancellationToken cancellationToken)
     {
         var rows = await sender.ScanAsync(log, new ScanRequest { TableName = table, ConsistentRead = true }, cancellationToken).ConfigureAwait(false);
         foreach (var foreign in (rows.Items ?? []).Select(row => row[KeyAttribute].N).Where(version => version != Version))
@@ -31,7 +37,13 @@ internal sealed class VersionRow(RequestSender sender, string table)
         }
 
         var layout = rows.Items is [var row, ..] ? row.GetValueOrDefault(LayoutAttribute)?.S : null;
-        layout ??= await SetLayoutAsync(log, cancellationToken).ConfigureAwait(false);
+        if (layout is not null)
+            RequireKnown(log, layout);
+        return layout is not null;
+    }
+
+    private void RequireKnown(RequestLog log, string layout)
+    {
         if (layout != PostingKey.Layout.ToString(CultureInfo.InvariantCulture))
         {
             throw new RegistryIndexException(DynamoDbBackend.Name, log.Operation,
@@ -41,16 +53,14 @@ internal sealed class VersionRow(RequestSender sender, string table)
 
     public async Task<string?> ReadMarkAsync(RequestLog log, string name, CancellationToken cancellationToken)
     {
-        ThrowIfNoName(name);
+        IndexMark.CheckName(name);
         var response = await sender.GetAsync(log, new GetItemRequest { TableName = table, Key = Key, ConsistentRead = true }, cancellationToken).ConfigureAwait(false);
         return response.Item?.GetValueOrDefault(MarkPrefix + name)?.S;
     }
 
     public async Task<bool> TryReplaceMarkAsync(RequestLog log, string name, string? expected, string? replacement, CancellationToken cancellationToken)
     {
-        ThrowIfNoName(name);
-        if (replacement?.Length > MaxMark)
-            throw new ArgumentException($"The mark '{name}' would have {replacement.Length} characters; at most {MaxMark} are allowed.", nameof(replacement));
+        IndexMark.ThrowIfRefused(name, replacement);
         var values = new Dictionary<string, AttributeValue>(StringComparer.Ordinal);
         if (expected is not null)
             values[":expected"] = new(expected);
@@ -67,7 +77,7 @@ internal sealed class VersionRow(RequestSender sender, string table)
             ReturnValues = ReturnValue.ALL_NEW,
             ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
         };
-        var result = await sender.RepeatAsync(() => sender.UpdateOnceAsync(log, request, size: 0, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var result = await sender.RepeatAsync(() => sender.UpdateOnceAsync(log, request, size: 0, null, cancellationToken), cancellationToken).ConfigureAwait(false);
         return result.IsDone || (result.MayBeDoneBefore && result.Found?.GetValueOrDefault(MarkPrefix + name)?.S == replacement);
     }
 
@@ -86,11 +96,5 @@ internal sealed class VersionRow(RequestSender sender, string table)
         };
         var response = await sender.UpdateAsync(log, request, size: 0, cancellationToken).ConfigureAwait(false);
         return response.Attributes[LayoutAttribute].S;
-    }
-
-    private static void ThrowIfNoName(string name)
-    {
-        if (name.Length is 0 or > MaxMarkName || !name.All(character => char.IsAsciiLetterLower(character) || character == '-'))
-            throw new ArgumentException($"'{name}' is not the name of a mark: 1 to {MaxMarkName} lower-case ASCII letters and '-'.", nameof(name));
     }
 }

@@ -72,8 +72,8 @@ internal sealed class DynamoDbStore : IIndexStore
     public Task DeletePostingsAsync(IReadOnlyList<Posting> postings) =>
         _postings.SendAsync([.. postings.Select(posting => new WriteRequest(new DeleteRequest(posting.Key)))]);
 
-    public Task<PutResult> TryPutAsync(RepositoryRow row, RepositoryRow? read) =>
-        _gate.RunAsync(() => PutAsync(row, read), _cancellation);
+    public Task<PutResult> TryPutAsync(RepositoryRow row, RepositoryRow? read, Func<bool> isTooOld) =>
+        _gate.RunAsync(() => PutAsync(row, read, isTooOld), _cancellation);
 
     public Task<Removal> TryRemoveAsync(RepositoryRow read) =>
         _gate.RunAsync(() => RemoveAsync(read), _cancellation);
@@ -87,7 +87,7 @@ internal sealed class DynamoDbStore : IIndexStore
             read.Row = rows.GetValueOrDefault(read.Name);
     }
 
-    private async Task<PutResult> PutAsync(RepositoryRow row, RepositoryRow? read)
+    private async Task<PutResult> PutAsync(RepositoryRow row, RepositoryRow? read, Func<bool> isTooOld)
     {
         var condition = new RowCondition(read);
         var values = condition.Values;
@@ -116,17 +116,30 @@ internal sealed class DynamoDbStore : IIndexStore
         };
         try
         {
-            await _sender.UpdateOnceAsync(_log, request, Math.Max(read?.Size ?? 0, BilledUnits.SizeOf(row.ToItem())), _cancellation).ConfigureAwait(false);
+            var size = Math.Max(read?.Size ?? 0, BilledUnits.SizeOf(row.ToItem()));
+            await _sender.UpdateOnceAsync(_log, request, size, ThrowIfTooOld, _cancellation).ConfigureAwait(false);
             return PutResult.Written;
         }
-        catch (ConditionalCheckFailedException)
+        catch (TooOldException)
         {
             return PutResult.Refused;
+        }
+        catch (ConditionalCheckFailedException error)
+        {
+            // A client that sends again by itself, against our advice, was refused because of its own work.
+            var isOwn = error.Item is { Count: > 0 } found && RepositoryRow.FromItem(found).SpeaksFor(row.Nonce!);
+            return isOwn ? PutResult.Unknown : PutResult.Refused;
         }
         catch (UnansweredException)
         {
             await _sender.NewBackoff().WaitAsync(_cancellation).ConfigureAwait(false);
             return PutResult.Unknown;
+        }
+
+        void ThrowIfTooOld()
+        {
+            if (isTooOld())
+                throw new TooOldException();
         }
     }
 
@@ -152,6 +165,8 @@ internal sealed class DynamoDbStore : IIndexStore
             _ => Removal.AlreadyGone,
         };
     }
+
+    private sealed class TooOldException : Exception;
 
     private sealed class Read(string name)
     {

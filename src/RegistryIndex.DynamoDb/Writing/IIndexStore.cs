@@ -17,7 +17,11 @@ internal interface IIndexStore
     /// <summary>Writes the row if the stored one still is what was read, in one step. Sends that at most once.</summary>
     /// <param name="row">The new row. A description that equals the one that was read is left as it is stored.</param>
     /// <param name="read">What was read; null when there was none.</param>
-    Task<PutResult> TryPutAsync(RepositoryRow row, RepositoryRow? read);
+    /// <param name="isTooOld">
+    /// Says whether the attempt has grown too old to be sent. Asked when nothing is left to wait for, right before the
+    /// request goes out.
+    /// </param>
+    Task<PutResult> TryPutAsync(RepositoryRow row, RepositoryRow? read, Func<bool> isTooOld);
 
     /// <summary>Removes the row if the stored one still is what was read, in one step.</summary>
     Task<Removal> TryRemoveAsync(RepositoryRow read);
@@ -32,7 +36,7 @@ internal enum PutResult
     /// <summary>The row is written.</summary>
     Written,
 
-    /// <summary>The stored row was another one; nothing is written, and nothing will be.</summary>
+    /// <summary>The stored row was another one, or the attempt too old; nothing is written, and nothing will be.</summary>
     Refused,
 
     /// <summary>

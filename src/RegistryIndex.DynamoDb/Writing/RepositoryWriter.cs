@@ -80,7 +80,7 @@ internal sealed partial class RepositoryWriter(IIndexStore store, TimeProvider t
                 return UpsertOutcome.Unchanged;
             var attempt = new WriteAttempt(name, description, read, late is not null, time);
             await store.WritePostingsAsync(attempt.Fresh).ConfigureAwait(false);
-            var result = attempt.IsTooOld ? PutResult.Refused : await store.TryPutAsync(attempt.Row, read).ConfigureAwait(false);
+            var result = await store.TryPutAsync(attempt.Row, read, () => attempt.IsTooOld).ConfigureAwait(false);
             if (result == PutResult.Unknown)
             {
                 unanswered.Add(attempt);

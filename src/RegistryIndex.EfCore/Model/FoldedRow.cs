@@ -1,18 +1,23 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using RegistryIndex.EfCore.Sql;
 
 namespace RegistryIndex.EfCore.Model;
 
 /// <summary>A repository on its way into the tables, folded.</summary>
 internal sealed record FoldedRow(string Name, string? Description, string FoldedName, string FoldedDescription)
 {
-    public static FoldedRow Of(Repository repository) => new(
-        repository.Name, repository.Description, Folding.Fold(repository.Name), Folding.Fold(repository.Description ?? ""));
+    public static FoldedRow Of(Repository repository, IndexDatabase database) => new(
+        repository.Name, database.ToStored(repository.Description), Folding.Fold(repository.Name), Folding.Fold(repository.Description ?? ""));
 
     /// <summary>A whole batch as one parameter: a statement then costs the same for one row and for a thousand.</summary>
     public static string ToJson(IEnumerable<FoldedRow> rows) => JsonSerializer.Serialize(rows, FoldedRowJson.Default.IEnumerableFoldedRow);
+
+    /// <summary>A batch of which only the names count.</summary>
+    public static string ToJson(IEnumerable<string> names) => JsonSerializer.Serialize(names, FoldedRowJson.Default.IEnumerableString);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(IEnumerable<FoldedRow>))]
+[JsonSerializable(typeof(IEnumerable<string>))]
 internal sealed partial class FoldedRowJson : JsonSerializerContext;

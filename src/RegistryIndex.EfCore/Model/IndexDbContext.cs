@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using RegistryIndex.EfCore.Sql;
 
 namespace RegistryIndex.EfCore.Model;
 
@@ -36,7 +37,7 @@ internal sealed class RepositoryRow
 
     public string? Description { get; init; }
 
-    public Repository ToRepository() => new(Name, Description);
+    public Repository ToRepository(IndexDatabase database) => new(Name, database.FromStored(Description));
 }
 
 /// <summary>A row of <c>registry_index_state</c>: the schema's version, and the marks of <see cref="IRegistryIndex"/> as <c>mark:NAME</c>.</summary>

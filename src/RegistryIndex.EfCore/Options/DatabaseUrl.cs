@@ -1,21 +1,32 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
+using RegistryIndex.EfCore.PostgreSql;
+using RegistryIndex.EfCore.Sqlite;
+using RegistryIndex.EfCore.SqlServer;
 
 namespace RegistryIndex.EfCore;
 
-/// <summary>An SQLAlchemy database URL, understood.</summary>
-/// <param name="ConnectionString">What ADO.NET opens.</param>
-/// <param name="Location">The same for people, without secrets.</param>
-/// <param name="File">The database's file; null in memory.</param>
-internal sealed record DatabaseUrl(string ConnectionString, string Location, string? File)
+/// <summary>The databases that there are statements for.</summary>
+internal enum DatabaseKind
 {
-    private const string Forms = "write sqlite:///relative.db, sqlite:////absolute.db, or sqlite:// for memory";
+    Sqlite,
+    PostgreSql,
+    SqlServer,
+}
 
-    /// <summary>Says in one sentence why the URL cannot be used, or null when it can.</summary>
-    public static string? FindProblem(string url)
+/// <summary>Where a database is: an SQLAlchemy URL or a .NET connection string, understood.</summary>
+/// <param name="Kind">Which database it is.</param>
+/// <param name="ConnectionString">What ADO.NET opens.</param>
+internal sealed record DatabaseUrl(DatabaseKind Kind, string ConnectionString)
+{
+    private const string Forms =
+        "write sqlite:////absolute.db, postgresql://user:password@host/database, mssql+pyodbc://user:password@host/database, or a .NET connection string";
+
+    /// <summary>Says in one sentence why the value cannot be used, or null when it can.</summary>
+    public static string? FindProblem(string value)
     {
         try
         {
-            _ = Parse(url);
+            _ = Parse(value);
             return null;
         }
         catch (FormatException error)
@@ -24,45 +35,75 @@ internal sealed record DatabaseUrl(string ConnectionString, string Location, str
         }
     }
 
-    /// <exception cref="FormatException">The URL is none, or names a database that there is no provider for; the message is a sentence.</exception>
-    public static DatabaseUrl Parse(string url)
+    /// <exception cref="FormatException">The value is neither, or names a database that there is no provider for; the message is a sentence without secrets.</exception>
+    public static DatabaseUrl Parse(string value)
     {
-        var (scheme, rest) = url.Split("://", 2) is [var before, var after]
-            ? (before, after)
-            : throw new FormatException($"sqlalchemy_index_database '{Redacted(url)}' is no database URL; {Forms}.");
-        return scheme.Split('+')[0].ToLowerInvariant() switch
+        try
         {
-            "sqlite" => Sqlite(url, rest),
-            var dialect => throw new FormatException(
-                $"sqlalchemy_index_database names the database '{dialect}', for which there is no provider yet; {Forms}."),
-        };
+            return SqlAlchemyUrl.TryParse(value) is { } url ? Parse(url) : ParseConnectionString(value);
+        }
+        catch (FormatException error)
+        {
+            throw new FormatException($"sqlalchemy_index_database {error.Message}.", error);
+        }
     }
 
-    private static DatabaseUrl Sqlite(string url, string rest)
+    private static DatabaseUrl Parse(SqlAlchemyUrl url) => url.Dialect switch
     {
-        if (rest.Contains('?', StringComparison.Ordinal))
-            throw new FormatException($"sqlalchemy_index_database '{url}' has options after '?', which are not understood for SQLite; leave them out.");
-        if (rest is "" or "/" or "/:memory:")
+        "sqlite" => new(DatabaseKind.Sqlite, SqliteUrl.ToConnectionString(url)),
+        "postgresql" or "postgres" => new(DatabaseKind.PostgreSql, PostgreSqlUrl.ToConnectionString(url)),
+        "mssql" => new(DatabaseKind.SqlServer, SqlServerUrl.ToConnectionString(url)),
+        "mysql" or "mariadb" => throw new FormatException(
+            $"names the database '{url.Dialect}', for which there is no EF Core 10 provider: {Forms}; or, in a program of your own, set "
+            + $"{nameof(EfCoreIndexOptions)}.{nameof(EfCoreIndexOptions.UseDatabase)} to what configures the DbContextOptionsBuilder with a provider that you have"),
+        var other => throw new FormatException($"names the database '{other}', for which there is no provider: {Forms}"),
+    };
+
+    // The three have words in common; these are the ones that only one of them knows.
+    private static DatabaseUrl ParseConnectionString(string value)
+    {
+        var words = new DbConnectionStringBuilder();
+        try
         {
-            // A named in-memory database of SQLite's memdb VFS: all connections of the process share it, with real locking.
-            var memory = $"file:/registry-index-{Guid.NewGuid():n}?vfs=memdb";
-            return new(Open(memory), "memory", File: null);
+            words.ConnectionString = value;
+        }
+        catch (ArgumentException)
+        {
+            words.Clear(); // the message of the exception may hold a password
         }
 
-        if (rest[0] != '/')
-            throw new FormatException($"sqlalchemy_index_database '{url}' has a host, which SQLite has not; {Forms}.");
-        var file = Path.GetFullPath(rest[1..]);
-        return new(Open(file), file, file);
+        if (words.Count == 0)
+            throw new FormatException($"is neither a database URL nor a connection string: {Forms}");
+        var kind = HasAny("Host", "Port", "Username")
+            ? DatabaseKind.PostgreSql
+            : HasAny("Server", "Address", "Addr", "Network Address", "Initial Catalog", "Database", "User Id", "UID", "Integrated Security", "Trusted_Connection", "Authentication")
+                ? DatabaseKind.SqlServer
+                : HasAny("Data Source", "DataSource", "Filename")
+                    ? DatabaseKind.Sqlite
+                    : throw new FormatException($"is a connection string that names no server and no file: {Forms}");
+        try
+        {
+            return new(kind, kind switch
+            {
+                DatabaseKind.PostgreSql => PostgreSqlUrl.Check(value),
+                DatabaseKind.SqlServer => SqlServerUrl.Check(value),
+                _ => SqliteUrl.Check(value),
+            });
+        }
+        catch (Exception error) when (error is ArgumentException or KeyNotFoundException or InvalidCastException or FormatException or OverflowException)
+        {
+            throw new FormatException($"is a connection string for {kind} with a mistake: {error.Message.TrimEnd('.')}", error);
+        }
+
+        bool HasAny(params ReadOnlySpan<string> names)
+        {
+            foreach (var name in names)
+            {
+                if (words.ContainsKey(name))
+                    return true;
+            }
+
+            return false;
+        }
     }
-
-    private static string Open(string dataSource) => new SqliteConnectionStringBuilder
-    {
-        DataSource = dataSource,
-        Mode = SqliteOpenMode.ReadWriteCreate,
-        DefaultTimeout = 30,
-    }.ToString();
-
-    // Whatever stands before an @ may be a password.
-    private static string Redacted(string url) =>
-        url.LastIndexOf('@') is var at and >= 0 ? "…" + url[at..] : url;
 }

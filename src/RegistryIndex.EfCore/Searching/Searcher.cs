@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using RegistryIndex.EfCore.Model;
 using RegistryIndex.EfCore.Sql;
 
 namespace RegistryIndex.EfCore.Searching;
@@ -6,31 +7,27 @@ namespace RegistryIndex.EfCore.Searching;
 /// <summary>Answers a search in at most two statements: names, and descriptions only where names do not fill the page.</summary>
 internal static class Searcher
 {
-    public static async Task<SearchPage> SearchAsync(SqliteDatabase database, SearchRequest request, CancellationToken cancellationToken)
+    public static async Task<SearchPage> SearchAsync(IndexDatabase database, IndexDbContext db, SearchRequest request, CancellationToken cancellationToken)
     {
-        var db = database.Open();
-        await using (db.ConfigureAwait(false))
+        // One snapshot for both statements: a repository that moves between the tiers is neither missed nor shown twice.
+        var transaction = await database.BeginReadAsync(db, cancellationToken).ConfigureAwait(false);
+        await using (transaction.ConfigureAwait(false))
         {
-            // One snapshot for both statements: a repository that moves between the tiers is neither missed nor shown twice.
-            var transaction = await db.Database.BeginTransactionAsync(System.Data.IsolationLevel.ReadUncommitted, cancellationToken).ConfigureAwait(false);
-            await using (transaction.ConfigureAwait(false))
+            var hits = new List<Hit>(request.Limit + 1);
+            foreach (var tier in Tiers(request))
             {
-                var hits = new List<Hit>(request.Limit + 1);
-                foreach (var tier in Tiers(request))
-                {
-                    var statement = tier(new SqliteSearch(request.Query, request.After, request.Limit + 1 - hits.Count));
-                    hits.AddRange(await db.Database.SqlQueryRaw<Hit>(statement.Sql, statement.Parameters).ToListAsync(cancellationToken).ConfigureAwait(false));
-                    if (hits.Count > request.Limit)
-                        break;
-                }
-
-                var page = hits.Take(request.Limit).ToList();
-                return request.ToPage([.. page.Select(hit => hit.ToRepository())], hits.Count > page.Count ? page[^1].ToRankKey() : null);
+                var statement = tier(database.Search(request.Query, request.After, request.Limit + 1 - hits.Count));
+                hits.AddRange(await db.Database.SqlQueryRaw<Hit>(statement.Sql, statement.Parameters).ToListAsync(cancellationToken).ConfigureAwait(false));
+                if (hits.Count > request.Limit)
+                    break;
             }
+
+            var page = hits.Take(request.Limit).ToList();
+            return request.ToPage([.. page.Select(hit => hit.ToRepository(database))], hits.Count > page.Count ? page[^1].ToRankKey() : null);
         }
     }
 
-    private static IEnumerable<Func<SqliteSearch, SearchStatement>> Tiers(SearchRequest request)
+    private static IEnumerable<Func<SearchSql, SearchStatement>> Tiers(SearchRequest request)
     {
         if (request.Query.RankingWord is not { } word)
         {
@@ -56,7 +53,7 @@ internal sealed class Hit
 
     public string? Description { get; init; }
 
-    public Repository ToRepository() => new(Name, Description);
+    public Repository ToRepository(IndexDatabase database) => new(Name, database.FromStored(Description));
 
     public RankKey ToRankKey() => new(Tier, Text, Name);
 }

@@ -6,58 +6,64 @@ using RegistryIndex.EfCore.Sql;
 namespace RegistryIndex.EfCore.Writing;
 
 /// <summary>Makes the schema, and folds the rows that somebody else has written: a predecessor's, or an old writer's still at work.</summary>
-internal sealed partial class Adoption(SqliteDatabase database, ILogger logger)
+internal sealed partial class Adoption(IndexDatabase database, ILogger logger)
 {
     private const int BatchSize = 1_000;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await database.PrepareAsync(cancellationToken).ConfigureAwait(false);
         var db = database.Open();
         await using (db.ConfigureAwait(false))
         {
-            if (await SqliteSchema.ReadVersionAsync(db, cancellationToken).ConfigureAwait(false) is null)
-            {
-                // What is refused is left exactly as it was, so this comes before the first byte is written.
-                await SqliteSchema.CheckLegacyAsync(db, cancellationToken).ConfigureAwait(false);
-                await SqliteDatabase.ShareAsync(db, cancellationToken).ConfigureAwait(false);
-            }
-            else if (!await HasStrangersAsync(db, cancellationToken).ConfigureAwait(false))
-            {
-                return;
-            }
-
-            // All in one transaction: a crash leaves the predecessor's database as it was, and a second process finds the work done.
-            var transaction = await SqliteDatabase.BeginWriteAsync(db, cancellationToken).ConfigureAwait(false);
-            await using (transaction.ConfigureAwait(false))
-            {
-                if (await SqliteSchema.ReadVersionAsync(db, cancellationToken).ConfigureAwait(false) is null)
-                    await SqliteSchema.CreateAsync(db, cancellationToken).ConfigureAwait(false);
-                var dropped = await db.Database.ExecuteSqlRawAsync(SqliteStatements.DropOrphans, cancellationToken).ConfigureAwait(false);
-                var folded = await FoldAsync(db, cancellationToken).ConfigureAwait(false);
-                await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-                if (folded > 0 || dropped > 0)
-                    LogAdopted(logger, folded, dropped, database.Location);
-            }
+            await database.PrepareAsync(db, cancellationToken).ConfigureAwait(false);
+            await TakeInAsync(db, cancellationToken).ConfigureAwait(false);
+            await database.TuneAsync(db, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private static async Task<bool> HasStrangersAsync(IndexDbContext db, CancellationToken cancellationToken) =>
-        await db.Repositories.FromSqlRaw(SqliteStatements.FindUnfolded).AnyAsync(cancellationToken).ConfigureAwait(false)
-        || await db.Database.SqlQueryRaw<int>(SqliteStatements.CountOrphans).SingleAsync(cancellationToken).ConfigureAwait(false) > 0;
+    private async Task TakeInAsync(IndexDbContext db, CancellationToken cancellationToken)
+    {
+        if (await Schema.ReadVersionAsync(database, db, cancellationToken).ConfigureAwait(false) is null)
+        {
+            // What is refused is left exactly as it was, so this comes before the first byte is written.
+            await Schema.CheckLegacyAsync(database, db, cancellationToken).ConfigureAwait(false);
+            await database.ShareAsync(db, cancellationToken).ConfigureAwait(false);
+        }
+        else if (!await HasStrangersAsync(db, cancellationToken).ConfigureAwait(false))
+        {
+            return;
+        }
 
-    private static async Task<int> FoldAsync(IndexDbContext db, CancellationToken cancellationToken)
+        // All in one transaction: a crash leaves the predecessor's database as it was, and a second process finds the work done.
+        var transaction = await database.BeginWriteAsync(db, cancellationToken).ConfigureAwait(false);
+        await using (transaction.ConfigureAwait(false))
+        {
+            if (await Schema.ReadVersionAsync(database, db, cancellationToken).ConfigureAwait(false) is null)
+                await database.CreateAsync(db, cancellationToken).ConfigureAwait(false);
+            var dropped = await db.Database.ExecuteSqlRawAsync(database.Statements.DropOrphans, cancellationToken).ConfigureAwait(false);
+            var folded = await FoldAsync(db, cancellationToken).ConfigureAwait(false);
+            await transaction.CommitAsync(database, cancellationToken).ConfigureAwait(false);
+            if (folded > 0 || dropped > 0)
+                LogAdopted(logger, folded, dropped, database.Location);
+        }
+    }
+
+    private async Task<bool> HasStrangersAsync(IndexDbContext db, CancellationToken cancellationToken) =>
+        await db.Repositories.FromSqlRaw(database.Statements.FindUnfolded).AnyAsync(cancellationToken).ConfigureAwait(false)
+        || await db.Database.SqlQueryRaw<int>(database.Statements.FindOrphans).AnyAsync(cancellationToken).ConfigureAwait(false);
+
+    private async Task<int> FoldAsync(IndexDbContext db, CancellationToken cancellationToken)
     {
         var (count, lastId) = (0, int.MinValue);
         while (true)
         {
-            var batch = await db.Repositories.FromSqlRaw(SqliteStatements.FindUnfolded)
+            var batch = await db.Repositories.FromSqlRaw(database.Statements.FindUnfolded)
                 .Where(row => row.Id > lastId).OrderBy(row => row.Id).Take(BatchSize)
                 .ToListAsync(cancellationToken).ConfigureAwait(false);
             if (batch.Count == 0)
                 return count;
-            var json = FoldedRow.ToJson(batch.Select(row => FoldedRow.Of(row.ToRepository())));
-            await db.Database.ExecuteSqlRawAsync(SqliteStatements.Fold, [json], cancellationToken).ConfigureAwait(false);
+            var json = FoldedRow.ToJson(batch.Select(row => FoldedRow.Of(row.ToRepository(database), database)));
+            await db.Database.ExecuteSqlRawAsync(database.Statements.Fold, [json], cancellationToken).ConfigureAwait(false);
             (count, lastId) = (count + batch.Count, batch[^1].Id);
         }
     }

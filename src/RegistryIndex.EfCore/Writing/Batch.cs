@@ -8,51 +8,51 @@ namespace RegistryIndex.EfCore.Writing;
 internal static class Batch
 {
     /// <summary>Upserts repositories of different names; nothing is written, and no lock is taken, where nothing changes.</summary>
-    public static async Task<ImportResult> WriteAsync(SqliteDatabase database, IReadOnlyCollection<Repository> repositories, bool keepDescriptions, CancellationToken cancellationToken)
+    public static async Task<ImportResult> WriteAsync(IndexDatabase database, IReadOnlyCollection<Repository> repositories, bool keepDescriptions, CancellationToken cancellationToken)
     {
         var db = database.Open();
         await using (db.ConfigureAwait(false))
         {
-            if (await CompareAsync(db, repositories, keepDescriptions, cancellationToken).ConfigureAwait(false) is { IsEmpty: true } same)
+            if (await CompareAsync(database, db, repositories, keepDescriptions, cancellationToken).ConfigureAwait(false) is { IsEmpty: true } same)
                 return same.ToResult();
-            var transaction = await SqliteDatabase.BeginWriteAsync(db, cancellationToken).ConfigureAwait(false);
+            var transaction = await database.BeginWriteAsync(db, cancellationToken).ConfigureAwait(false);
             await using (transaction.ConfigureAwait(false))
             {
-                var changes = await CompareAsync(db, repositories, keepDescriptions, cancellationToken).ConfigureAwait(false);
-                await WriteAsync(db, changes, cancellationToken).ConfigureAwait(false);
-                await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+                var changes = await CompareAsync(database, db, repositories, keepDescriptions, cancellationToken).ConfigureAwait(false);
+                await WriteAsync(database, db, changes, cancellationToken).ConfigureAwait(false);
+                await transaction.CommitAsync(database, cancellationToken).ConfigureAwait(false);
                 return changes.ToResult();
             }
         }
     }
 
-    private static async Task WriteAsync(IndexDbContext db, Changes changes, CancellationToken cancellationToken)
+    private static async Task WriteAsync(IndexDatabase database, IndexDbContext db, Changes changes, CancellationToken cancellationToken)
     {
         if (changes.Added.Count > 0)
-            await ExecuteAsync(SqliteStatements.AddRepositories, changes.Added).ConfigureAwait(false);
+            await ExecuteAsync(database.Statements.AddRepositories, changes.Added).ConfigureAwait(false);
         if (changes.Updated.Count > 0)
-            await ExecuteAsync(SqliteStatements.ChangeRepositories, changes.Updated).ConfigureAwait(false);
+            await ExecuteAsync(database.Statements.ChangeRepositories, changes.Updated).ConfigureAwait(false);
         if (!changes.IsEmpty)
-            await ExecuteAsync(SqliteStatements.Fold, changes.Added.Concat(changes.Updated)).ConfigureAwait(false);
+            await ExecuteAsync(database.Statements.Fold, changes.Added.Concat(changes.Updated)).ConfigureAwait(false);
 
         Task<int> ExecuteAsync(string statement, IEnumerable<FoldedRow> rows) =>
             db.Database.ExecuteSqlRawAsync(statement, [FoldedRow.ToJson(rows)], cancellationToken);
     }
 
-    private static async Task<Changes> CompareAsync(IndexDbContext db, IReadOnlyCollection<Repository> repositories, bool keepDescriptions, CancellationToken cancellationToken)
+    private static async Task<Changes> CompareAsync(IndexDatabase database, IndexDbContext db, IReadOnlyCollection<Repository> repositories, bool keepDescriptions, CancellationToken cancellationToken)
     {
-        var names = repositories.Select(repository => repository.Name).ToArray();
-        var stored = await db.Repositories.Where(row => EF.Parameter(names).Contains(row.Name))
-            .ToDictionaryAsync(row => row.Name, row => row.ToRepository(), StringComparer.Ordinal, cancellationToken).ConfigureAwait(false);
+        var names = FoldedRow.ToJson(repositories.Select(repository => repository.Name));
+        var stored = await db.Repositories.FromSqlRaw(database.Statements.FindRepositories, names)
+            .ToDictionaryAsync(row => row.Name, row => row.ToRepository(database), StringComparer.Ordinal, cancellationToken).ConfigureAwait(false);
         var (added, updated, unchanged) = (new List<FoldedRow>(), new List<FoldedRow>(), 0L);
         foreach (var repository in repositories)
         {
             if (!stored.TryGetValue(repository.Name, out var before))
-                added.Add(FoldedRow.Of(repository));
+                added.Add(FoldedRow.Of(repository, database));
             else if (before == repository || (keepDescriptions && repository.Description is null))
                 unchanged++;
             else
-                updated.Add(FoldedRow.Of(repository));
+                updated.Add(FoldedRow.Of(repository, database));
         }
 
         return new(added, updated, unchanged);

@@ -8,7 +8,7 @@ internal static class Importer
     // Large enough that the commit is a small part of the work, small enough that other writers wait some 50 ms at most.
     private const int BatchSize = 1_000;
 
-    public static async Task<ImportResult> ImportAsync(SqliteDatabase database, IAsyncEnumerable<Repository> repositories, ImportOptions options, CancellationToken cancellationToken)
+    public static async Task<ImportResult> ImportAsync(IndexDatabase database, IAsyncEnumerable<Repository> repositories, ImportOptions options, CancellationToken cancellationToken)
     {
         var result = ImportResult.None;
         var batch = new Dictionary<string, Repository>(StringComparer.Ordinal);
@@ -33,7 +33,8 @@ internal static class Importer
         async Task FlushAsync()
         {
             if (batch.Count > 0)
-                result += await Store.RunAsync("import", () => Batch.WriteAsync(database, batch.Values, options.KeepDescriptions, cancellationToken)).ConfigureAwait(false);
+                result += await Store.RunAsync(
+                    database, "import", () => Batch.WriteAsync(database, batch.Values, options.KeepDescriptions, cancellationToken), cancellationToken).ConfigureAwait(false);
             batch.Clear();
             options.Progress?.Report(result);
         }

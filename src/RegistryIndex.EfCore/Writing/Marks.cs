@@ -7,38 +7,29 @@ namespace RegistryIndex.EfCore.Writing;
 /// <summary>The marks of the index, in <c>registry_index_state</c>.</summary>
 internal static class Marks
 {
-    public static async Task<string?> ReadAsync(SqliteDatabase database, string name, CancellationToken cancellationToken)
-    {
-        var db = database.Open();
-        await using (db.ConfigureAwait(false))
-            return await FindAsync(db, name).Select(row => row.Value).SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
-    }
+    public static async Task<string?> ReadAsync(IndexDatabase database, IndexDbContext db, string name, CancellationToken cancellationToken) =>
+        database.FromStored(await Find(db, name).Select(row => row.Value).SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false));
 
-    public static async Task<bool> TryReplaceAsync(SqliteDatabase database, string name, string? expected, string? replacement, CancellationToken cancellationToken)
+    public static async Task<bool> TryReplaceAsync(IndexDatabase database, IndexDbContext db, string name, string? expected, string? replacement, CancellationToken cancellationToken)
     {
-        var db = database.Open();
-        await using (db.ConfigureAwait(false))
+        var transaction = await database.BeginWriteAsync(db, cancellationToken).ConfigureAwait(false);
+        await using (transaction.ConfigureAwait(false))
         {
-            var transaction = await SqliteDatabase.BeginWriteAsync(db, cancellationToken).ConfigureAwait(false);
-            await using (transaction.ConfigureAwait(false))
+            if (await ReadAsync(database, db, name, cancellationToken).ConfigureAwait(false) != expected)
+                return false;
+            await Find(db, name).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+            if (database.ToStored(replacement) is { } value)
             {
-                var found = await FindAsync(db, name).Select(row => row.Value).SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
-                if (found != expected)
-                    return false;
-                await FindAsync(db, name).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
-                if (replacement is not null)
-                {
-                    db.State.Add(new StateRow { Name = StateRow.MarkPrefix + name, Value = replacement });
-                    await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-                }
-
-                await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-                return true;
+                db.State.Add(new StateRow { Name = StateRow.MarkPrefix + name, Value = value });
+                await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
             }
+
+            await transaction.CommitAsync(database, cancellationToken).ConfigureAwait(false);
+            return true;
         }
     }
 
-    private static IQueryable<StateRow> FindAsync(IndexDbContext db, string name)
+    private static IQueryable<StateRow> Find(IndexDbContext db, string name)
     {
         var key = StateRow.MarkPrefix + name;
         return db.State.Where(row => row.Name == key);

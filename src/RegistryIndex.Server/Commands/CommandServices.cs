@@ -13,17 +13,21 @@ internal static class CommandServices
         .AddRegistryFollowing(configuration)
         .AddSingleton<Loading.Loader>();
 
+    /// <summary>Warnings on standard error, so that standard output is the command's.</summary>
+    public static IServiceCollection AddCommandLogging(this IServiceCollection services, IConfiguration configuration) => services
+        .AddLogging(logging => logging
+            .AddConfiguration(configuration.GetSection("Logging"))
+            .AddSimpleConsole(console => console.SingleLine = true)
+            .AddFilter(level => level >= LogLevel.Warning))
+        .Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+
     /// <summary>Opens the configured index for one command.</summary>
     public static async Task<ServiceProvider> OpenAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var configuration = Settings.Read(parsed);
         var services = new ServiceCollection()
             .AddSingleton<IConfiguration>(configuration)
-            .AddLogging(logging => logging
-                .AddConfiguration(configuration.GetSection("Logging"))
-                .AddSimpleConsole(console => console.SingleLine = true)
-                .AddFilter(level => level >= LogLevel.Warning))
-            .Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
+            .AddCommandLogging(configuration)
             .AddIndexServices(configuration)
             .BuildServiceProvider();
         await services.GetRequiredService<IRegistryIndex>().InitializeAsync(cancellationToken);

@@ -31,7 +31,7 @@ internal static class Runner
         });
 
     private static bool IsMistake(Exception error) =>
-        error is ConfigurationMistakeException or UnknownBackendException or OptionsValidationException or ArgumentException;
+        error is ConfigurationMistakeException or UnknownBackendException or BackendSettingsException or OptionsValidationException or ArgumentException;
 
     private static string Sentence(Exception error) =>
         error is OptionsValidationException options ? string.Join(" ", options.Failures) : error.Message;

@@ -15,7 +15,7 @@ internal static class Settings
     private static readonly Option<string[]> Set = new("--set") { Description = "Any setting, such as --set extensions:dynamodb_index:region=eu-west-1.", HelpName = "KEY=VALUE" };
 
     private static readonly (Option<string?> Option, string Key)[] Keys =
-        [(Backend, "search_backend"), (Database, "sqlalchemy_index_database"), (StoragePath, "storage_path"), (Registry, "registry"), (ServeCommand.Urls, "urls")];
+        [(Backend, "search_backend"), (ConformanceCommand.Backend, "search_backend"), (Database, "sqlalchemy_index_database"), (StoragePath, "storage_path"), (Registry, "registry"), (ServeCommand.Urls, "urls")];
 
     public static void AddTo(Command command)
     {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using RegistryIndex.Server.Access;
 using RegistryIndex.Server.Following;
 using RegistryIndex.Server.Loading;
+using RegistryIndex.Server.Mirroring;
 
 namespace RegistryIndex.Server.Http;
 
@@ -30,13 +31,17 @@ internal static class ReadinessEndpoint
                 WorkState.Running => "running",
                 WorkState.Done => "done",
                 _ => "none",
-            }, startup.Problem, await following.ReadAsync(context.RequestAborted)));
+            }, startup.Problem, await following.ReadAsync(context.RequestAborted), MirrorOf(context)));
         }
         catch (RegistryIndexException)
         {
             return Answer(503, new("unavailable", index.Provider, Problem: "The index cannot be read; the server's log says why."));
         }
     }
+
+    private static MirrorAnswer? MirrorOf(HttpContext context) => context.RequestServices.GetService<MirrorIndex>()?.State is { } state
+        ? new(state.Problem is null ? "writable" : "failing", state.Pending, state.Missed)
+        : null;
 
     private static JsonHttpResult<HealthAnswer> Answer(int status, HealthAnswer answer) =>
         TypedResults.Json(answer, ServerJson.Default.HealthAnswer, statusCode: status);

@@ -35,6 +35,13 @@ internal sealed class CostMeter : IDisposable
         ? "Cost: this backend bills nothing by the request."
         : string.Create(CultureInfo.InvariantCulture, $"Cost: {Sum(ReadUnits):n1} read units and {Sum(WriteUnits):n1} write units in {Sum(Requests):n0} requests."));
 
+    /// <summary>The same, where anything was billed at all.</summary>
+    public void WriteIfBilled()
+    {
+        if (!_sums.IsEmpty)
+            Write();
+    }
+
     public void Dispose() => _listener.Dispose();
 
     private double Sum(string instrument) => _sums.GetValueOrDefault(instrument);

@@ -4,7 +4,9 @@ using Spectre.Console;
 namespace RegistryIndex.Server.Terminal;
 
 /// <summary>Shows how far long work is, on standard error: a live line for a person, now and then a plain line for a log.</summary>
-internal sealed class Progress(TimeProvider time) : IProgress<ImportResult>, IProgress<long>
+/// <param name="time">The clock.</param>
+/// <param name="expected">About how many repositories there are; 0 where nobody knows.</param>
+internal sealed class Progress(TimeProvider time, long expected = 0) : IProgress<ImportResult>, IProgress<long>
 {
     private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(10);
     private readonly long _start = time.GetTimestamp();
@@ -23,20 +25,21 @@ internal sealed class Progress(TimeProvider time) : IProgress<ImportResult>, IPr
         });
     }
 
-    public void Report(ImportResult value) => Show(Text(value));
+    public void Report(ImportResult value) => Show(() => Text(value) + Left(value.Total));
 
-    public void Report(long value) => Show(string.Create(CultureInfo.InvariantCulture, $"{value:n0} repositories"));
+    public void Report(long value) => Show(() => string.Create(CultureInfo.InvariantCulture, $"{value:n0} repositories"));
 
-    private void Show(string text)
+    /// <summary>Shows any text: now on a terminal, else only when the last has been a while ago.</summary>
+    public void Show(Func<string> text)
     {
         if (_live is not null)
         {
-            _live.Status = Markup.Escape(text);
+            _live.Status = Markup.Escape(text());
         }
         else if (time.GetElapsedTime(_lastPlain) >= PlainInterval)
         {
             _lastPlain = time.GetTimestamp();
-            Console.Error.WriteLine(text);
+            Console.Error.WriteLine(text());
         }
     }
 
@@ -48,4 +51,19 @@ internal sealed class Progress(TimeProvider time) : IProgress<ImportResult>, IPr
         return string.Create(CultureInfo.InvariantCulture,
             $"{result.Total:n0} repositories: {result.Added:n0} added, {result.Updated:n0} updated, {result.Unchanged:n0} unchanged, {result.Refused:n0} refused ({seconds:0.0} s, {result.Total / Math.Max(seconds, 0.001):n0} a second)");
     }
+
+    private string Left(long done)
+    {
+        if (done == 0 || done >= expected)
+            return "";
+        var left = time.GetElapsedTime(_start) * ((double)(expected - done) / done);
+        return string.Create(CultureInfo.InvariantCulture, $"; {(double)done / expected:0%} of {expected:n0}, about {Words(left)} left");
+    }
+
+    private static string Words(TimeSpan left) => left switch
+    {
+        { TotalMinutes: < 2 } => string.Create(CultureInfo.InvariantCulture, $"{left.TotalSeconds:0} s"),
+        { TotalHours: < 2 } => string.Create(CultureInfo.InvariantCulture, $"{left.TotalMinutes:0} min"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{left.TotalHours:0} h"),
+    };
 }

@@ -19,27 +19,48 @@ internal static class DirectoryWalk
     public static async IAsyncEnumerable<WalkedDirectory> WalkAsync(
         this IStorageTree tree, string root, Func<string, string, bool> enters, string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var ahead = new Stack<string>([""]);
-        while (ahead.TryPop(out var path))
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var ahead = new Stack<Ahead>([new("")]);
+        try
         {
-            var entries = await tree.ListAsync(path.Length == 0 ? root : $"{root}/{path}", cancellationToken);
-            if (entries is null)
+            while (ahead.TryPop(out var next))
             {
-                // Below the root a directory goes when its repository is deleted while we walk, and then it is rightly not
-                // found. The root itself only goes when a disk is unmounted or a directory moved: nothing is known then.
-                if (path.Length > 0)
-                    continue;
-                throw new StorageException($"The directory '{root}' in '{tree.Location}' has vanished: see that the registry's storage is mounted, and read again.");
-            }
+                // The directories that come next are listed while this one is read: a store may take its time for each.
+                foreach (var soon in ahead.Prepend(next).Take(tree.AtATime))
+                    soon.Entries ??= tree.ListAsync(soon.Path.Length == 0 ? root : $"{root}/{soon.Path}", stop.Token);
+                var (path, entries) = (next.Path, await next.Entries!);
+                if (entries is null)
+                {
+                    // Below the root a directory goes when its repository is deleted while we walk, and then it is rightly not
+                    // found. The root itself only goes when a disk is unmounted or a directory moved: nothing is known then.
+                    if (path.Length > 0)
+                        continue;
+                    throw new StorageException($"The directory '{root}' in '{tree.Location}' has vanished: see that the registry's storage is mounted, and read again.");
+                }
 
-            if (path.Length > 0 && (after is null || PathOrder.Compare(path, after) > 0))
-                yield return new(path, entries);
-            foreach (var child in entries.Where(entry => entry.IsDirectory).Select(entry => entry.Name).OrderDescending(StringComparer.Ordinal))
-            {
-                var childPath = path.Length == 0 ? child : $"{path}/{child}";
-                if (enters(childPath, child) && (after is null || PathOrder.ReachesBeyond(childPath, after)))
-                    ahead.Push(childPath);
+                if (path.Length > 0 && (after is null || PathOrder.Compare(path, after) > 0))
+                    yield return new(path, entries);
+                foreach (var child in entries.Where(entry => entry.IsDirectory).Select(entry => entry.Name).OrderDescending(StringComparer.Ordinal))
+                {
+                    var childPath = path.Length == 0 ? child : $"{path}/{child}";
+                    if (enters(childPath, child) && (after is null || PathOrder.ReachesBeyond(childPath, after)))
+                        ahead.Push(new(childPath));
+                }
             }
         }
+        finally
+        {
+            // Whether it failed or the caller has seen enough: nothing goes on behind its back.
+            await stop.CancelAsync();
+            await ((Task)Task.WhenAll(ahead.Select(directory => directory.Entries).OfType<Task>())).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>A directory to come, and its listing as soon as that has begun.</summary>
+    private sealed class Ahead(string path)
+    {
+        public string Path { get; } = path;
+
+        public Task<IReadOnlyList<TreeEntry>?>? Entries { get; set; }
     }
 }

@@ -16,10 +16,8 @@ internal sealed class DistributionLayout(IStorageTree tree) : IStorageLayout
     public const string Repositories = $"{Parent}/repositories";
 
     private const string Manifests = "_manifests";
+    private const string Link = "current/link";
     private const int MaxLink = 1024;
-
-    // Each waits for four reads one after the other; more at a time would only be worth their memory on a slow network.
-    private const int AtATime = 4;
 
     private readonly ImageDescription _description = new((_, digest, limit, cancellationToken) =>
         tree.ReadAsync($"{Parent}/blobs/{digest.ToPath()}", limit, cancellationToken));
@@ -32,7 +30,7 @@ internal sealed class DistributionLayout(IStorageTree tree) : IStorageLayout
     public IAsyncEnumerable<StoredRepository> ReadAsync(string? after, CancellationToken cancellationToken) =>
         tree.WalkAsync(Repositories, enters: (_, name) => !name.StartsWith('_'), after, cancellationToken)
             .Where(directory => directory.Entries.Contains(new(Manifests, IsDirectory: true)))
-            .SelectInOrderAsync(AtATime, (directory, token) => ReadRepositoryAsync(directory.Path, token), cancellationToken)
+            .SelectInOrderAsync(tree.AtATime, (directory, token) => ReadRepositoryAsync(directory.Path, token), cancellationToken)
             .OfType<StoredRepository>();
 
     public Task<StoredRepository?> FindAsync(string name, CancellationToken cancellationToken) => ReadRepositoryAsync(name, cancellationToken);
@@ -70,26 +68,27 @@ internal sealed class DistributionLayout(IStorageTree tree) : IStorageLayout
         var names = (await tree.ListAsync(tags, cancellationToken) ?? []).Where(entry => entry.IsDirectory).Select(entry => entry.Name).ToList();
         if (names.Remove("latest") && await ReadLinkAsync(tags, "latest", cancellationToken) is { } latest)
             return latest;
-        TagLink? newest = null;
-        foreach (var name in names)
+        if (names.Count == 1)
+            return await ReadLinkAsync(tags, names[0], cancellationToken);
+        if (names.Count == 0)
+            return null;
+
+        // Files that were copied all at once may be equally old: then the name decides, so that all readers agree.
+        var written = await tree.ListWrittenAsync(tags, Link, cancellationToken);
+        foreach (var (name, _) in written.OrderByDescending(tag => tag.LastModified).ThenByDescending(tag => tag.Directory, StringComparer.Ordinal))
         {
-            if (await ReadLinkAsync(tags, name, cancellationToken) is { } tag && (newest is null || tag.IsNewerThan(newest)))
-                newest = tag;
+            if (await ReadLinkAsync(tags, name, cancellationToken) is { } tag)
+                return tag;
         }
 
-        return newest;
+        return null;
     }
 
     // The link of a tag is not there when the tag was deleted a moment ago, or its push never got that far.
     private async Task<TagLink?> ReadLinkAsync(string tags, string name, CancellationToken cancellationToken) =>
-        await tree.ReadAsync($"{tags}/{name}/current/link", MaxLink, cancellationToken) is { } file
+        await tree.ReadAsync($"{tags}/{name}/{Link}", MaxLink, cancellationToken) is { } file
             ? new(name, file.Content is { } content ? Encoding.UTF8.GetString(content) : "", file.LastModified)
             : null;
 
-    private sealed record TagLink(string Name, string Link, DateTime Written)
-    {
-        // Files that were copied all at once may be equally old: then the name decides, so that all readers agree.
-        public bool IsNewerThan(TagLink other) =>
-            Written != other.Written ? Written > other.Written : string.CompareOrdinal(Name, other.Name) > 0;
-    }
+    private sealed record TagLink(string Name, string Link, DateTime Written);
 }

@@ -106,6 +106,15 @@ public sealed class CheckerTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task An_age_that_is_looked_at_before_the_put_is_queued_is_found()
+    {
+        var queued = Create with { Sweepers = 1, Pause = Pause.ButNotBeforeAPut };
+        (await Explorer.ExploreAsync(queued)).Fault.Should().BeNull();
+        var fault = await FindAsync(queued with { Between = store => new LooksAtTheAgeTooEarly(store) });
+        StepOf(fault, "two hours pass").Should().BeLessThan(StepOf(fault, "when its turn comes"));
+    }
+
+    [Fact]
     public async Task A_writer_held_up_for_hours_right_before_its_put_is_found_if_it_crashes_then() =>
         (await FindAsync(Create with { Sweepers = 1, Pause = Pause.AnyTime })).Steps[^1].Should().Contain("W1: put row ab");
 

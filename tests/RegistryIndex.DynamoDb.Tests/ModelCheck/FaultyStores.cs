@@ -13,8 +13,8 @@ internal abstract class FaultyStore(IIndexStore inner) : IIndexStore
     public virtual Task WritePostingsAsync(IReadOnlyList<Posting> postings) =>
         inner.WritePostingsAsync(postings);
 
-    public virtual Task<PutResult> TryPutAsync(RepositoryRow row, RepositoryRow? read) =>
-        inner.TryPutAsync(row, read);
+    public virtual Task<PutResult> TryPutAsync(RepositoryRow row, RepositoryRow? read, Func<bool> isTooOld) =>
+        inner.TryPutAsync(row, read, isTooOld);
 
     public virtual Task<Removal> TryRemoveAsync(RepositoryRow read) => inner.TryRemoveAsync(read);
 
@@ -33,9 +33,9 @@ internal sealed class RowFirst(IIndexStore inner) : FaultyStore(inner)
         return Task.CompletedTask;
     }
 
-    public override async Task<PutResult> TryPutAsync(RepositoryRow row, RepositoryRow? read)
+    public override async Task<PutResult> TryPutAsync(RepositoryRow row, RepositoryRow? read, Func<bool> isTooOld)
     {
-        var result = await Inner.TryPutAsync(row, read);
+        var result = await Inner.TryPutAsync(row, read, isTooOld);
         if (result == PutResult.Written)
             await Inner.WritePostingsAsync(_postings);
         return result;
@@ -45,21 +45,21 @@ internal sealed class RowFirst(IIndexStore inner) : FaultyStore(inner)
 /// <summary>Deletes the old postings before the row is put, not after.</summary>
 internal sealed class OldPostingsFirst(IIndexStore inner) : FaultyStore(inner)
 {
-    public override async Task<PutResult> TryPutAsync(RepositoryRow row, RepositoryRow? read)
+    public override async Task<PutResult> TryPutAsync(RepositoryRow row, RepositoryRow? read, Func<bool> isTooOld)
     {
         await Inner.DeletePostingsAsync([.. read?.Postings.Where(posting => !row.SpeaksFor(posting)) ?? []]);
-        return await Inner.TryPutAsync(row, read);
+        return await Inner.TryPutAsync(row, read, isTooOld);
     }
 }
 
 /// <summary>Puts the row whatever has been written since it was read.</summary>
 internal sealed class PutsInAnyCase(IIndexStore inner) : FaultyStore(inner)
 {
-    public override async Task<PutResult> TryPutAsync(RepositoryRow row, RepositoryRow? read)
+    public override async Task<PutResult> TryPutAsync(RepositoryRow row, RepositoryRow? read, Func<bool> isTooOld)
     {
         while (true)
         {
-            var result = await Inner.TryPutAsync(row, read);
+            var result = await Inner.TryPutAsync(row, read, isTooOld);
             if (result != PutResult.Refused)
                 return result;
             read = await Inner.ReadAsync(row.Name);
@@ -70,12 +70,12 @@ internal sealed class PutsInAnyCase(IIndexStore inner) : FaultyStore(inner)
 /// <summary>Sends a put that was not answered again, as HTTP clients do, and knows its own work when it finds it there.</summary>
 internal sealed class PutsAgain(IIndexStore inner) : FaultyStore(inner)
 {
-    public override async Task<PutResult> TryPutAsync(RepositoryRow row, RepositoryRow? read)
+    public override async Task<PutResult> TryPutAsync(RepositoryRow row, RepositoryRow? read, Func<bool> isTooOld)
     {
-        var result = await Inner.TryPutAsync(row, read);
+        var result = await Inner.TryPutAsync(row, read, isTooOld);
         if (result != PutResult.Unknown)
             return result;
-        result = await Inner.TryPutAsync(row, read);
+        result = await Inner.TryPutAsync(row, read, isTooOld);
         if (result != PutResult.Refused)
             return result;
         var found = await Inner.ReadAsync(row.Name);
@@ -83,12 +83,19 @@ internal sealed class PutsAgain(IIndexStore inner) : FaultyStore(inner)
     }
 }
 
+/// <summary>Looks at the age of an attempt before it queues, and not again.</summary>
+internal sealed class LooksAtTheAgeTooEarly(IIndexStore inner) : FaultyStore(inner)
+{
+    public override Task<PutResult> TryPutAsync(RepositoryRow row, RepositoryRow? read, Func<bool> isTooOld) =>
+        isTooOld() ? Task.FromResult(PutResult.Refused) : Inner.TryPutAsync(row, read, () => false);
+}
+
 /// <summary>Takes no answer for a no.</summary>
 internal sealed class TakesNoAnswerForNo(IIndexStore inner) : FaultyStore(inner)
 {
-    public override async Task<PutResult> TryPutAsync(RepositoryRow row, RepositoryRow? read)
+    public override async Task<PutResult> TryPutAsync(RepositoryRow row, RepositoryRow? read, Func<bool> isTooOld)
     {
-        var result = await Inner.TryPutAsync(row, read);
+        var result = await Inner.TryPutAsync(row, read, isTooOld);
         return result == PutResult.Unknown ? PutResult.Refused : result;
     }
 }

@@ -77,7 +77,7 @@ internal sealed class Judge(Scenario scenario)
 
         public Task WritePostingsAsync(IReadOnlyList<Posting> postings) => throw new NotSupportedException();
 
-        public Task<PutResult> TryPutAsync(RepositoryRow row, RepositoryRow? read) => throw new NotSupportedException();
+        public Task<PutResult> TryPutAsync(RepositoryRow row, RepositoryRow? read, Func<bool> isTooOld) => throw new NotSupportedException();
 
         public Task<Removal> TryRemoveAsync(RepositoryRow read) => throw new NotSupportedException();
     }

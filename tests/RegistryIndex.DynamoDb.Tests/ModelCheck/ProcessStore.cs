@@ -33,10 +33,19 @@ internal sealed class ProcessStore(World world, Process process) : IIndexStore
     public Task DeletePostingsAsync(IReadOnlyList<Posting> postings) =>
         EachAsync("delete", postings, world.Table.Delete);
 
-    public async Task<PutResult> TryPutAsync(RepositoryRow row, RepositoryRow? read)
+    public async Task<PutResult> TryPutAsync(RepositoryRow row, RepositoryRow? read, Func<bool> isTooOld)
     {
         world.Meet(row.Nonce, process);
         string What() => $"put {world.Show(row)}";
+        // Others may be before it.
+        if (world.AnswersTakeTime)
+            await process.ChooseAsync($"{What()} when its turn comes");
+        if (isTooOld())
+        {
+            process.Saw("too old");
+            return PutResult.Refused;
+        }
+
         process.IsAboutToPut = true;
         var isAnswered = await IsAnsweredAsync(What);
         process.IsAboutToPut = false;

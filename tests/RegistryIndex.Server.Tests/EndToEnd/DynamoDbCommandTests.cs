@@ -46,6 +46,29 @@ public sealed partial class DynamoDbCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_conformance_kit_passes_in_tables_of_its_own_that_are_gone_afterwards()
+    {
+        (await RegistryIndexProcess.RunWithInputAsync("team/app\tmine\n", ["import", "-", .. Arguments()])).ExitCode.Should().Be(0);
+        string[] cases = ["a-long-list-is-whole", "writers-in-several-processes-agree-at-rest", "a-long-import-is-whole", "an-upsert-says-what-it-did"];
+        var result = await RegistryIndexProcess.RunAsync(["conformance", .. cases.SelectMany(one => new[] { "--case", one }), .. Arguments()]);
+        result.ExitCode.Should().Be(0, result.Stdout + result.Stderr);
+        result.Stdout.Should().Contain("dynamodb: 4 passed;");
+        result.Stderr.Should().Contain($"such as {_database}-registry_index_scratch_");
+        (await RegistryIndexProcess.RunAsync(["export", "-f", "tsv", .. Arguments()])).Stdout.Should().Be("team/app\tmine\n");
+        (await TablesAsync()).Should().BeEquivalentTo($"{_database}-repository", $"{_database}-version", $"{_database}-search");
+    }
+
+    [Fact]
+    public async Task An_interrupted_conformance_kit_removes_its_tables()
+    {
+        await using var process = RegistryIndexProcess.Start(["conformance", .. Arguments()]);
+        while (await TablesAsync() is [])
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        (await process.StopAsync()).Should().Be(130, process.Log);
+        (await TablesAsync()).Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task A_sweep_of_another_backend_is_a_mistake()
     {
         var result = await RegistryIndexProcess.RunAsync("sweep", "--database", $"sqlite:///{_directory.Path}/index.db");
@@ -75,10 +98,12 @@ public sealed partial class DynamoDbCommandTests : IAsyncLifetime
         result.Stderr.Should().Contain("http://127.0.0.1:1 did not answer").And.NotContain("   at ");
     }
 
-    [Fact]
-    public async Task Of_eight_servers_started_at_once_on_no_tables_one_loads()
+    [Theory]
+    [InlineData(2)]
+    [InlineData(8)]
+    public async Task Of_several_servers_started_at_once_on_no_tables_one_loads(int count)
     {
-        var servers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => RegistryIndexProcess.ServeAsync([.. Arguments(), "--storage-path", Checkout.PathOf("samples", "registry")])));
+        var servers = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => RegistryIndexProcess.ServeAsync([.. Arguments(), "--storage-path", Checkout.PathOf("samples", "registry")])));
         try
         {
             await Task.WhenAny(servers.Select(server => server.WaitForAsync("Loaded: ")));
@@ -124,6 +149,13 @@ public sealed partial class DynamoDbCommandTests : IAsyncLifetime
         found.Should().Be("team/app-1234\tbuild 1234\n");
         var all = (await RegistryIndexProcess.RunAsync(["search", "build", "-n", "6000", .. Arguments()])).Stdout.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         all.Should().HaveCount(Rows).And.OnlyHaveUniqueItems();
+    }
+
+    private async Task<List<string>> TablesAsync()
+    {
+        using var client = new FaultyDynamoDb(_endpoint);
+        var tables = await client.Paginators.ListTables(new() { ExclusiveStartTableName = _database }).TableNames.ToListAsync(TestContext.Current.CancellationToken);
+        return tables.FindAll(table => table.StartsWith(_database, StringComparison.Ordinal));
     }
 
     private string[] Arguments() =>

@@ -46,16 +46,16 @@ public sealed partial class DockerRegistry : IAsyncDisposable
     /// <summary>Starts a registry and waits until it answers.</summary>
     /// <param name="extraConfiguration">More top-level keys of its configuration, such as <c>notifications:</c>, in YAML.</param>
     /// <param name="rootDirectory">Where it stores and what stays when it ends; null for a new directory that goes with it.</param>
+    /// <param name="driver">Where it stores instead, as its configuration names it on one line of YAML.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
-    public static async Task<DockerRegistry> StartAsync(string extraConfiguration = "", string? rootDirectory = null, CancellationToken cancellationToken = default)
+    public static async Task<DockerRegistry> StartAsync(string extraConfiguration = "", string? rootDirectory = null, string? driver = null, CancellationToken cancellationToken = default)
     {
         var home = new TemporaryDirectory();
         rootDirectory ??= Directory.CreateDirectory(Path.Combine(home.Path, "root")).FullName;
         return await StartAsync(home, rootDirectory, $"""
             version: 0.1
             storage:
-              filesystem:
-                rootdirectory: {rootDirectory}
+              {driver ?? $"filesystem: {{ rootdirectory: {rootDirectory} }}"}
               delete:
                 enabled: true
               maintenance:

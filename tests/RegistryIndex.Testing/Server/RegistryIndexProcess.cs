@@ -8,7 +8,7 @@ namespace RegistryIndex.Testing.Server;
 /// <summary>The real executable <c>registry-index</c>, run as a process of its own.</summary>
 public sealed partial class RegistryIndexProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly Process _process;
     private readonly StringBuilder _log = new();
     private readonly List<(string Text, TaskCompletionSource Seen)> _awaited = [];

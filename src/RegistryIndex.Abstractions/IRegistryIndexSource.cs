@@ -1,0 +1,40 @@
+namespace RegistryIndex;
+
+/// <summary>
+/// An index that can be read as it was found, without being initialized: what <c>registry-index migrate</c> and
+/// <c>verify</c> read, so that a predecessor's database stays as it is while it is moved away from.
+/// </summary>
+/// <remarks>
+/// Optional: a backend that has it adds it to the container beside <see cref="IRegistryIndex"/>, as the same object. An index
+/// without it is initialized before it is read. All members are thread-safe.
+/// </remarks>
+public interface IRegistryIndexSource
+{
+    /// <summary>
+    /// Makes ready for reading, in place of <see cref="IRegistryIndex.InitializeAsync"/>; creates, adopts and writes nothing. From
+    /// then on get, list, status and <see cref="ScanAsync"/> work.
+    /// </summary>
+    /// <exception cref="RegistryIndexException">The store failed, or holds an unknown schema version: the message says what was found.</exception>
+    Task<SourceState> OpenForReadingAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Every repository in an order of the store's own, at the least cost. One that is there throughout is yielded exactly
+    /// once. Sees every write that returned before it began.
+    /// </summary>
+    /// <param name="after">Only what comes after this name in that order; it need not exist any more.</param>
+    /// <param name="cancellationToken">Cancels the enumeration.</param>
+    IAsyncEnumerable<Repository> ScanAsync(string? after = null, CancellationToken cancellationToken = default);
+}
+
+/// <summary>What <see cref="IRegistryIndexSource.OpenForReadingAsync"/> found.</summary>
+public enum SourceState
+{
+    /// <summary>There is no index: nothing can be read.</summary>
+    Missing,
+
+    /// <summary>It can be listed; searches would miss what only an initialization takes in.</summary>
+    Listable,
+
+    /// <summary>It can be searched, too.</summary>
+    Searchable,
+}

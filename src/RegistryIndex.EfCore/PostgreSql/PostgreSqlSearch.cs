@@ -1,0 +1,37 @@
+using System.Text;
+using RegistryIndex.EfCore.Searching;
+using RegistryIndex.EfCore.Sql;
+
+namespace RegistryIndex.EfCore.PostgreSql;
+
+/// <summary>
+/// A search on PostgreSQL: LIKE on the folded columns, which the trigram indexes answer for words of three code points and
+/// more where they are there, and a look at every row where they are not. Its text functions count code points, and the
+/// columns are of collation "C", which is the order of bytes.
+/// </summary>
+internal sealed class PostgreSqlSearch(IndexDatabase database, SearchQuery query, RankKey? after, int limit) : SearchSql(database, query, after, limit)
+{
+    protected override string Apart => "OFFSET 0";
+
+    protected override string Position(string text, string word) => $"strpos({text}, {word})";
+
+    protected override void AddIndexed(StringBuilder from, string rankingColumn)
+    {
+        from.Append(" WHERE true");
+        foreach (var word in Query.Words.Where(IsIndexed))
+        {
+            var pattern = Parameter($"%{Escape(word)}%");
+            from.Append(word == Query.RankingWord
+                ? $" AND search.{rankingColumn} LIKE {pattern}"
+                : $" AND (search.folded_name LIKE {pattern} OR search.folded_description LIKE {pattern})");
+        }
+    }
+
+    // A pattern with no three characters beside each other is no business of the index.
+    protected override bool IsIndexed(string word) => word.EnumerateRunes().Skip(2).Any();
+
+    private static string Escape(string word) => word
+        .Replace("\\", "\\\\", StringComparison.Ordinal)
+        .Replace("%", "\\%", StringComparison.Ordinal)
+        .Replace("_", "\\_", StringComparison.Ordinal);
+}

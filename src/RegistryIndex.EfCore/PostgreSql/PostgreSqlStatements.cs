@@ -1,0 +1,89 @@
+using RegistryIndex.EfCore.Sql;
+
+namespace RegistryIndex.EfCore.PostgreSql;
+
+internal static class PostgreSqlStatements
+{
+    private const string Batch = "jsonb_to_recordset(CAST({0} AS jsonb)) AS batch (name text, description text, folded_name text, folded_description text)";
+
+    public static Statements All { get; } = new()
+    {
+        // The table is looked for where a plain name would find it, along the search_path.
+        ReadColumns = """
+            SELECT CAST(attname AS text) AS "Value" FROM pg_attribute
+            WHERE attrelid = to_regclass({0}) AND attnum > 0 AND NOT attisdropped ORDER BY attnum
+            """,
+
+        FindRepositories = """
+            SELECT repository.id, repository.name, repository.description
+            FROM repository WHERE name IN (SELECT jsonb_array_elements_text(CAST({0} AS jsonb)))
+            """,
+
+        // A predecessor that is still at work takes no lock of ours, and may add the same row at the same time.
+        AddRepositories = $"""
+            INSERT INTO repository (name, description) SELECT name, description FROM {Batch}
+            ON CONFLICT (name) DO UPDATE SET description = excluded.description
+            """,
+
+        ChangeRepositories = $"""
+            UPDATE repository SET description = batch.description FROM {Batch} WHERE repository.name = batch.name
+            """,
+
+        Fold = $"""
+            INSERT INTO registry_index_search (id, name, folded_name, folded_description)
+            SELECT repository.id, repository.name, batch.folded_name, batch.folded_description
+            FROM {Batch} JOIN repository ON repository.name = batch.name
+            ON CONFLICT (id) DO UPDATE SET
+                name = excluded.name, folded_name = excluded.folded_name, folded_description = excluded.folded_description
+            """,
+    };
+
+    public const string ReadEncoding = """SELECT current_setting('server_encoding') AS "Value" """;
+
+    // What SQLAlchemy's create_all makes, but with columns as the contract needs them.
+    public const string LegacyTables = """
+        CREATE TABLE IF NOT EXISTS version (id SERIAL NOT NULL, PRIMARY KEY (id));
+        CREATE TABLE IF NOT EXISTS repository (
+            id SERIAL NOT NULL, name TEXT COLLATE "C" NOT NULL, description TEXT, PRIMARY KEY (id), UNIQUE (name));
+        INSERT INTO version (id) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM version);
+        """;
+
+    /// <summary>Whether the predecessor's columns are still as SQLAlchemy made them.</summary>
+    public const string IsNarrow = """
+        SELECT EXISTS (
+            SELECT 1 FROM pg_attribute LEFT JOIN pg_collation ON pg_collation.oid = attcollation
+            WHERE attrelid = to_regclass('repository') AND NOT attisdropped
+                AND (attname IN ('name', 'description') AND atttypid <> CAST('text' AS regtype) OR attname = 'name' AND collname <> 'C')) AS "Value"
+        """;
+
+    public const string Widen = """ALTER TABLE repository ALTER COLUMN name TYPE TEXT COLLATE "C", ALTER COLUMN description TYPE TEXT""";
+
+    public const string OurTables = """
+        CREATE TABLE registry_index_state (name TEXT COLLATE "C" NOT NULL PRIMARY KEY, value TEXT NOT NULL);
+        CREATE TABLE registry_index_search (
+            id INTEGER NOT NULL PRIMARY KEY, name TEXT COLLATE "C" NOT NULL,
+            folded_name TEXT COLLATE "C" NOT NULL, folded_description TEXT COLLATE "C" NOT NULL);
+        INSERT INTO registry_index_state (name, value) VALUES ('schema', '1');
+        """;
+
+    /// <summary>The schema that holds the extension pg_trgm; null where it is not there but may be had, no row where it cannot.</summary>
+    public const string FindTrigrams = """
+        SELECT CAST(nspname AS text) AS "Value"
+        FROM pg_available_extensions
+        LEFT JOIN pg_extension ON extname = name LEFT JOIN pg_namespace ON pg_namespace.oid = extnamespace
+        WHERE name = 'pg_trgm'
+        """;
+
+    public const string CreateTrigrams = "CREATE EXTENSION IF NOT EXISTS pg_trgm";
+
+    public const string HasTrigramIndexes = """
+        SELECT to_regclass('registry_index_trigram_name') IS NOT NULL AND to_regclass('registry_index_trigram_description') IS NOT NULL AS "Value"
+        """;
+
+    public static string CreateTrigramIndexes(string schema) => $"""
+        CREATE INDEX IF NOT EXISTS registry_index_trigram_name ON registry_index_search USING gin (folded_name {Quoted(schema)}.gin_trgm_ops);
+        CREATE INDEX IF NOT EXISTS registry_index_trigram_description ON registry_index_search USING gin (folded_description {Quoted(schema)}.gin_trgm_ops);
+        """;
+
+    private static string Quoted(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal).Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal)}\"";
+}

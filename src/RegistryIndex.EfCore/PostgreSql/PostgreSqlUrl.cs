@@ -1,0 +1,68 @@
+using Npgsql;
+
+namespace RegistryIndex.EfCore.PostgreSql;
+
+/// <summary>What <c>postgresql://</c> means to Npgsql.</summary>
+internal static class PostgreSqlUrl
+{
+    /// <summary>libpq's names of options, which psycopg2 hands on, and Npgsql's.</summary>
+    private static readonly Dictionary<string, string> Options = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["host"] = "Host",
+        ["port"] = "Port",
+        ["user"] = "Username",
+        ["password"] = "Password",
+        ["dbname"] = "Database",
+        ["sslmode"] = "SSL Mode",
+        ["sslrootcert"] = "Root Certificate",
+        ["sslcert"] = "SSL Certificate",
+        ["sslkey"] = "SSL Key",
+        ["sslpassword"] = "SSL Password",
+        ["application_name"] = "Application Name",
+        ["client_encoding"] = "Client Encoding",
+        ["connect_timeout"] = "Timeout",
+        ["options"] = "Options",
+        ["passfile"] = "Passfile",
+        ["target_session_attrs"] = "Target Session Attributes",
+        ["channel_binding"] = "Channel Binding",
+        ["krbsrvname"] = "Kerberos Service Name",
+    };
+
+    /// <exception cref="FormatException">It cannot be understood; the message is the end of a sentence.</exception>
+    public static string ToConnectionString(SqlAlchemyUrl url)
+    {
+        var result = new NpgsqlConnectionStringBuilder
+        {
+            Host = url.Host ?? "localhost",
+            Username = url.User,
+            Password = url.Password,
+            Database = url.Database,
+        };
+        if (url.Port is { } port)
+            result.Port = port;
+        foreach (var (name, value) in url.Options)
+        {
+            try
+            {
+                result[Options.GetValueOrDefault(name, name)] = name.ToLowerInvariant() is "sslmode" or "target_session_attrs" or "channel_binding"
+                    ? value.Replace("-", "", StringComparison.Ordinal)
+                    : value;
+            }
+            catch (Exception error) when (error is ArgumentException or KeyNotFoundException or FormatException or InvalidCastException or OverflowException)
+            {
+                throw new FormatException($"has the option '{name}' for PostgreSQL, which, or whose value, Npgsql does not know; leave it out", error);
+            }
+        }
+
+        return Complete(result);
+    }
+
+    /// <summary>A connection string as a user wrote it, if it can be used.</summary>
+    public static string Check(string connectionString) => Complete(new NpgsqlConnectionStringBuilder(connectionString));
+
+    private static string Complete(NpgsqlConnectionStringBuilder connection)
+    {
+        connection.ApplicationName ??= "registry-index"; // what the server's list of sessions shows
+        return connection.ToString();
+    }
+}

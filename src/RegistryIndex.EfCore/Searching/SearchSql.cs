@@ -1,0 +1,127 @@
+using System.Globalization;
+using System.Text;
+using RegistryIndex.EfCore.Sql;
+
+namespace RegistryIndex.EfCore.Searching;
+
+/// <summary>One statement of a search: its text with <c>{n}</c> for each parameter.</summary>
+internal sealed record SearchStatement(string Sql, object[] Parameters);
+
+/// <summary>
+/// Writes the statements of a search. Rank keys are computed, compared and cut to a page in SQL, so that a page's rows are
+/// the only ones that leave the database. Its text functions must count code points and its order of the columns must be
+/// that of UTF-8 bytes, as the contract wants both. What a database does in words of its own is overridden.
+/// </summary>
+internal abstract class SearchSql(IndexDatabase database, SearchQuery query, RankKey? after, int limit)
+{
+    private readonly List<object> _parameters = [];
+
+    protected SearchQuery Query => query;
+
+    /// <summary>Every repository in name order: the query without words.</summary>
+    public SearchStatement All() => new(
+        $"""
+        SELECT 0 AS tier, '' AS text, name, description FROM repository
+        {(after is { } key ? $"WHERE name > {Bound(key.Name)}" : "")}
+        ORDER BY name {Limit(Parameter(limit))}
+        """,
+        [.. _parameters]);
+
+    /// <summary>The matches in names, tiers 1 and 2.</summary>
+    public SearchStatement InNames()
+    {
+        var word = Parameter(query.RankingWord!);
+        var tierOneOnly = SearchQuery.MatchesSegmentStartsOnly(query.RankingWord!);
+        return Page(
+            $"""
+            SELECT id, name,
+                CASE WHEN segment > 0 THEN 1 ELSE 2 END AS tier,
+                {From("folded_name", "CASE WHEN segment > 0 THEN segment ELSE anywhere END")} AS text
+            FROM (
+                SELECT search.id, search.name, search.folded_name,
+                    {SegmentPosition(word)} AS segment,
+                    {Position("search.folded_name", word)} AS anywhere
+                FROM {Candidates("folded_name")} {Apart}) AS found
+            WHERE {(tierOneOnly ? "segment" : "anywhere")} > 0
+            """);
+    }
+
+    /// <summary>The matches in descriptions of repositories whose names do not match, tier 3.</summary>
+    public SearchStatement InDescriptions()
+    {
+        var word = Parameter(query.RankingWord!);
+        return Page(
+            $"""
+            SELECT id, name, 3 AS tier,
+                {Cut("rest", $"CASE WHEN {Position("rest", "' '")} > {RankKey.MaxDescriptionText} THEN {RankKey.MaxDescriptionText} ELSE {Position("rest", "' '")} - 1 END")} AS text
+            FROM (
+                SELECT search.id, search.name,
+                    {Concatenate(Cut(From("search.folded_description", Position("search.folded_description", word)), $"{RankKey.MaxDescriptionText + 1}"), "' '")} AS rest
+                FROM {Candidates("folded_description")}
+                    AND {Position("search.folded_name", word)} = 0 AND {Position("search.folded_description", word)} > 0 {Apart}) AS found
+            """);
+    }
+
+    /// <summary>The condition that the ranking word occurs in a column, if an index can answer it.</summary>
+    protected abstract void AddIndexed(StringBuilder from, string rankingColumn);
+
+    /// <summary>Whether <see cref="AddIndexed"/> has said all that there is to say of the word.</summary>
+    protected abstract bool IsIndexed(string word);
+
+    /// <summary>Where a text occurs in another, counted from 1; 0 where it does not.</summary>
+    protected abstract string Position(string text, string word);
+
+    protected virtual string Concatenate(string left, string right) => $"{left} || {right}";
+
+    /// <summary>The text from a position to its end.</summary>
+    protected virtual string From(string text, string position) => $"substr({text}, {position})";
+
+    /// <summary>The first so many code points of a text.</summary>
+    protected virtual string Cut(string text, string count) => $"substr({text}, 1, {count})";
+
+    protected virtual string Limit(string count) => $"LIMIT {count}";
+
+    /// <summary>Keeps the database from folding an inner query into the outer one, where each expression would be computed as often as it is named.</summary>
+    protected abstract string Apart { get; }
+
+    /// <summary>That the rank key of a row is larger than the given one.</summary>
+    protected virtual string IsAfter(string tier, string text, string name) => $"(tier, text, name) > ({tier}, {text}, {name})";
+
+    protected virtual string Parameter(object value)
+    {
+        _parameters.Add(value);
+        return string.Create(CultureInfo.InvariantCulture, $"{{{_parameters.Count - 1}}}");
+    }
+
+    private string Bound(string text) => Parameter(database.ToBound(text));
+
+    private string SegmentPosition(string word) => Position(Concatenate("'/'", "search.folded_name"), Concatenate("'/'", word));
+
+    private SearchStatement Page(string ranked) => new(
+        $"""
+        SELECT page.tier, page.text, repository.name, repository.description
+        FROM (
+            SELECT id, name, tier, text FROM ({ranked}) AS ranked
+            {(after is { } key ? $"WHERE {IsAfter(Parameter(key.Tier), Bound(key.Text), Bound(key.Name))}" : "")}
+            ORDER BY tier, text, name {Limit(Parameter(limit))}) AS page
+        JOIN repository ON repository.id = page.id
+        ORDER BY page.tier, page.text, page.name
+        """,
+        [.. _parameters]);
+
+    // The tables and the condition that every word occurs; the caller goes on with AND.
+    private string Candidates(string rankingColumn)
+    {
+        var from = new StringBuilder("registry_index_search AS search");
+        AddIndexed(from, rankingColumn);
+        foreach (var word in query.Words.Where(word => !IsIndexed(word) && word != query.RankingWord))
+        {
+            var parameter = Parameter(word);
+            from.Append(SearchQuery.MatchesSegmentStartsOnly(word)
+                ? $" AND {SegmentPosition(parameter)} > 0"
+                : $" AND ({Position("search.folded_name", parameter)} > 0 OR {Position("search.folded_description", parameter)} > 0)");
+        }
+
+        return from.ToString();
+    }
+}

@@ -1,0 +1,74 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
+using RegistryIndex.EfCore.Model;
+using RegistryIndex.EfCore.Searching;
+
+namespace RegistryIndex.EfCore.Sql;
+
+/// <summary>
+/// The database behind the index, opened by many connections of several processes: what differs between SQLite, PostgreSQL
+/// and SQL Server is here, and nothing else differs.
+/// </summary>
+internal abstract class IndexDatabase(string location, DbContextOptionsBuilder<IndexDbContext> options) : IAsyncDisposable
+{
+    private readonly PooledDbContextFactory<IndexDbContext> _contexts = new(options.UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking).Options);
+
+    /// <summary>Where it is, for people, without secrets.</summary>
+    public string Location { get; } = location;
+
+    public abstract Statements Statements { get; }
+
+    /// <summary>Whether there is a database already, where opening one would create it.</summary>
+    public virtual bool Exists => true;
+
+    /// <summary>How long to wait before each further attempt of what failed though it may succeed; empty where the database waits by itself.</summary>
+    public virtual IReadOnlyList<TimeSpan> Pauses => [];
+
+    public IndexDbContext Open() => _contexts.CreateDbContext();
+
+    /// <summary>Makes sure that there can be an index, before anything is looked at.</summary>
+    /// <exception cref="RegistryIndexException">There cannot.</exception>
+    public virtual Task PrepareAsync(IndexDbContext db, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Comes before the first write into a database that has no index yet, and outside of its transaction.</summary>
+    public virtual Task ShareAsync(IndexDbContext db, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Creates what is missing and takes over the predecessor's tables; in a write transaction.</summary>
+    public abstract Task CreateAsync(IndexDbContext db, CancellationToken cancellationToken);
+
+    /// <summary>Makes searches fast where that takes more than the tables do; at the end of every initialization.</summary>
+    public virtual Task TuneAsync(IndexDbContext db, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Begins a transaction that reads from one snapshot.</summary>
+    public abstract Task<IDbContextTransaction> BeginReadAsync(IndexDbContext db, CancellationToken cancellationToken);
+
+    /// <summary>Begins a transaction that holds the index's write lock from the start, so that what it reads stays true until it commits.</summary>
+    public abstract Task<IDbContextTransaction> BeginWriteAsync(IndexDbContext db, CancellationToken cancellationToken);
+
+    public abstract SearchSql Search(SearchQuery query, RankKey? after, int limit);
+
+    /// <summary>Text as it is stored; the same unless the database cannot hold it.</summary>
+    public virtual string? ToStored(string? text) => text;
+
+    /// <summary>Undoes <see cref="ToStored"/>.</summary>
+    public virtual string? FromStored(string? text) => text;
+
+    /// <summary>Whether a row can have this name at all.</summary>
+    public virtual bool CanHold(string name) => true;
+
+    /// <summary>A text that stands where the given one does between the names and texts that are stored.</summary>
+    public virtual string ToBound(string text) => text;
+
+    /// <summary>What the failure means to whoever reads it.</summary>
+    public abstract Failure Explain(DbException error);
+
+    public abstract ValueTask DisposeAsync();
+}
+
+/// <summary>A failure of the database, in words.</summary>
+/// <param name="Problem">A sentence.</param>
+/// <param name="MayRetry">Whether the same call may succeed later without anybody mending anything.</param>
+/// <param name="IsPassing">Whether it is worth trying again at once: a connection that was lost, a deadlock.</param>
+internal sealed record Failure(string Problem, bool MayRetry, bool IsPassing = false);

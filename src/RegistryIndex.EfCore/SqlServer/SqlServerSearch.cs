@@ -1,0 +1,30 @@
+using System.Text;
+using RegistryIndex.EfCore.Searching;
+using RegistryIndex.EfCore.Sql;
+
+namespace RegistryIndex.EfCore.SqlServer;
+
+/// <summary>A search on SQL Server: it looks at the folded columns of every row. In a UTF-8 collation the text functions count code points.</summary>
+internal sealed class SqlServerSearch(IndexDatabase database, SearchQuery query, RankKey? after, int limit) : SearchSql(database, query, after, limit)
+{
+    protected override string Apart => "";
+
+    protected override string Position(string text, string word) => $"CHARINDEX({word}, {text})";
+
+    protected override string Concatenate(string left, string right) => $"({left} + {right})";
+
+    protected override string From(string text, string position) => $"SUBSTRING({text}, {position}, 1400)";
+
+    protected override string Cut(string text, string count) => $"LEFT({text}, {count})";
+
+    protected override string Limit(string count) => $"OFFSET 0 ROWS FETCH NEXT {count} ROWS ONLY";
+
+    protected override string IsAfter(string tier, string text, string name) =>
+        $"(tier > {tier} OR tier = {tier} AND (text > {text} OR text = {text} AND name > {name}))";
+
+    protected override void AddIndexed(StringBuilder from, string rankingColumn) => from.Append(" WHERE 1 = 1");
+
+    protected override bool IsIndexed(string word) => false;
+
+    protected override string Parameter(object value) => value is string ? SqlServerStatements.Utf8(base.Parameter(value)) : base.Parameter(value);
+}

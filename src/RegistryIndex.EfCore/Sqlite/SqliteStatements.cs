@@ -1,0 +1,66 @@
+using RegistryIndex.EfCore.Sql;
+
+namespace RegistryIndex.EfCore.Sqlite;
+
+internal static class SqliteStatements
+{
+    public static Statements All { get; } = new()
+    {
+        ReadColumns = """SELECT name AS "Value" FROM pragma_table_info({0}) ORDER BY cid""",
+
+        FindRepositories = """
+            SELECT repository.id, repository.name, repository.description
+            FROM json_each({0}) AS batch JOIN repository ON repository.name = batch.value
+            """,
+
+        AddRepositories = """
+            INSERT INTO repository (name, description)
+            SELECT value ->> 'name', value ->> 'description' FROM json_each({0})
+            """,
+
+        ChangeRepositories = """
+            UPDATE repository SET description = batch.description
+            FROM (SELECT value ->> 'name' AS name, value ->> 'description' AS description FROM json_each({0})) AS batch
+            WHERE repository.name = batch.name
+            """,
+
+        Fold = """
+            INSERT INTO registry_index_search (id, name, folded_name, folded_description)
+            SELECT repository.id, repository.name, batch.value ->> 'folded_name', batch.value ->> 'folded_description'
+            FROM json_each({0}) AS batch JOIN repository ON repository.name = batch.value ->> 'name'
+            WHERE true
+            ON CONFLICT (id) DO UPDATE SET
+                name = excluded.name, folded_name = excluded.folded_name, folded_description = excluded.folded_description
+            """,
+    };
+
+    // What SQLAlchemy's create_all made, so that its reader finds its own tables.
+    public const string LegacyTables = """
+        CREATE TABLE IF NOT EXISTS version (id INTEGER NOT NULL, PRIMARY KEY (id));
+        CREATE TABLE IF NOT EXISTS repository (
+            id INTEGER NOT NULL, name VARCHAR(95) NOT NULL, description VARCHAR(100), PRIMARY KEY (id), UNIQUE (name));
+        INSERT INTO version (id) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM version);
+        """;
+
+    // The trigram index keeps no text of its own: it reads registry_index_search, and follows it by triggers.
+    public const string OurTables = """
+        CREATE TABLE registry_index_state (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE registry_index_search (
+            id INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, folded_name TEXT NOT NULL, folded_description TEXT NOT NULL);
+        CREATE VIRTUAL TABLE registry_index_trigram USING fts5(
+            folded_name, folded_description, content = 'registry_index_search', content_rowid = 'id', tokenize = 'trigram case_sensitive 1');
+        CREATE TRIGGER registry_index_search_added AFTER INSERT ON registry_index_search BEGIN
+            INSERT INTO registry_index_trigram (rowid, folded_name, folded_description) VALUES (new.id, new.folded_name, new.folded_description);
+        END;
+        CREATE TRIGGER registry_index_search_removed AFTER DELETE ON registry_index_search BEGIN
+            INSERT INTO registry_index_trigram (registry_index_trigram, rowid, folded_name, folded_description)
+            VALUES ('delete', old.id, old.folded_name, old.folded_description);
+        END;
+        CREATE TRIGGER registry_index_search_changed AFTER UPDATE ON registry_index_search BEGIN
+            INSERT INTO registry_index_trigram (registry_index_trigram, rowid, folded_name, folded_description)
+            VALUES ('delete', old.id, old.folded_name, old.folded_description);
+            INSERT INTO registry_index_trigram (rowid, folded_name, folded_description) VALUES (new.id, new.folded_name, new.folded_description);
+        END;
+        INSERT INTO registry_index_state (name, value) VALUES ('schema', '1');
+        """;
+}

@@ -1,0 +1,128 @@
+using System.CommandLine;
+using System.Globalization;
+using RegistryIndex.DynamoDb;
+using RegistryIndex.Server.Configuration;
+using RegistryIndex.Server.Moving;
+using RegistryIndex.Server.Terminal;
+
+namespace RegistryIndex.Server.Commands;
+
+/// <summary><c>registry-index migrate</c>: an index into another.</summary>
+internal static class MigrateCommand
+{
+    private const string MaxWriteUnitsKey = "extensions:dynamodb_index:max_write_units";
+
+    private static readonly Option<bool> Merge = new("--merge") { Description = "Move although the target holds other data, and overwrite what the source says otherwise." };
+    private static readonly Option<bool> Delete = new("--delete") { Description = "In the end delete from the target what the source has not; each name is asked for first." };
+    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Write nothing; say how many items, write units and dollars it would be." };
+    private static readonly Option<int?> MaxWriteUnits = new("--max-write-units") { Description = "DynamoDB: spend at most so many write units a second.", HelpName = "N" };
+    private static readonly Option<string?> RefusedFile = new("--refused") { Description = "Where to list what the target refuses, as JSON Lines; standard error unless told otherwise.", HelpName = "FILE" };
+
+    /// <summary>The index that is read.</summary>
+    public static Option<string> From { get; } = new("--from") { Description = $"The index to read: {Side.Forms}.", HelpName = "SIDE", Required = true };
+
+    /// <summary>The other index.</summary>
+    public static Option<string> To { get; } = new("--to") { Description = "The other index, in the same forms; primary and secondary name those of a configured mirror.", HelpName = "SIDE", Required = true };
+
+    public static Command Create()
+    {
+        MaxWriteUnits.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && (!int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1))
+                result.AddError($"--max-write-units '{token.Value}' is not a whole number from 1 on.");
+        });
+        var command = new Command("migrate", "Move everything from one index to another. Killed and started again it goes on; the source stays as it is.")
+        {
+            From, To, DryRun, MaxWriteUnits, Merge, Delete, RefusedFile,
+        };
+        command.Runs(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var inUse = Settings.Read(parsed);
+        using var refusals = new RefusalList(parsed.GetValue(RefusedFile));
+        await using var source = await OpenSide.ForReadingAsync(Side.Parse(parsed.GetRequiredValue(From), inUse), cancellationToken);
+        var to = Throttled(Side.Parse(parsed.GetRequiredValue(To), inUse), parsed.GetValue(MaxWriteUnits));
+        if (parsed.GetValue(DryRun))
+            return await EstimateAsync(source, to, parsed, refusals, cancellationToken);
+
+        using var meter = new CostMeter();
+        await using var target = await OpenSide.ForWritingAsync(to, cancellationToken);
+        Check(source, target, parsed);
+        var mark = await MigrationMark.ReadAsync(target.Index, cancellationToken);
+        if (!await MayWriteAsync(source, target, mark, parsed.GetValue(Merge), cancellationToken))
+            return ExitCode.Failed;
+        meter.Reset();
+        var progress = new Terminal.Progress(TimeProvider.System, source.Repositories - (mark.Before is { IsDone: false } before ? before.Moved : 0));
+        var migration = new Migration(source.ToSource(), target.Index, mark) { Refused = refusals.Add, Progress = progress };
+        var done = await progress.RunAsync("Migrating", () => migration.RunAsync(parsed.GetValue(Delete), cancellationToken));
+        progress.Done(done.Result);
+        await SayAsync(done, refusals);
+        meter.WriteIfBilled();
+        return refusals.Count > 0 ? ExitCode.Failed : ExitCode.Done;
+    }
+
+    private static Side Throttled(Side side, int? unitsPerSecond) => unitsPerSecond is null ? side : side with
+    {
+        Configuration = new ConfigurationBuilder().AddConfiguration(side.Configuration).AddInMemoryCollection([new(MaxWriteUnitsKey, unitsPerSecond.Value.ToString(CultureInfo.InvariantCulture))]).Build(),
+    };
+
+    private static void Check(OpenSide source, OpenSide target, ParseResult parsed)
+    {
+        if (source.Index.Provider == target.Index.Provider && source.Location == target.Location)
+            throw new ConfigurationMistakeException($"--from and --to are the same index, {source.Location}; name two.");
+        if (parsed.GetValue(MaxWriteUnits) is not null && target.Index.Provider != "dynamodb")
+            throw new ConfigurationMistakeException($"--max-write-units is for a target in DynamoDB, and '{target.Text}' bills nothing by the write; leave it out.");
+    }
+
+    // A migration that was interrupted has put there what is there. One that is done has not: the target may have been written since.
+    private static async Task<bool> MayWriteAsync(OpenSide source, OpenSide target, MigrationMark mark, bool merge, CancellationToken cancellationToken)
+    {
+        if (mark.Before is { IsDone: false } before && before.Source == source.Location)
+        {
+            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Going on where an earlier migration was: {before.Moved:n0} repositories are moved."));
+            return true;
+        }
+
+        if (merge || !await target.ScanAsync(null, cancellationToken).AnyAsync(cancellationToken))
+            return true;
+        var content = await TargetContent.ReadAsync(source, target, refused: null, cancellationToken);
+        if (!content.IsOther)
+            return true;
+        await Console.Error.WriteLineAsync($"registry-index: the target {target.Location} holds other data than the source: {content.ToSentence()}. Name another target, or add --merge.");
+        return false;
+    }
+
+    private static async Task<int> EstimateAsync(OpenSide source, Side to, ParseResult parsed, RefusalList refusals, CancellationToken cancellationToken)
+    {
+        await using var target = await OpenSide.TryForReadingAsync(to, cancellationToken);
+        if (target is not null)
+            Check(source, target, parsed);
+        var content = await TargetContent.ReadAsync(source, target, refusals.Add, cancellationToken);
+        var culture = CultureInfo.InvariantCulture;
+        Console.WriteLine(string.Create(culture, $"{content.ToWrite:n0} repositories would be written, {content.Refused:n0} refused."));
+        if (content.IsOther)
+            Console.WriteLine($"The target {target!.Location} holds other data: {content.ToSentence()}.");
+        Console.WriteLine(to.IsDynamoDb
+            ? string.Create(culture, $"{content.Cost.Items:n0} items, {content.Cost.WriteUnits:n0} write units: {content.Cost.Dollars:0.00} US dollars at {DynamoDbCost.DollarsPerMillionWriteUnits} a million, on demand in us-east-1.")
+            : "The target bills nothing by the write.");
+        if (to.IsDynamoDb && parsed.GetValue(MaxWriteUnits) is { } limit)
+            Console.WriteLine(string.Create(culture, $"At {limit:n0} write units a second that takes {TimeSpan.FromSeconds(Math.Ceiling(content.Cost.WriteUnits / limit)):c}."));
+        return refusals.Count > 0 ? ExitCode.Failed : ExitCode.Done;
+    }
+
+    private static async Task SayAsync(MigrationResult done, RefusalList refusals)
+    {
+        var culture = CultureInfo.InvariantCulture;
+        if (done.Repeated > 0)
+            await Console.Error.WriteLineAsync(string.Create(culture, $"{done.Repeated:n0} were written while they were moved, and brought again."));
+        if (done.Deleted > 0)
+            await Console.Error.WriteLineAsync(string.Create(culture, $"{done.Deleted:n0} were deleted from the target, because the source has them not."));
+        if (done.Result.Added + done.Result.Updated + done.Repeated + done.Deleted == 0)
+            await Console.Error.WriteLineAsync("There was nothing to do.");
+        if (refusals.Count > 0)
+            await Console.Error.WriteLineAsync(string.Create(culture, $"{refusals.Count:n0} were refused{refusals.Where}; the rest is moved."));
+    }
+}

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.Globalization;
+using RegistryIndex.Server.Configuration;
+using RegistryIndex.Server.Moving;
+using RegistryIndex.Server.Terminal;
+
+namespace RegistryIndex.Server.Commands;
+
+/// <summary><c>registry-index verify</c>: whether two indexes say the same.</summary>
+internal static class VerifyCommand
+{
+    private static readonly Option<int> Searches = new("--searches") { Description = "How many searches to compare; 0 for none.", HelpName = "N", DefaultValueFactory = _ => 100 };
+
+    public static Command Create()
+    {
+        Searches.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && !(int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= 10_000))
+                result.AddError($"--searches '{token.Value}' is not a whole number from 0 to 10000.");
+        });
+        var command = new Command("verify", "Compare every repository of two indexes, and a sample of searches page by page. Differences are JSON Lines on standard output; exit code 1 then.")
+        {
+            MigrateCommand.From, MigrateCommand.To, Searches,
+        };
+        command.Runs(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var inUse = Settings.Read(parsed);
+        using var meter = new CostMeter();
+        await using var from = await OpenSide.ForReadingAsync(Side.Parse(parsed.GetRequiredValue(MigrateCommand.From), inUse), cancellationToken);
+        await using var to = await OpenSide.ForReadingAsync(Side.Parse(parsed.GetRequiredValue(MigrateCommand.To), inUse), cancellationToken);
+        if (from.Index.Provider == to.Index.Provider && from.Location == to.Location)
+            throw new ConfigurationMistakeException($"--from and --to are the same index, {from.Location}; name two.");
+        var sample = new SearchSample(parsed.GetValue(Searches));
+        var progress = new Terminal.Progress(TimeProvider.System, from.Repositories);
+        var repositories = new Comparison(from.Index, to.Index, TimeProvider.System) { Seen = sample.See, Progress = progress };
+        var differences = await progress.RunAsync("Comparing", async () =>
+        {
+            var count = 0L;
+            await foreach (var difference in repositories.FindAsync(cancellationToken))
+            {
+                Console.WriteLine(difference.ToJson());
+                count++;
+            }
+
+            return count;
+        });
+        (string, int)[] searches = [.. sample.Draw()];
+        var searchDifferences = await progress.RunAsync("Searching", () => new SearchComparison(from, to, TimeProvider.System).FindAsync(searches, cancellationToken));
+        foreach (var difference in searchDifferences)
+            Console.WriteLine(difference.ToJson());
+        await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
+            $"{repositories.InFrom:n0} repositories in {from.Location}, {repositories.InTo:n0} in {to.Location}: {differences:n0} differ. {searches.Length:n0} searches: {searchDifferences.Count:n0} differ."));
+        meter.WriteIfBilled();
+        return differences + searchDifferences.Count > 0 ? ExitCode.Failed : ExitCode.Done;
+    }
+}

@@ -1,0 +1,18 @@
+using RegistryIndex.Conformance;
+using RegistryIndex.Server.Terminal;
+
+namespace RegistryIndex.Server.Conformance;
+
+/// <summary>Says after each case how far the kit is, and at once when one fails.</summary>
+internal sealed class CaseProgress(Progress progress, int total) : IProgress<CaseResult>
+{
+    private int _done;
+
+    public void Report(CaseResult value)
+    {
+        _done++;
+        if (value.Outcome is CaseOutcome.Fail or CaseOutcome.Error)
+            Console.Error.WriteLine($"{value.Outcome}: {value.Case.Id}: {value.Case.Statement}");
+        progress.Show(() => $"{_done} of {total}: {value.Case.Statement}");
+    }
+}

@@ -1,0 +1,109 @@
+using System.Runtime.CompilerServices;
+
+namespace RegistryIndex.Server.Moving;
+
+/// <summary>
+/// Finds what two indexes do not agree on, repository by repository, from their lists in name order; holds a bounded number of
+/// them. Both may be written meanwhile: what looks different is asked again by name before it counts.
+/// </summary>
+internal sealed class Comparison(IRegistryIndex from, IRegistryIndex to, TimeProvider time)
+{
+    private const int AskedAtOnce = 16;
+    private const int Portion = 1_000;
+
+    // A mirror brings a change to the other side in milliseconds; one that is behind takes longer.
+    private static readonly TimeSpan[] Pauses = [TimeSpan.Zero, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1)];
+
+    /// <summary>How many repositories the first had.</summary>
+    public long InFrom { get; private set; }
+
+    /// <summary>How many repositories the second had.</summary>
+    public long InTo { get; private set; }
+
+    /// <summary>Whether nobody writes to either, so that nothing need be asked again.</summary>
+    public bool IsSettled { get; init; }
+
+    /// <summary>Told how many repositories of the first have been compared, after each portion.</summary>
+    public IProgress<long>? Progress { get; init; }
+
+    /// <summary>Told of each repository of the first.</summary>
+    public Action<Repository>? Seen { get; init; }
+
+    /// <summary>Every difference, in name order but for what was written meanwhile.</summary>
+    public async IAsyncEnumerable<Difference> FindAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var portion in MergeAsync(cancellationToken).Chunk(Portion).WithCancellation(cancellationToken))
+        {
+            foreach (var difference in await AskAgainAsync(portion, cancellationToken))
+                yield return difference;
+        }
+    }
+
+    private async IAsyncEnumerable<Difference> MergeAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var left = new Reader(from, cancellationToken);
+        await using var right = new Reader(to, cancellationToken);
+        await Task.WhenAll(left.AdvanceAsync(), right.AdvanceAsync());
+        while (left.Current is not null || right.Current is not null)
+        {
+            var order = left.Current is null ? 1 : right.Current is null ? -1 : CodePointOrder.Comparer.Compare(left.Current.Name, right.Current.Name);
+            var (ofLeft, ofRight) = (order <= 0 ? left.Current : null, order >= 0 ? right.Current : null);
+            if (ofLeft is not null)
+            {
+                InFrom++;
+                if (InFrom % Portion == 0)
+                    Progress?.Report(InFrom);
+                Seen?.Invoke(ofLeft);
+                await left.AdvanceAsync();
+            }
+
+            if (ofRight is not null)
+            {
+                InTo++;
+                await right.AdvanceAsync();
+            }
+
+            if (ofLeft != ofRight)
+                yield return new((ofLeft ?? ofRight)!.Name, ofLeft, ofRight);
+        }
+    }
+
+    private async Task<IReadOnlyList<Difference>> AskAgainAsync(Difference[] candidates, CancellationToken cancellationToken)
+    {
+        foreach (var pause in Pauses)
+        {
+            if (candidates.Length == 0 || IsSettled)
+                break;
+            await Task.Delay(pause, time, cancellationToken);
+            await Parallel.ForAsync(0, candidates.Length, new ParallelOptions { MaxDegreeOfParallelism = AskedAtOnce, CancellationToken = cancellationToken }, async (place, cancelled) =>
+            {
+                var name = candidates[place].Name;
+                candidates[place] = new(name, await from.GetAsync(name, cancelled), await to.GetAsync(name, cancelled));
+            });
+            candidates = [.. candidates.Where(candidate => candidate.From != candidate.To)];
+        }
+
+        return candidates;
+    }
+
+    /// <summary>The list of one side; whoever lists out of order would make everything look different.</summary>
+    private sealed class Reader(IRegistryIndex index, CancellationToken cancellationToken) : IAsyncDisposable
+    {
+        private readonly IAsyncEnumerator<Repository> _list = index.ListAsync(cancellationToken: cancellationToken).GetAsyncEnumerator(cancellationToken);
+
+        public Repository? Current { get; private set; }
+
+        public async Task AdvanceAsync()
+        {
+            var before = Current;
+            Current = await _list.MoveNextAsync() ? _list.Current : null;
+            if (before is not null && Current is not null && CodePointOrder.Comparer.Compare(before.Name, Current.Name) >= 0)
+            {
+                throw new RegistryIndexException(index.Provider, "list",
+                    $"it lists '{RepositoryName.Shown(before.Name)}' before '{RepositoryName.Shown(Current.Name)}', which is not name order; correct the backend.", mayRetry: false);
+            }
+        }
+
+        public ValueTask DisposeAsync() => _list.DisposeAsync();
+    }
+}

@@ -1,0 +1,44 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace RegistryIndex.Server.Moving;
+
+/// <summary>A repository that two indexes do not say the same of.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="From">What the first says; null where it is not there.</param>
+/// <param name="To">What the second says; null where it is not there.</param>
+internal sealed record Difference(string Name, Repository? From, Repository? To)
+{
+    /// <summary>A line of JSON Lines for it.</summary>
+    public string ToJson() => JsonSerializer.Serialize(
+        new RepositoryDifference(To is null ? "missing" : From is null ? "extra" : "description", Name, From?.Description, To?.Description), DifferenceJson.Readable.RepositoryDifference);
+}
+
+/// <summary>A page of a search that two indexes answer differently.</summary>
+internal sealed record SearchDifference(string Query, int Limit, int Page, IReadOnlyList<string> From, IReadOnlyList<string> To)
+{
+    [JsonPropertyOrder(-1)]
+    public string Difference => "search";
+
+    /// <summary>A line of JSON Lines for it.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, DifferenceJson.Readable.SearchDifference);
+}
+
+/// <summary>What a difference is in JSON Lines.</summary>
+internal sealed record RepositoryDifference(string Difference, string Name, string? From, string? To);
+
+/// <summary>A repository that was not moved, in JSON Lines.</summary>
+internal sealed record RefusedLine(string Name, string? Description, string Reason)
+{
+    public string ToJson() => JsonSerializer.Serialize(this, DifferenceJson.Readable.RefusedLine);
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(RepositoryDifference))]
+[JsonSerializable(typeof(SearchDifference))]
+[JsonSerializable(typeof(RefusedLine))]
+internal sealed partial class DifferenceJson : JsonSerializerContext
+{
+    public static DifferenceJson Readable { get; } = new(new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

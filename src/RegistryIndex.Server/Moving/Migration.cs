@@ -1,0 +1,178 @@
+namespace RegistryIndex.Server.Moving;
+
+/// <summary>What a migration did.</summary>
+/// <param name="Result">What was done with the repositories of the source, of this run.</param>
+/// <param name="Repeated">How many of them were written while they were moved, and brought again one by one.</param>
+/// <param name="Deleted">How many of the target were deleted because the source has them not.</param>
+internal sealed record MigrationResult(ImportResult Result, long Repeated, long Deleted);
+
+/// <summary>What a migration reads.</summary>
+/// <param name="Index">The index.</param>
+/// <param name="Location">Where it is, by which the target remembers it.</param>
+/// <param name="ScanAsync">Every repository after one, in an order of its own.</param>
+internal sealed record MigrationSource(IRegistryIndex Index, string Location, Func<string?, CancellationToken, IAsyncEnumerable<Repository>> ScanAsync);
+
+/// <summary>
+/// Moves everything from one index to another: batches are imported, two at a time, while the next is read, and the target
+/// remembers up to where all is moved. May be killed at any moment and started again.
+/// </summary>
+/// <remarks>
+/// The source may be written meanwhile, as long as a mirror brings each change to the target, too. A batch is old when it is
+/// imported, and may overwrite what a mirror brought in between. So each batch is read a second time after it was
+/// imported, and what the source no longer says as it was imported is brought by <see cref="Convergence"/>, whose argument then
+/// holds for the import as well: it is one more writer that reads the source again after its write.
+/// </remarks>
+internal sealed class Migration(MigrationSource source, IRegistryIndex target, MigrationMark mark)
+{
+    /// <summary>What a kill may make us do again is two of these.</summary>
+    public const int DefaultBatchSize = 2_000;
+
+    private const int AtOnce = 2;
+
+    private readonly Lock _gate = new();
+    private ImportResult _result = ImportResult.None;
+    private long _repeated;
+
+    /// <summary>How many repositories are imported in one go.</summary>
+    public int BatchSize { get; init; } = DefaultBatchSize;
+
+    /// <summary>Told of each repository that the target refuses and why, one call at a time.</summary>
+    public Action<RefusedRepository>? Refused { get; init; }
+
+    /// <summary>Told how far the migration is.</summary>
+    public IProgress<ImportResult>? Progress { get; init; }
+
+    /// <summary>Moves everything, or what is left of it.</summary>
+    /// <param name="delete">Whether to delete from the target, in the end, what the source has not.</param>
+    /// <param name="cancellationToken">Cancels the migration; what was moved stays, and the next one goes on.</param>
+    public async Task<MigrationResult> RunAsync(bool delete, CancellationToken cancellationToken)
+    {
+        var begun = mark.Before is { IsDone: false } before && before.Source == source.Location ? before : null;
+        var position = new MigrationPosition(source.Location, Guid.NewGuid().ToString("n"), begun?.After, begun?.Moved ?? 0, IsDone: false);
+        await mark.WriteAsync(position, cancellationToken);
+        position = await MoveAsync(position, cancellationToken);
+        var deleted = delete ? await DeleteAsync(cancellationToken) : 0;
+        await mark.WriteAsync(position with { After = null, IsDone = true }, cancellationToken);
+        return new(_result, _repeated, deleted);
+    }
+
+    private async Task<MigrationPosition> MoveAsync(MigrationPosition position, CancellationToken cancellationToken)
+    {
+        var underWay = new Queue<(Task Task, Repository[] Batch)>();
+        try
+        {
+            var after = position.After;
+            await foreach (var batch in source.ScanAsync(position.After, cancellationToken).Chunk(BatchSize).WithCancellation(cancellationToken))
+            {
+                if (underWay.Count == AtOnce)
+                    await CompleteOneAsync();
+                underWay.Enqueue((MoveAsync(batch, after, cancellationToken), batch));
+                after = batch[^1].Name;
+            }
+
+            while (underWay.Count > 0)
+                await CompleteOneAsync();
+            return position;
+        }
+        finally
+        {
+            // Also when something failed: what was begun is finished before anybody hears of it.
+            await Task.WhenAll(underWay.Select(one => one.Task)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        // In the order of the source, so that everything up to the mark's position is moved.
+        async Task CompleteOneAsync()
+        {
+            var (task, batch) = underWay.Dequeue();
+            await task;
+            position = position with { After = batch[^1].Name, Moved = position.Moved + batch.Length };
+            await mark.WriteAsync(position, cancellationToken);
+        }
+    }
+
+    private async Task MoveAsync(Repository[] batch, string? after, CancellationToken cancellationToken)
+    {
+        var unconfirmed = batch.ToDictionary(repository => repository.Name, StringComparer.Ordinal);
+        var counted = ImportResult.None;
+        var options = new ImportOptions
+        {
+            Refused = refused =>
+            {
+                unconfirmed.Remove(refused.Repository.Name);
+                lock (_gate)
+                    Refused?.Invoke(refused);
+            },
+            Progress = new Told(Count),
+        };
+        Count(await target.ImportAsync(batch.ToAsyncEnumerable(), options, cancellationToken));
+        await ConfirmAsync(unconfirmed, after, batch.Length, cancellationToken);
+
+        void Count(ImportResult soFar)
+        {
+            lock (_gate)
+            {
+                _result += new ImportResult(soFar.Added - counted.Added, soFar.Updated - counted.Updated, soFar.Unchanged - counted.Unchanged, soFar.Refused - counted.Refused);
+                counted = soFar;
+                Progress?.Report(_result);
+            }
+        }
+    }
+
+    /// <summary>Reads the batch again, and brings what the source no longer says so.</summary>
+    private async Task ConfirmAsync(Dictionary<string, Repository> unconfirmed, string? after, int count, CancellationToken cancellationToken)
+    {
+        // What came in between makes the batch longer; what is not met again within some more is asked for by name.
+        var again = source.ScanAsync(after, cancellationToken).Take(count + (count / 10) + 10);
+        await foreach (var repository in again.WithCancellation(cancellationToken))
+        {
+            if (unconfirmed.TryGetValue(repository.Name, out var moved) && moved == repository)
+                unconfirmed.Remove(repository.Name);
+            if (unconfirmed.Count == 0)
+                return;
+        }
+
+        await Parallel.ForEachAsync(unconfirmed.Keys, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken }, async (name, cancelled) =>
+        {
+            if (await BringAsync(name, cancelled))
+                Interlocked.Increment(ref _repeated);
+        });
+    }
+
+    // Nothing is deleted because a list came out empty: each name is asked for, and a source without any is no source.
+    private async Task<long> DeleteAsync(CancellationToken cancellationToken)
+    {
+        var deleted = 0L;
+        if (!await source.ScanAsync(null, cancellationToken).AnyAsync(cancellationToken))
+            throw new RegistryIndexException(source.Index.Provider, "migrate", $"the source {source.Location} holds nothing, so nothing is deleted from the target; name the right source.", mayRetry: false);
+        await foreach (var difference in new Comparison(source.Index, target, TimeProvider.System).FindAsync(cancellationToken))
+        {
+            if (difference.From is null && await BringAsync(difference.Name, cancellationToken))
+                deleted++;
+        }
+
+        return deleted;
+    }
+
+    private async Task<bool> BringAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Convergence.BringAsync(source.Index, target, name, cancellationToken);
+        }
+        catch (ArgumentException error)
+        {
+            lock (_gate)
+            {
+                _result += new ImportResult(0, 0, 0, 1);
+                Refused?.Invoke(new(new(name), error.Message));
+            }
+
+            return false;
+        }
+    }
+
+    private sealed class Told(Action<ImportResult> report) : IProgress<ImportResult>
+    {
+        public void Report(ImportResult value) => report(value);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace RegistryIndex.Server.Moving;
+
+/// <summary>What the target remembers of the migration that fills it.</summary>
+/// <param name="Source">Where it comes from.</param>
+/// <param name="Run">Which process is at it, new with every start.</param>
+/// <param name="After">The name up to which all is moved, in the source's own order; null at the beginning.</param>
+/// <param name="Moved">How many repositories that is.</param>
+/// <param name="IsDone">Whether it has come to its end.</param>
+internal sealed record MigrationPosition(string Source, string Run, string? After, long Moved, bool IsDone)
+{
+    public string ToText() => JsonSerializer.Serialize(this, MigrationJson.Readable.MigrationPosition);
+}
+
+/// <summary>
+/// The mark of a migration in its target. Each start takes it over without waiting, so that one that was killed goes on at
+/// once; one that was not sees it at its next step, and stops. Two at once would do no harm, only twice the work.
+/// </summary>
+internal sealed class MigrationMark
+{
+    public const string Name = "migration";
+
+    private readonly IRegistryIndex _target;
+    private string? _text;
+
+    private MigrationMark(IRegistryIndex target, string? text, MigrationPosition? before) => (_target, _text, Before) = (target, text, before);
+
+    /// <summary>What the mark said when it was read; null where there was none.</summary>
+    public MigrationPosition? Before { get; }
+
+    public static async Task<MigrationMark> ReadAsync(IRegistryIndex target, CancellationToken cancellationToken)
+    {
+        var text = await target.ReadMarkAsync(Name, cancellationToken);
+        try
+        {
+            return new(target, text, text is null ? null : JsonSerializer.Deserialize(text, MigrationJson.Default.MigrationPosition));
+        }
+        catch (JsonException error)
+        {
+            throw new RegistryIndexException(target.Provider, "migrate", $"the mark '{Name}' of the target is not one that this version writes: {text}", mayRetry: false, error);
+        }
+    }
+
+    public async Task WriteAsync(MigrationPosition position, CancellationToken cancellationToken)
+    {
+        var text = position.ToText();
+        if (!await _target.TryReplaceMarkAsync(Name, _text, text, cancellationToken))
+            throw new RegistryIndexException(_target.Provider, "migrate", "another migration into the same target has taken over; let that one finish.", mayRetry: false);
+        _text = text;
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(MigrationPosition))]
+internal sealed partial class MigrationJson : JsonSerializerContext
+{
+    // A name may have 2,048 bytes, and a mark 4,096 characters.
+    public static MigrationJson Readable { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

@@ -1,0 +1,110 @@
+using RegistryIndex.Backends;
+using RegistryIndex.Server.Commands;
+using RegistryIndex.Server.Configuration;
+
+namespace RegistryIndex.Server.Moving;
+
+/// <summary>An index that was opened for a move or a mirror, with services of its own.</summary>
+internal sealed class OpenSide : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+    private readonly IRegistryIndexSource? _source;
+
+    private OpenSide(Side side, ServiceProvider services)
+    {
+        (Text, _services) = (side.Text, services);
+        Index = services.GetRequiredService<IRegistryIndex>();
+        _source = services.GetService<IRegistryIndexSource>();
+        if (Index.Provider == NoIndex.Name)
+            throw new ConfigurationMistakeException($"'{Text}' is no index; name {Side.Forms}.");
+    }
+
+    /// <summary>What somebody called it.</summary>
+    public string Text { get; }
+
+    /// <summary>The index.</summary>
+    public IRegistryIndex Index { get; }
+
+    /// <summary>Where it is; known when it has been opened.</summary>
+    public string Location { get; private set; } = "";
+
+    /// <summary>How many repositories it held when it was opened.</summary>
+    public long Repositories { get; private set; }
+
+    /// <summary>Whether searches are answered; what was opened as it was found may only be listed.</summary>
+    public bool IsSearchable { get; private set; }
+
+    /// <summary>Puts it together; nothing is connected to yet.</summary>
+    public static OpenSide Prepare(Side side, Action<IServiceCollection>? addShared = null)
+    {
+        var services = new ServiceCollection().AddSingleton(side.Configuration).AddSingleton(TimeProvider.System);
+        if (addShared is null)
+            services.AddCommandLogging(side.Configuration);
+        else
+            addShared(services);
+        var provider = services.AddRegistryIndex(side.Configuration).BuildServiceProvider();
+        try
+        {
+            return new(side, provider);
+        }
+        catch
+        {
+            provider.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens it for reading and, where the backend can, leaves it as it is.</summary>
+    /// <exception cref="RegistryIndexException">There is no index.</exception>
+    public static async Task<OpenSide> ForReadingAsync(Side side, CancellationToken cancellationToken) =>
+        await TryForReadingAsync(side, cancellationToken)
+        ?? throw new ConfigurationMistakeException($"there is no index at '{side.Text}'; name one that is there.");
+
+    /// <summary>Opens it for reading; null where there is none yet.</summary>
+    public static Task<OpenSide?> TryForReadingAsync(Side side, CancellationToken cancellationToken) =>
+        OpenAsync(side, (open, cancelled) => open.OpenAsync(forReading: true, cancelled), cancellationToken);
+
+    /// <summary>Opens it for writing: creates and adopts what an initialization does.</summary>
+    public static async Task<OpenSide> ForWritingAsync(Side side, CancellationToken cancellationToken) =>
+        (await OpenAsync(side, (open, cancelled) => open.OpenAsync(forReading: false, cancelled), cancellationToken))!;
+
+    /// <summary>Every repository, in the order that costs least; resumable after a name.</summary>
+    public IAsyncEnumerable<Repository> ScanAsync(string? after, CancellationToken cancellationToken) =>
+        _source?.ScanAsync(after, cancellationToken) ?? Index.ListAsync(after, cancellationToken);
+
+    /// <summary>The same for a migration.</summary>
+    public MigrationSource ToSource() => new(Index, Location, ScanAsync);
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    private static async Task<OpenSide?> OpenAsync(Side side, Func<OpenSide, CancellationToken, Task<bool>> openIt, CancellationToken cancellationToken)
+    {
+        var open = Prepare(side);
+        var isOpen = false;
+        try
+        {
+            isOpen = await openIt(open, cancellationToken);
+            return isOpen ? open : null;
+        }
+        finally
+        {
+            if (!isOpen)
+                await open.DisposeAsync();
+        }
+    }
+
+    private async Task<bool> OpenAsync(bool forReading, CancellationToken cancellationToken)
+    {
+        var state = SourceState.Searchable;
+        if (forReading && _source is not null)
+            state = await _source.OpenForReadingAsync(cancellationToken);
+        else
+            await Index.InitializeAsync(cancellationToken);
+        if (state == SourceState.Missing)
+            return false;
+        IsSearchable = state == SourceState.Searchable;
+        var status = await Index.GetStatusAsync(cancellationToken);
+        (Location, Repositories) = (status.Location, status.Repositories);
+        return true;
+    }
+}

@@ -1,0 +1,33 @@
+using Amazon;
+using Amazon.Runtime;
+using Amazon.S3;
+
+namespace RegistryIndex.Storage.S3;
+
+/// <summary>Makes the client that the options describe; it connects to nothing yet.</summary>
+internal static class S3Client
+{
+    public static AmazonS3Client Create(S3Options options)
+    {
+        var config = new AmazonS3Config
+        {
+            ForcePathStyle = options.ForcePathStyle,
+            RetryMode = RequestRetryMode.Standard,
+            MaxErrorRetry = 5,
+            Timeout = TimeSpan.FromSeconds(60),
+            // Checksums beyond the old ones are Amazon's alone.
+            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
+            ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
+        };
+        if (options.Endpoint is null)
+            config.RegionEndpoint = RegionEndpoint.GetBySystemName(options.Region);
+        else
+            (config.ServiceURL, config.AuthenticationRegion) = (options.Endpoint, options.Region);
+        return options switch
+        {
+            { AccessKey: { } key, SecretKey: { } secret, SecurityToken: { } token } => new(new SessionAWSCredentials(key, secret, token), config),
+            { AccessKey: { } key, SecretKey: { } secret } => new(new BasicAWSCredentials(key, secret), config),
+            _ => new(config),
+        };
+    }
+}

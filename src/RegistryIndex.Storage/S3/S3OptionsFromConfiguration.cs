@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Configuration;
+
+namespace RegistryIndex.Storage.S3;
+
+/// <summary>
+/// Reads the options as the Python docker-registry's configuration has them, and those of distribution's own block
+/// <c>storage: { s3: … }</c>. A value that is empty, as <c>_env:NAME</c> of an unset variable leaves it, is not there.
+/// </summary>
+internal static class S3OptionsFromConfiguration
+{
+    private const string Block = "storage:s3";
+
+    public static void Read(StorageOptions options, IConfiguration configuration)
+    {
+        if (string.IsNullOrWhiteSpace(options.Kind) && configuration.GetSection(Block).GetChildren().Any())
+            options.Kind = StorageOptions.S3Kind;
+        if (options.Kind != StorageOptions.S3Kind)
+            return;
+        options.Path = First("storage_path", $"{Block}:rootdirectory");
+        options.S3 = new()
+        {
+            Bucket = First("s3_bucket", "boto_bucket", $"{Block}:bucket"),
+            Region = First("s3_region", $"{Block}:region") ?? "us-east-1",
+            AccessKey = First("s3_access_key", $"{Block}:accesskey"),
+            SecretKey = First("s3_secret_key", $"{Block}:secretkey"),
+            SecurityToken = First("s3_security_token", $"{Block}:sessiontoken"),
+            Endpoint = ReadEndpoint(),
+        };
+        options.S3.ForcePathStyle = First("s3_force_path_style", $"{Block}:forcepathstyle") is { } forced
+            ? IsTrue(forced)
+            : First("boto_calling_format") is { } format
+                ? format.Contains("OrdinaryCallingFormat", StringComparison.Ordinal)
+                : options.S3.Endpoint?.Contains("amazonaws.com", StringComparison.OrdinalIgnoreCase) == false;
+
+        string? ReadEndpoint()
+        {
+            var scheme = First("s3_secure", $"{Block}:secure") is { } secure && !IsTrue(secure) ? "http" : "https";
+            if (First("s3_endpoint", $"{Block}:regionendpoint") is { } endpoint)
+                return endpoint.Contains("://", StringComparison.Ordinal) ? endpoint : $"{scheme}://{endpoint}";
+            return First("boto_host") is { } host ? $"{scheme}://{host}{(First("boto_port") is { } port ? ":" + port : "")}" : null;
+        }
+
+        string? First(params ReadOnlySpan<string> keys)
+        {
+            foreach (var key in keys)
+            {
+                if (configuration[key] is { } value && !string.IsNullOrWhiteSpace(value))
+                    return value.Trim();
+            }
+
+            return null;
+        }
+    }
+
+    private static bool IsTrue(string value) => value.ToUpperInvariant() is "TRUE" or "YES" or "ON" or "1";
+}

@@ -1,0 +1,52 @@
+using RegistryIndex.Conformance;
+using RegistryIndex.Conformance.Xunit;
+using RegistryIndex.Testing.DynamoDb;
+
+namespace RegistryIndex.DynamoDb.Tests.Conformance;
+
+/// <summary>DynamoDB, in tables of its own for each index.</summary>
+public sealed class DynamoDbHarness : ConformanceHarness, IAsyncLifetime
+{
+    private DynamoDbServer? _server;
+
+    public override string Name => "dynamodb";
+
+    public override string? WhyNot(Capability capability) => null;
+
+    public override async Task<ScratchIndex> CreateAsync(CancellationToken cancellationToken) => new ScratchTables(await TestIndexes.NewAsync());
+
+    public async ValueTask InitializeAsync() => _server = await DynamoDbServer.GetAsync();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>For the constructor of a test, where it can still be skipped, or must fail.</summary>
+    internal DynamoDbHarness IfThere()
+    {
+        TestIndexes.Require(_server!);
+        return this;
+    }
+}
+
+public sealed class DynamoDbStoring(DynamoDbHarness harness) : StoringConformance<DynamoDbHarness>(harness.IfThere());
+
+public sealed class DynamoDbWriting(DynamoDbHarness harness) : WritingConformance<DynamoDbHarness>(harness.IfThere());
+
+public sealed class DynamoDbListing(DynamoDbHarness harness) : ListingConformance<DynamoDbHarness>(harness.IfThere());
+
+public sealed class DynamoDbImporting(DynamoDbHarness harness) : ImportingConformance<DynamoDbHarness>(harness.IfThere());
+
+public sealed class DynamoDbFinding(DynamoDbHarness harness) : FindingConformance<DynamoDbHarness>(harness.IfThere());
+
+public sealed class DynamoDbRanking(DynamoDbHarness harness) : RankingConformance<DynamoDbHarness>(harness.IfThere());
+
+public sealed class DynamoDbPaging(DynamoDbHarness harness) : PagingConformance<DynamoDbHarness>(harness.IfThere());
+
+public sealed class DynamoDbInitializing(DynamoDbHarness harness) : InitializingConformance<DynamoDbHarness>(harness.IfThere());
+
+public sealed class DynamoDbMarks(DynamoDbHarness harness) : MarksConformance<DynamoDbHarness>(harness.IfThere());
+
+public sealed class DynamoDbFailing(DynamoDbHarness harness) : FailingConformance<DynamoDbHarness>(harness.IfThere());
+
+public sealed class DynamoDbHistories(DynamoDbHarness harness) : HistoriesConformance<DynamoDbHarness>(harness.IfThere());
+
+public sealed class DynamoDbEveryCase : EveryCase<DynamoDbHarness>;

@@ -1,0 +1,108 @@
+using RegistryIndex.Conformance;
+using RegistryIndex.Conformance.Xunit;
+
+namespace RegistryIndex.EfCore.Tests.Conformance;
+
+/// <summary>A database of its own on a real PostgreSQL, which several processes open.</summary>
+public sealed class PostgreSqlHarness : ConformanceHarness
+{
+    public override string Name => "efcore on PostgreSQL";
+
+    public override string? WhyNot(Capability capability) => null;
+
+    public override async Task<ScratchIndex> CreateAsync(CancellationToken cancellationToken) => new Scratch(await PostgreSqlDatabaseOfTest.NewAsync());
+
+    /// <summary>What the kit's harness can do to a database, with plain SQL of its own.</summary>
+    private sealed class Scratch(PostgreSqlDatabaseOfTest database) : ScratchIndex
+    {
+        private const string CountWrites = """
+            CREATE SEQUENCE writes;
+            CREATE FUNCTION count_write() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM nextval('writes'); RETURN NULL; END $$;
+            DO $$ DECLARE name text; BEGIN
+                FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+                    EXECUTE format('CREATE TRIGGER count_write AFTER INSERT OR UPDATE OR DELETE ON %I FOR EACH STATEMENT EXECUTE FUNCTION count_write()', name);
+                END LOOP;
+            END $$;
+            SELECT nextval('writes');
+            """;
+
+        private bool _counts;
+
+        public override Task<IRegistryIndex> OpenAsync(CancellationToken cancellationToken) =>
+            Task.FromResult<IRegistryIndex>(PostgreSqlDatabaseOfTest.Create(database.Url));
+
+        public override async Task BreakAsync(CancellationToken cancellationToken)
+        {
+            await database.AdministerAsync($"ALTER DATABASE {database.Name} ALLOW_CONNECTIONS false");
+            await database.AdministerAsync($"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '{database.Name}'");
+        }
+
+        public override Task MendAsync(CancellationToken cancellationToken) => database.AdministerAsync($"ALTER DATABASE {database.Name} ALLOW_CONNECTIONS true");
+
+        /// <summary>Counted by triggers, each statement that writes, in a sequence, which no rollback takes back.</summary>
+        public override async Task<long> CountWritesAsync(CancellationToken cancellationToken)
+        {
+            if (!_counts)
+                await database.ExecuteAsync(CountWrites);
+            _counts = true;
+            return (long)(await database.ExecuteAsync("SELECT last_value FROM writes"))!;
+        }
+
+        public override async Task PlantPredecessorAsync(IReadOnlyList<Repository> rows, CancellationToken cancellationToken)
+        {
+            await database.ExecuteAsync(LegacyPostgreSql.Schema);
+            foreach (var row in rows)
+                await database.ExecuteAsync("INSERT INTO repository (name, description) VALUES ($1, $2)", row.Name, row.Description);
+        }
+
+        public override Task PlantForeignDataAsync(CancellationToken cancellationToken) =>
+            database.ExecuteAsync("CREATE TABLE guests (name TEXT); INSERT INTO guests VALUES ('repository'); CREATE VIEW guest_names AS SELECT name FROM guests");
+
+        public override async Task<string?> FindDamageToForeignDataAsync(CancellationToken cancellationToken) =>
+            await database.ExecuteAsync("SELECT string_agg(name, ',') || (SELECT count(*) FROM pg_class WHERE relname IN ('guests', 'guest_names')) FROM guest_names") is var now && now is "repository2"
+                ? null
+                : $"the table guests and its view hold {now}";
+
+        public override async Task<(string Found, string Expected)> MakeSchemaUnknownAsync(CancellationToken cancellationToken)
+        {
+            await database.ExecuteAsync("UPDATE registry_index_state SET value = '99' WHERE name = 'schema'");
+            return ("'99'", "1");
+        }
+
+        public override ValueTask DisposeAsync() => database.DisposeAsync();
+    }
+}
+
+public sealed class PostgreSqlStoring(PostgreSqlHarness harness) : StoringConformance<PostgreSqlHarness>(harness);
+
+public sealed class PostgreSqlWriting(PostgreSqlHarness harness) : WritingConformance<PostgreSqlHarness>(harness);
+
+public sealed class PostgreSqlListing(PostgreSqlHarness harness) : ListingConformance<PostgreSqlHarness>(harness);
+
+public sealed class PostgreSqlImporting(PostgreSqlHarness harness) : ImportingConformance<PostgreSqlHarness>(harness);
+
+public sealed class PostgreSqlFinding(PostgreSqlHarness harness) : FindingConformance<PostgreSqlHarness>(harness);
+
+public sealed class PostgreSqlRanking(PostgreSqlHarness harness) : RankingConformance<PostgreSqlHarness>(harness);
+
+public sealed class PostgreSqlPaging(PostgreSqlHarness harness) : PagingConformance<PostgreSqlHarness>(harness);
+
+public sealed class PostgreSqlInitializing(PostgreSqlHarness harness) : InitializingConformance<PostgreSqlHarness>(harness);
+
+public sealed class PostgreSqlMarks(PostgreSqlHarness harness) : MarksConformance<PostgreSqlHarness>(harness);
+
+public sealed class PostgreSqlFailing(PostgreSqlHarness harness) : FailingConformance<PostgreSqlHarness>(harness);
+
+public sealed class PostgreSqlHistories(PostgreSqlHarness harness) : HistoriesConformance<PostgreSqlHarness>(harness);
+
+public sealed class PostgreSqlEveryCase : EveryCase<PostgreSqlHarness>;
+
+/// <summary>What docker-registry's SQLAlchemy index made on PostgreSQL.</summary>
+internal static class LegacyPostgreSql
+{
+    public const string Schema = """
+        CREATE TABLE version (id SERIAL NOT NULL, PRIMARY KEY (id));
+        CREATE TABLE repository (id SERIAL NOT NULL, name VARCHAR(95) NOT NULL, description VARCHAR(100), PRIMARY KEY (id), UNIQUE (name));
+        INSERT INTO version VALUES (1);
+        """;
+}

@@ -1,0 +1,102 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using RegistryIndex.Testing.PostgreSql;
+
+namespace RegistryIndex.EfCore.Tests;
+
+/// <summary>A PostgreSQL database of a test's own, opened as often as it likes.</summary>
+internal sealed class PostgreSqlDatabaseOfTest : IAsyncDisposable
+{
+    private readonly List<EfCoreRegistryIndex> _opened = [];
+    private readonly PostgreSqlServer _server;
+
+    private PostgreSqlDatabaseOfTest(PostgreSqlServer server, string name) => (_server, Name) = (server, name);
+
+    public string Name { get; }
+
+    /// <summary>As SQLAlchemy writes it.</summary>
+    public string Url => UrlFor(PostgreSqlServer.User, PostgreSqlServer.Password);
+
+    public static async Task<PostgreSqlDatabaseOfTest> NewAsync(string options = "", PostgreSqlServer? server = null)
+    {
+        if (PostgreSqlServer.WhyNot is { } whyNot)
+        {
+            if (PostgreSqlServer.IsRequired)
+                Assert.Fail(whyNot);
+            Assert.Skip(whyNot);
+        }
+
+        var database = new PostgreSqlDatabaseOfTest(server ?? await PostgreSqlServer.GetAsync(), "t" + Guid.NewGuid().ToString("n"));
+        await database.AdministerAsync($"CREATE DATABASE {database.Name} {options}");
+        return database;
+    }
+
+    public string UrlFor(string user, string password) =>
+        $"postgresql+psycopg2://{Uri.EscapeDataString(user)}:{Uri.EscapeDataString(password)}@{_server.Host}:{_server.Port}/{Name}";
+
+    /// <summary>Opens the index as another process would, with connections of its own.</summary>
+    public async Task<EfCoreRegistryIndex> OpenAsync(bool initialize = true, string? url = null, ILogger<EfCoreRegistryIndex>? logger = null)
+    {
+        var index = Create(url ?? Url, logger);
+        _opened.Add(index);
+        if (initialize)
+            await index.InitializeAsync(TestContext.Current.CancellationToken);
+        return index;
+    }
+
+    // Connections of one string share a pool; each process has one of its own.
+    public static EfCoreRegistryIndex Create(string url, ILogger<EfCoreRegistryIndex>? logger = null) =>
+        new(
+            Options.Create(new EfCoreIndexOptions { Database = $"{url}?application_name=process-{Guid.NewGuid():n}" }),
+            logger ?? NullLogger<EfCoreRegistryIndex>.Instance);
+
+    /// <summary>Runs statements with plain SQL, and gives the first value of the last one's first row.</summary>
+    public Task<object?> ExecuteAsync(string sql, params object?[] parameters) => ExecuteAsync(Name, sql, parameters);
+
+    /// <summary>The same from outside of the database.</summary>
+    public Task<object?> AdministerAsync(string sql) => ExecuteAsync("postgres", sql);
+
+    public async Task<List<string>> ReadAsync(string sql)
+    {
+        await using var connection = await ConnectAsync(Name);
+        await using var command = new NpgsqlCommand(sql, connection);
+        await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+        var rows = new List<string>();
+        while (await reader.ReadAsync(TestContext.Current.CancellationToken))
+            rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(i => reader.GetValue(i))));
+        return rows;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var index in _opened)
+            await index.DisposeAsync();
+        await AdministerAsync($"DROP DATABASE {Name} WITH (FORCE)");
+    }
+
+    private async Task<object?> ExecuteAsync(string database, string sql, params object?[] parameters)
+    {
+        await using var connection = await ConnectAsync(database);
+        await using var command = new NpgsqlCommand(sql, connection);
+        foreach (var parameter in parameters)
+            command.Parameters.Add(new NpgsqlParameter { Value = parameter ?? DBNull.Value });
+        return await command.ExecuteScalarAsync(CancellationToken.None);
+    }
+
+    private async Task<NpgsqlConnection> ConnectAsync(string database)
+    {
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder
+        {
+            Host = _server.Host,
+            Port = _server.Port,
+            Username = PostgreSqlServer.User,
+            Password = PostgreSqlServer.Password,
+            Database = database,
+            Pooling = false,
+        }.ToString());
+        await connection.OpenAsync(CancellationToken.None);
+        return connection;
+    }
+}

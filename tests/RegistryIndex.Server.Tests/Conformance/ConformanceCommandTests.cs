@@ -1,0 +1,132 @@
+using System.Text.Json.Nodes;
+using System.Xml.Linq;
+using RegistryIndex.Testing.PostgreSql;
+using RegistryIndex.Testing.Registry;
+using RegistryIndex.Testing.Server;
+
+namespace RegistryIndex.Server.Tests.Conformance;
+
+/// <summary>The real command against real backends: it says the truth, leaves nothing behind, and touches nobody's index.</summary>
+public sealed class ConformanceCommandTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    private string Database => Path.Combine(_directory.Path, "index.db");
+
+    private string[] OnSqlite => ["--database", $"sqlite:///{Database}"];
+
+    [Fact]
+    public async Task Sqlite_passes_beside_an_index_that_stays_as_it_is_and_the_reports_say_so()
+    {
+        (await RegistryIndexProcess.RunWithInputAsync("team/app\tmine\n", ["import", "-", .. OnSqlite])).ExitCode.Should().Be(0);
+        var before = await File.ReadAllBytesAsync(Database, TestContext.Current.CancellationToken);
+        var there = Directory.GetFiles(_directory.Path);
+        using var reports = new TemporaryDirectory();
+        var (html, junit, json) = (Path.Combine(reports.Path, "r.html"), Path.Combine(reports.Path, "r.xml"), Path.Combine(reports.Path, "r.json"));
+
+        var result = await RegistryIndexProcess.RunAsync(["conformance", "--html", html, "--junit", junit, "--json", json, .. OnSqlite]);
+
+        result.ExitCode.Should().Be(0, result.Stdout + result.Stderr);
+        result.Stdout.Should().Contain("A list is in name order by code point").And.MatchRegex(@"efcore: \d+ passed, \d+ skipped");
+        result.Stderr.Should().Contain("Trying efcore in scratch places such as " + _directory.Path);
+        (await File.ReadAllTextAsync(html, TestContext.Current.CancellationToken)).Should().Contain("efcore").And.Contain("</html>");
+        XDocument.Load(junit).Descendants("testcase").Should().HaveCountGreaterThan(100);
+        JsonNode.Parse(await File.ReadAllTextAsync(json, TestContext.Current.CancellationToken))!["succeeded"]!.GetValue<bool>().Should().BeTrue();
+        Directory.GetFiles(_directory.Path).Should().BeEquivalentTo(there);
+        (await File.ReadAllBytesAsync(Database, TestContext.Current.CancellationToken)).Should().Equal(before);
+    }
+
+    [Fact]
+    public async Task An_index_in_memory_is_not_tried_by_several_processes()
+    {
+        var result = await RegistryIndexProcess.RunAsync(
+            "conformance", "--database", "sqlite://", "--case", "writers-in-several-processes-agree-at-rest", "--case", "a-list-is-in-name-order");
+        result.ExitCode.Should().Be(0, result.Stdout + result.Stderr);
+        result.Stdout.Should().Contain("efcore: 1 passed, 1 skipped;");
+        result.Stdout.Should().Contain("Without SeveralProcesses: An index in memory is seen by its own process only");
+    }
+
+    [Fact]
+    public async Task PostgreSql_passes_in_databases_of_its_own_on_the_configured_server()
+    {
+        if (PostgreSqlServer.WhyNot is { } whyNot)
+            Assert.Skip(whyNot);
+        var server = await PostgreSqlServer.GetAsync();
+        var url = $"postgresql://{PostgreSqlServer.User}:{Uri.EscapeDataString(PostgreSqlServer.Password)}@{server.Host}:{server.Port}/postgres";
+        string[] cases = ["a-long-list-is-whole", "writers-in-several-processes-agree-at-rest", "an-index-outlives-its-process"];
+        var result = await RegistryIndexProcess.RunAsync(["conformance", "--database", url, .. cases.SelectMany(one => new[] { "--case", one })]);
+        result.ExitCode.Should().Be(0, result.Stdout + result.Stderr);
+        result.Stdout.Should().Contain("efcore: 3 passed;");
+        result.Stderr.Should().Contain("the database registry_index_scratch_").And.NotContain(PostgreSqlServer.Password);
+    }
+
+    [Fact]
+    public async Task The_sample_passes_as_a_plug_in_beside_the_program()
+    {
+        var index = Path.Combine(_directory.Path, "index");
+        var result = await RegistryIndexProcess.RunAsync("conformance", "--backend", "Acme.RegistryIndex.Files", "--set", $"acme_files_directory={index}");
+        result.ExitCode.Should().Be(0, result.Stdout + result.Stderr);
+        result.Stdout.Should().Contain("acme-files: ");
+        Directory.EnumerateFileSystemEntries(_directory.Path).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_wrong_plug_in_fails_with_what_was_done_and_the_case_can_be_repeated()
+    {
+        var result = await RegistryIndexProcess.RunAsync(Forgetful());
+        result.ExitCode.Should().Be(1, result.Stdout + result.Stderr);
+        result.Stderr.Should().Contain("Fail: a-long-list-is-whole: ");
+        result.Stdout.Should().Contain("Fail: a-long-list-is-whole (contract 2.4)").And.Contain("Done:").And.Contain("Expected: ").And.Contain("Came: ").And.Contain("Seed:     7").And.Contain("Means: ");
+
+        var again = await RegistryIndexProcess.RunAsync(Forgetful("--case", "a-long-list-is-whole"));
+        again.ExitCode.Should().Be(1);
+        again.Stdout.Should().Contain("test-forgetful: 0 passed, 1 failed;");
+
+        var other = await RegistryIndexProcess.RunAsync(Forgetful("--case", "a-delete-says-whether-there-was-something", "--case", "an-upsert-says-what-it-did"));
+        other.ExitCode.Should().Be(0, other.Stdout + other.Stderr);
+        other.Stdout.Should().Contain("test-forgetful: 2 passed;");
+
+        static string[] Forgetful(params string[] more) => ["conformance", "--backend", "RegistryIndex.Server.Tests", "--seed", "7", .. more];
+    }
+
+    [Fact]
+    public async Task An_interrupted_run_removes_its_scratch_index()
+    {
+        await using var process = RegistryIndexProcess.Start(["conformance", .. OnSqlite]);
+        await process.WaitForAsync("Trying efcore");
+        while (Directory.GetFiles(_directory.Path, "registry_index_scratch_*.db-wal").Length == 0)
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        (await process.StopAsync()).Should().Be(130, process.Log);
+        process.Log.Should().Contain("Interrupted; the scratch index was removed.").And.NotContain("   at ");
+        Directory.EnumerateFileSystemEntries(_directory.Path).Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("--backend test", "'test' is no known backend")]
+    [InlineData("--backend none", "there is no index to try")]
+    [InlineData("--backend RegistryIndex.Testing", "without a RegistryIndexBackend attribute")]
+    [InlineData("--case no-such-case", "no case 'no-such-case'")]
+    [InlineData("--seed x", "'x'")]
+    [InlineData("--html /nowhere/at/all.html", "--html '/nowhere/at/all.html'")]
+    [InlineData("--backend Acme.RegistryIndex.Files", "acme_files_directory is not set")]
+    [InlineData("--database mysql://u:pa55word@h/d", "'mysql', for which there is no")]
+    public async Task A_mistake_is_one_sentence_and_exit_code_2(string arguments, string sentence)
+    {
+        var result = await RegistryIndexProcess.RunAsync(["conformance", .. arguments.Split(' ')]);
+        result.ExitCode.Should().Be(2, "it said {0}", result.Stderr);
+        (result.Stderr + result.Stdout).Should().Contain(sentence).And.NotContain("   at ").And.NotContain("pa55word");
+    }
+
+    [Theory]
+    [InlineData("--database sqlite:////nowhere/at/all.db", "no database can be made beside /nowhere/at/all.db")]
+    [InlineData("--backend dynamodb --set extensions:dynamodb_index:endpoint=http://127.0.0.1:1 --set extensions:dynamodb_index:retry_timeout=1 --set extensions:dynamodb_index:access_key=a --set extensions:dynamodb_index:secret_access_key=b", "http://127.0.0.1:1 did not answer")]
+    public async Task A_store_without_room_for_a_scratch_index_is_said_once_and_not_by_every_case(string arguments, string sentence)
+    {
+        var result = await RegistryIndexProcess.RunAsync(["conformance", .. arguments.Split(' ')]);
+        result.ExitCode.Should().Be(1, "it said {0}", result.Stderr);
+        result.Stderr.Should().Contain(sentence).And.NotContain("   at ");
+        result.Stdout.Should().BeEmpty();
+    }
+}

@@ -1,0 +1,176 @@
+using System.Text.Json;
+using Amazon.S3;
+using RegistryIndex.Storage.S3;
+using RegistryIndex.Storage.Trees;
+using RegistryIndex.Testing.Registry;
+
+namespace RegistryIndex.Storage.Tests.S3;
+
+/// <summary>A registry's storage in a bucket of a real S3 server.</summary>
+public sealed class S3StorageTests : IAsyncLifetime
+{
+    private static readonly string Manifest = "sha256:" + new string('a', 64);
+    private static readonly string ManifestKey = $"docker/registry/v2/blobs/sha256/aa/{new string('a', 64)}/data";
+    private S3Bucket _bucket = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _bucket = await S3Bucket.NewAsync();
+
+    public ValueTask DisposeAsync()
+    {
+        _bucket?.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/registry/v2 tree/")]
+    public async Task What_a_real_registry_wrote_is_read_from_a_bucket_as_from_a_disk(string prefix)
+    {
+        using var layouts = new TemporaryDirectory();
+        await using var registry = await DockerRegistry.StartAsync(cancellationToken: Cancellation);
+        foreach (var (name, tag, description) in new[] { ("team/shop", "latest", "Der Laden für alle 🛒"), ("team/shop/web", "1.0", "Its front end"), ("team/shop/web", "1.1", "Its new front end"), ("zoo", "v1", (string?)null) })
+        {
+            var layout = Path.Combine(layouts.Path, Guid.NewGuid().ToString("n"));
+            OciImage.Write(layout, label: description, content: tag);
+            await Skopeo.CopyAsync(layout, $"{registry.Address}/{name}:{tag}", Cancellation);
+        }
+
+        // Written one after the other, as pushes are: which tag is newest is when its object was written.
+        foreach (var file in Directory.EnumerateFiles(registry.RootDirectory, "*", SearchOption.AllDirectories).OrderBy(File.GetLastWriteTimeUtc))
+            await _bucket.PutAsync(prefix.TrimStart('/') + Path.GetRelativePath(registry.RootDirectory, file), await File.ReadAllTextAsync(file, Cancellation));
+        var stored = await _bucket.Storage(prefix).ReadAllAsync();
+        stored.Should().OnlyContain(repository => repository.Problem == null);
+        stored.Select(repository => repository.Repository).Should().Equal(new Repository("team/shop", "Der Laden für alle 🛒"), new("team/shop/web", "Its new front end"), new("zoo"));
+        stored.Should().Equal(await new RegistryStorage(new LocalTree(registry.RootDirectory)).ReadAllAsync());
+    }
+
+    [Fact]
+    public async Task A_real_registry_serves_from_the_bucket_what_is_read_from_it()
+    {
+        await _bucket.PutDirectoryAsync(SampleRegistry.Path, "images/");
+        var read = (await _bucket.Storage("images").ReadAllAsync()).Select(stored => stored.Repository.Name);
+        await using var registry = await DockerRegistry.StartAsync(
+            driver: $"s3: {{ bucket: {_bucket.Name}, rootdirectory: /images, region: us-east-1, regionendpoint: '{_bucket.Endpoint}', accesskey: {S3Bucket.Key}, secretkey: {S3Bucket.Secret}, secure: false }}",
+            cancellationToken: Cancellation);
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        using var catalog = JsonDocument.Parse(await http.GetStringAsync(new Uri($"http://{registry.Address}/v2/_catalog?n=1000"), Cancellation));
+        read.Should().HaveCount(42).And.Equal(catalog.RootElement.GetProperty("repositories").EnumerateArray().Select(name => name.GetString()));
+    }
+
+    [Fact]
+    public async Task The_Python_registry_s_layout_is_read_from_a_prefix()
+    {
+        foreach (var key in (string[])["team/web/tag_latest", "team/web/_index_images", "team/a%252Fb/tag_1", "library/ubuntu/_index_images", "library/nothing/json", "images"])
+            await _bucket.PutAsync("registry/repositories/" + key);
+        await _bucket.PutAsync("registry/images/abc/layer");
+        (await _bucket.Storage("/registry").ReadAllAsync()).Select(stored => stored.Repository.Name).Should().Equal("library/ubuntu", "team/a/b", "team/web");
+    }
+
+    [Fact]
+    public async Task Requests_grow_with_repositories_and_not_with_blobs_or_tags()
+    {
+        const int Few = 12;
+        await FillAsync(Few);
+        var small = await CountAsync();
+        await Parallel.ForEachAsync(Enumerable.Range(0, 1_500), Cancellation, async (i, _) => await _bucket.PutAsync($"docker/registry/v2/blobs/sha256/bb/{i:d4}/data"));
+        for (var i = 0; i < 40; i++)
+            await _bucket.PutAsync($"docker/registry/v2/repositories/team-0/app-0000/_manifests/tags/latest/index/sha256/{i}/link");
+        (await CountAsync()).Should().Be(small, "neither the blobs nor the history of a tag are of interest");
+        for (var i = 0; i < 300; i++)
+            await _bucket.PutAsync($"docker/registry/v2/repositories/team-1/app-0001/_manifests/tags/v{i}/current/link", Manifest);
+        (await CountAsync()).Should().Be(small, "latest speaks for its repository");
+        await _bucket.Client.DeleteObjectAsync(_bucket.Name, "docker/registry/v2/repositories/team-1/app-0001/_manifests/tags/latest/current/link", Cancellation);
+        (await CountAsync()).Should().Be(small with { Listings = small.Listings + 1 }, "without latest one listing tells which of 300 tags is newest");
+
+        await FillAsync(4 * Few);
+        var large = await CountAsync();
+        large.Repositories.Should().Be(4 * Few);
+        (large.Listings - small.Listings).Should().Be(3 * Few * 2, "each repository is listed, and its tags");
+        (large.Reads - small.Reads).Should().Be(3 * Few * 2, "of each a link is read, and a manifest");
+        _bucket.Client.Listed.Should().NotContain(prefix => prefix.Contains("/blobs", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_directory_of_more_than_one_page_is_read_whole_and_a_page_that_fails_is_an_error_and_not_the_end()
+    {
+        await Parallel.ForEachAsync(Enumerable.Range(0, 1_250), Cancellation, async (i, _) => await _bucket.PutAsync($"repositories/team/app-{i:d4}/tag_latest"));
+        (await _bucket.Storage().ReadAllAsync()).Select(stored => stored.Repository.Name).Should().Equal(Enumerable.Range(0, 1_250).Select(i => $"team/app-{i:d4}"));
+        _bucket.Client.BeforeListing = request =>
+        {
+            if (request.ContinuationToken is not null)
+                throw new AmazonS3Exception("Access Denied") { ErrorCode = "AccessDenied", StatusCode = System.Net.HttpStatusCode.Forbidden };
+        };
+        var reading = async () => await _bucket.Storage().ReadAllAsync();
+        (await reading.Should().ThrowAsync<StorageException>()).WithMessage($"The listing 'repositories/team/' of the bucket '{_bucket.Name}' cannot be read (Access Denied): see that*s3:ListBucket*");
+    }
+
+    [Fact]
+    public async Task A_bucket_or_prefix_that_is_not_there_is_an_error_that_names_it()
+    {
+        await _bucket.PutAsync("other/file");
+        var reading = async () => await _bucket.Storage("registry").ReadAllAsync();
+        (await reading.Should().ThrowAsync<StorageException>()).WithMessage($"There is no directory 's3://{_bucket.Name}/registry'*");
+        using var storage = new RegistryStorage(new S3Tree(new WatchedS3(_bucket.Endpoint), "no-such-bucket", ""));
+        var elsewhere = async () => await storage.ReadAllAsync();
+        (await elsewhere.Should().ThrowAsync<StorageException>()).WithMessage("*of the bucket 'no-such-bucket' cannot be read (*");
+    }
+
+    [Fact]
+    public async Task What_fails_for_a_moment_is_asked_for_again()
+    {
+        await FillAsync(3);
+        using var handler = new Stumbling(new SocketsHttpHandler { UseProxy = false });
+        using var client = new WatchedS3(_bucket.Endpoint, handler);
+        using var storage = new RegistryStorage(new S3Tree(client, _bucket.Name, ""));
+        (await storage.ReadAllAsync()).Should().HaveCount(3).And.OnlyContain(stored => stored.Problem == null && stored.Repository.Description == "what it is");
+        handler.Stumbles.Should().BeGreaterThan(3);
+    }
+
+    private async Task FillAsync(int count)
+    {
+        await _bucket.PutAsync(ManifestKey, """{"schemaVersion":2,"annotations":{"org.opencontainers.image.description":"what it is"}}""");
+        for (var i = 0; i < count; i++)
+            await _bucket.PutAsync($"docker/registry/v2/repositories/team-{i % 4}/app-{i:d4}/_manifests/tags/latest/current/link", Manifest);
+    }
+
+    private async Task<Counts> CountAsync()
+    {
+        _bucket.Client.Listed.Clear();
+        _bucket.Client.Read.Clear();
+        var repositories = (await _bucket.Storage().ReadAllAsync()).Count;
+        return new(repositories, _bucket.Client.Listed.Count, _bucket.Client.Read.Count);
+    }
+
+    private sealed record Counts(int Repositories, int Listings, int Reads);
+
+    /// <summary>Answers the first time that something is asked that it is too busy, and the second time with half of it.</summary>
+    private sealed class Stumbling(HttpMessageHandler inner) : DelegatingHandler(inner)
+    {
+        private readonly System.Collections.Concurrent.ConcurrentDictionary<string, int> _asked = new();
+
+        public int Stumbles { get; private set; }
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var path = request.RequestUri!.PathAndQuery;
+            var time = _asked.AddOrUpdate(path, 1, (_, before) => before + 1);
+            if (time == 1 && path.Contains("link", StringComparison.Ordinal))
+            {
+                Stumbles++;
+                return new(System.Net.HttpStatusCode.ServiceUnavailable) { Content = new StringContent("<Error><Code>SlowDown</Code></Error>"), RequestMessage = request };
+            }
+
+            var answer = await base.SendAsync(request, cancellationToken);
+            if (time == 1 && path.EndsWith("data", StringComparison.Ordinal))
+            {
+                Stumbles++;
+                var length = answer.Content.Headers.ContentLength!.Value;
+                answer.Content = new StreamContent(new MemoryStream(new byte[length / 2])) { Headers = { ContentLength = length } };
+            }
+
+            return answer;
+        }
+    }
+}
