@@ -9,12 +9,15 @@ switch (args.FirstOrDefault())
         await RelationalBenchmark.RunSqliteAsync(counts is [var count, ..] ? count : 100_000, Console.Out);
         return 0;
     case "postgresql":
-        await RelationalBenchmark.RunPostgreSqlAsync(counts is [var rows, ..] ? rows : 100_000, Console.Out);
+        await RelationalBenchmark.RunPostgreSqlAsync(counts is [var number, ..] ? number : 100_000, Console.Out);
         return 0;
     case "dynamodb":
         await DynamoDbBenchmark.RunAsync(counts is [] ? [1_000, 10_000, 100_000] : counts, Console.Out);
         return 0;
+    case "migrate":
+        await MigrateBenchmark.RunAsync(counts is [var rows, ..] ? rows : 100_000, Console.Out);
+        return 0;
     default:
-        await Console.Error.WriteLineAsync("Usage: dotnet run -c Release --project bench/RegistryIndex.Benchmarks -- sqlite [COUNT] | postgresql [COUNT] | dynamodb [COUNT…]");
+        await Console.Error.WriteLineAsync("Usage: dotnet run -c Release --project bench/RegistryIndex.Benchmarks -- sqlite [COUNT] | postgresql [COUNT] | migrate [COUNT] | dynamodb [COUNT…]");
         return 2;
 }

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using RegistryIndex.EfCore.PostgreSql;
+using RegistryIndex.EfCore.Sql;
 using RegistryIndex.EfCore.Sqlite;
-using RegistryIndex.EfCore.SqlServer;
 
 [assembly: RegistryIndex.RegistryIndexBackend(typeof(RegistryIndex.EfCore.EfCoreBackend), RegistryIndex.EfCore.EfCoreBackend.Name, "sqlalchemy")]
 
@@ -23,17 +23,23 @@ internal sealed class EfCoreBackend : IScratchBackend
         services.AddSingleton<IRegistryIndexSource>(provider => provider.GetRequiredService<EfCoreRegistryIndex>());
     }
 
-    public Task<ScratchPlace> CreateScratchAsync(IServiceProvider services, string name, CancellationToken cancellationToken)
+    public async Task<ScratchPlace> CreateScratchAsync(IServiceProvider services, string name, CancellationToken cancellationToken)
     {
         var options = services.GetRequiredService<IOptions<EfCoreIndexOptions>>().Value;
         if (options.UseDatabase is not null)
-            throw new RegistryIndexException(Name, "create scratch", "the database is configured by code, which no setting can replace; name it in sqlalchemy_index_database.", mayRetry: false);
+            throw new RegistryIndexException(Name, "create scratch", $"of a database that {nameof(EfCoreIndexOptions.UseDatabase)} opens nobody knows how to open another; name it by sqlalchemy_index_database.", mayRetry: false);
         var url = DatabaseUrl.Parse(options.Database);
-        return url.Kind switch
+        if (url.Kind == DatabaseKind.Sqlite)
+            return SqliteScratch.Create(url.ConnectionString, name);
+        var configured = Databases.Open(options, NullLogger.Instance);
+        try
         {
-            DatabaseKind.PostgreSql => PostgreSqlScratch.CreateAsync(url.ConnectionString, name, cancellationToken),
-            DatabaseKind.SqlServer => SqlServerScratch.CreateAsync(url.ConnectionString, name, cancellationToken),
-            _ => Task.FromResult(SqliteScratch.Create(url.ConnectionString, name)),
-        };
+            return await ServerScratch.CreateAsync(configured, url, name, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await configured.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 }

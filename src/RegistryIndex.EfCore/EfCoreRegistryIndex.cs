@@ -31,7 +31,8 @@ internal sealed class EfCoreRegistryIndex : IRegistryIndex, IRegistryIndexSource
     public Task<SourceState> OpenForReadingAsync(CancellationToken cancellationToken = default) =>
         Store.RunAsync(_database, "open", () => ReadOnlyOpening.RunAsync(_database, cancellationToken), cancellationToken);
 
-    public IAsyncEnumerable<Repository> ScanAsync(string? after = null, CancellationToken cancellationToken = default) => ListAsync(after, cancellationToken);
+    public IAsyncEnumerable<Repository> ScanAsync(string? after = null, int? most = null, CancellationToken cancellationToken = default) =>
+        most is { } count ? ListAsync(after, cancellationToken).Take(count) : ListAsync(after, cancellationToken);
 
     public Task<Repository?> GetAsync(string name, CancellationToken cancellationToken = default)
     {
@@ -101,11 +102,17 @@ internal sealed class EfCoreRegistryIndex : IRegistryIndex, IRegistryIndexSource
         async db => new IndexStatus(Provider, _database.Location, await db.Repositories.LongCountAsync(cancellationToken).ConfigureAwait(false)),
         cancellationToken);
 
-    public Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken = default) =>
-        RunAsync("read mark", db => Marks.ReadAsync(_database, db, name, cancellationToken), cancellationToken);
+    public Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken = default)
+    {
+        IndexMark.CheckName(name);
+        return RunAsync("read mark", db => Marks.ReadAsync(_database, db, name, cancellationToken), cancellationToken);
+    }
 
-    public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken = default) =>
-        RunAsync("replace mark", db => Marks.TryReplaceAsync(_database, db, name, expected, replacement, cancellationToken), cancellationToken);
+    public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken = default)
+    {
+        IndexMark.ThrowIfRefused(name, replacement);
+        return RunAsync("replace mark", db => Marks.TryReplaceAsync(_database, db, name, expected, replacement, cancellationToken), cancellationToken);
+    }
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 

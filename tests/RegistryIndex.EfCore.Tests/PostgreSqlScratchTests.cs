@@ -3,11 +3,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace RegistryIndex.EfCore.Tests;
 
-/// <summary>The schema beside the configured one where the conformance kit tries the backend on PostgreSQL.</summary>
+/// <summary>The database beside the configured one where the conformance kit tries the backend on PostgreSQL.</summary>
 public sealed class PostgreSqlScratchTests : IAsyncLifetime
 {
-    private const string Name = "registry_index_scratch_1";
-    private const string Schemas = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'registry%'";
+    private const string Name = "registry_index_scratch_of_ef_core";
+    private const string Databases = $"SELECT count(*) FROM pg_database WHERE datname = '{Name}'";
     private PostgreSqlDatabaseOfTest _database = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -17,11 +17,11 @@ public sealed class PostgreSqlScratchTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _database?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     [Fact]
-    public async Task It_is_a_schema_that_goes_with_all_that_is_in_it_but_the_extension_that_others_may_use()
+    public async Task It_is_a_database_of_the_same_server_that_goes_with_all_that_is_in_it()
     {
         await using var services = Services(_database.Url);
         var place = await new EfCoreBackend().CreateScratchAsync(services, Name, Cancellation);
-        place.Location.Should().EndWith($"/{_database.Name}, schema {Name}").And.NotContain("s3cret");
+        place.Location.Should().Contain(Name).And.Contain(_database.Name).And.NotContain("s3cret");
         place.WhyNotShared.Should().BeNull();
         await using (var there = Services(place.Settings["sqlalchemy_index_database"]!))
         {
@@ -31,23 +31,13 @@ public sealed class PostgreSqlScratchTests : IAsyncLifetime
             (await index.SearchAsync(new("text"), Cancellation)).Repositories.Should().ContainSingle();
         }
 
-        var configured = await _database.OpenAsync();
-        await configured.UpsertAsync(new("team/web", "a text"), Cancellation);
+        (await _database.ReadAsync(Databases)).Should().Equal("1");
+        await FluentActions.Awaiting(() => new EfCoreBackend().CreateScratchAsync(services, Name, Cancellation))
+            .Should().ThrowAsync<RegistryIndexException>().WithMessage($"*database \"{Name}\" already exists*");
         await place.DisposeAsync();
         await place.DisposeAsync();
-        (await _database.ReadAsync(Schemas)).Should().BeEmpty();
-        (await configured.SearchAsync(new("text"), Cancellation)).Repositories.Select(r => r.Name).Should().Equal("team/web");
-        (await _database.ReadAsync("SELECT indexname FROM pg_indexes WHERE indexname LIKE '%trigram%' ORDER BY 1")).Should().Equal("registry_index_trigram_description", "registry_index_trigram_name");
-    }
-
-    [Fact]
-    public async Task A_schema_that_is_there_already_is_refused_and_left_alone()
-    {
-        await _database.ExecuteAsync($"CREATE SCHEMA {Name}");
-        await using var services = Services(_database.Url);
-        var creating = () => new EfCoreBackend().CreateScratchAsync(services, Name, Cancellation);
-        await creating.Should().ThrowAsync<RegistryIndexException>().WithMessage($"*schema \"{Name}\" already exists*");
-        (await _database.ReadAsync(Schemas)).Should().Equal(Name);
+        (await _database.ReadAsync(Databases)).Should().Equal("0");
+        (await _database.ReadAsync("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")).Should().Equal("0");
     }
 
     private static ServiceProvider Services(string url)

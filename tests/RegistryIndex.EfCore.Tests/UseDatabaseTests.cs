@@ -20,6 +20,7 @@ public sealed class UseDatabaseTests
         await index.InitializeAsync(Cancellation);
         await index.UpsertAsync(new("team/app", "a text"), Cancellation);
         (await index.SearchAsync(new("text"), Cancellation)).Repositories.Should().ContainSingle();
+        (await index.GetStatusAsync(Cancellation)).Location.Should().Be("postgresql://" + database.Url.Split('@')[^1]);
         (await database.ReadAsync("SELECT name FROM repository")).Should().Equal("team/app");
     }
 

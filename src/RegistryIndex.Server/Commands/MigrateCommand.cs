@@ -56,7 +56,7 @@ internal static class MigrateCommand
             return ExitCode.Failed;
         meter.Reset();
         var progress = new Terminal.Progress(TimeProvider.System, source.Repositories - (mark.Before is { IsDone: false } before ? before.Moved : 0));
-        var migration = new Migration(source, target, mark) { Refused = refusals.Add, Progress = progress };
+        using var migration = new Migration(source.ToSource(), target.Index, mark) { Refused = refusals.Add, Progress = progress };
         var done = await progress.RunAsync("Migrating", () => migration.RunAsync(parsed.GetValue(Delete), cancellationToken));
         progress.Done(done.Result);
         await SayAsync(done, refusals);
@@ -86,7 +86,7 @@ internal static class MigrateCommand
             return true;
         }
 
-        if (merge || !await target.ScanAsync(null, cancellationToken).AnyAsync(cancellationToken))
+        if (merge || !await target.ScanAsync(null, 1, cancellationToken).AnyAsync(cancellationToken))
             return true;
         var content = await TargetContent.ReadAsync(source, target, refused: null, cancellationToken);
         if (!content.IsOther)

@@ -18,7 +18,12 @@ internal sealed record SearchRow(string Name, string? Description, int StarCount
 
 internal sealed record CatalogAnswer(IReadOnlyList<string> Repositories);
 
-internal sealed record HealthAnswer(string Status, string? Backend = null, string? FirstLoad = null, string? Problem = null, FollowingAnswer? Following = null);
+internal sealed record HealthAnswer(string Status, string? Backend = null, string? FirstLoad = null, string? Problem = null, FollowingAnswer? Following = null)
+{
+    /// <summary>How the secondary keeps up, where there is a mirror.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MirrorAnswer? Mirror { get; init; }
+}
 
 /// <summary>How the index follows its registry.</summary>
 /// <param name="Registry">Where it is, or its storage; null where events are all there is.</param>
@@ -29,6 +34,9 @@ internal sealed record HealthAnswer(string Status, string? Backend = null, strin
 /// <param name="Withheld">How many repositories it did not remove, as they are too many at once.</param>
 /// <param name="SyncNeeded">Whether something was left to the next one.</param>
 internal sealed record FollowingAnswer(string? Registry, bool Up, string? Problem, int Pending, DateTimeOffset? LastSync, long Withheld, bool SyncNeeded);
+
+/// <summary>A mirror as <c>/readyz</c> shows it; what failed is in the server's log.</summary>
+internal sealed record MirrorAnswer(string Secondary, int Pending, long Missed);
 
 /// <summary>An error outside the registry API.</summary>
 internal sealed record ErrorAnswer(string Error);

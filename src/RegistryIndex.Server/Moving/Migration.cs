@@ -6,8 +6,14 @@ namespace RegistryIndex.Server.Moving;
 /// <param name="Deleted">How many of the target were deleted because the source has them not.</param>
 internal sealed record MigrationResult(ImportResult Result, long Repeated, long Deleted);
 
+/// <summary>What a migration reads.</summary>
+/// <param name="Index">The index.</param>
+/// <param name="Location">Where it is, by which the target remembers it.</param>
+/// <param name="ScanAsync">Every repository after one, or so many of them, in an order of its own.</param>
+internal sealed record MigrationSource(IRegistryIndex Index, string Location, Func<string?, int?, CancellationToken, IAsyncEnumerable<Repository>> ScanAsync);
+
 /// <summary>
-/// Moves everything from one index to another: batches are imported, two at a time, while the next is read, and the target
+/// Moves everything from one index to another: batches are imported, three at a time, while the next is read, and the target
 /// remembers up to where all is moved. May be killed at any moment and started again.
 /// </summary>
 /// <remarks>
@@ -16,22 +22,28 @@ internal sealed record MigrationResult(ImportResult Result, long Repeated, long 
 /// imported, and what the source no longer says as it was imported is brought by <see cref="Convergence"/>, whose argument then
 /// holds for the import as well: it is one more writer that reads the source again after its write.
 /// </remarks>
-internal sealed class Migration(OpenSide source, OpenSide target, MigrationMark mark)
+internal sealed class Migration(MigrationSource source, IRegistryIndex target, MigrationMark mark) : IDisposable
 {
-    /// <summary>How many repositories are imported in one go; what a kill may make us do again is three of these.</summary>
-    public const int BatchSize = 4_000;
+    /// <summary>What a kill may make us do again is three of these.</summary>
+    public const int DefaultBatchSize = 2_000;
 
-    private const int AtOnce = 2;
+    private const int AtOnce = 3;
+
+    private readonly Lock _gate = new();
+    private ImportResult _result = ImportResult.None;
+    private long _repeated;
+
+    // A relational database has one writer at a time, and another would only wait for its lock.
+    private readonly SemaphoreSlim _imports = new(target.Provider == "efcore" ? 1 : AtOnce);
+
+    /// <summary>How many repositories are imported in one go.</summary>
+    public int BatchSize { get; init; } = DefaultBatchSize;
 
     /// <summary>Told of each repository that the target refuses and why, one call at a time.</summary>
     public Action<RefusedRepository>? Refused { get; init; }
 
     /// <summary>Told how far the migration is.</summary>
     public IProgress<ImportResult>? Progress { get; init; }
-
-    private readonly Lock _gate = new();
-    private ImportResult _result = ImportResult.None;
-    private long _repeated;
 
     /// <summary>Moves everything, or what is left of it.</summary>
     /// <param name="delete">Whether to delete from the target, in the end, what the source has not.</param>
@@ -47,17 +59,21 @@ internal sealed class Migration(OpenSide source, OpenSide target, MigrationMark 
         return new(_result, _repeated, deleted);
     }
 
+    public void Dispose() => _imports.Dispose();
+
     private async Task<MigrationPosition> MoveAsync(MigrationPosition position, CancellationToken cancellationToken)
     {
         var underWay = new Queue<(Task Task, Repository[] Batch)>();
         try
         {
             var after = position.After;
-            await foreach (var batch in source.ScanAsync(position.After, cancellationToken).Chunk(BatchSize).WithCancellation(cancellationToken))
+            await foreach (var batch in source.ScanAsync(position.After, null, cancellationToken).Chunk(BatchSize).WithCancellation(cancellationToken))
             {
                 if (underWay.Count == AtOnce)
                     await CompleteOneAsync();
-                underWay.Enqueue((MoveAsync(batch, after, cancellationToken), batch));
+                var begin = after;
+                // On a thread of its own: where a store works on the caller's, reading on would wait for it.
+                underWay.Enqueue((Task.Run(() => MoveAsync(batch, begin, cancellationToken), CancellationToken.None), batch));
                 after = batch[^1].Name;
             }
 
@@ -95,7 +111,16 @@ internal sealed class Migration(OpenSide source, OpenSide target, MigrationMark 
             },
             Progress = new Told(Count),
         };
-        Count(await target.Index.ImportAsync(batch.ToAsyncEnumerable(), options, cancellationToken));
+        await _imports.WaitAsync(cancellationToken);
+        try
+        {
+            Count(await target.ImportAsync(batch.ToAsyncEnumerable(), options, cancellationToken));
+        }
+        finally
+        {
+            _imports.Release();
+        }
+
         await ConfirmAsync(unconfirmed, after, batch.Length, cancellationToken);
 
         void Count(ImportResult soFar)
@@ -113,7 +138,7 @@ internal sealed class Migration(OpenSide source, OpenSide target, MigrationMark 
     private async Task ConfirmAsync(Dictionary<string, Repository> unconfirmed, string? after, int count, CancellationToken cancellationToken)
     {
         // What came in between makes the batch longer; what is not met again within some more is asked for by name.
-        var again = source.ScanAsync(after, cancellationToken).Take(count + (count / 10) + 10);
+        var again = source.ScanAsync(after, count + (count / 10) + 10, cancellationToken);
         await foreach (var repository in again.WithCancellation(cancellationToken))
         {
             if (unconfirmed.TryGetValue(repository.Name, out var moved) && moved == repository)
@@ -133,9 +158,9 @@ internal sealed class Migration(OpenSide source, OpenSide target, MigrationMark 
     private async Task<long> DeleteAsync(CancellationToken cancellationToken)
     {
         var deleted = 0L;
-        if (!await source.ScanAsync(null, cancellationToken).AnyAsync(cancellationToken))
+        if (!await source.ScanAsync(null, 1, cancellationToken).AnyAsync(cancellationToken))
             throw new RegistryIndexException(source.Index.Provider, "migrate", $"the source {source.Location} holds nothing, so nothing is deleted from the target; name the right source.", mayRetry: false);
-        await foreach (var difference in new Comparison(source.Index, target.Index, TimeProvider.System).FindAsync(cancellationToken))
+        await foreach (var difference in new Comparison(source.Index, target, TimeProvider.System).FindAsync(cancellationToken))
         {
             if (difference.From is null && await BringAsync(difference.Name, cancellationToken))
                 deleted++;
@@ -148,7 +173,7 @@ internal sealed class Migration(OpenSide source, OpenSide target, MigrationMark 
     {
         try
         {
-            return await Convergence.BringAsync(source.Index, target.Index, name, cancellationToken);
+            return await Convergence.BringAsync(source.Index, target, name, cancellationToken);
         }
         catch (ArgumentException error)
         {

@@ -1,59 +1,60 @@
 namespace RegistryIndex.Server.Moving;
 
-/// <summary>Compares what two indexes find, page by page and in order.</summary>
+/// <summary>
+/// Compares what two indexes find, page by page and in order; the second is given the continuations of the first. Either may
+/// be written meanwhile, so pages are read again: a repository counts as a difference only if it is one each time.
+/// </summary>
 internal sealed class SearchComparison(OpenSide from, OpenSide to, TimeProvider time)
 {
     private const int MostPages = 4;
-
-    // While either side is written, a page may differ for a moment.
-    private const int MostTries = 5;
+    private const int MostTries = 6;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
 
     private readonly SearchPages _from = new(from);
     private readonly SearchPages _to = new(to);
 
-    public async Task<IReadOnlyList<SearchDifference>> FindAsync(IReadOnlyList<(string Query, int Limit)> searches, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SearchDifference>> FindAsync(IEnumerable<(string Query, int Limit)> searches, CancellationToken cancellationToken)
     {
-        IReadOnlyList<SearchDifference> found = [];
-        for (var tries = 0; tries < MostTries; tries++)
+        var found = new List<SearchDifference>();
+        List<Walk> walks = [.. searches.Select(search => new Walk(search.Query, search.Limit))];
+        for (var page = 1; page <= MostPages && walks.Count > 0; page++)
         {
-            if (tries > 0)
-                await Task.Delay(Pause, time, cancellationToken);
-            found = await FindOnceAsync(searches, cancellationToken);
-            if (found.Count == 0)
-                break;
-            searches = [.. found.Select(difference => (difference.Query, difference.Limit))];
+            var (different, next) = await CompareAsync(walks, page, cancellationToken);
+            found.AddRange(different);
+            walks = next;
         }
 
         return found;
     }
 
-    private async Task<IReadOnlyList<SearchDifference>> FindOnceAsync(IReadOnlyList<(string Query, int Limit)> searches, CancellationToken cancellationToken)
+    /// <summary>Compares a page of each walk.</summary>
+    /// <returns>The differences, and the walks that go on.</returns>
+    private async Task<(IEnumerable<SearchDifference> Different, List<Walk> Next)> CompareAsync(List<Walk> walks, int page, CancellationToken cancellationToken)
     {
-        var found = new List<SearchDifference>();
-        Walk[] left = [.. searches.Select(search => new Walk(search.Query, search.Limit))];
-        var right = left;
-        for (var page = 1; page <= MostPages && left.Length > 0; page++)
+        var next = new List<Walk>();
+        var suspects = new Dictionary<Walk, HashSet<string>>();
+        var last = new Dictionary<Walk, SearchDifference>();
+        for (var tries = 1; tries <= MostTries && walks.Count > 0; tries++)
         {
-            var pages = await Task.WhenAll(_from.ReadAsync(left, cancellationToken), _to.ReadAsync(right, cancellationToken));
-            var (leftOn, rightOn) = (new List<Walk>(), new List<Walk>());
-            for (var i = 0; i < left.Length; i++)
+            if (tries > 1)
+                await Task.Delay(Pause, time, cancellationToken);
+            var pages = await Task.WhenAll(_from.ReadAsync(walks, cancellationToken), _to.ReadAsync(walks, cancellationToken));
+            for (var i = 0; i < walks.Count; i++)
             {
-                var (ofFrom, ofTo) = (pages[0][i], pages[1][i]);
-                if (!ofFrom.Repositories.SequenceEqual(ofTo.Repositories))
-                {
-                    found.Add(new(left[i].Query, left[i].Limit, page, [.. ofFrom.Repositories.Select(r => r.Name)], [.. ofTo.Repositories.Select(r => r.Name)]));
-                }
-                else if (ofFrom.Continuation is not null && ofTo.Continuation is not null)
-                {
-                    leftOn.Add(left[i] with { Continuation = ofFrom.Continuation });
-                    rightOn.Add(right[i] with { Continuation = ofTo.Continuation });
-                }
+                var (walk, left, right) = (walks[i], pages[0][i], pages[1][i]);
+                var seen = PageDifference.Find(SearchQuery.Parse(walk.Query), left, right);
+                if (suspects.TryGetValue(walk, out var still))
+                    still.IntersectWith(seen);
+                else
+                    suspects[walk] = seen;
+                last[walk] = new(walk.Query, walk.Limit, page, [.. left.Repositories.Select(r => r.Name)], [.. right.Repositories.Select(r => r.Name)]);
+                if (suspects[walk].Count == 0 && left.Continuation is { } continuation)
+                    next.Add(walk with { Continuation = continuation });
             }
 
-            (left, right) = ([.. leftOn], [.. rightOn]);
+            walks = [.. walks.Where(walk => suspects[walk].Count > 0)];
         }
 
-        return found;
+        return (walks.Select(walk => last[walk]), next);
     }
 }

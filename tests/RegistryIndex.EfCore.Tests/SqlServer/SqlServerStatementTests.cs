@@ -52,7 +52,6 @@ public sealed class SqlServerStatementTests
             ("lock-to-write", SqlServerStatements.TakeWriteLock), ("lock-to-read", SqlServerStatements.TakeReadLock),
             ("schema-1-legacy-tables", SqlServerStatements.LegacyTables), ("schema-2-widen", SqlServerStatements.Widen),
             ("schema-3-our-tables", SqlServerStatements.OurTables), ("schema-4-version", SqlServerStatements.SetVersion),
-            ("scratch-create", SqlServerScratch.Create("scratch_1")), ("scratch-drop", SqlServerScratch.Drop("scratch_1")),
         })
             yield return Named(name, sql);
         foreach (var (name, query, after) in new (string, string, RankKey?)[]

@@ -1,0 +1,134 @@
+using System.Diagnostics.Metrics;
+using RegistryIndex.Server.Moving;
+
+namespace RegistryIndex.Server.Mirroring;
+
+/// <summary>
+/// Two indexes: every call is answered by the primary alone, whatever happens to the secondary; each name that was written is
+/// brought to the secondary right afterwards, as the primary then says.
+/// </summary>
+/// <remarks>
+/// That what is brought is the primary's truth of that moment, and not what a caller wrote, keeps the two equal however many
+/// writers and servers there are: see <see cref="Convergence"/>.
+/// </remarks>
+internal sealed class MirrorIndex : IRegistryIndex, IAsyncDisposable
+{
+    private const int ImportPortion = 1_000;
+    private readonly IRegistryIndex _primary;
+    private readonly IRegistryIndex _secondary;
+    private readonly SecondaryQueue _queue;
+    private readonly SampledComparison _comparison;
+    private bool _isDisposed;
+
+    public MirrorIndex(IRegistryIndex primary, IRegistryIndex secondary, double compare, IMeterFactory meters, ILoggerFactory loggers, TimeProvider time)
+    {
+        (_primary, _secondary) = (primary, secondary);
+        var metrics = new MirrorMetrics(meters, () => _queue?.State.Pending ?? 0);
+        _queue = new(primary, secondary, metrics, loggers.CreateLogger<SecondaryQueue>(), time);
+        _comparison = new(primary, secondary, compare, metrics, loggers.CreateLogger<SampledComparison>(), time);
+    }
+
+    public string Provider => MirrorBackend.Name;
+
+    /// <summary>How the secondary keeps up.</summary>
+    public SecondaryState State => _queue.State;
+
+    /// <summary>Initializes the primary; the secondary in the background, as often as it takes.</summary>
+    public async Task InitializeAsync(CancellationToken cancellationToken = default)
+    {
+        await _primary.InitializeAsync(cancellationToken);
+        _queue.Start();
+    }
+
+    public Task<Repository?> GetAsync(string name, CancellationToken cancellationToken = default) => _primary.GetAsync(name, cancellationToken);
+
+    public async Task<UpsertOutcome> UpsertAsync(Repository repository, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(repository);
+        repository.ThrowIfRefused();
+        try
+        {
+            return await _primary.UpsertAsync(repository, cancellationToken);
+        }
+        finally
+        {
+            _queue.Add(repository.Name); // also when it failed: it may have been done
+        }
+    }
+
+    public async Task<bool> DeleteAsync(string name, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        try
+        {
+            return await _primary.DeleteAsync(name, cancellationToken);
+        }
+        finally
+        {
+            _queue.Add(name);
+        }
+    }
+
+    public IAsyncEnumerable<Repository> ListAsync(string? after = null, CancellationToken cancellationToken = default) => _primary.ListAsync(after, cancellationToken);
+
+    public async Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default)
+    {
+        var page = await _primary.SearchAsync(request, cancellationToken);
+        _comparison.Consider(request, page);
+        return page;
+    }
+
+    public async Task<ImportResult> ImportAsync(IAsyncEnumerable<Repository> repositories, ImportOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(repositories);
+        var done = ImportResult.None;
+        await foreach (var portion in repositories.Chunk(ImportPortion).WithCancellation(cancellationToken))
+        {
+            try
+            {
+                done += await _primary.ImportAsync(portion.ToAsyncEnumerable(), options is null ? null : options with { Progress = null }, cancellationToken);
+            }
+            finally
+            {
+                foreach (var repository in portion.Where(repository => repository.FindProblem() is null))
+                    await _queue.AddWhenThereIsRoomAsync(repository.Name, cancellationToken);
+            }
+
+            options?.Progress?.Report(done);
+        }
+
+        return done;
+    }
+
+    public async Task<IndexStatus> GetStatusAsync(CancellationToken cancellationToken = default)
+    {
+        var status = await _primary.GetStatusAsync(cancellationToken);
+        return status with { Provider = Provider, Location = $"{status.Location}, mirrored to {await LocationOfSecondaryAsync(cancellationToken)}" };
+    }
+
+    public Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken = default) => _primary.ReadMarkAsync(name, cancellationToken);
+
+    public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken = default) =>
+        _primary.TryReplaceMarkAsync(name, expected, replacement, cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_isDisposed)
+            return;
+        _isDisposed = true; // a container that knows us by two types disposes of us twice, one after the other
+        await _comparison.DisposeAsync();
+        await _queue.DisposeAsync();
+    }
+
+    private async Task<string> LocationOfSecondaryAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await _secondary.GetStatusAsync(cancellationToken)).Location;
+        }
+        catch (RegistryIndexException error)
+        {
+            return $"an index that cannot be read ({error.Message})";
+        }
+    }
+}

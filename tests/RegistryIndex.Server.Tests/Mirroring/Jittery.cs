@@ -1,0 +1,81 @@
+using System.Runtime.CompilerServices;
+
+namespace RegistryIndex.Server.Tests.Mirroring;
+
+/// <summary>An index in memory whose calls take their time before and after they are carried out, so that others come in between.</summary>
+internal sealed class Jittery(IRegistryIndex inner, int seed) : IRegistryIndex
+{
+    private readonly Random _random = new(seed);
+
+    /// <summary>What every call fails with, while it is set.</summary>
+    public Func<string, Exception?>? Failure { get; set; }
+
+    public string Provider => inner.Provider;
+
+    public Task InitializeAsync(CancellationToken cancellationToken = default) => CallAsync("", () => inner.InitializeAsync(cancellationToken).ContinueWith(_ => true, TaskScheduler.Default));
+
+    public Task<Repository?> GetAsync(string name, CancellationToken cancellationToken = default) => CallAsync(name, () => inner.GetAsync(name, cancellationToken));
+
+    public Task<UpsertOutcome> UpsertAsync(Repository repository, CancellationToken cancellationToken = default) => CallAsync(repository.Name, () => inner.UpsertAsync(repository, cancellationToken));
+
+    public Task<bool> DeleteAsync(string name, CancellationToken cancellationToken = default) => CallAsync(name, () => inner.DeleteAsync(name, cancellationToken));
+
+    public async IAsyncEnumerable<Repository> ListAsync(string? after = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        // As stores do: portions that are old when they are looked at, each a moment of its own.
+        while (true)
+        {
+            var portion = await CallAsync("", async () => await inner.ListAsync(after, cancellationToken).Take(3).ToListAsync(cancellationToken));
+            foreach (var repository in portion)
+            {
+                await YieldAsync();
+                yield return repository;
+            }
+
+            if (portion.Count < 3)
+                yield break;
+            after = portion[^1].Name;
+        }
+    }
+
+    public Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default) => CallAsync("", () => inner.SearchAsync(request, cancellationToken));
+
+    public async Task<ImportResult> ImportAsync(IAsyncEnumerable<Repository> repositories, ImportOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var done = ImportResult.None;
+        await foreach (var repository in repositories.WithCancellation(cancellationToken))
+        {
+            await YieldAsync();
+            done += await inner.ImportAsync(new[] { repository }.ToAsyncEnumerable(), options, cancellationToken);
+        }
+
+        await YieldAsync();
+        return done;
+    }
+
+    public Task<IndexStatus> GetStatusAsync(CancellationToken cancellationToken = default) => inner.GetStatusAsync(cancellationToken);
+
+    public Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken = default) => inner.ReadMarkAsync(name, cancellationToken);
+
+    public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken = default) =>
+        inner.TryReplaceMarkAsync(name, expected, replacement, cancellationToken);
+
+    private async Task<T> CallAsync<T>(string name, Func<Task<T>> call)
+    {
+        await YieldAsync();
+        if (Failure?.Invoke(name) is { } error)
+            throw error;
+        var result = await call();
+        await YieldAsync();
+        return result;
+    }
+
+    private async Task YieldAsync()
+    {
+        int times;
+        lock (_random)
+            times = _random.Next(6);
+        for (var i = 0; i < times; i++)
+            await Task.Yield();
+    }
+}

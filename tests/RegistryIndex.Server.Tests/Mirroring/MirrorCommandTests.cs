@@ -1,0 +1,70 @@
+using System.Text.Json;
+using RegistryIndex.Server.Tests.Moving;
+using RegistryIndex.Testing.Server;
+
+namespace RegistryIndex.Server.Tests.Mirroring;
+
+/// <summary><c>search_backend: mirror</c> as commands and the server see it.</summary>
+public sealed class MirrorCommandTests : MoveTest
+{
+    [Fact]
+    public async Task Commands_work_on_a_mirror_and_its_sides_have_names()
+    {
+        var config = await ConfigureAsync(Sqlite("a.db"), Sqlite("b.db"));
+        (await RegistryIndexProcess.RunWithInputAsync("team/web\tA shop\nteam/api\t\n", ["import", "-", .. config])).ExitCode.Should().Be(0);
+        foreach (var database in new[] { "a.db", "b.db" })
+            (await DoAsync("search", "shop", "--database", Sqlite(database))).Stdout.Should().Be("team/web\tA shop\n", "it ends when the secondary has caught up");
+
+        await RegistryIndexProcess.RunWithInputAsync("team/late\tonly in a\n", "import", "-", "--database", Sqlite("a.db"));
+        await RegistryIndexProcess.RunWithInputAsync("team/stray\tonly in b\n", "import", "-", "--database", Sqlite("b.db"));
+        (await RunAsync(["verify", "--from", "primary", "--to", "secondary", .. config])).ExitCode.Should().Be(1);
+        await DoAsync(["migrate", "--from", "primary", "--to", "secondary", "--merge", "--delete", .. config]);
+        await ShouldBeEqualAsync(Sqlite("a.db"), Sqlite("b.db"), 3);
+        (await DoAsync(["status", .. config])).Stdout.Should().Contain("backend       mirror").And.Contain("a.db, mirrored to ").And.Contain("b.db").And.Contain("repositories  3");
+    }
+
+    [Fact]
+    public async Task The_server_starts_and_answers_while_the_secondary_is_away_and_says_so()
+    {
+        var config = await ConfigureAsync(Sqlite("a.db"), "dynamodb://away?endpoint=http://127.0.0.1:1");
+        await using var server = await RegistryIndexProcess.ServeAsync([.. config, .. Keys, "--set", "extensions:dynamodb_index:retry_timeout=0", "--storage-path", RegistryIndex.Testing.Checkout.PathOf("samples", "registry")]);
+        await server.WaitForAsync("Loaded: ");
+        await server.WaitForAsync("The secondary of the mirror cannot be written");
+        using var client = new HttpClient { BaseAddress = new Uri($"http://{server.Address}") };
+        (await client.GetStringAsync("/v1/search?q=web", Stop)).Should().Contain("team/shop/web");
+        var ready = JsonSerializer.Deserialize<JsonElement>(await client.GetStringAsync("/readyz", Stop));
+        ready.GetProperty("status").GetString().Should().Be("ready");
+        ready.GetProperty("mirror").GetProperty("secondary").GetString().Should().Be("failing");
+        ready.GetProperty("mirror").GetProperty("pending").GetInt32().Should().Be(42);
+        (await server.StopAsync()).Should().Be(0);
+        server.Log.Should().Contain("42 repositories were not brought to the secondary");
+    }
+
+    [Theory]
+    [InlineData("", "efcore", "mirror:primary is not set")]
+    [InlineData("efcore", "", "mirror:secondary is not set")]
+    [InlineData("efcore", "efcore", "are the same index")]
+    [InlineData("efcore", "mirror", "a mirror cannot be a side")]
+    [InlineData("efcore", "nowhere", "no known backend")]
+    [InlineData("efcore", "dynamodb", "mirror:compare 'often'", "often")]
+    public async Task A_wrong_mirror_is_one_sentence(string primary, string secondary, string sentence, string compare = "0.5")
+    {
+        var result = await RunAsync("status", "--search-backend", "mirror", "--set", $"mirror:primary={primary}", "--set", $"mirror:secondary={secondary}", "--set", $"mirror:compare={compare}", "--database", Sqlite());
+        result.ExitCode.Should().Be(2, result.Stderr);
+        result.Stderr.Should().Contain(sentence).And.NotContain("   at ");
+    }
+
+    private async Task<string[]> ConfigureAsync(string primary, string secondary)
+    {
+        var file = Path.Combine(Directory, "mirror.yml");
+        await File.WriteAllTextAsync(file, $"""
+            prod:
+              search_backend: mirror
+              mirror:
+                primary: {primary}
+                secondary: {secondary}
+                compare: 0.01
+            """, Stop);
+        return ["--config", file, "--flavor", "prod"];
+    }
+}

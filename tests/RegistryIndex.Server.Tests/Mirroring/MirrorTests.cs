@@ -1,0 +1,125 @@
+using RegistryIndex.Server.Mirroring;
+using RegistryIndex.Conformance;
+
+namespace RegistryIndex.Server.Tests.Mirroring;
+
+/// <summary>What the users of a mirror see of its secondary: nothing.</summary>
+public sealed class MirrorTests : IAsyncLifetime
+{
+    private readonly Mirrors _mirrors = new();
+    private readonly ReferenceIndex _primary = new();
+    private readonly ReferenceIndex _secondary = new();
+    private readonly Jittery _flaky;
+
+    public MirrorTests() => _flaky = new(_secondary, 1);
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync() => _mirrors.DisposeAsync();
+
+    [Fact]
+    public async Task The_primary_answers_and_the_secondary_follows()
+    {
+        await using var mirror = await _mirrors.OpenAsync(_primary, _flaky);
+        (await mirror.UpsertAsync(new("a/b", "one"), Stop)).Should().Be(UpsertOutcome.Added);
+        (await mirror.UpsertAsync(new("a/b", "two"), Stop)).Should().Be(UpsertOutcome.Updated);
+        (await mirror.ImportAsync(new Repository[] { new("a/c"), new("a/d", "x"), new("bad name!") }.ToAsyncEnumerable(), cancellationToken: Stop)).Should().Be(new ImportResult(2, 0, 0, 1));
+        (await mirror.DeleteAsync("a/d", Stop)).Should().BeTrue();
+        (await mirror.DeleteAsync("a/d", Stop)).Should().BeFalse();
+        (await mirror.TryReplaceMarkAsync("mark", null, "x", Stop)).Should().BeTrue();
+        (await mirror.SearchAsync(new("two"), Stop)).Repositories.Should().Equal(new Repository("a/b", "two"));
+        await FluentActions.Awaiting(() => mirror.UpsertAsync(new("bad name!"), Stop)).Should().ThrowAsync<ArgumentException>();
+
+        await Mirrors.CaughtUpAsync(mirror);
+        await ShouldBeEqualAsync();
+        (await _secondary.ReadMarkAsync("mark", Stop)).Should().BeNull("marks are the primary's");
+        mirror.State.Problem.Should().BeNull();
+        _mirrors.Count("writes brought").Should().BeGreaterThan(0);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task While_the_secondary_fails_the_primary_goes_on_and_what_was_missed_is_brought_later(bool passes)
+    {
+        var isDown = true;
+        _flaky.Failure = _ => isDown ? new RegistryIndexException("far", "upsert", passes ? "throttled." : "access denied.", mayRetry: passes) : null;
+        await using var mirror = await _mirrors.OpenAsync(_primary, _flaky);
+        for (var i = 0; i < 50; i++)
+            await mirror.UpsertAsync(new($"a/{i % 20}", $"{i}"), Stop);
+        await mirror.DeleteAsync("a/3", Stop);
+        while (mirror.State.Problem is null || _mirrors.Count("writes failed") == 0)
+            await Task.Delay(5, Stop);
+        (await mirror.SearchAsync(new(""), Stop)).Repositories.Should().HaveCount(19);
+        mirror.State.Pending.Should().Be(20, "a name waits once, however often it was written");
+        (await _secondary.ListAsync(cancellationToken: Stop).AnyAsync(Stop)).Should().BeFalse();
+
+        isDown = false;
+        await Mirrors.CaughtUpAsync(mirror);
+        await ShouldBeEqualAsync();
+        mirror.State.Problem.Should().BeNull();
+    }
+
+    [Fact]
+    public async Task What_the_secondary_refuses_is_counted_and_the_rest_is_brought()
+    {
+        _flaky.Failure = name => name == "a/7" ? new ArgumentException("The name 'a/7' is not for me.") : null;
+        await using var mirror = await _mirrors.OpenAsync(_primary, _flaky);
+        for (var i = 0; i < 10; i++)
+            await mirror.UpsertAsync(new($"a/{i}"), Stop);
+        await Mirrors.CaughtUpAsync(mirror);
+        mirror.State.Missed.Should().Be(1);
+        _mirrors.Count("writes refused").Should().Be(1);
+        (await _secondary.ListAsync(cancellationToken: Stop).CountAsync(Stop)).Should().Be(9);
+    }
+
+    [Fact]
+    public async Task A_write_that_the_primary_failed_is_brought_as_the_primary_says_then()
+    {
+        // Carried out, and the reply lost.
+        var lossy = new Jittery(_primary, 2);
+        await using var mirror = await _mirrors.OpenAsync(lossy, _flaky);
+        await _primary.UpsertAsync(new("a/b", "done"), Stop);
+        lossy.Failure = _ => new RegistryIndexException("near", "upsert", "no answer.", mayRetry: true);
+        await FluentActions.Awaiting(() => mirror.UpsertAsync(new("a/b", "done"), Stop)).Should().ThrowAsync<RegistryIndexException>();
+        lossy.Failure = null;
+        await Mirrors.CaughtUpAsync(mirror);
+        await ShouldBeEqualAsync();
+    }
+
+    [Fact]
+    public async Task What_is_left_when_a_mirror_ends_is_brought_first()
+    {
+        await using (var mirror = await _mirrors.OpenAsync(_primary, _flaky))
+            await mirror.ImportAsync(Enumerable.Range(0, 3_000).Select(i => new Repository($"a/{i}")).ToAsyncEnumerable(), cancellationToken: Stop);
+        await ShouldBeEqualAsync();
+    }
+
+    [Fact]
+    public async Task Searches_are_compared_in_the_background_and_never_fail_by_it()
+    {
+        await _primary.UpsertAsync(new("a/b", "here"), Stop);
+        await _secondary.UpsertAsync(new("a/b", "here"), Stop);
+        await using var mirror = await _mirrors.OpenAsync(_primary, _flaky, compare: 1);
+        await SearchUntilAsync(mirror, "comparisons same");
+        _flaky.Failure = _ => new RegistryIndexException("far", "search", "gone.", mayRetry: true);
+        await SearchUntilAsync(mirror, "comparisons failed");
+        _flaky.Failure = null;
+        await _secondary.DeleteAsync("a/b", Stop);
+        await SearchUntilAsync(mirror, "comparisons different");
+    }
+
+    private async Task SearchUntilAsync(MirrorIndex mirror, string counted)
+    {
+        while (_mirrors.Count(counted) == 0)
+        {
+            (await mirror.SearchAsync(new("here"), Stop)).Repositories.Should().ContainSingle();
+            await Task.Delay(5, Stop);
+        }
+    }
+
+    private async Task ShouldBeEqualAsync() =>
+        (await _secondary.ListAsync(cancellationToken: Stop).ToListAsync(Stop)).Should().Equal(await _primary.ListAsync(cancellationToken: Stop).ToListAsync(Stop));
+}
