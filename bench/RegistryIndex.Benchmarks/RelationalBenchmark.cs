@@ -37,7 +37,11 @@ internal sealed class RelationalBenchmark(string url, Func<DbConnection> connect
         await using var server = await PostgreSqlServer.StartAsync(withSmallDisk: false, "fsync=on");
         var connection = new NpgsqlConnectionStringBuilder
         {
-            Host = server.Host, Port = server.Port, Username = PostgreSqlServer.User, Password = PostgreSqlServer.Password, Database = "postgres",
+            Host = server.Host,
+            Port = server.Port,
+            Username = PostgreSqlServer.User,
+            Password = PostgreSqlServer.Password,
+            Database = "postgres",
         };
         await new RelationalBenchmark(server.UrlOf("postgres"), () => new NpgsqlConnection(connection.ToString()), "SELECT pg_database_size(current_database())").RunAsync(count, output);
     }

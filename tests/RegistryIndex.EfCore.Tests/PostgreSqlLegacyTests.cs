@@ -55,6 +55,18 @@ public sealed class PostgreSqlLegacyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task It_is_read_as_it_is_where_it_is_only_moved_away_from()
+    {
+        var index = await _database.OpenAsync(initialize: false);
+        (await index.OpenForReadingAsync(Cancellation)).Should().Be(SourceState.Listable);
+        (await index.ScanAsync(cancellationToken: Cancellation).Select(r => r.Name).ToListAsync(Cancellation))
+            .Should().BeEquivalentTo("library/Ubuntu-Core", "library/ubuntu", "odd name!", "team/50%_off", "team/web");
+        (await index.GetAsync("team/web", Cancellation)).Should().Be(new Repository("team/web", "a shop"));
+        (await _database.ReadAsync("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")).Should().Equal("2");
+        (await _database.ReadAsync("SELECT character_maximum_length FROM information_schema.columns WHERE table_name = 'repository' AND column_name = 'name'")).Should().Equal("95");
+    }
+
+    [Fact]
     public async Task Several_processes_adopt_it_at_once_and_one_does()
     {
         await _database.ExecuteAsync("INSERT INTO repository (name, description) SELECT 'bulk/app-' || n, 'number ' || n FROM generate_series(1, 3000) AS n");

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using RegistryIndex.Conformance;
 using RegistryIndex.Conformance.Xunit;
+using RegistryIndex.EfCore.Tests.SqlServer;
 using Testcontainers.MsSql;
 
 namespace RegistryIndex.EfCore.Tests.Conformance;
@@ -40,6 +41,8 @@ public sealed class SqlServerHarness : ConformanceHarness, IAsyncLifetime
 
     private static async Task<(string?, string?)> StartAsync()
     {
+        if (SqlServerFailureTests.IsInvariant)
+            return (null, "SQL Server's driver does not work in invariant mode: run without DOTNET_SYSTEM_GLOBALIZATION_INVARIANT, as ./test.sh does.");
         try
         {
             var container = new MsSqlBuilder("mcr.microsoft.com/mssql/server:2022-latest").Build();
