@@ -75,7 +75,7 @@ internal sealed class FilesRegistryIndex(string directory) : IRegistryIndex
         new(Provider, directory, (await ReadAsync("status", cancellationToken)).Repositories.Count);
 
     public async Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken = default) =>
-        (await ReadAsync("read mark", cancellationToken)).Marks.GetValueOrDefault(name);
+        (await ReadAsync("read mark", cancellationToken)).Marks.GetValueOrDefault(IndexMark.CheckName(name));
 
     public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken = default) =>
         ChangeAsync("replace mark", index => index.ReplaceMark(name, expected, replacement), cancellationToken);

@@ -52,7 +52,7 @@ public interface IRegistryIndex
     /// <param name="cancellationToken">Cancels the import; what was written stays.</param>
     Task<ImportResult> ImportAsync(IAsyncEnumerable<Repository> repositories, ImportOptions? options = null, CancellationToken cancellationToken = default);
 
-    /// <summary>What a person wants to know of the index: where it is and how many repositories it holds.</summary>
+    /// <summary>What a person wants to know of the index: where it is and how many repositories it holds (contract 2.8).</summary>
     /// <remarks>May cost a count over the store: for people and dashboards, not for each request.</remarks>
     Task<IndexStatus> GetStatusAsync(CancellationToken cancellationToken = default);
 
@@ -63,6 +63,7 @@ public interface IRegistryIndex
     /// <param name="name">Lower-case ASCII letters and <c>-</c>, at most 40.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The text, or null when there is no such mark.</returns>
+    /// <exception cref="ArgumentException">It is no name of a mark (<see cref="IndexMark"/>).</exception>
     Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken = default);
 
     /// <summary>Replaces a mark if it still is what the caller read, in one atomic step, seen by every process.</summary>
@@ -71,6 +72,7 @@ public interface IRegistryIndex
     /// <param name="replacement">What it becomes, at most 4,096 characters; null to remove it.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>Whether it was replaced.</returns>
+    /// <exception cref="ArgumentException">The name or the replacement breaks a rule (<see cref="IndexMark"/>).</exception>
     Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken = default);
 }
 

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using RegistryIndex.EfCore.Sql;
 using RegistryIndex.EfCore.Sqlite;
 
 [assembly: RegistryIndex.RegistryIndexBackend(typeof(RegistryIndex.EfCore.EfCoreBackend), RegistryIndex.EfCore.EfCoreBackend.Name, "sqlalchemy")]
@@ -21,11 +23,23 @@ internal sealed class EfCoreBackend : IScratchBackend
         services.AddSingleton<IRegistryIndexSource>(provider => provider.GetRequiredService<EfCoreRegistryIndex>());
     }
 
-    public Task<ScratchPlace> CreateScratchAsync(IServiceProvider services, string name, CancellationToken cancellationToken)
+    public async Task<ScratchPlace> CreateScratchAsync(IServiceProvider services, string name, CancellationToken cancellationToken)
     {
-        var url = DatabaseUrl.Parse(services.GetRequiredService<IOptions<EfCoreIndexOptions>>().Value.Database);
-        return url.Kind == DatabaseKind.Sqlite
-            ? Task.FromResult(SqliteScratch.Create(url.ConnectionString, name))
-            : throw new RegistryIndexException(Name, "create scratch", $"there is no scratch place in {url.Kind} yet; name an SQLite file.", mayRetry: false);
+        var options = services.GetRequiredService<IOptions<EfCoreIndexOptions>>().Value;
+        if (options.UseDatabase is not null)
+            throw new RegistryIndexException(Name, "create scratch", $"of a database that {nameof(EfCoreIndexOptions.UseDatabase)} opens nobody knows how to open another; name it by sqlalchemy_index_database.", mayRetry: false);
+        var url = DatabaseUrl.Parse(options.Database);
+        if (url.Kind == DatabaseKind.Sqlite)
+            return SqliteScratch.Create(url.ConnectionString, name);
+        var configured = Databases.Open(options, NullLogger.Instance);
+        try
+        {
+            return await ServerScratch.CreateAsync(configured, url, name, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await configured.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 }

@@ -102,11 +102,17 @@ internal sealed class EfCoreRegistryIndex : IRegistryIndex, IRegistryIndexSource
         async db => new IndexStatus(Provider, _database.Location, await db.Repositories.LongCountAsync(cancellationToken).ConfigureAwait(false)),
         cancellationToken);
 
-    public Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken = default) =>
-        RunAsync("read mark", db => Marks.ReadAsync(_database, db, name, cancellationToken), cancellationToken);
+    public Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken = default)
+    {
+        IndexMark.CheckName(name);
+        return RunAsync("read mark", db => Marks.ReadAsync(_database, db, name, cancellationToken), cancellationToken);
+    }
 
-    public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken = default) =>
-        RunAsync("replace mark", db => Marks.TryReplaceAsync(_database, db, name, expected, replacement, cancellationToken), cancellationToken);
+    public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken = default)
+    {
+        IndexMark.ThrowIfRefused(name, replacement);
+        return RunAsync("replace mark", db => Marks.TryReplaceAsync(_database, db, name, expected, replacement, cancellationToken), cancellationToken);
+    }
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 

@@ -29,7 +29,6 @@ public sealed class RegistryOptions : IValidatableObject
 
     /// <summary>The key <c>registry_timeout</c>: seconds that a request may take; a catalog over S3 is slow.</summary>
     [ConfigurationKeyName("registry_timeout")]
-    [Range(1, 3600, ErrorMessage = "registry_timeout is in seconds, 1 to 3600.")]
     public int TimeoutSeconds { get; set; } = 30;
 
     /// <summary>Whether there is a registry to ask.</summary>
@@ -59,6 +58,8 @@ public sealed class RegistryOptions : IValidatableObject
             yield return new("registry is no address: write it as http://host:port or https://host.");
         else if (address.UserInfo.Length > 0 || address.Query.Length > 0 || address.Fragment.Length > 0)
             yield return new("registry is an address and nothing else: write user and password as registry_username and registry_password.");
+        if (TimeoutSeconds is < 1 or > 3600)
+            yield return new("registry_timeout is in seconds, 1 to 3600.");
         if (!string.IsNullOrEmpty(Password) && !string.IsNullOrEmpty(PasswordFile))
             yield return new("registry_password and registry_password_file are both set: remove one of them.");
         if (string.IsNullOrEmpty(Username) && (!string.IsNullOrEmpty(Password) || !string.IsNullOrEmpty(PasswordFile)))

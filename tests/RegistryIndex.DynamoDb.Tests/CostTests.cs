@@ -3,7 +3,7 @@ using RegistryIndex.DynamoDb.Requests;
 namespace RegistryIndex.DynamoDb.Tests;
 
 /// <summary>What a call costs, in billed units and in times that somebody waits for DynamoDB.</summary>
-public sealed class CostTests
+public sealed class CostTests(CostTests.Loaded loaded) : IClassFixture<CostTests.Loaded>
 {
     private const int Repositories = 1000;
 
@@ -16,11 +16,10 @@ public sealed class CostTests
     [InlineData("", 25, 13, 2)]
     public async Task A_first_page_costs_little(string query, int found, double units, int waves)
     {
-        await using var tables = await TestIndexes.NewAsync();
+        var tables = await loaded.TablesAsync();
         using var client = tables.NewClient();
         client.Delay = TimeSpan.FromMilliseconds(50);
         var index = await tables.OpenAsync(client);
-        await LoadAsync(await tables.OpenAsync());
         client.ResetCounts();
         var log = new RequestLog("search");
         var page = await index.SearchAsync(log, new SearchRequest(query), TestIndexes.Stop);
@@ -33,9 +32,7 @@ public sealed class CostTests
     [Fact]
     public async Task A_deep_page_costs_no_more_than_the_first()
     {
-        await using var tables = await TestIndexes.NewAsync();
-        var index = await tables.OpenAsync();
-        await LoadAsync(index);
+        var index = await (await loaded.TablesAsync()).OpenAsync();
         string? continuation = null;
         for (var page = 0; page < 20; page++)
         {
@@ -49,9 +46,7 @@ public sealed class CostTests
     [Fact]
     public async Task Two_common_words_stay_within_a_budget_and_a_common_with_a_rare_one_is_cheap()
     {
-        await using var tables = await TestIndexes.NewAsync();
-        var index = await tables.OpenAsync();
-        await LoadAsync(index);
+        var index = await (await loaded.TablesAsync()).OpenAsync();
         var common = new RequestLog("search");
         (await index.SearchAsync(common, new SearchRequest("common service"), TestIndexes.Stop)).Repositories.Should().HaveCount(25);
         common.Units.Read.Should().BeLessThanOrEqualTo(40);
@@ -94,14 +89,6 @@ public sealed class CostTests
         scan.ConsumedCapacity.CapacityUnits.Should().Be(BilledUnits.Read(scan.Items.Sum(BilledUnits.SizeOf), consistent: false));
     }
 
-    private static async Task LoadAsync(DynamoDbIndex index)
-    {
-        var result = await index.ImportAsync(Enumerable.Range(0, Repositories)
-            .Select(number => new Repository($"team-{number % 20:00}/service-{number:0000}", number == 321 ? "The only pyramid of the common kind" : $"A common part, number {number}"))
-            .ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop);
-        result.Added.Should().Be(Repositories);
-    }
-
     // The units as whoever listens to the meter sees them.
     private static async Task<Units> CostAsync(TestIndexes tables, Func<Task> call)
     {
@@ -120,5 +107,30 @@ public sealed class CostTests
         listener.Start();
         await call();
         return new(units.GetValueOrDefault("registryindex.dynamodb.read_units"), units.GetValueOrDefault("registryindex.dynamodb.write_units"));
+    }
+
+    /// <summary>A thousand repositories, for all tests that only search them.</summary>
+    public sealed class Loaded : IAsyncDisposable
+    {
+        private TestIndexes? _tables;
+
+        public async ValueTask DisposeAsync()
+        {
+            if (_tables is not null)
+                await _tables.DisposeAsync();
+        }
+
+        // Loaded by the first test, because a test can be skipped and a fixture cannot.
+        internal async Task<TestIndexes> TablesAsync()
+        {
+            if (_tables is not null)
+                return _tables;
+            _tables = await TestIndexes.NewAsync();
+            var result = await (await _tables.OpenAsync()).ImportAsync(Enumerable.Range(0, Repositories)
+                .Select(number => new Repository($"team-{number % 20:00}/service-{number:0000}", number == 321 ? "The only pyramid of the common kind" : $"A common part, number {number}"))
+                .ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop);
+            result.Added.Should().Be(Repositories);
+            return _tables;
+        }
     }
 }

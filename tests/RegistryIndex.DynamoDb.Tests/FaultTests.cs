@@ -1,6 +1,6 @@
 using Amazon.DynamoDBv2.Model;
 using RegistryIndex.DynamoDb.Requests;
-using RegistryIndex.Testing;
+using RegistryIndex.Conformance;
 
 namespace RegistryIndex.DynamoDb.Tests;
 
@@ -189,43 +189,6 @@ public sealed class FaultTests
 
         await index.SweepAsync(dryRun: false, TimeSpan.Zero, null, TestIndexes.Stop);
         await Same.NothingIsLeftOverAsync(tables);
-    }
-
-    [Fact]
-    public async Task Pages_under_churn_neither_miss_nor_repeat_what_does_not_change()
-    {
-        await using var tables = await TestIndexes.NewAsync();
-        var index = await tables.OpenAsync();
-        Repository[] still = [.. Enumerable.Range(0, 40).Select(number => new Repository($"still/{number:00}", $"web {number}"))];
-        await index.ImportAsync(still.ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop);
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(TestIndexes.Stop);
-        var churn = ChurnAsync();
-        for (var round = 0; round < 15; round++)
-        {
-            foreach (var query in new[] { "web", "still", "", "web still" })
-            {
-                var found = await Expectations.AllOfAsync(index, query, limit: 7);
-                found.Where(still.Contains).Should().BeEquivalentTo(still, $"of '{query}'").And.OnlyHaveUniqueItems();
-            }
-
-            (await index.ListAsync(cancellationToken: TestIndexes.Stop).ToListAsync(TestIndexes.Stop)).Where(still.Contains).Should().Equal(still);
-        }
-
-        await enough.CancelAsync();
-        await churn;
-
-        async Task ChurnAsync()
-        {
-            var random = new Random(3);
-            while (!enough.IsCancellationRequested)
-            {
-                var name = $"{(random.Next(2) == 0 ? "churn" : "still")}/{random.Next(40):00}x";
-                if (random.Next(3) == 0)
-                    await index.DeleteAsync(name, TestIndexes.Stop);
-                else
-                    await index.UpsertAsync(new(name, $"web {random.Next(100)}"), TestIndexes.Stop);
-            }
-        }
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-using RegistryIndex.Testing;
+using RegistryIndex.Conformance;
 
 namespace RegistryIndex.DynamoDb.Tests;
 

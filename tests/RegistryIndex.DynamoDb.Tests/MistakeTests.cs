@@ -56,8 +56,6 @@ public sealed class MistakeTests
             FillAsync, tables => GoOnAsync(tables, "other", continuation => continuation), "*continuation*"),
         ["a term of 257 characters"] = new(
             FillAsync, async tables => await (await tables.OpenAsync()).SearchAsync(new SearchRequest(new string('a', 257)), TestIndexes.Stop), "*257*256*"),
-        ["a page of 101"] = new(
-            FillAsync, async tables => await (await tables.OpenAsync()).SearchAsync(new SearchRequest("web", 101), TestIndexes.Stop), "A page holds 1 to 100 repositories.*"),
         ["a name that breaks the grammar"] = new(
             FillAsync, async tables => await (await tables.OpenAsync()).UpsertAsync(new("-web"), TestIndexes.Stop), "*'-web'*"),
         ["a description of 351 characters"] = new(

@@ -1,5 +1,5 @@
 using RegistryIndex.DynamoDb.Postings;
-using RegistryIndex.Testing;
+using RegistryIndex.Conformance;
 
 namespace RegistryIndex.DynamoDb.Tests;
 

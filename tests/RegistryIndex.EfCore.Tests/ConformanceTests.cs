@@ -34,7 +34,10 @@ public sealed class FileMarks(FileHarness harness) : MarksConformance<FileHarnes
 
 public sealed class FileFailing(FileHarness harness) : FailingConformance<FileHarness>(harness);
 
-public sealed class FileHistories(FileHarness harness) : HistoriesConformance<FileHarness>(harness);
+public sealed class FileHistories(FileHarness harness) : HistoriesConformance<FileHarness>(harness)
+{
+    protected override ConformanceOptions Options { get; } = new() { Histories = 40 };
+}
 
 public sealed class FileEveryCase : EveryCase<FileHarness>;
 

@@ -46,6 +46,29 @@ public sealed class ScratchTests : IAsyncLifetime
         (await File.ReadAllTextAsync(Beside, _cancellation)).Should().Be("somebody's");
     }
 
+    [Fact]
+    public async Task On_a_server_it_is_a_database_of_its_own_and_one_that_is_there_is_left_alone()
+    {
+        await using var database = await PostgreSqlDatabaseOfTest.NewAsync();
+        await using var services = Services(database.Url);
+        var name = database.Name + "_1";
+        var place = await new EfCoreBackend().CreateScratchAsync(services, name, _cancellation);
+        place.Location.Should().Contain(name).And.NotContain("assword");
+        await using (var there = Services(place.Settings["sqlalchemy_index_database"]!))
+        {
+            var index = there.GetRequiredService<IRegistryIndex>();
+            await index.InitializeAsync(_cancellation);
+            await index.UpsertAsync(new("team/app"), _cancellation);
+            (await database.AdministerAsync($"SELECT count(*) FROM pg_database WHERE datname = '{name}'")).Should().Be(1L);
+            await FluentActions.Awaiting(() => new EfCoreBackend().CreateScratchAsync(services, name, _cancellation))
+                .Should().ThrowAsync<RegistryIndexException>().WithMessage($"*\"{name}\" already exists*");
+            (await index.GetAsync("team/app", _cancellation)).Should().NotBeNull();
+        }
+
+        await place.DisposeAsync();
+        (await database.AdministerAsync($"SELECT count(*) FROM pg_database WHERE datname = '{name}'")).Should().Be(0L);
+    }
+
     private static ServiceProvider Services(string url)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("sqlalchemy_index_database", url)]).Build();

@@ -21,7 +21,8 @@ public sealed class ContentTests(Packed packed)
     [InlineData("RegistryIndex.Conformance", "RegistryIndex.Abstractions")]
     [InlineData("RegistryIndex.Conformance.Xunit", "RegistryIndex.Conformance", "xunit.v3.extensibility.core")]
     [InlineData("RegistryIndex.DynamoDb", "AWSSDK.DynamoDBv2", "Microsoft.Extensions.Configuration.Binder", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.Options", "RegistryIndex.Abstractions")]
-    [InlineData("RegistryIndex.EfCore", "Microsoft.EntityFrameworkCore.Sqlite", "RegistryIndex.Abstractions")]
+    [InlineData("RegistryIndex.EfCore", "Microsoft.EntityFrameworkCore.Relational", "Microsoft.EntityFrameworkCore.Sqlite", "Microsoft.EntityFrameworkCore.SqlServer", "Npgsql.EntityFrameworkCore.PostgreSQL",
+        "RegistryIndex.Abstractions")]
     public void A_library_brings_its_read_me_licence_documentation_and_symbols_and_needs_only_what_it_says(string id, params string[] needs)
     {
         using var package = Open(id, "nupkg");

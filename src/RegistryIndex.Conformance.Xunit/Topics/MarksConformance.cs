@@ -17,6 +17,9 @@ public abstract class MarksConformance<THarness>(THarness harness) : Conformance
     public virtual Task A_mark_holds_any_text_of_4096_characters() => RunAsync();
 
     [Fact]
+    public virtual Task A_mark_that_breaks_a_rule_is_an_argument_error() => RunAsync();
+
+    [Fact]
     public virtual Task Marks_are_beside_the_repositories() => RunAsync();
 
     [Fact]

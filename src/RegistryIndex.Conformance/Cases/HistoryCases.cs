@@ -32,6 +32,8 @@ internal static class HistoryCases
     {
         for (var i = 0; i < run.Histories; i++)
             await History.RunAsync(run, new RandomHistory(SeedOf(run, i), severalProcesses: false).OfQueries(repositories: 60, queries: 30)).ConfigureAwait(false);
+        // And one in which pages end in the middle of many equals, and a query is worth an index.
+        await History.RunAsync(run, new RandomHistory(SeedOf(run, -1), severalProcesses: false).OfQueries(repositories: 900, queries: 150)).ConfigureAwait(false);
     }
 
     private static async Task WritersAsync(CaseRun run)

@@ -2,7 +2,7 @@ using RegistryIndex.Conformance.Running;
 
 namespace RegistryIndex.Conformance.Cases;
 
-/// <summary>List and status (contract 2.4).</summary>
+/// <summary>List and status (contract 2.4, 2.8).</summary>
 internal static class ListingCases
 {
     private const int Long = 1_300;
@@ -29,7 +29,7 @@ internal static class ListingCases
             "Repositories that are there throughout are yielded exactly once while others come and go before and after the place where the list is.",
             "An export under load would lose rows or have them twice, as a list by offset does.",
             ChurnAsync),
-        new("the-status-counts-each-repository-once", ["2.4"],
+        new("the-status-counts-each-repository-once", ["2.8"],
             "The status says how many repositories a list yields (unless it says that it estimates), and where the index is.",
             "Dashboards would show wrong numbers, and nobody would know which store is meant.",
             StatusAsync),

@@ -3,7 +3,7 @@ using RegistryIndex.Conformance.Running;
 
 namespace RegistryIndex.Conformance.Cases;
 
-/// <summary>Marks, and the work that rests on them (contract 6.4).</summary>
+/// <summary>Marks, and the work that rests on them (contract 6.4, 6.5).</summary>
 internal static class MarkCases
 {
     private const string Mark = "first-load";
@@ -19,10 +19,14 @@ internal static class MarkCases
             "Marks are compared character by character: case, spaces at the end and accents count.",
             "A store that compares by a collation would let somebody replace what he has not read.",
             LetterAsync),
-        new("a-mark-holds-any-text-of-4096-characters", ["6.4"],
+        new("a-mark-holds-any-text-of-4096-characters", ["6.4", "6.5"],
             "A mark holds 4,096 characters of any text, also none, and names of 40 characters.",
             "How far a load has come could not be remembered.",
             TextAsync),
+        new("a-mark-that-breaks-a-rule-is-an-argument-error", ["6.5"],
+            "A name that is none, read or replaced, and a text of more than 4,096 characters are an ArgumentException, and nothing is stored.",
+            "What works on one provider would fail, or be cut, on the next.",
+            RulesAsync),
         new("marks-are-beside-the-repositories", ["6.4", "2.4", "3.6"],
             "Marks are in no list, search, get or status, repositories are no marks, and an import leaves marks alone.",
             "People would find 'first-load' among their repositories.",
@@ -103,6 +107,21 @@ internal static class MarkCases
         Expect.Equal(true, await index.TryReplaceMarkAsync(name, null, "x", run.Cancellation).ConfigureAwait(false), "replace a mark with a name of 40 characters");
         Expect.Equal("x", await index.ReadMarkAsync(name, run.Cancellation).ConfigureAwait(false), "that mark");
         Expect.Equal(null, await index.ReadMarkAsync(name[1..], run.Cancellation).ConfigureAwait(false), "one with a name of 39 characters");
+    }
+
+    private static async Task RulesAsync(CaseRun run)
+    {
+        var index = await run.OpenAsync().ConfigureAwait(false);
+        foreach (var name in (string[])["", " ", "First", "first load", "first_load", "load1", "first/load", "last\u00e9", "日", "\ud83d", "load\n", new('m', 41)])
+        {
+            await Expect.ThrowsAsync<ArgumentException>(() => index.ReadMarkAsync(name, run.Cancellation), $"read mark {Show.Text(name)}").ConfigureAwait(false);
+            await Expect.ThrowsAsync<ArgumentException>(() => index.TryReplaceMarkAsync(name, null, "text", run.Cancellation), $"replace mark {Show.Text(name)}").ConfigureAwait(false);
+        }
+
+        await ReplaceAsync(run, index, null, "text", succeeds: true).ConfigureAwait(false);
+        await Expect.ThrowsAsync<ArgumentException>(() => index.TryReplaceMarkAsync(Mark, "text", new('x', 4_097), run.Cancellation), "replace a mark by 4,097 characters").ConfigureAwait(false);
+        await IsAsync(run, index, "text").ConfigureAwait(false);
+        await ReplaceAsync(run, index, "text", new('x', 4_096), succeeds: true).ConfigureAwait(false);
     }
 
     private static async Task BesideAsync(CaseRun run)

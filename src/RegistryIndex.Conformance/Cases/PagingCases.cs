@@ -247,13 +247,14 @@ internal static class PagingCases
         var (index, rounds) = (await run.OpenAsync().ConfigureAwait(false), 0);
         var steady = Enumerable.Range(0, 120).Select(i => new Repository($"stay/{i:d3}", "steady")).ToArray();
         await run.FillAsync(index, steady).ConfigureAwait(false);
+        var other = run.Can(Capability.SeveralProcesses) ? await run.OpenAsync().ConfigureAwait(false) : index;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(run.Cancellation);
         var churn = Task.Run(async () =>
         {
             for (var i = 0; !stop.IsCancellationRequested; i++)
             {
-                await index.UpsertAsync(new($"stay/{i * 37 % 120:d3}-x", i % 2 == 0 ? "steady" : "other"), run.Cancellation).ConfigureAwait(false);
-                await index.DeleteAsync($"stay/{i * 91 % 120:d3}-x", run.Cancellation).ConfigureAwait(false);
+                await other.UpsertAsync(new($"stay/{i * 37 % 120:d3}-x", i % 2 == 0 ? "steady" : "other"), run.Cancellation).ConfigureAwait(false);
+                await other.DeleteAsync($"stay/{i * 91 % 120:d3}-x", run.Cancellation).ConfigureAwait(false);
                 Interlocked.Increment(ref rounds);
             }
         }, run.Cancellation);
@@ -261,11 +262,14 @@ internal static class PagingCases
         {
             for (var round = 0; round < 3; round++)
             {
-                foreach (var query in (string[])["stay", "steady", ""])
+                foreach (var query in (string[])["stay", "steady", "", "steady stay"])
                 {
                     var found = await Walk.AllAsync(index, query, 7, run.Cancellation).ConfigureAwait(false);
                     Expect.Repositories(steady, [.. found.Where(repository => !repository.Name.EndsWith("-x", StringComparison.Ordinal))], $"what stayed, in pages of 7 of the search {Show.Text(query)} while another wrote");
                 }
+
+                var listed = await run.ListAsync(index).ConfigureAwait(false);
+                Expect.Repositories(steady, [.. listed.Where(repository => !repository.Name.EndsWith("-x", StringComparison.Ordinal))], "what stayed, in a list while another wrote");
             }
         }
         finally

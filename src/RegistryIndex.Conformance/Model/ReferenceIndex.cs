@@ -67,17 +67,16 @@ public sealed class ReferenceIndex(IEnumerable<Repository>? predecessor = null) 
     public Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return Once(() =>
-        {
-            var found = _rows.Values
-                .Select(row => (row.Repository, Key: row.Rank(request.Query)))
-                .Where(hit => hit.Key is { } key && (request.After is not { } after || key > after))
-                .OrderBy(hit => hit.Key!.Value)
-                .Take(request.Limit + 1)
-                .ToList();
-            var page = found.Take(request.Limit).ToList();
-            return request.ToPage([.. page.Select(hit => hit.Repository)], found.Count > page.Count ? page[^1].Key : null);
-        }, cancellationToken);
+        return Once(() => Cut(request, [.. Ranked(request.Query).Where(hit => request.After is not { } after || hit.Key > after).Take(request.Limit + 1)]), cancellationToken);
+    }
+
+    /// <summary>The first pages of a search, for which everything is ranked once.</summary>
+    internal IEnumerable<SearchPage> Pages(string query, int limit, int most)
+    {
+        var request = new SearchRequest(query, limit);
+        var found = Ranked(request.Query).Take((limit * most) + 1).ToList();
+        for (var page = 0; page < most && (page == 0 || page * limit < found.Count); page++)
+            yield return Cut(request, found[(page * limit)..]);
     }
 
     /// <inheritdoc/>
@@ -119,14 +118,14 @@ public sealed class ReferenceIndex(IEnumerable<Repository>? predecessor = null) 
     /// <inheritdoc/>
     public Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(name);
+        IndexMark.CheckName(name);
         return Once(() => _marks.GetValueOrDefault(name), cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(name);
+        IndexMark.ThrowIfRefused(name, replacement);
         return Once(() =>
         {
             if (_marks.GetValueOrDefault(name) != expected)
@@ -138,6 +137,15 @@ public sealed class ReferenceIndex(IEnumerable<Repository>? predecessor = null) 
             return true;
         }, cancellationToken);
     }
+
+    private IEnumerable<(Repository Repository, RankKey Key)> Ranked(SearchQuery query) => _rows.Values
+        .Select(row => (row.Repository, Key: row.Rank(query)))
+        .Where(hit => hit.Key is not null)
+        .Select(hit => (hit.Repository, Key: hit.Key!.Value))
+        .OrderBy(hit => hit.Key);
+
+    private static SearchPage Cut(SearchRequest request, List<(Repository Repository, RankKey Key)> rest) =>
+        request.ToPage([.. rest.Take(request.Limit).Select(hit => hit.Repository)], rest.Count > request.Limit ? rest[request.Limit - 1].Key : null);
 
     private Task<T> Once<T>(Func<T> action, CancellationToken cancellationToken)
     {

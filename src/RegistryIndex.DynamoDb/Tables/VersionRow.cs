@@ -17,8 +17,6 @@ internal sealed class VersionRow(RequestSender sender, string table)
     private const string Version = "1";
     private const string LayoutAttribute = "layout";
     private const string MarkPrefix = "mark_";
-    private const int MaxMarkName = 40;
-    private const int MaxMark = 4096;
 
     /// <summary>Writes the row of a new index; refuses any other version or layout.</summary>
     public async Task EnsureAsync(RequestLog log, CancellationToken cancellationToken)
@@ -55,16 +53,14 @@ internal sealed class VersionRow(RequestSender sender, string table)
 
     public async Task<string?> ReadMarkAsync(RequestLog log, string name, CancellationToken cancellationToken)
     {
-        ThrowIfNoName(name);
+        IndexMark.CheckName(name);
         var response = await sender.GetAsync(log, new GetItemRequest { TableName = table, Key = Key, ConsistentRead = true }, cancellationToken).ConfigureAwait(false);
         return response.Item?.GetValueOrDefault(MarkPrefix + name)?.S;
     }
 
     public async Task<bool> TryReplaceMarkAsync(RequestLog log, string name, string? expected, string? replacement, CancellationToken cancellationToken)
     {
-        ThrowIfNoName(name);
-        if (replacement?.Length > MaxMark)
-            throw new ArgumentException($"The mark '{name}' would have {replacement.Length} characters; at most {MaxMark} are allowed.", nameof(replacement));
+        IndexMark.ThrowIfRefused(name, replacement);
         var values = new Dictionary<string, AttributeValue>(StringComparer.Ordinal);
         if (expected is not null)
             values[":expected"] = new(expected);
@@ -100,11 +96,5 @@ internal sealed class VersionRow(RequestSender sender, string table)
         };
         var response = await sender.UpdateAsync(log, request, size: 0, cancellationToken).ConfigureAwait(false);
         return response.Attributes[LayoutAttribute].S;
-    }
-
-    private static void ThrowIfNoName(string name)
-    {
-        if (name.Length is 0 or > MaxMarkName || !name.All(character => char.IsAsciiLetterLower(character) || character == '-'))
-            throw new ArgumentException($"'{name}' is not the name of a mark: 1 to {MaxMarkName} lower-case ASCII letters and '-'.", nameof(name));
     }
 }

@@ -1,5 +1,7 @@
 using System.CommandLine;
-using RegistryIndex.Server.Configuration;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+using RegistryIndex.Server.Access;
 using RegistryIndex.Server.Following;
 using RegistryIndex.Server.Http;
 using RegistryIndex.Server.Loading;
@@ -8,7 +10,7 @@ using RegistryIndex.Server.Maintenance;
 namespace RegistryIndex.Server.Commands;
 
 /// <summary><c>registry-index serve</c>: the server.</summary>
-internal static class ServeCommand
+internal static partial class ServeCommand
 {
     public static readonly Option<string?> Urls = Settings.Setting("--urls", "Where to listen; http://127.0.0.1:5080 unless told otherwise.", "URL");
 
@@ -25,26 +27,6 @@ internal static class ServeCommand
         return command;
     }
 
-    private static string[] CheckedUrls(IConfiguration configuration)
-    {
-        var urls = (configuration["urls"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (urls.Length == 0)
-            throw new ConfigurationMistakeException("urls is empty; write where to listen, such as http://127.0.0.1:5080.");
-        foreach (var url in urls)
-        {
-            try
-            {
-                BindingAddress.Parse(url);
-            }
-            catch (FormatException error)
-            {
-                throw new ConfigurationMistakeException($"urls '{url}' is no address to listen on ({error.Message}); write http://127.0.0.1:5080.");
-            }
-        }
-
-        return urls;
-    }
-
     public static WebApplication Build(IConfigurationRoot configuration)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
@@ -56,11 +38,17 @@ internal static class ServeCommand
             console.TimestampFormat = "yyyy-MM-ddTHH:mm:ssZ ";
             console.UseUtcTimestamp = true;
         }).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        builder.WebHost.UseUrls(CheckedUrls(configuration));
+        builder.Services.AddOptions<AccessOptions>().Bind(builder.Configuration);
+        builder.Services.AddSingleton<IValidateOptions<AccessOptions>, AccessOptionsValidator>();
+        var access = CheckedAccess(builder.Configuration);
+        var urls = Listening.CheckedUrls(configuration["urls"], access);
+        builder.WebHost.UseUrls(urls).UseKestrelHttpsConfiguration();
+        builder.Services.AddAccessControl(access);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 64 * 1024; // nothing here takes a body
+            kestrel.Limits.MaxRequestBodySize = 64 * 1024; // only events take a body, and have a limit of their own
+            kestrel.UseCertificateFile(access, TimeProvider.System, kestrel.ApplicationServices.GetRequiredService<ILogger<KestrelServerOptions>>());
         });
         builder.Services.AddIndexServices(builder.Configuration);
         builder.Services.AddSingleton<FirstLoad>();
@@ -71,8 +59,23 @@ internal static class ServeCommand
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Default));
 
         var app = builder.Build();
+        app.UseSecurityHeaders();
         app.UseJsonErrors();
+        app.UseAccessControl();
         app.MapEndpoints();
+        if (access.NeedsLogin && Array.Find(urls, Listening.IsInTheClear) is { } inTheClear)
+            LogInTheClear(app.Logger, inTheClear);
         return app;
     }
+
+    // Asked for before there is a container: where to listen depends on it.
+    private static AccessOptions CheckedAccess(IConfiguration configuration)
+    {
+        var access = configuration.Get<AccessOptions>() ?? new();
+        var result = new AccessOptionsValidator().Validate(null, access);
+        return result.Failed ? throw new OptionsValidationException("", typeof(AccessOptions), result.Failures) : access;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Passwords cross the network in the clear to {Url}: use https, or a proxy that does")]
+    private static partial void LogInTheClear(ILogger logger, string url);
 }

@@ -18,8 +18,11 @@ internal static partial class Redaction
     }
 
     // A name anywhere in the path counts (`tokens:alice`), and the numbers of a list do not (`keys:0`).
+    // Nor is the path of a file with secrets one.
     private static bool IsSecret(string key)
     {
+        if (key.Equals("htpasswd", StringComparison.OrdinalIgnoreCase) || key.EndsWith("_file", StringComparison.OrdinalIgnoreCase))
+            return false;
         if (SecretWords.Any(word => key.Contains(word, StringComparison.OrdinalIgnoreCase)))
             return true;
         var name = key.Split(ConfigurationPath.KeyDelimiter).LastOrDefault(part => !part.All(char.IsAsciiDigit), "");

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using RegistryIndex.Server.Access;
 using RegistryIndex.Server.Events;
 
 namespace RegistryIndex.Server.Http;
@@ -13,9 +14,11 @@ internal static class Endpoints
         app.MapGet("/_ping", Ping);
         app.MapGet("/v2/", Version);
         app.MapGet("/v2/_catalog", CatalogEndpoint.ListAsync);
-        app.MapPost("/events", EventsEndpoint.ReceiveAsync);
-        app.MapGet("/healthz", () => TypedResults.Json(new HealthAnswer("ok"), ServerJson.Default.HealthAnswer));
-        app.MapGet("/readyz", ReadinessEndpoint.AnswerAsync);
+
+        // Open to those who have no login: a registry, which has a secret of its own, and whoever watches over the server.
+        app.MapPost("/events", EventsEndpoint.ReceiveAsync).AddEndpointFilter(app.Services.GetRequiredService<EventSecrets>()).AllowAnonymous().DisableRateLimiting();
+        app.MapGet("/healthz", () => TypedResults.Json(new HealthAnswer("ok"), ServerJson.Default.HealthAnswer)).AllowAnonymous().DisableRateLimiting();
+        app.MapGet("/readyz", ReadinessEndpoint.AnswerAsync).AllowAnonymous().DisableRateLimiting();
     }
 
     private static JsonHttpResult<bool> Ping(HttpContext context)

@@ -30,6 +30,8 @@ internal static class Errors
         }));
         app.UseStatusCodePages(page => WriteAsync(page.HttpContext, page.HttpContext.Response.StatusCode, page.HttpContext.Response.StatusCode switch
         {
+            401 => "Log in with a user and password of this index.",
+            429 => "Too many requests; try again in a second.",
             404 => "There is nothing at this path.",
             405 => "This path does not take that method.",
             _ => "The request cannot be answered.",
@@ -45,6 +47,8 @@ internal static class Errors
 
     private static string Code(int status) => status switch
     {
+        401 => "UNAUTHORIZED",
+        429 => "TOOMANYREQUESTS",
         404 => "NAME_UNKNOWN",
         400 or 405 => "UNSUPPORTED",
         503 => "UNAVAILABLE",

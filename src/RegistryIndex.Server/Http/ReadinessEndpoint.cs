@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using RegistryIndex.Server.Access;
 using RegistryIndex.Server.Following;
 using RegistryIndex.Server.Loading;
 using RegistryIndex.Server.Mirroring;
@@ -8,7 +10,16 @@ namespace RegistryIndex.Server.Http;
 /// <summary><c>GET /readyz</c>: whether searches are answered, how far the first load is, and how the registry is followed.</summary>
 internal static class ReadinessEndpoint
 {
-    public static async Task<JsonHttpResult<HealthAnswer>> AnswerAsync(HttpContext context, IRegistryIndex index, IndexStartup startup, FollowingState following)
+    public static async Task<JsonHttpResult<HealthAnswer>> AnswerAsync(
+        HttpContext context, IRegistryIndex index, IndexStartup startup, FollowingState following, IOptions<AccessOptions> access)
+    {
+        var answer = await ReadAsync(context, index, startup, following);
+        if (!access.Value.NeedsLogin || context.User.Identity?.IsAuthenticated == true)
+            return answer;
+        return Answer(answer.StatusCode ?? 200, new(answer.Value!.Status)); // the details name machines
+    }
+
+    private static async Task<JsonHttpResult<HealthAnswer>> ReadAsync(HttpContext context, IRegistryIndex index, IndexStartup startup, FollowingState following)
     {
         if (!startup.IsInitialized)
             return Answer(503, new("starting", index.Provider, Problem: startup.Problem));

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace RegistryIndex.Server.Syncing;
 
 /// <summary>When the server re-syncs by itself, and how much it may remove.</summary>
-internal sealed class SyncOptions
+internal sealed class SyncOptions : IValidatableObject
 {
     public const double DefaultHours = 6;
 
@@ -13,13 +13,19 @@ internal sealed class SyncOptions
     /// not set it is 6 for a registry, and 0 for a storage alone.
     /// </summary>
     [ConfigurationKeyName("sync_interval")]
-    [Range(0.0, 8760.0, ErrorMessage = "sync_interval is in hours, 0 (never) to 8760.")]
     public double? Hours { get; set; }
 
     /// <summary><c>sync_max_deletions</c>: percent of the index that a re-sync removes without being forced to.</summary>
     [ConfigurationKeyName("sync_max_deletions")]
-    [Range(0.0, 100.0, ErrorMessage = "sync_max_deletions is in percent of the index, 0 to 100.")]
     public double MaxDeletions { get; set; } = 20;
+
+    IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
+    {
+        if (Hours is < 0 or > 8760 or double.NaN)
+            yield return new("sync_interval is in hours, 0 (never) to 8760.");
+        if (MaxDeletions is < 0 or > 100 or double.NaN)
+            yield return new("sync_max_deletions is in percent of the index, 0 to 100.");
+    }
 }
 
 [OptionsValidator]

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
-using RegistryIndex.Testing;
+using RegistryIndex.Conformance;
 
 namespace RegistryIndex.Tests.Leases;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using RegistryIndex.Testing;
+using RegistryIndex.Conformance.Model;
 
 namespace RegistryIndex.Tests.Matching;
 

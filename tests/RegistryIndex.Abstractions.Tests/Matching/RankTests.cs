@@ -1,4 +1,4 @@
-using RegistryIndex.Testing;
+using RegistryIndex.Conformance.Model;
 
 namespace RegistryIndex.Tests.Matching;
 

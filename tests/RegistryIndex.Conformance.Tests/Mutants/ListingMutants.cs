@@ -75,6 +75,10 @@ internal static class ListingMutants
         {
             Status = async cancellation => await index.GetStatusAsync(cancellation) with { Repositories = store.Writes },
         }),
+        new("does not say where it is", "the-status-counts-each-repository-once", index => new Bent(index)
+        {
+            Status = async cancellation => await index.GetStatusAsync(cancellation) with { Location = "" },
+        }),
         new("calls itself something else in its status", "the-status-counts-each-repository-once", index => new Bent(index)
         {
             Status = async cancellation => await index.GetStatusAsync(cancellation) with { Provider = "other" },

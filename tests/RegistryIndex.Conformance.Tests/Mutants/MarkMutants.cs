@@ -44,6 +44,19 @@ internal static class MarkMutants
             ReadMark = (name, cancellation) => index.ReadMarkAsync(name.Length > 32 ? name[..32] : name, cancellation),
             ReplaceMark = (name, expected, replacement, cancellation) => index.TryReplaceMarkAsync(name.Length > 32 ? name[..32] : name, expected, replacement, cancellation),
         }),
+        new("takes any text for the name of a mark", "a-mark-that-breaks-a-rule-is-an-argument-error", index => new Bent(index)
+        {
+            ReadMark = (name, cancellation) => index.ReadMarkAsync(Harmless(name), cancellation),
+            ReplaceMark = (name, expected, replacement, cancellation) => index.TryReplaceMarkAsync(Harmless(name), expected, replacement, cancellation),
+        }),
+        new("lets wrong names of marks be read", "a-mark-that-breaks-a-rule-is-an-argument-error", index => new Bent(index)
+        {
+            ReadMark = (name, cancellation) => index.ReadMarkAsync(Harmless(name), cancellation),
+        }),
+        new("cuts a mark that is too long", "a-mark-that-breaks-a-rule-is-an-argument-error", index => new Bent(index)
+        {
+            ReplaceMark = (name, expected, replacement, cancellation) => index.TryReplaceMarkAsync(name, expected, replacement?[..Math.Min(replacement.Length, IndexMark.MaxLength)], cancellation),
+        }),
         new("keeps marks among the repositories", "marks-are-beside-the-repositories", index => new Bent(index)
         {
             ReadMark = async (name, cancellation) => (await index.GetAsync(name, cancellation))?.Description,
@@ -122,6 +135,18 @@ internal static class MarkMutants
             };
         }),
     ];
+
+    private static string Harmless(string name)
+    {
+        try
+        {
+            return IndexMark.CheckName(name);
+        }
+        catch (ArgumentException)
+        {
+            return "any";
+        }
+    }
 
     private static Bent Comparing(MemoryIndex index, Func<string?, string?, bool> equals) => new(index)
     {

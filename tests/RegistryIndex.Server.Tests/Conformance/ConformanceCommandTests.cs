@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
+using RegistryIndex.Testing.PostgreSql;
 using RegistryIndex.Testing.Registry;
 using RegistryIndex.Testing.Server;
 
@@ -45,6 +46,20 @@ public sealed class ConformanceCommandTests : IDisposable
         result.ExitCode.Should().Be(0, result.Stdout + result.Stderr);
         result.Stdout.Should().Contain("efcore: 1 passed, 1 skipped;");
         result.Stdout.Should().Contain("Without SeveralProcesses: An index in memory is seen by its own process only");
+    }
+
+    [Fact]
+    public async Task PostgreSql_passes_in_databases_of_its_own_on_the_configured_server()
+    {
+        if (PostgreSqlServer.WhyNot is { } whyNot)
+            Assert.Skip(whyNot);
+        var server = await PostgreSqlServer.GetAsync();
+        var url = $"postgresql://{PostgreSqlServer.User}:{Uri.EscapeDataString(PostgreSqlServer.Password)}@{server.Host}:{server.Port}/postgres";
+        string[] cases = ["a-long-list-is-whole", "writers-in-several-processes-agree-at-rest", "an-index-outlives-its-process"];
+        var result = await RegistryIndexProcess.RunAsync(["conformance", "--database", url, .. cases.SelectMany(one => new[] { "--case", one })]);
+        result.ExitCode.Should().Be(0, result.Stdout + result.Stderr);
+        result.Stdout.Should().Contain("efcore: 3 passed;");
+        result.Stderr.Should().Contain("the database registry_index_scratch_").And.NotContain(PostgreSqlServer.Password);
     }
 
     [Fact]
@@ -96,7 +111,7 @@ public sealed class ConformanceCommandTests : IDisposable
     [InlineData("--seed x", "'x'")]
     [InlineData("--html /nowhere/at/all.html", "--html '/nowhere/at/all.html'")]
     [InlineData("--backend Acme.RegistryIndex.Files", "acme_files_directory is not set")]
-    [InlineData("--database mysql://u:pa55word@h/d", "'mysql', for which there is no provider")]
+    [InlineData("--database mysql://u:pa55word@h/d", "'mysql', for which there is no")]
     public async Task A_mistake_is_one_sentence_and_exit_code_2(string arguments, string sentence)
     {
         var result = await RegistryIndexProcess.RunAsync(["conformance", .. arguments.Split(' ')]);

@@ -18,7 +18,9 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public IRegistryIndex Index => _app.Services.GetRequiredService<IRegistryIndex>();
+    public IServiceProvider Services => _app.Services;
+
+    public IRegistryIndex Index => Services.GetRequiredService<IRegistryIndex>();
 
     public static async Task<RunningServer> StartAsync(params (string Key, string Value)[] settings)
     {

@@ -35,6 +35,28 @@ public sealed class FollowingTests(ITestOutputHelper output) : IAsyncLifetime
         await SeesAsync("an index deleted", "many");
     }
 
+    [Fact]
+    public async Task A_burst_of_200_pushes_costs_one_look_up_for_each_repository()
+    {
+        const int Repositories = 50;
+        await using var relay = await EventRelay.StartAsync();
+        await using var live = await LiveRegistry.StartAsync(events: relay.Url, settings: ("sync_interval", "0"));
+        for (var i = 0; i < Repositories; i++)
+        {
+            await live.Pusher.PrepareAsync($"team/app-{i:d2}");
+            foreach (var tag in (string[])["1.0", "1.1", "1.2", "latest"])
+                await live.Pusher.PushAsync($"team/app-{i:d2}", $"build {i} as {tag}", tag);
+        }
+
+        await relay.SettleAsync();
+        live.Proxy.Forget();
+        await relay.PassAllAtOnceAsync(live.Address); // what is passed one by one depends on how fast this machine is
+        await live.WaitForAllAsync(() => Enumerable.Range(0, Repositories).Select(i => ($"team/app-{i:d2}", (string?)$"build {i} as latest")));
+        await live.WaitForReadinessAsync(following => following["pending"]!.GetValue<int>() == 0);
+        output.WriteLine($"{live.Proxy.Lookups.Values.Sum()} look-ups of {live.Proxy.Lookups.Count} repositories in {live.Proxy.Paths.Count} requests");
+        live.Proxy.Lookups.Should().HaveCount(Repositories).And.OnlyContain(repository => repository.Value == 1);
+    }
+
     private Task DeleteAsync(string image) => Testing.Registry.Skopeo.DeleteAsync($"{_live.Registry.Address}/{image}");
 
     private async Task SeesAsync(string what, string term, params (string Name, string Description)[] expected) =>

@@ -12,7 +12,7 @@ public sealed class HistoryTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _relay = await EventRelay.StartAsync();
-        _live = await LiveRegistry.StartAsync(_relay.Url, ["--set", "sync_interval=0", "--set", "sync_max_deletions=100"]);
+        _live = await LiveRegistry.StartAsync(events: _relay.Url, settings: [("sync_interval", "0"), ("sync_max_deletions", "100")]);
     }
 
     public async ValueTask DisposeAsync()
@@ -86,7 +86,7 @@ public sealed class HistoryTests : IAsyncLifetime
         async Task PassOneAsync()
         {
             var next = random.Next(waiting.Count);
-            await _relay.PassAsync(waiting[next], _live.Server.Address);
+            await _relay.PassAsync(waiting[next], _live.Address);
             waiting.RemoveAt(next);
         }
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using RegistryIndex.Server.Tests.Http;
 using RegistryIndex.Testing.Registry;
 using RegistryIndex.Testing.Server;
 
@@ -11,50 +12,59 @@ internal sealed class LiveRegistry : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly TemporaryDirectory _directory = new();
     private readonly HttpClient _client = new();
-    private string[] _arguments = [];
+    private (string Key, string Value)[] _settings = [];
 
     public required RegistryProxy Proxy { get; init; }
 
     public DockerRegistry Registry { get; private set; } = null!;
 
-    public RegistryIndexProcess Server { get; private set; } = null!;
+    /// <summary>The server in this process; null where it is one of its own.</summary>
+    public RunningServer? Here { get; private set; }
+
+    /// <summary>The server as a process of its own; null where it is in this one.</summary>
+    public RegistryIndexProcess? Process { get; private set; }
 
     public RegistryPusher Pusher { get; private set; } = null!;
 
+    public string Address => Here?.Client.BaseAddress!.Authority ?? Process!.Address;
+
     public string Database => $"sqlite:///{_directory.Path}/index.db";
 
-    public string Directory => _directory.Path;
-
-    public static Task<LiveRegistry> StartAsync(params string[] arguments) => StartAsync(events: null, arguments);
-
+    /// <param name="isProcess">Whether the server is a process of its own, which can be killed.</param>
     /// <param name="events">Where the registry sends its events, if not to the server.</param>
-    /// <param name="arguments">More arguments of the server.</param>
-    public static async Task<LiveRegistry> StartAsync(string? events, string[] arguments)
+    /// <param name="settings">More settings of the server.</param>
+    public static async Task<LiveRegistry> StartAsync(bool isProcess = false, string? events = null, params (string Key, string Value)[] settings)
     {
         var live = new LiveRegistry { Proxy = await RegistryProxy.StartAsync() };
-        live._arguments = ["--database", live.Database, "--registry", live.Proxy.Url, .. arguments];
-        live.Server = await RegistryIndexProcess.ServeAsync(live._arguments);
+        live._settings = [("sqlalchemy_index_database", live.Database), ("registry", live.Proxy.Url), ("Logging:LogLevel:Default", isProcess ? "Information" : "None"), .. settings];
+        if (isProcess)
+            live.Process = await RegistryIndexProcess.ServeAsync(live.Arguments());
+        else
+            live.Here = await RunningServer.StartAsync(live._settings);
         live.Registry = await DockerRegistry.StartAsync($"""
             notifications:
               endpoints:
                 - name: index
-                  url: {events ?? $"http://{live.Server.Address}/events"}
+                  url: {events ?? $"http://{live.Address}/events"}
                   timeout: 1s
                   threshold: 3
                   backoff: 200ms
             """);
         live.Proxy.Target = live.Registry.Address;
         live.Pusher = new(live.Registry.Address);
+        await live.WaitForReadinessAsync(_ => true);
         return live;
     }
 
-    public string[] Arguments(params string[] command) => [.. command, .. _arguments];
+    /// <summary>Arguments for a command on the same index and registry.</summary>
+    public string[] Arguments(params string[] command) => [.. command, .. _settings.SelectMany(setting => (string[])["--set", $"{setting.Key}={setting.Value}"])];
 
     /// <summary>Starts the server anew after it was killed, where the registry's events do not find it.</summary>
     public async Task RestartElsewhereAsync()
     {
-        await Server.DisposeAsync();
-        Server = await RegistryIndexProcess.ServeAsync(_arguments);
+        await Process!.DisposeAsync();
+        Process = await RegistryIndexProcess.ServeAsync(Arguments());
+        await WaitForReadinessAsync(_ => true);
     }
 
     /// <summary>Pushes an image by skopeo.</summary>
@@ -69,7 +79,7 @@ internal sealed class LiveRegistry : IAsyncDisposable
     /// <summary>All that the index holds.</summary>
     public async Task<List<(string Name, string? Description)>> ListAsync()
     {
-        var answer = JsonNode.Parse(await _client.GetStringAsync(new Uri($"http://{Server.Address}/v1/search?q=&n=100")))!;
+        var answer = JsonNode.Parse(await _client.GetStringAsync(new Uri($"http://{Address}/v1/search?q=&n=100")))!;
         answer["continuation"].Should().BeNull("of more than 100 repositories only a part would be seen");
         return [.. answer["results"]!.AsArray().Select(row => (row!["name"]!.GetValue<string>(), row["description"]?.GetValue<string>()))];
     }
@@ -83,7 +93,7 @@ internal sealed class LiveRegistry : IAsyncDisposable
             if (found.SequenceEqual(wanted))
                 return;
             if (Stopwatch.GetElapsedTime(start) > Patience)
-                found.Should().Equal(wanted, "after {0}; the server said {1}", Patience, Server.Log);
+                found.Should().Equal(wanted, "after {0}; the server said {1}", Patience, Process?.Log);
         }
     }
 
@@ -92,12 +102,12 @@ internal sealed class LiveRegistry : IAsyncDisposable
     {
         for (var start = Stopwatch.GetTimestamp(); ; await Task.Delay(50))
         {
-            using var response = await _client.GetAsync(new Uri($"http://{Server.Address}/readyz"));
+            using var response = await _client.GetAsync(new Uri($"http://{Address}/readyz"));
             var text = await response.Content.ReadAsStringAsync();
             if (response.IsSuccessStatusCode && JsonNode.Parse(text)!["following"] is { } following && says(following))
                 return following;
             if (Stopwatch.GetElapsedTime(start) > Patience)
-                throw new InvalidOperationException($"/readyz says {text}; the server said {Server.Log}");
+                throw new InvalidOperationException($"/readyz says {text}; the server said {Process?.Log}");
         }
     }
 
@@ -105,7 +115,7 @@ internal sealed class LiveRegistry : IAsyncDisposable
     public async Task<List<(string Name, string Description)>> SearchAsync(string term)
     {
         var result = await ProcessRunner.RunAsync(
-            "podman", ["search", "--tls-verify=false", "--no-trunc", "--limit", "100", "--format", "{{.Name}}\t{{.Description}}", $"{Server.Address}/{term}"], Patience);
+            "podman", ["search", "--tls-verify=false", "--no-trunc", "--limit", "100", "--format", "{{.Name}}\t{{.Description}}", $"{Address}/{term}"], Patience);
         result.ExitCode.Should().Be(0, "podman said: {0}", result.Stderr);
         return [.. result.Stdout.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')).Select(row => (row[0].Split('/', 2)[1], row.ElementAtOrDefault(1)?.Trim() ?? ""))];
     }
@@ -120,7 +130,7 @@ internal sealed class LiveRegistry : IAsyncDisposable
             if (found.SequenceEqual(expected))
                 return Stopwatch.GetElapsedTime(start);
             if (Stopwatch.GetElapsedTime(start) > Patience)
-                found.Should().Equal(expected, "of '{0}' after {1}; the server said {2}", term, Patience, Server.Log);
+                found.Should().Equal(expected, "of '{0}' after {1}; the server said {2}", term, Patience, Process?.Log);
             await Task.Delay(50);
         }
     }
@@ -130,8 +140,10 @@ internal sealed class LiveRegistry : IAsyncDisposable
         Pusher?.Dispose();
         if (Registry is not null)
             await Registry.DisposeAsync();
-        if (Server is not null)
-            await Server.DisposeAsync();
+        if (Process is not null)
+            await Process.DisposeAsync();
+        if (Here is not null)
+            await Here.DisposeAsync();
         await Proxy.DisposeAsync();
         _client.Dispose();
         _directory.Dispose();

@@ -1,5 +1,5 @@
 using RegistryIndex.Server.Moving;
-using RegistryIndex.Testing;
+using RegistryIndex.Conformance;
 
 namespace RegistryIndex.Server.Tests.Mirroring;
 

@@ -52,7 +52,7 @@ public sealed partial class DockerRegistry : IAsyncDisposable
     {
         var home = new TemporaryDirectory();
         rootDirectory ??= Directory.CreateDirectory(Path.Combine(home.Path, "root")).FullName;
-        var registry = new DockerRegistry(home, rootDirectory, $"""
+        return await StartAsync(home, rootDirectory, $"""
             version: 0.1
             storage:
               {driver ?? $"filesystem: {{ rootdirectory: {rootDirectory} }}"}
@@ -64,7 +64,16 @@ public sealed partial class DockerRegistry : IAsyncDisposable
             http:
               addr: 127.0.0.1:0
             {extraConfiguration}
-            """);
+            """, cancellationToken);
+    }
+
+    /// <summary>Starts a registry by a whole configuration, which says an address of this machine and where to store.</summary>
+    public static Task<DockerRegistry> StartConfiguredAsync(string configuration, string rootDirectory, CancellationToken cancellationToken = default) =>
+        StartAsync(new TemporaryDirectory(), rootDirectory, configuration, cancellationToken);
+
+    private static async Task<DockerRegistry> StartAsync(TemporaryDirectory home, string rootDirectory, string configuration, CancellationToken cancellationToken)
+    {
+        var registry = new DockerRegistry(home, rootDirectory, configuration);
         try
         {
             registry.Address = await registry._listening.Task.WaitAsync(Patience, cancellationToken);

@@ -8,7 +8,7 @@ namespace RegistryIndex.Testing.Server;
 /// <summary>The real executable <c>registry-index</c>, run as a process of its own.</summary>
 public sealed partial class RegistryIndexProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly Process _process;
     private readonly StringBuilder _log = new();
     private readonly List<(string Text, TaskCompletionSource Seen)> _awaited = [];
@@ -24,6 +24,16 @@ public sealed partial class RegistryIndexProcess : IAsyncDisposable
 
     /// <summary>Host and port, as clients write them.</summary>
     public string Address { get; private set; } = "";
+
+    /// <summary>How much memory it has, in bytes.</summary>
+    public long WorkingSet
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
 
     /// <summary>What it has written so far.</summary>
     public string Log

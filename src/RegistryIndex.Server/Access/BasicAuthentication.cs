@@ -1,0 +1,64 @@
+using System.Net.Http.Headers;
+using System.Security.Claims;
+using System.Text;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+
+namespace RegistryIndex.Server.Access;
+
+/// <summary>
+/// HTTP Basic (RFC 7617) against the htpasswd file. docker sends <c>Basic Og==</c>, an empty user and password, where it has no login:
+/// that is anonymous, not a wrong password.
+/// </summary>
+internal sealed class BasicAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, PasswordCheck passwords, AccessMetrics metrics)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+{
+    public const string Name = "Basic";
+
+    private const int MaxCredentials = 1024;
+    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
+    private bool _isBusy;
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (Read(Request.Headers.Authorization.ToString()) is not var (user, password))
+            return AuthenticateResult.NoResult();
+        var login = await passwords.CheckAsync(user, password, Context.RequestAborted);
+        metrics.LoggedIn(login.ToString().ToLowerInvariant());
+        if (login == Login.Right)
+            return AuthenticateResult.Success(new(new ClaimsPrincipal(new ClaimsIdentity([new(ClaimTypes.Name, user)], Name)), Name));
+        _isBusy = login == Login.Busy;
+        return AuthenticateResult.Fail("The user or password is wrong.");
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        if (_isBusy)
+        {
+            Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            Response.Headers.RetryAfter = "1";
+            return Task.CompletedTask;
+        }
+
+        Response.StatusCode = StatusCodes.Status401Unauthorized;
+        Response.Headers.WWWAuthenticate = "Basic realm=\"registry-index\", charset=\"UTF-8\"";
+        return Task.CompletedTask;
+    }
+
+    private static (string User, string Password)? Read(string header)
+    {
+        if (!AuthenticationHeaderValue.TryParse(header, out var value) || !value.Scheme.Equals(Name, StringComparison.OrdinalIgnoreCase) || value.Parameter is not { Length: <= MaxCredentials } parameter)
+            return null;
+        try
+        {
+            var text = StrictUtf8.GetString(Convert.FromBase64String(parameter));
+            var colon = text.IndexOf(':', StringComparison.Ordinal);
+            return colon > 0 && !text.Contains('\0', StringComparison.Ordinal) ? (text[..colon], text[(colon + 1)..]) : null;
+        }
+        catch (Exception error) when (error is FormatException or ArgumentException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,212 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Microsoft.Extensions.Options;
+using RegistryIndex.Server.Access;
+using RegistryIndex.Server.Configuration;
+using RegistryIndex.Server.Tests.Http;
+using RegistryIndex.Testing.Registry;
+using RegistryIndex.Testing.Server;
+
+namespace RegistryIndex.Server.Tests.Access;
+
+public sealed class AccessTests
+{
+    [Fact]
+    public async Task Other_machines_are_not_served_without_a_login_unless_that_is_said()
+    {
+        var result = await RegistryIndexProcess.RunAsync("serve", "--urls", "http://0.0.0.0:0", "--database", "sqlite://");
+        result.ExitCode.Should().Be(2);
+        result.Stderr.Should().Contain("lets other machines search without a login: set htpasswd").And.NotContain("   at ");
+    }
+
+    [Theory]
+    [InlineData("http://*:0")]
+    [InlineData("http://index.example.com:0")]
+    [InlineData("http://[::]:0")]
+    [InlineData("http://127.0.0.1:0;http://10.0.0.1:0")]
+    public void So_is_whatever_else_is_not_this_machine(string urls) =>
+        FluentActions.Invoking(() => Listening.CheckedUrls(urls, new())).Should().Throw<ConfigurationMistakeException>().WithMessage("*lets other machines search*");
+
+    [Theory]
+    [InlineData("http://localhost:0")]
+    [InlineData("http://127.8.0.1:0")]
+    [InlineData("http://[::1]:0")]
+    public void This_machine_is_served_without_a_login(string url) => Listening.CheckedUrls(url, new()).Should().Equal(url);
+
+    [Fact]
+    public void What_is_said_is_done()
+    {
+        Listening.CheckedUrls("http://*:5080", new() { AllowAnonymous = true }).Should().Equal("http://*:5080");
+        Listening.CheckedUrls("http://*:5080", new() { Htpasswd = "htpasswd" }).Should().Equal("http://*:5080");
+    }
+
+    [Theory]
+    [InlineData("htpasswd", "/nowhere/htpasswd", "there is no such file")]
+    [InlineData("tls_certificate_file", "/nowhere/tls.crt", "there is no such file")]
+    [InlineData("rate_limit", "-1", "rate_limit is in requests a second")]
+    [InlineData("trusted_proxies", "proxy", "no address")]
+    [InlineData("urls", "https://127.0.0.1:0", "set tls_certificate_file")]
+    [InlineData("events_secrets", "short", "fewer than 16 characters")]
+    [InlineData("registry", "registry:5000", "no address")]
+    [InlineData("registry", "http://me:secret@registry:5000", "registry_username")]
+    [InlineData("sync_interval", "-1", "sync_interval is in hours")]
+    [InlineData("sync_max_deletions", "101", "in percent")]
+    public async Task A_wrong_setting_is_one_sentence(string key, string value, string sentence)
+    {
+        var mistake = await FluentActions.Awaiting(() => RunningServer.StartAsync((key, value))).Should().ThrowAsync<Exception>();
+        var said = mistake.Which is OptionsValidationException options ? string.Join(" ", options.Failures) : mistake.Which.Should().BeOfType<ConfigurationMistakeException>().Which.Message;
+        said.Should().Contain(sentence).And.NotContain("secret@");
+    }
+
+    [Fact]
+    public async Task A_line_of_the_users_file_that_is_no_bcrypt_is_named_and_not_shown()
+    {
+        using var directory = new TemporaryDirectory();
+        var file = Path.Combine(directory.Path, "htpasswd");
+        await File.WriteAllTextAsync(file, "reader:{SHA}qUqP5cyxm6YcTAhz05Hph5gvu9M=");
+        var result = await RegistryIndexProcess.RunAsync("serve", "--urls", "http://127.0.0.1:0", "--database", "sqlite://", "--set", $"htpasswd={file}");
+        result.ExitCode.Should().Be(2, result.Stderr);
+        result.Stderr.Should().Contain("line 1").And.Contain("htpasswd -B").And.NotContain("qUqP5").And.NotContain("   at ");
+    }
+
+    [Fact]
+    public async Task Users_and_secrets_change_without_a_restart_and_what_was_taken_away_opens_nothing()
+    {
+        await using var server = await ProtectedServer.StartAsync();
+        (await SearchAsync(server, ProtectedServer.User, ProtectedServer.Password)).Should().Be(HttpStatusCode.OK);
+        const string Next = "fedcba9876543210fedcba9876543210";
+        await File.WriteAllTextAsync(server.SecretsFile, $"{ProtectedServer.Secret}\n{Next}\n");
+        await File.WriteAllTextAsync(server.Htpasswd, $"{ProtectedServer.LineOf(ProtectedServer.User, "another one")}\n{ProtectedServer.LineOf("second", "two")}\n");
+        await EventuallyAsync(() => PostAsync(server, Next), HttpStatusCode.Accepted);
+        (await PostAsync(server, ProtectedServer.Secret)).Should().Be(HttpStatusCode.Accepted, "while one takes the other's place both work");
+        await EventuallyAsync(() => SearchAsync(server, "second", "two"), HttpStatusCode.OK);
+        (await SearchAsync(server, ProtectedServer.User, ProtectedServer.Password)).Should().Be(HttpStatusCode.Unauthorized);
+
+        await File.WriteAllTextAsync(server.SecretsFile, Next);
+        await EventuallyAsync(() => PostAsync(server, ProtectedServer.Secret), HttpStatusCode.Unauthorized);
+        await File.WriteAllTextAsync(server.Htpasswd, "broken");
+        await Task.Delay(1_200);
+        (await SearchAsync(server, "second", "two")).Should().Be(HttpStatusCode.OK, "a file that is being written is no reason to lock everybody out");
+    }
+
+    [Fact]
+    public async Task Without_a_secret_nobody_posts_events_to_a_server_that_needs_a_login()
+    {
+        using var directory = new TemporaryDirectory();
+        var file = Path.Combine(directory.Path, "htpasswd");
+        await File.WriteAllTextAsync(file, ProtectedServer.LineOf("reader", "password"));
+        await using var server = await RunningServer.StartAsync(("htpasswd", file));
+        (await server.Client.PostAsync("/events", new StringContent("""{"events":[]}"""))).StatusCode.Should().Be(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task Without_access_control_a_login_is_neither_needed_nor_in_the_way()
+    {
+        await using var server = await RunningServer.StartAsync();
+        server.Client.DefaultRequestHeaders.Authorization = new("Basic", "Og==");
+        (await server.Client.GetAsync("/v1/search?q=")).StatusCode.Should().Be(HttpStatusCode.OK);
+        (await server.Client.PostAsync("/events", new StringContent("""{"events":[]}"""))).StatusCode.Should().Be(HttpStatusCode.Accepted);
+    }
+
+    [Fact]
+    public async Task One_address_is_slowed_down_and_others_are_not()
+    {
+        await using var server = await RunningServer.StartAsync(("rate_limit", "5"));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => GetFromAsync("203.0.113.5")));
+        answers.Count(status => status == HttpStatusCode.TooManyRequests).Should().BeGreaterThan(20);
+        answers.Count(status => status == HttpStatusCode.OK).Should().BeGreaterThanOrEqualTo(10);
+        (await GetFromAsync("203.0.113.6")).Should().Be(HttpStatusCode.OK);
+
+        async Task<HttpStatusCode> GetFromAsync(string client)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/search?q=") { Headers = { { "X-Forwarded-For", client } } };
+            using var answer = await server.Client.SendAsync(request);
+            return answer.StatusCode;
+        }
+    }
+
+    [Fact]
+    public async Task Answers_tell_browsers_to_be_careful()
+    {
+        await using var server = await RunningServer.StartAsync();
+        foreach (var path in (string[])["/v1/search?q=", "/nothing", "/v1/search?n=x"])
+        {
+            using var answer = await server.Client.GetAsync(path);
+            answer.Headers.GetValues("X-Content-Type-Options").Should().Equal("nosniff");
+            answer.Headers.GetValues("Content-Security-Policy").Should().ContainSingle();
+            answer.Headers.CacheControl!.NoStore.Should().BeTrue();
+        }
+    }
+
+    [Fact]
+    public async Task A_certificate_file_serves_tls_and_a_renewed_one_needs_no_restart()
+    {
+        using var directory = new TemporaryDirectory();
+        var (certificate, key) = (Path.Combine(directory.Path, "tls.crt"), Path.Combine(directory.Path, "tls.key"));
+        WriteCertificate(certificate, key, "first");
+        await using var server = await RegistryIndexProcess.ServeAtAsync(
+            "https://127.0.0.1:0", "--database", "sqlite://", "--set", $"tls_certificate_file={certificate}", "--set", $"tls_key_file={key}");
+        (await CurlAsync()).Should().Contain("HTTP/").And.Contain("Strict-Transport-Security").And.Contain("CN=first");
+
+        WriteCertificate(certificate, key, "second");
+        for (var tries = 0; !(await CurlAsync()).Contains("CN=second", StringComparison.Ordinal); tries++)
+        {
+            tries.Should().BeLessThan(100, server.Log);
+            await Task.Delay(100);
+        }
+
+        async Task<string> CurlAsync()
+        {
+            var result = await ProcessRunner.RunAsync("curl", ["-sv", "--http1.1", "--cacert", certificate, $"https://{server.Address}/healthz"], TimeSpan.FromSeconds(30));
+            return result.ExitCode == 0 ? result.Stdout + result.Stderr : "";
+        }
+    }
+
+    [Fact]
+    public async Task Config_shows_where_secrets_are_and_never_the_secrets()
+    {
+        var result = await RegistryIndexProcess.RunAsync(
+            "config", "--set", "htpasswd=/etc/index/htpasswd", "--set", "events_secrets:0=0123456789abcdef", "--set", "registry_password=hunter2", "--set", "tls_key_file=/etc/index/tls.key");
+        result.Stdout.Should().Contain("/etc/index/htpasswd").And.Contain("/etc/index/tls.key").And.NotContain("0123456789abcdef").And.NotContain("hunter2");
+    }
+
+    private static void WriteCertificate(string certificate, string key, string name)
+    {
+        using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={name}", pair, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        using var made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        File.WriteAllText(certificate, made.ExportCertificatePem());
+        File.WriteAllText(key, pair.ExportPkcs8PrivateKeyPem());
+    }
+
+    private static async Task EventuallyAsync(Func<Task<HttpStatusCode>> ask, HttpStatusCode wanted)
+    {
+        for (var tries = 0; await ask() is var got && got != wanted; tries++)
+        {
+            tries.Should().BeLessThan(100, "it never was {0} but {1}", wanted, got);
+            await Task.Delay(100);
+        }
+    }
+
+    private static async Task<HttpStatusCode> SearchAsync(ProtectedServer server, string user, string password)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/search?q=web");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")));
+        using var answer = await server.Server.Client.SendAsync(request);
+        return answer.StatusCode;
+    }
+
+    private static async Task<HttpStatusCode> PostAsync(ProtectedServer server, string secret)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/events") { Content = new StringContent("""{"events":[]}""") };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", secret);
+        using var answer = await server.Server.Client.SendAsync(request);
+        return answer.StatusCode;
+    }
+}

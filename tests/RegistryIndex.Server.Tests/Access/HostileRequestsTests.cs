@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using RegistryIndex.Testing.Registry;
+using RegistryIndex.Testing.Server;
+
+namespace RegistryIndex.Server.Tests.Access;
+
+public sealed class HostileRequestsTests(ITestOutputHelper output)
+{
+    private const int AtATime = 8;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private const long AllowedGrowth = 64 << 20; // what a garbage collector may take or leave
+
+    // 10,000 take some 20 seconds on two processors: REGISTRYINDEX_TEST_HOSTILE=10000.
+    private static readonly int Requests = int.Parse(Environment.GetEnvironmentVariable("REGISTRYINDEX_TEST_HOSTILE") ?? "2000", CultureInfo.InvariantCulture);
+
+    [Fact]
+    public async Task Whatever_is_sent_the_server_never_fails_nor_grows_nor_stops_to_serve()
+    {
+        using var directory = new TemporaryDirectory();
+        var htpasswd = Path.Combine(directory.Path, "htpasswd");
+        await File.WriteAllTextAsync(htpasswd, ProtectedServer.LineOf("reader", "password"));
+        var login = Convert.ToBase64String(Encoding.UTF8.GetBytes("reader:password"));
+        await using var server = await RegistryIndexProcess.ServeAsync(
+            "--database", $"sqlite:///{directory.Path}/index.db", "--set", $"htpasswd={htpasswd}", "--set", $"events_secrets:0={ProtectedServer.Secret}");
+        await server.WaitForAsync("Now listening on");
+        using var client = new HttpClient();
+        while ((await client.GetAsync($"http://{server.Address}/readyz")).StatusCode != HttpStatusCode.OK)
+            await Task.Delay(20);
+
+        var statuses = new SortedDictionary<int, int>();
+        await SendAsync(server, seed: 0, Requests / 4, login, statuses);
+        var before = server.WorkingSet;
+        await SendAsync(server, seed: 1, Requests - (Requests / 4), login, statuses);
+        output.WriteLine($"{string.Join(", ", statuses.Select(status => $"{status.Value} × {status.Key}"))}; {before >> 20} MiB, then {server.WorkingSet >> 20} MiB");
+
+        statuses.Keys.Should().OnlyContain(status => status < 500 || status == 505, "0 is a connection that was closed, and 505 what HTTP says of a version that is none");
+        statuses.Should().ContainKeys(200, 202, 400, 401, 413);
+        server.WorkingSet.Should().BeLessThan(before + AllowedGrowth);
+        client.DefaultRequestHeaders.Authorization = new("Basic", login);
+        (await client.GetStringAsync($"http://{server.Address}/v1/search?q=team&n=1")).Should().Contain("\"num_results\":1", "well-formed events were among them");
+        server.Log.Should().NotContain("fail:").And.NotContain("crit:").And.NotContain("   at ");
+    }
+
+    private static async Task SendAsync(RegistryIndexProcess server, int seed, int count, string login, SortedDictionary<int, int> statuses)
+    {
+        var requests = new HostileRequests(seed, ProtectedServer.Secret, login);
+        await Parallel.ForEachAsync(Enumerable.Range(0, count).Select(_ => requests.Next()), new ParallelOptions { MaxDegreeOfParallelism = AtATime }, async (request, token) =>
+        {
+            var status = await SendAsync(server.Address, request, token);
+            lock (statuses)
+                statuses[status] = statuses.GetValueOrDefault(status) + 1;
+        });
+    }
+
+    private static async Task<int> SendAsync(string address, (byte[] Bytes, bool IsWhole) request, CancellationToken cancellationToken)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            await socket.ConnectAsync(IPEndPoint.Parse(address), cancellationToken);
+            var sent = SendAsync(socket, request, cancellationToken);
+            var answer = new byte[64];
+            var read = 0;
+            using var patience = new CancellationTokenSource(Patience);
+            for (int more; read < 12 && (more = await socket.ReceiveAsync(answer.AsMemory(read), patience.Token)) > 0;)
+                read += more;
+            socket.Close();
+            await sent;
+            return read >= 12 && answer.AsSpan().StartsWith("HTTP/"u8) ? int.Parse(Encoding.Latin1.GetString(answer, 9, 3), CultureInfo.InvariantCulture) : 0;
+        }
+        catch (SocketException)
+        {
+            return 0;
+        }
+    }
+
+    // It may well answer before it has read all, and close.
+    private static async Task SendAsync(Socket socket, (byte[] Bytes, bool IsWhole) request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            for (var rest = request.Bytes.AsMemory(); rest.Length > 0;)
+                rest = rest[await socket.SendAsync(rest, cancellationToken)..];
+            if (!request.IsWhole)
+                socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            // The answer says why.
+        }
+    }
+}

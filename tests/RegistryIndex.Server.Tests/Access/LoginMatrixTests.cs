@@ -1,0 +1,122 @@
+using System.Text;
+using RegistryIndex.Testing.Registry;
+
+namespace RegistryIndex.Server.Tests.Access;
+
+/// <summary>Every login at every path, by the clients themselves.</summary>
+public sealed class LoginMatrixTests : IAsyncLifetime
+{
+    private ProtectedServer _server = null!;
+
+    public static TheoryData<string, string?> Logins => new()
+    {
+        { "none", null },
+        { "wrong password", Basic("reader:wrong") },
+        { "unknown user", Basic($"nobody:{ProtectedServer.Password}") },
+        { "right", Basic($"{ProtectedServer.User}:{ProtectedServer.Password}") },
+        { "docker's anonymous", "Basic Og==" },
+        { "user without password", Basic("reader:") },
+        { "no Base64", "Basic ???" },
+        { "an expired bearer", "Bearer eyJhbGciOiJSUzI1NiJ9.eyJleHAiOjF9.c2ln" },
+        { "the secret of events", $"Bearer {ProtectedServer.Secret}" },
+        { "the secret of events as password", Basic($"reader:{ProtectedServer.Secret}") },
+    };
+
+    public async ValueTask InitializeAsync() => _server = await ProtectedServer.StartAsync();
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Theory]
+    [MemberData(nameof(Logins))]
+    public async Task Curl_is_served_with_the_right_login_only(string login, string? header)
+    {
+        var isRight = login == "right";
+        foreach (var path in (string[])["/v1/search?q=web", "/v1/search?q=", "/v1/_ping", "/_ping", "/v2/", "/v2/_catalog", "/v2/team/app/web/tags/list", "/nothing", "/"])
+        {
+            var (status, headers, body) = await CurlAsync(path, header);
+            var because = $"of {login} at {path}";
+            if (isRight)
+            {
+                status.Should().NotBe(401, because);
+                continue;
+            }
+
+            status.Should().Be(401, because);
+            headers.Should().Contain("WWW-Authenticate: Basic realm=", because);
+            headers.Should().Contain("Content-Type: application/json", because);
+            body.Should().NotContain("team", because);
+            body.Should().StartWith(path.StartsWith("/v2/", StringComparison.Ordinal) ? "{\"errors\":[{\"code\":\"UNAUTHORIZED\"" : "{\"error\":", because);
+        }
+
+        if (isRight)
+        {
+            (await CurlAsync("/v1/search?q=web", header)).Body.Should().Contain("team/app/web");
+            (await CurlAsync("/v2/_catalog", header)).Body.Should().Contain("team/api");
+            (await CurlAsync("/v2/", header)).Body.Should().Be("{}");
+        }
+
+        (await CurlAsync("/healthz", header)).Status.Should().Be(200);
+        var readiness = await CurlAsync("/readyz", header);
+        readiness.Status.Should().Be(200);
+        readiness.Body.Contains("efcore", StringComparison.Ordinal).Should().Be(isRight, "the details are not for everybody");
+        var events = await CurlAsync("/events", header, "-d", """{"events":[]}""");
+        events.Status.Should().Be(login == "the secret of events" ? 202 : 401, $"of events with {login}");
+    }
+
+    [Fact]
+    public async Task Podman_falls_back_to_the_catalog_and_finds_with_the_right_login_only()
+    {
+        (await PodmanAsync("web", login: null)).ExitCode.Should().NotBe(0);
+        (await PodmanAsync("web", "reader:wrong")).ExitCode.Should().NotBe(0);
+        var found = await PodmanAsync("web", $"{ProtectedServer.User}:{ProtectedServer.Password}");
+        found.ExitCode.Should().Be(0, found.Stderr);
+        found.Stdout.Trim().Should().Be($"{_server.Address}/team/app/web");
+        (await PodmanAsync("", $"{ProtectedServer.User}:{ProtectedServer.Password}")).Stdout.Should().Contain("/team/app/web").And.Contain("/team/api");
+    }
+
+    [Fact]
+    public async Task Docker_is_served_with_the_right_login_only()
+    {
+        if (!await HasEngineAsync())
+            Assert.Skip("There is no Docker engine here.");
+        foreach (var (login, isServed) in (IEnumerable<(string?, bool)>)[(null, false), ("reader:wrong", false), ($"{ProtectedServer.User}:{ProtectedServer.Password}", true)])
+        {
+            var result = await ProcessRunner.RunAsync("docker", ["--config", WriteLogin(login), "search", "--format", "{{.Name}}", $"{_server.Address}/web"], TimeSpan.FromSeconds(60));
+            (result.ExitCode == 0).Should().Be(isServed, result.Stderr);
+        }
+    }
+
+    private static async Task<bool> HasEngineAsync()
+    {
+        try
+        {
+            return (await ProcessRunner.RunAsync("docker", ["info"], TimeSpan.FromSeconds(30))).ExitCode == 0;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static string Basic(string credentials) => "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials));
+
+    private Task<ProcessResult> PodmanAsync(string term, string? login) => ProcessRunner.RunAsync(
+        "podman", ["search", "--tls-verify=false", "--authfile", Path.Combine(WriteLogin(login), "config.json"), "--format", "{{.Name}}", $"{_server.Address}/{term}"], TimeSpan.FromSeconds(60));
+
+    private string WriteLogin(string? login)
+    {
+        var directory = Directory.CreateDirectory(Path.Combine(_server.Directory, Guid.NewGuid().ToString("n"))).FullName;
+        var auth = login is null ? "" : $"\"{_server.Address}\":{{\"auth\":\"{Convert.ToBase64String(Encoding.UTF8.GetBytes(login))}\"}}";
+        File.WriteAllText(Path.Combine(directory, "config.json"), $$"""{"auths":{ {{auth}} } }""");
+        return directory;
+    }
+
+    private async Task<(int Status, string Headers, string Body)> CurlAsync(string path, string? header, params string[] more)
+    {
+        string[] authorization = header is null ? [] : ["-H", $"Authorization: {header}"];
+        var result = await ProcessRunner.RunAsync("curl", ["-s", "-i", .. authorization, .. more, $"http://{_server.Address}{path}"], TimeSpan.FromSeconds(60));
+        result.ExitCode.Should().Be(0, result.Stderr);
+        var parts = result.Stdout.Split("\r\n\r\n", 2);
+        return (int.Parse(parts[0].Split(' ')[1]), parts[0], parts[1]);
+    }
+}

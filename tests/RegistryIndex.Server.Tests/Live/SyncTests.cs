@@ -1,0 +1,166 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using RegistryIndex.Server.Syncing;
+using RegistryIndex.Server.Tests.Http;
+using RegistryIndex.Storage;
+using RegistryIndex.Testing.Server;
+
+namespace RegistryIndex.Server.Tests.Live;
+
+/// <summary>The command <c>sync</c>, and what holds it back.</summary>
+public sealed class SyncTests : IAsyncLifetime
+{
+    private const int Repositories = 10;
+    private LiveRegistry _live = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _live = await LiveRegistry.StartAsync(events: "http://127.0.0.1:9/nobody", settings: ("sync_interval", "0"));
+        for (var i = 0; i < Repositories; i++)
+        {
+            await _live.Pusher.PrepareAsync($"app-{i}");
+            await _live.Pusher.PushAsync($"app-{i}", $"build {i}");
+        }
+    }
+
+    public ValueTask DisposeAsync() => _live.DisposeAsync();
+
+    [Fact]
+    public async Task A_large_share_is_removed_by_force_only()
+    {
+        foreach (var name in (string[])["gone-0", "gone-1", "gone-2"])
+            await _live.Here!.Index.UpsertAsync(new(name));
+        (await SyncAsync()).Should().Match<SyncResult>(result => result.Written.Added == 10 && result.Withheld == 3 && result.Removed == 0);
+        var command = await RegistryIndexProcess.RunAsync(_live.Arguments("sync"));
+        command.ExitCode.Should().Be(1);
+        command.Stderr.Should().Contain("10 unchanged").And.Contain("3 withheld").And.Contain("run sync --force");
+        (await _live.ListAsync()).Should().HaveCount(13);
+
+        var lines = new List<string>();
+        await SyncAsync(new(IsDryRun: true, IsForced: true, lines.Add));
+        lines.Should().BeEquivalentTo("- gone-0", "- gone-1", "- gone-2");
+        (await _live.ListAsync()).Should().HaveCount(13);
+
+        (await SyncAsync(new(IsForced: true))).Should().Match<SyncResult>(result => result.Removed == 3 && result.IsClean);
+        (await _live.ListAsync()).Should().HaveCount(10);
+    }
+
+    [Fact]
+    public async Task An_empty_listing_removes_nothing_even_by_force()
+    {
+        await SyncAsync();
+        _live.Proxy.Fault = context => CatalogAsync(context, """{"repositories":[]}""");
+        var result = await RegistryIndexProcess.RunAsync(_live.Arguments("sync", "--force"));
+        result.ExitCode.Should().Be(1);
+        result.Stderr.Should().Contain("never believed");
+        (await _live.ListAsync()).Should().HaveCount(Repositories);
+    }
+
+    [Fact]
+    public async Task What_a_listing_leaves_out_is_asked_for_once_more_and_stays_when_it_is_there()
+    {
+        await SyncAsync();
+        _live.Proxy.Fault = context => CatalogAsync(context, """{"repositories":["app-1","app-2","app-3","app-4","app-5","app-6","app-7","app-8"]}""");
+        (await SyncAsync()).Should().Match<SyncResult>(result => result.Removed == 0 && result.Withheld == 0 && result.IsClean);
+        (await _live.ListAsync()).Should().HaveCount(Repositories);
+    }
+
+    [Fact]
+    public async Task A_listing_that_breaks_off_removes_nothing()
+    {
+        await SyncAsync();
+        _live.Proxy.Fault = async context =>
+        {
+            if (context.Request.Query.ContainsKey("last"))
+                context.Abort();
+            else
+                context.Response.Headers.Link = "</v2/_catalog?n=1&last=app-1>; rel=\"next\"";
+            return context.Request.Query.ContainsKey("last") || await CatalogAsync(context, """{"repositories":["app-1"]}""");
+        };
+        await FluentActions.Awaiting(() => SyncAsync(new(IsForced: true))).Should().ThrowAsync<RegistrySourceException>();
+        (await _live.ListAsync()).Should().HaveCount(Repositories);
+    }
+
+    [Fact]
+    public async Task A_repository_that_the_registry_cannot_tell_of_stays_and_the_others_are_synced()
+    {
+        await SyncAsync();
+        await _live.Pusher.PushAsync("app-4", "a newer build");
+        _live.Proxy.Fault = context =>
+        {
+            var isBroken = context.Request.Path.Value!.Contains("/app-3/", StringComparison.Ordinal);
+            if (isBroken)
+                context.Response.StatusCode = 500;
+            return Task.FromResult(isBroken);
+        };
+        (await SyncAsync()).Should().Match<SyncResult>(result => result.Written.Updated == 1 && result.Written.Unchanged == 8 && result.Unclear == 1 && result.Removed == 0);
+        (await _live.ListAsync()).Should().HaveCount(Repositories).And.Contain(("app-3", "build 3")).And.Contain(("app-4", "a newer build"));
+    }
+
+    [Fact]
+    public async Task A_walk_costs_a_page_of_the_catalog_and_two_requests_a_repository_with_an_annotation()
+    {
+        _live.Proxy.Forget();
+        await SyncAsync();
+        _live.Proxy.Paths.Should().HaveCount(1 + (2 * Repositories));
+    }
+
+    [Fact]
+    public async Task Without_a_registry_there_is_nothing_to_sync_with()
+    {
+        var result = await RegistryIndexProcess.RunAsync("sync", "--database", "sqlite://");
+        result.ExitCode.Should().Be(1);
+        result.Stderr.Should().Contain("set registry").And.NotContain("   at ");
+    }
+
+    private static async Task<bool> CatalogAsync(HttpContext context, string answer)
+    {
+        if (!context.Request.Path.Value!.EndsWith("/_catalog", StringComparison.Ordinal))
+            return false;
+        await context.Response.WriteAsync(answer);
+        return true;
+    }
+
+    private Task<SyncResult> SyncAsync(SyncMode? mode = null) => _live.Here!.Services.GetRequiredService<Synchronizer>().RunAsync(mode ?? new(), CancellationToken.None);
+
+    [Fact]
+    public async Task Of_four_servers_that_start_at_once_one_syncs_at_a_time_and_none_twice()
+    {
+        var (running, most, walks) = (0, 0, 0);
+        _live.Proxy.Fault = async context =>
+        {
+            if (context.Request.Path.Value!.EndsWith("/_catalog", StringComparison.Ordinal) && !context.Request.QueryString.Value!.Contains("n=1&", StringComparison.Ordinal) && context.Request.QueryString.Value != "?n=1")
+            {
+                Interlocked.Increment(ref walks);
+                most = Math.Max(most, Interlocked.Increment(ref running));
+                await Task.Delay(1_500);
+                Interlocked.Decrement(ref running);
+            }
+
+            return false;
+        };
+        var servers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => RunningServer.StartAsync(
+            ("sqlalchemy_index_database", _live.Database), ("registry", _live.Proxy.Url), ("Logging:LogLevel:Default", "None"))));
+        try
+        {
+            await _live.WaitForAllAsync(() => Enumerable.Range(0, Repositories).Select(i => ($"app-{i}", (string?)$"build {i}")));
+            await Task.WhenAll(servers.Select(ReadyAsync));
+            most.Should().Be(1);
+            walks.Should().BeInRange(1, 3, "those who began after a walk did share one more");
+        }
+        finally
+        {
+            foreach (var server in servers)
+                await server.DisposeAsync();
+        }
+
+        // Until each knows that what it needs was done.
+        static async Task ReadyAsync(RunningServer server)
+        {
+            var log = server.Services.GetRequiredService<SyncLogMark>();
+            while ((await log.ReadAsync(CancellationToken.None)) is not { Last: not null } entry || entry.Begun != entry.Completed)
+                await Task.Delay(50);
+            await Task.Delay(2_500); // longer than they wait to ask again
+        }
+    }
+}
