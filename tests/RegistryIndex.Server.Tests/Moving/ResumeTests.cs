@@ -1,6 +1,6 @@
+using RegistryIndex.Conformance;
 using RegistryIndex.Server.Moving;
 using RegistryIndex.Server.Tests.Mirroring;
-using RegistryIndex.Testing;
 
 namespace RegistryIndex.Server.Tests.Moving;
 
