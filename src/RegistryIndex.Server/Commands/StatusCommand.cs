@@ -1,7 +1,10 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using RegistryIndex.Server.Following;
 using RegistryIndex.Server.Loading;
+using RegistryIndex.Server.Syncing;
 using RegistryIndex.Storage;
 
 namespace RegistryIndex.Server.Commands;
@@ -19,7 +22,8 @@ internal static class StatusCommand
             var index = services.GetRequiredService<IRegistryIndex>();
             var status = await index.GetStatusAsync(cancellationToken);
             var load = await new IndexWork(index, FirstLoad.WorkName).GetStateAsync(cancellationToken);
-            var answer = new StatusAnswer(status.Provider, status.Location, status.Repositories, status.IsEstimate, Words(load), services.GetRequiredService<IRegistryStorage>().Location);
+            var log = await services.GetRequiredService<SyncLogMark>().ReadAsync(cancellationToken);
+            var answer = new StatusAnswer(status.Provider, status.Location, status.Repositories, status.IsEstimate, Words(load), services.GetRequiredService<IRegistryStorage>().Location, services.GetRequiredService<FollowedSource>().Source?.Location, log.Last?.Ended, log.IsNeeded);
             Console.WriteLine(parsed.GetValue(json) ? JsonSerializer.Serialize(answer, StatusJson.Default.StatusAnswer) : answer.ToText());
             return ExitCode.Done;
         });
@@ -34,7 +38,7 @@ internal static class StatusCommand
     };
 }
 
-internal sealed record StatusAnswer(string Backend, string Location, long Repositories, bool IsEstimate, string FirstLoad, string Storage)
+internal sealed record StatusAnswer(string Backend, string Location, long Repositories, bool IsEstimate, string FirstLoad, string Storage, string? Follows, DateTimeOffset? LastSync, bool SyncNeeded)
 {
     public string ToText() => $"""
         backend       {Backend}
@@ -42,6 +46,8 @@ internal sealed record StatusAnswer(string Backend, string Location, long Reposi
         repositories  {Repositories}{(IsEstimate ? " (an estimate)" : "")}
         first load    {FirstLoad}
         storage       {Storage}
+        follows       {Follows ?? "events alone"}
+        last sync     {LastSync?.ToString("u", CultureInfo.InvariantCulture) ?? "never"}{(SyncNeeded ? " (one is needed)" : "")}
         """;
 }
 

@@ -10,7 +10,7 @@ namespace RegistryIndex.Server.Events;
 /// </summary>
 internal static class EventsEndpoint
 {
-    public const int MaxBody = 4 << 20; // an event is about a kilobyte, and distribution sends one at a time
+    public const int MaxBody = 1 << 20; // an event is about a kilobyte, and distribution sends one at a time
 
     public static async Task<IResult> ReceiveAsync(HttpContext context, Follower follower, FollowMetrics metrics)
     {
@@ -49,7 +49,7 @@ internal static class EventsEndpoint
 
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        using var body = new MemoryStream((int)Math.Min(request.ContentLength ?? 0, MaxBody));
+        using var body = new MemoryStream((int)Math.Min(request.ContentLength ?? 0, 16 << 10));
         await request.Body.CopyToAsync(body, cancellationToken);
         return body.GetBuffer().AsMemory(0, (int)body.Length);
     }

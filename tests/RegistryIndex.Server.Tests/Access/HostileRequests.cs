@@ -30,7 +30,7 @@ internal sealed class HostileRequests(int seed, string secret, string login)
         10 => Text($"{(_random.Next(2) == 0 ? "TRACE" : "DELETE")} {Path()} HTTP/1.1\r\nHost: x\r\nAuthorization: Basic {login}\r\nConnection: close\r\n\r\n"),
         11 => Post(Noise(_random.Next(0, 5_000))),
         12 => Post(Text(new string('[', _random.Next(1, 200_000)))),
-        13 => Post(new byte[_random.Next(3 << 20, 6 << 20)]),
+        13 => Post(new byte[_random.Next(1 << 19, 2 << 20)]),
         _ => Post(Text(Envelope())),
     };
 

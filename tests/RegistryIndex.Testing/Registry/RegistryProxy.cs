@@ -1,23 +1,29 @@
 using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace RegistryIndex.Server.Tests.Live;
+namespace RegistryIndex.Testing.Registry;
 
 /// <summary>Stands between the index and a real registry: counts what is asked, and can be as unwell as a registry can.</summary>
-internal sealed class RegistryProxy : IAsyncDisposable
+public sealed class RegistryProxy : IAsyncDisposable
 {
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
     private readonly ConcurrentQueue<string> _paths = new();
     private readonly WebApplication _app;
 
-    private RegistryProxy()
+    private RegistryProxy(X509Certificate2? certificate)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            if (certificate is not null)
+                listen.UseHttps(certificate);
+        }));
         _app = builder.Build();
         _app.Run(AnswerAsync);
     }
@@ -38,9 +44,10 @@ internal sealed class RegistryProxy : IAsyncDisposable
     public IReadOnlyDictionary<string, int> Lookups => _paths.Where(path => path.EndsWith("/tags/list", StringComparison.Ordinal))
         .CountBy(path => path["/v2/".Length..^"/tags/list".Length]).ToDictionary();
 
-    public static async Task<RegistryProxy> StartAsync()
+    /// <param name="certificate">What it serves TLS with; null for plain HTTP.</param>
+    public static async Task<RegistryProxy> StartAsync(X509Certificate2? certificate = null)
     {
-        var proxy = new RegistryProxy();
+        var proxy = new RegistryProxy(certificate);
         await proxy._app.StartAsync();
         return proxy;
     }
@@ -55,7 +62,7 @@ internal sealed class RegistryProxy : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
-        _paths.Enqueue(context.Request.Path);
+        _paths.Enqueue(context.Request.Path.Value!);
         if (await Fault(context))
             return;
         if (Target is null)

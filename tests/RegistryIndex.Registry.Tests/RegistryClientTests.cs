@@ -1,0 +1,275 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Http;
+using RegistryIndex.Testing.Registry;
+
+namespace RegistryIndex.Registry.Tests;
+
+/// <summary>The client of the API with a real registry, and one that is unwell.</summary>
+public sealed class RegistryClientTests : IAsyncLifetime
+{
+    private DockerRegistry _registry = null!;
+    private RegistryProxy _proxy = null!;
+    private RegistryClient _client = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _registry = await DockerRegistry.StartAsync();
+        _proxy = await RegistryProxy.StartAsync();
+        _proxy.Target = _registry.Address;
+        _client = TestClient.Of(_proxy.Url);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _proxy.DisposeAsync();
+        await _registry.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Every_repository_with_a_tag_is_read_with_its_description()
+    {
+        await PushAsync("team", "All of them");
+        await PushAsync("team/x", null);
+        await PushAsync("team-b", "Another");
+        using var pusher = new RegistryPusher(_registry.Address);
+        await pusher.PrepareAsync("gone");
+        await pusher.DeleteAsync("gone", await pusher.PushAsync("gone"));
+        var layout = Directory.CreateTempSubdirectory("registry-index-").FullName;
+        OciImage.Write(layout, label: "By the label of the first", platforms: ["linux/amd64", "linux/arm64"]);
+        await Skopeo.CopyAsync(layout, $"{_registry.Address}/many:1");
+        Directory.Delete(layout, recursive: true);
+
+        var read = await _client.ReadAllAsync();
+        read.Select(repository => repository.Repository).Should().BeEquivalentTo<Repository>(
+            [new("many", "By the label of the first"), new("team", "All of them"), new("team/x"), new("team-b", "Another")]);
+        read.Should().OnlyContain(repository => repository.Problem == null && repository.IsCertain);
+        (await _client.ReadAllAsync("many")).Should().HaveCount(3);
+        (await _client.FindAsync("team"))!.Repository.Should().Be(new Repository("team", "All of them"));
+        (await _client.FindAsync("gone")).Should().BeNull();
+        (await _client.FindAsync("never/there")).Should().BeNull();
+        await FluentActions.Awaiting(() => _client.FindAsync("../etc")).Should().ThrowAsync<ArgumentException>();
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("catalog:\n  maxentries: 5")]
+    public async Task The_catalog_is_read_to_its_end_however_large_its_pages(string configuration)
+    {
+        await using var registry = await DockerRegistry.StartAsync(configuration);
+        using var pusher = new RegistryPusher(registry.Address);
+        var names = Enumerable.Range(0, 105).Select(i => $"app-{i:d3}").ToList();
+        foreach (var name in names.Take(configuration.Length == 0 ? 105 : 12))
+        {
+            await pusher.PrepareAsync(name);
+            await pusher.PushAsync(name);
+        }
+
+        using var client = TestClient.Of($"http://{registry.Address}");
+        (await client.ReadAllAsync()).Select(repository => repository.Repository.Name).Should().Equal(names.Take(configuration.Length == 0 ? 105 : 12));
+    }
+
+    [Fact]
+    public async Task A_password_is_sent_where_the_registry_asks_for_it()
+    {
+        using var directory = new TemporaryDirectory();
+        var (htpasswd, password) = (Path.Combine(directory.Path, "htpasswd"), Path.Combine(directory.Path, "password"));
+        await File.WriteAllTextAsync(htpasswd, $"index:{BCrypt.Net.BCrypt.HashPassword("sesame", 5)}\n");
+        await File.WriteAllTextAsync(password, "sesame\n");
+        await using var registry = await DockerRegistry.StartAsync($"auth:\n  htpasswd:\n    realm: registry\n    path: {htpasswd}");
+        using var right = TestClient.Of($"http://{registry.Address}", options => (options.Username, options.PasswordFile) = ("index", password));
+        (await right.ReadAllAsync()).Should().BeEmpty();
+        (await right.FindAsync("app")).Should().BeNull();
+        using var wrong = TestClient.Of($"http://{registry.Address}", options => (options.Username, options.Password) = ("index", "open"));
+        (await TestClient.ProblemOf(() => wrong.FindAsync("app"))).Should().Contain("refuses").And.Contain("registry_username").And.NotContain("open");
+        using var none = TestClient.Of($"http://{registry.Address}");
+        (await TestClient.ProblemOf(() => none.FindAsync("app"))).Should().Contain("refuses");
+    }
+
+    [Fact]
+    public async Task A_token_is_fetched_kept_and_fetched_again_when_it_has_expired()
+    {
+        await PushAsync("app", "Behind tokens");
+        var uses = new ConcurrentDictionary<string, int>();
+        _proxy.Fault = async context =>
+        {
+            if (context.Request.Path == "/token")
+            {
+                var isRight = context.Request.Headers.Authorization == "Basic aW5kZXg6c2VzYW1l";
+                context.Response.StatusCode = isRight ? 200 : 401;
+                if (isRight)
+                    uses.TryAdd($"Bearer {context.Request.Query["scope"]}#{uses.Count}", 0);
+                await context.Response.WriteAsync(isRight ? $$"""{"token":"{{context.Request.Query["scope"]}}#{{uses.Count - 1}}","expires_in":300}""" : "{}");
+                return true;
+            }
+
+            var scope = context.Request.Path.Value!.Contains("_catalog", StringComparison.Ordinal) ? "registry:catalog:*" : "repository:app:pull";
+            var token = context.Request.Headers.Authorization.ToString();
+            if (token.StartsWith($"Bearer {scope}#", StringComparison.Ordinal) && uses.ContainsKey(token) && uses.AddOrUpdate(token, 1, (_, count) => count + 1) <= 5) // then it has expired
+            {
+                context.Request.Headers.Authorization = "";
+                return false;
+            }
+
+            context.Response.StatusCode = 401;
+            context.Response.Headers.WWWAuthenticate = $"Bearer realm=\"{_proxy.Url}/token\",service=\"registry\",scope=\"{scope}\"";
+            return true;
+        };
+        using var client = TestClient.Of(_proxy.Url, options => (options.Username, options.Password) = ("index", "sesame"));
+        for (var i = 0; i < 6; i++)
+            (await client.FindAsync("app"))!.Repository.Description.Should().Be("Behind tokens");
+        uses.Should().HaveCount(3, "of two requests for each look-up five are good for a token");
+        (await client.ReadAllAsync()).Should().HaveCount(1);
+
+        using var wrong = TestClient.Of(_proxy.Url, options => (options.Username, options.Password) = ("index", "open"));
+        (await TestClient.ProblemOf(() => wrong.FindAsync("app"))).Should().Contain("gives no token").And.NotContain("open");
+    }
+
+    [Fact]
+    public async Task A_password_never_goes_in_the_clear_to_a_token_server_of_a_registry_with_tls()
+    {
+        using var certificate = Certificate();
+        await using var proxy = await RegistryProxy.StartAsync(certificate);
+        proxy.Answer("", 401, "{}", ("WWW-Authenticate", $"Bearer realm=\"{_proxy.Url}/token\",service=\"registry\""));
+        using var file = new TemporaryDirectory();
+        using var client = TestClient.Of(proxy.Url, options => (options.Username, options.Password, options.AuthorityFile) = ("index", "sesame", Write(file, certificate)));
+        (await TestClient.ProblemOf(() => client.FindAsync("app"))).Should().Contain("token server");
+        _proxy.Paths.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_certificate_is_trusted_by_the_file_of_its_authority_only()
+    {
+        using var certificate = Certificate();
+        await using var proxy = await RegistryProxy.StartAsync(certificate);
+        proxy.Target = _registry.Address;
+        using var file = new TemporaryDirectory();
+        using var trusting = TestClient.Of(proxy.Url, options => options.AuthorityFile = Write(file, certificate));
+        (await trusting.FindAsync("app")).Should().BeNull();
+        using var other = TestClient.Of(proxy.Url);
+        (await TestClient.ProblemOf(() => other.FindAsync("app"))).Should().Contain("cannot be reached");
+    }
+
+    [Theory]
+    [InlineData(503, "")]
+    [InlineData(429, "0")]
+    public async Task What_may_pass_is_tried_again(int status, string retryAfter)
+    {
+        await PushAsync("app", "There");
+        var failures = 0;
+        _proxy.Fault = context =>
+        {
+            if (++failures > 2)
+                return Task.FromResult(false);
+            context.Response.StatusCode = status;
+            if (retryAfter.Length > 0)
+                context.Response.Headers.RetryAfter = retryAfter;
+            return Task.FromResult(true);
+        };
+        (await _client.FindAsync("app"))!.Repository.Description.Should().Be("There");
+    }
+
+    [Fact]
+    public async Task Who_is_told_to_come_back_in_an_hour_gives_up_at_once()
+    {
+        _proxy.Answer("", 429, "", ("Retry-After", "3600"));
+        (await TestClient.ProblemOf(() => _client.FindAsync("app"))).Should().Contain("429");
+        _proxy.Paths.Should().HaveCount(1);
+    }
+
+    [Theory]
+    [InlineData(404, "<html>no such page</html>", "404")]
+    [InlineData(404, """{"errors":[{"code":"PAGE_NOT_FOUND"}]}""", "404")]
+    [InlineData(401, "", "refuses")]
+    [InlineData(403, """{"errors":[{"code":"DENIED"}]}""", "refuses")]
+    [InlineData(500, "", "500")]
+    [InlineData(200, "<html>Please log in</html>", "no such JSON")]
+    [InlineData(200, "{}", "without the repository's name")]
+    [InlineData(200, """{"name":"\ud83d","tags":["\ud83d"]}""", "no such JSON")]
+    [InlineData(204, "", "204")]
+    public async Task What_is_no_answer_of_a_registry_never_means_that_a_repository_is_gone(int status, string body, string problem)
+    {
+        _proxy.Answer("/tags/list", status, body);
+        (await TestClient.ProblemOf(() => _client.FindAsync("app"))).Should().Contain(problem);
+    }
+
+    [Theory]
+    [InlineData("""{"repositories":["app"]}""", "</v2/_catalog?n=1&last=app>; rel=\"next\"", "circle")]
+    [InlineData("""{"repositories":["app"]}""", "<https://elsewhere.example.com/v2/_catalog>; rel=\"next\"", "another server")]
+    [InlineData("""{"repositories":["app"]}""", "<http://[>; rel=\"next\"", "another server")]
+    [InlineData("""{"names":["app"]}""", "", "without repositories")]
+    [InlineData("[]", "", "no such JSON")]
+    public async Task A_strange_catalog_is_an_error_and_no_short_answer(string body, string link, string problem)
+    {
+        _proxy.Answer("/_catalog", 200, body, link.Length == 0 ? [] : [("Link", link)]);
+        (await TestClient.ProblemOf(() => _client.ReadAllAsync())).Should().Contain(problem);
+    }
+
+    [Fact]
+    public async Task A_catalog_that_breaks_off_is_an_error()
+    {
+        _proxy.Fault = async context =>
+        {
+            context.Response.ContentLength = 1000;
+            await context.Response.WriteAsync("""{"repositories":["app","ap""");
+            await context.Response.Body.FlushAsync();
+            context.Abort();
+            return true;
+        };
+        (await TestClient.ProblemOf(() => _client.ReadAllAsync())).Should().Contain("broke off");
+    }
+
+    [Fact]
+    public async Task One_repository_that_fails_is_uncertain_and_all_of_them_are_an_error()
+    {
+        for (var i = 0; i < 20; i++)
+            await PushAsync($"app-{i:d2}", "There");
+        _proxy.Answer("/app-07/tags/list", 403, "");
+        var read = await _client.ReadAllAsync();
+        read.Should().HaveCount(20);
+        read.Should().ContainSingle(repository => !repository.IsCertain).Which.Repository.Name.Should().Be("app-07");
+        _proxy.Answer("/tags/list", 403, "");
+        (await TestClient.ProblemOf(() => _client.ReadAllAsync())).Should().Contain("refuses");
+    }
+
+    [Fact]
+    public async Task An_image_that_cannot_be_read_is_a_problem_of_its_description_alone()
+    {
+        await PushAsync("app", "There");
+        _proxy.Answer("/manifests/latest", 404, """{"errors":[{"code":"MANIFEST_UNKNOWN"}]}""");
+        var found = await _client.FindAsync("app");
+        found!.Repository.Should().Be(new Repository("app"));
+        found.Problem.Should().Be("The description of tag 'latest' cannot be read: the registry has no manifest of it.");
+        _proxy.Answer("/manifests/latest", 200, "not JSON");
+        (await _client.FindAsync("app"))!.Problem.Should().Contain("is not JSON");
+        _proxy.Answer("/manifests/latest", 200, new string(' ', 5 << 20));
+        (await _client.FindAsync("app"))!.Problem.Should().Contain("larger than 4 MiB");
+    }
+
+    private static X509Certificate2 Certificate()
+    {
+        using var pair = RSA.Create(2048);
+        var request = new CertificateRequest("CN=registry", pair, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+    }
+
+    private static string Write(TemporaryDirectory directory, X509Certificate2 certificate)
+    {
+        var file = Path.Combine(directory.Path, "ca.pem");
+        File.WriteAllText(file, certificate.ExportCertificatePem());
+        return file;
+    }
+
+    private async Task PushAsync(string name, string? description)
+    {
+        using var pusher = new RegistryPusher(_registry.Address);
+        await pusher.PrepareAsync(name);
+        await pusher.PushAsync(name, description);
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text;
+using RegistryIndex.Server.Events;
+using RegistryIndex.Server.Following;
+
+namespace RegistryIndex.Server.Tests.Events;
+
+public sealed class EventReaderTests
+{
+    [Theory]
+    [InlineData("""{"action":"push","target":{"mediaType":"application/vnd.oci.image.manifest.v1+json","repository":"a/b","tag":"x"}}""", Hint.Pushed)]
+    [InlineData("""{"action":"push","target":{"mediaType":"application/vnd.oci.image.index.v1+json","repository":"a/b"}}""", Hint.Pushed)]
+    [InlineData("""{"action":"push","target":{"mediaType":"application/vnd.docker.distribution.manifest.v2+json","repository":"a/b"}}""", Hint.Pushed)]
+    [InlineData("""{"action":"push","target":{"mediaType":"application/vnd.docker.distribution.manifest.list.v2+json","repository":"a/b"}}""", Hint.Pushed)]
+    [InlineData("""{"action":"push","target":{"mediaType":"application/vnd.docker.distribution.manifest.v1+prettyjws","repository":"a/b"}}""", Hint.Pushed)]
+    [InlineData("""{"action":"mount","target":{"mediaType":"application/vnd.oci.image.manifest.v1+json","repository":"a/b"}}""", Hint.Pushed)]
+    [InlineData("""{"action":"delete","target":{"repository":"a/b","digest":"sha256:0"}}""", Hint.Changed)]
+    [InlineData("""{"action":"delete","target":{"repository":"a/b","tag":"x"}}""", Hint.Changed)]
+    [InlineData("""{"action":"delete","target":{"repository":"a/b"}}""", Hint.Deleted)]
+    public void What_may_change_a_repository_is_noted(string text, object hint) =>
+        Read($$"""{"events":[{{text}}]}""").Should().Equal(new RegistryEvent(EventOutcome.Noted, "a/b", (Hint)hint));
+
+    [Theory]
+    [InlineData("""{"action":"pull","target":{"mediaType":"application/vnd.oci.image.manifest.v1+json","repository":"a","tag":"x"}}""")]
+    [InlineData("""{"action":"push","target":{"mediaType":"application/octet-stream","repository":"a"}}""")]
+    [InlineData("""{"action":"mount","target":{"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip","repository":"a"}}""")]
+    [InlineData("""{"action":"push","target":{"mediaType":"application/vnd.oci.image.config.v1+json","repository":"a"}}""")]
+    [InlineData("""{"action":"explode","target":{"repository":"a"}}""")]
+    [InlineData("""{"action":7,"target":{"repository":"a"}}""")]
+    [InlineData("""{"action":"delete","target":{"repository":["a"]}}""")]
+    [InlineData("""{"action":"delete","target":"a"}""")]
+    [InlineData("""{"action":"delete"}""")]
+    [InlineData("""{"action":"delete","target":{"repository":"\ud83d"}}""")]
+    [InlineData("""{"\ud83d":1,"action":"pull"}""")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("\"delete\"")]
+    public void Blobs_pulls_and_what_is_not_known_are_ignored_and_those_beside_them_are_not(string text) =>
+        Read($$$"""{"events":[{{{text}}},{"action":"delete","target":{"repository":"b"}}]}""").Select(read => read.Outcome).Should().Equal(EventOutcome.Ignored, EventOutcome.Noted);
+
+    [Theory]
+    [InlineData("a//b")]
+    [InlineData("../a")]
+    [InlineData("a b")]
+    [InlineData("\\u0000")]
+    public void A_name_that_breaks_the_grammar_is_none(string name) =>
+        Read($$$"""{"events":[{"action":"delete","target":{"repository":"{{{name}}}"}}]}""").Single().Outcome.Should().Be(EventOutcome.NoSuchName);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("{}")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("""{"events":{}}""")]
+    [InlineData("""{"events":[{"action":"pu""")]
+    [InlineData("""{"\ud83d":[]}""")]
+    public void What_is_no_envelope_is_refused_with_a_sentence(string text) =>
+        FluentActions.Invoking(() => Read(text)).Should().Throw<FormatException>().Which.Message.Should().StartWith("The body ").And.EndWith(".");
+
+    [Fact]
+    public void So_is_what_is_nested_too_deep() =>
+        FluentActions.Invoking(() => Read(new string('[', 100_000))).Should().Throw<FormatException>();
+
+    private static IReadOnlyList<RegistryEvent> Read(string text) => EventReader.Read(Encoding.UTF8.GetBytes(text));
+}

@@ -1,0 +1,121 @@
+using Microsoft.Extensions.Time.Testing;
+using RegistryIndex.Server.Following;
+
+namespace RegistryIndex.Server.Tests.Following;
+
+public sealed class PendingRepositoriesTests
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
+    private readonly FakeTimeProvider _time = new();
+    private readonly PendingRepositories _pending;
+
+    public PendingRepositoriesTests() => _pending = new(_time);
+
+    [Fact]
+    public async Task A_burst_for_one_repository_is_one_entry_that_waits_for_quiet()
+    {
+        var taken = _pending.TakeAsync(CancellationToken.None);
+        for (var i = 0; i < 50; i++)
+        {
+            _pending.TryAdd("app", Hint.Pushed).Should().BeTrue();
+            _time.Advance(Tick);
+        }
+
+        taken.IsCompleted.Should().BeFalse();
+        _pending.Count.Should().Be(1);
+        await PassAsync(PendingRepositories.Quiet);
+        (await taken).Name.Should().Be("app");
+        _pending.Complete(await taken);
+        _pending.Count.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task One_that_is_never_quiet_waits_no_longer_than_the_longest_time()
+    {
+        var taken = _pending.TakeAsync(CancellationToken.None);
+        for (var passed = TimeSpan.Zero; passed <= PendingRepositories.Longest + PendingRepositories.Quiet; passed += Tick)
+        {
+            _pending.TryAdd("app", Hint.Pushed);
+            await PassAsync(Tick);
+        }
+
+        (await taken).Name.Should().Be("app");
+    }
+
+    [Fact]
+    public async Task What_is_hinted_while_it_is_looked_up_brings_it_in_again()
+    {
+        _pending.TryAdd("app", Hint.Pushed);
+        var first = await TakeAsync();
+        _pending.TryAdd("app", Hint.Deleted);
+        _pending.TryAdd("app", Hint.Changed);
+        var second = _pending.TakeAsync(CancellationToken.None);
+        await PassAsync(PendingRepositories.Longest);
+        second.IsCompleted.Should().BeFalse("nobody looks up one repository twice at once");
+        _pending.Complete(first);
+        await PassAsync(PendingRepositories.Quiet);
+        (await second).Hint.Should().Be(Hint.Changed);
+        _pending.Complete(await second);
+        _pending.Count.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task What_failed_comes_again_after_its_pause_or_when_there_is_reason_to_hurry()
+    {
+        _pending.TryAdd("app", Hint.Pushed);
+        _pending.Fail(await TakeAsync(), TimeSpan.FromMinutes(1));
+        var again = _pending.TakeAsync(CancellationToken.None);
+        await PassAsync(TimeSpan.FromSeconds(59));
+        again.IsCompleted.Should().BeFalse();
+        _pending.Hurry();
+        (await again).Failures.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task Before_the_end_nothing_waits_for_quiet()
+    {
+        _pending.HurryFromNowOn();
+        _pending.TryAdd("app", Hint.Pushed);
+        var taken = await _pending.TakeAsync(CancellationToken.None);
+        var empty = _pending.WaitUntilEmptyAsync(CancellationToken.None);
+        empty.IsCompleted.Should().BeFalse();
+        _pending.Complete(taken);
+        await empty;
+    }
+
+    [Fact]
+    public void Above_its_capacity_it_takes_no_new_one()
+    {
+        for (var i = 0; i < PendingRepositories.Capacity; i++)
+            _pending.TryAdd($"app-{i}", Hint.Pushed).Should().BeTrue();
+        _pending.TryAdd("one-more", Hint.Pushed).Should().BeFalse();
+        _pending.TryAdd("app-0", Hint.Changed).Should().BeTrue("it is there already");
+    }
+
+    [Fact]
+    public async Task A_wait_can_be_given_up()
+    {
+        using var stop = new CancellationTokenSource();
+        var taken = _pending.TakeAsync(stop.Token);
+        await stop.CancelAsync();
+        await FluentActions.Awaiting(() => taken).Should().ThrowAsync<OperationCanceledException>();
+    }
+
+    private async Task<PendingRepository> TakeAsync()
+    {
+        var taken = _pending.TakeAsync(CancellationToken.None);
+        await PassAsync(PendingRepositories.Quiet + Tick);
+        return await taken;
+    }
+
+    // In steps, as whoever waits sets its next timer in between.
+    private async Task PassAsync(TimeSpan time)
+    {
+        var step = time / 5;
+        for (var passed = TimeSpan.Zero; passed < time + Tick; passed += step)
+        {
+            _time.Advance(step);
+            await Task.Delay(2);
+        }
+    }
+}
