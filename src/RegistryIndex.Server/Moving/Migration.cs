@@ -50,8 +50,8 @@ internal sealed class Migration(MigrationSource source, IRegistryIndex target, M
     /// <param name="cancellationToken">Cancels the migration; what was moved stays, and the next one goes on.</param>
     public async Task<MigrationResult> RunAsync(bool delete, CancellationToken cancellationToken)
     {
-        var begun = mark.Before is { IsDone: false } before && before.Source == source.Location ? before : null;
-        var position = new MigrationPosition(source.Location, Guid.NewGuid().ToString("n"), begun?.After, begun?.Moved ?? 0, IsDone: false);
+        var begun = mark.FindBegun(source.Location);
+        var position = new MigrationPosition(source.Location, Guid.NewGuid().ToString("n"), begun?.After, begun?.Moved ?? 0, begun?.Refused ?? 0, IsDone: false);
         await mark.WriteAsync(position, cancellationToken);
         position = await MoveAsync(position, cancellationToken);
         var deleted = delete ? await DeleteAsync(cancellationToken) : 0;
@@ -63,7 +63,7 @@ internal sealed class Migration(MigrationSource source, IRegistryIndex target, M
 
     private async Task<MigrationPosition> MoveAsync(MigrationPosition position, CancellationToken cancellationToken)
     {
-        var underWay = new Queue<(Task Task, Repository[] Batch)>();
+        var underWay = new Queue<(Task<long> Refused, Repository[] Batch)>();
         try
         {
             var after = position.After;
@@ -84,20 +84,20 @@ internal sealed class Migration(MigrationSource source, IRegistryIndex target, M
         finally
         {
             // Also when something failed: what was begun is finished before anybody hears of it.
-            await Task.WhenAll(underWay.Select(one => one.Task)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(underWay.Select(one => (Task)one.Refused)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         // In the order of the source, so that everything up to the mark's position is moved.
         async Task CompleteOneAsync()
         {
-            var (task, batch) = underWay.Dequeue();
-            await task;
-            position = position with { After = batch[^1].Name, Moved = position.Moved + batch.Length };
+            var (refused, batch) = underWay.Dequeue();
+            position = position with { Refused = position.Refused + await refused, After = batch[^1].Name, Moved = position.Moved + batch.Length };
             await mark.WriteAsync(position, cancellationToken);
         }
     }
 
-    private async Task MoveAsync(Repository[] batch, string? after, CancellationToken cancellationToken)
+    /// <returns>How many of the batch the target refused.</returns>
+    private async Task<long> MoveAsync(Repository[] batch, string? after, CancellationToken cancellationToken)
     {
         var unconfirmed = batch.ToDictionary(repository => repository.Name, StringComparer.Ordinal);
         var counted = ImportResult.None;
@@ -122,6 +122,7 @@ internal sealed class Migration(MigrationSource source, IRegistryIndex target, M
         }
 
         await ConfirmAsync(unconfirmed, after, batch.Length, cancellationToken);
+        return counted.Refused;
 
         void Count(ImportResult soFar)
         {

@@ -1,5 +1,5 @@
-using RegistryIndex.Server.Moving;
 using RegistryIndex.Conformance;
+using RegistryIndex.Server.Moving;
 
 namespace RegistryIndex.Server.Tests.Mirroring;
 
