@@ -11,7 +11,10 @@ switch (args.FirstOrDefault())
     case "dynamodb":
         await DynamoDbBenchmark.RunAsync(counts is [] ? [1_000, 10_000, 100_000] : counts, Console.Out);
         return 0;
+    case "migrate":
+        await MigrateBenchmark.RunAsync(counts is [var rows, ..] ? rows : 100_000, Console.Out);
+        return 0;
     default:
-        await Console.Error.WriteLineAsync("Usage: dotnet run -c Release --project bench/RegistryIndex.Benchmarks -- sqlite [COUNT] | dynamodb [COUNT…]");
+        await Console.Error.WriteLineAsync("Usage: dotnet run -c Release --project bench/RegistryIndex.Benchmarks -- sqlite [COUNT] | migrate [COUNT] | dynamodb [COUNT…]");
         return 2;
 }

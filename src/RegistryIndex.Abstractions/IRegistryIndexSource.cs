@@ -22,8 +22,9 @@ public interface IRegistryIndexSource
     /// once. Sees every write that returned before it began.
     /// </summary>
     /// <param name="after">Only what comes after this name in that order; it need not exist any more.</param>
+    /// <param name="most">How many the caller wants at most, so that no more are read; null for all.</param>
     /// <param name="cancellationToken">Cancels the enumeration.</param>
-    IAsyncEnumerable<Repository> ScanAsync(string? after = null, CancellationToken cancellationToken = default);
+    IAsyncEnumerable<Repository> ScanAsync(string? after = null, int? most = null, CancellationToken cancellationToken = default);
 }
 
 /// <summary>What <see cref="IRegistryIndexSource.OpenForReadingAsync"/> found.</summary>

@@ -75,13 +75,17 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
         return SourceState.Searchable;
     }
 
-    public async IAsyncEnumerable<Repository> ScanAsync(string? after = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<Repository> ScanAsync(string? after = null, int? most = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        var left = most ?? int.MaxValue;
         var log = new RequestLog("scan");
-        await foreach (var page in _sender.ScanRowPagesAsync(log, _tables.Repository, consistent: true, after, limit: null, cancellationToken).ConfigureAwait(false))
+        await foreach (var page in _sender.ScanRowPagesAsync(log, _tables.Repository, consistent: true, after, limit: most, cancellationToken).ConfigureAwait(false))
         {
-            foreach (var row in page.Rows)
+            foreach (var row in page.Rows.Take(left))
                 yield return row.Repository;
+            left -= page.Rows.Count;
+            if (left <= 0)
+                yield break;
         }
     }
 

@@ -31,7 +31,8 @@ internal sealed class EfCoreRegistryIndex : IRegistryIndex, IRegistryIndexSource
     public Task<SourceState> OpenForReadingAsync(CancellationToken cancellationToken = default) =>
         Store.RunAsync(_database, "open", () => ReadOnlyOpening.RunAsync(_database, cancellationToken), cancellationToken);
 
-    public IAsyncEnumerable<Repository> ScanAsync(string? after = null, CancellationToken cancellationToken = default) => ListAsync(after, cancellationToken);
+    public IAsyncEnumerable<Repository> ScanAsync(string? after = null, int? most = null, CancellationToken cancellationToken = default) =>
+        most is { } count ? ListAsync(after, cancellationToken).Take(count) : ListAsync(after, cancellationToken);
 
     public Task<Repository?> GetAsync(string name, CancellationToken cancellationToken = default)
     {

@@ -42,21 +42,26 @@ internal static class MigrateCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var inUse = Settings.Read(parsed);
-        using var refusals = new RefusalList(parsed.GetValue(RefusedFile));
         await using var source = await OpenSide.ForReadingAsync(Side.Parse(parsed.GetRequiredValue(From), inUse), cancellationToken);
         var to = Throttled(Side.Parse(parsed.GetRequiredValue(To), inUse), parsed.GetValue(MaxWriteUnits));
         if (parsed.GetValue(DryRun))
-            return await EstimateAsync(source, to, parsed, refusals, cancellationToken);
+            return await EstimateAsync(source, to, parsed, cancellationToken);
+        if (await FindObstacleAsync(source, to, parsed.GetValue(Merge), cancellationToken) is { } obstacle)
+        {
+            await Console.Error.WriteLineAsync($"registry-index: {obstacle}");
+            return ExitCode.Failed;
+        }
 
         using var meter = new CostMeter();
         await using var target = await OpenSide.ForWritingAsync(to, cancellationToken);
-        Check(source, target, parsed);
-        var mark = await MigrationMark.ReadAsync(target.Index, cancellationToken);
-        if (!await MayWriteAsync(source, target, mark, parsed.GetValue(Merge), cancellationToken))
-            return ExitCode.Failed;
         meter.Reset();
-        var progress = new Terminal.Progress(TimeProvider.System, source.Repositories - (mark.Before is { IsDone: false } before ? before.Moved : 0));
-        var migration = new Migration(source.ToSource(), target.Index, mark) { Refused = refusals.Add, Progress = progress };
+        var mark = await MigrationMark.ReadAsync(target.Index, cancellationToken);
+        var begun = mark.FindBegun(source.Location);
+        if (begun is not null)
+            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Going on where an earlier migration was: {begun.Moved:n0} repositories are moved."));
+        using var refusals = new RefusalList(parsed.GetValue(RefusedFile), begun?.Refused ?? 0);
+        var progress = new Terminal.Progress(TimeProvider.System, source.Repositories - (begun?.Moved ?? 0));
+        using var migration = new Migration(source.ToSource(), target.Index, mark) { Refused = refusals.Add, Progress = progress };
         var done = await progress.RunAsync("Migrating", () => migration.RunAsync(parsed.GetValue(Delete), cancellationToken));
         progress.Done(done.Result);
         await SayAsync(done, refusals);
@@ -64,42 +69,44 @@ internal static class MigrateCommand
         return refusals.Count > 0 ? ExitCode.Failed : ExitCode.Done;
     }
 
-    private static Side Throttled(Side side, int? unitsPerSecond) => unitsPerSecond is null ? side : side with
+    private static Side Throttled(Side side, int? unitsPerSecond)
     {
-        Configuration = new ConfigurationBuilder().AddConfiguration(side.Configuration).AddInMemoryCollection([new(MaxWriteUnitsKey, unitsPerSecond.Value.ToString(CultureInfo.InvariantCulture))]).Build(),
-    };
+        if (unitsPerSecond is null)
+            return side;
+        if (!side.IsDynamoDb)
+            throw new ConfigurationMistakeException($"--max-write-units is for a target in DynamoDB, and '{side.Text}' bills nothing by the write; leave it out.");
+        KeyValuePair<string, string?> limit = new(MaxWriteUnitsKey, unitsPerSecond.Value.ToString(CultureInfo.InvariantCulture));
+        return side with { Configuration = new ConfigurationBuilder().AddConfiguration(side.Configuration).AddInMemoryCollection([limit]).Build() };
+    }
 
-    private static void Check(OpenSide source, OpenSide target, ParseResult parsed)
+    private static void RequireOther(OpenSide source, OpenSide target)
     {
         if (source.Index.Provider == target.Index.Provider && source.Location == target.Location)
             throw new ConfigurationMistakeException($"--from and --to are the same index, {source.Location}; name two.");
-        if (parsed.GetValue(MaxWriteUnits) is not null && target.Index.Provider != "dynamodb")
-            throw new ConfigurationMistakeException($"--max-write-units is for a target in DynamoDB, and '{target.Text}' bills nothing by the write; leave it out.");
     }
 
-    // A migration that was interrupted has put there what is there. One that is done has not: the target may have been written since.
-    private static async Task<bool> MayWriteAsync(OpenSide source, OpenSide target, MigrationMark mark, bool merge, CancellationToken cancellationToken)
-    {
-        if (mark.Before is { IsDone: false } before && before.Source == source.Location)
-        {
-            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Going on where an earlier migration was: {before.Moved:n0} repositories are moved."));
-            return true;
-        }
-
-        if (merge || !await target.ScanAsync(null, cancellationToken).AnyAsync(cancellationToken))
-            return true;
-        var content = await TargetContent.ReadAsync(source, target, refused: null, cancellationToken);
-        if (!content.IsOther)
-            return true;
-        await Console.Error.WriteLineAsync($"registry-index: the target {target.Location} holds other data than the source: {content.ToSentence()}. Name another target, or add --merge.");
-        return false;
-    }
-
-    private static async Task<int> EstimateAsync(OpenSide source, Side to, ParseResult parsed, RefusalList refusals, CancellationToken cancellationToken)
+    /// <summary>Says why the target must not be written; looks at it only, so that what is refused stays as it is.</summary>
+    private static async Task<string?> FindObstacleAsync(OpenSide source, Side to, bool merge, CancellationToken cancellationToken)
     {
         await using var target = await OpenSide.TryForReadingAsync(to, cancellationToken);
+        if (target is null)
+            return null;
+        RequireOther(source, target);
+        if (merge || !await target.ScanAsync(null, 1, cancellationToken).AnyAsync(cancellationToken))
+            return null;
+        // A migration that was interrupted has put there what is there. One that is done has not: the target may have been written since.
+        if (target.IsSearchable && (await MigrationMark.ReadAsync(target.Index, cancellationToken)).FindBegun(source.Location) is not null)
+            return null;
+        var content = await TargetContent.ReadAsync(source, target, refused: null, cancellationToken);
+        return content.IsOther ? $"the target {target.Location} holds other data than the source: {content.ToSentence()}. Name another target, or add --merge." : null;
+    }
+
+    private static async Task<int> EstimateAsync(OpenSide source, Side to, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        using var refusals = new RefusalList(parsed.GetValue(RefusedFile), before: 0);
+        await using var target = await OpenSide.TryForReadingAsync(to, cancellationToken);
         if (target is not null)
-            Check(source, target, parsed);
+            RequireOther(source, target);
         var content = await TargetContent.ReadAsync(source, target, refusals.Add, cancellationToken);
         var culture = CultureInfo.InvariantCulture;
         Console.WriteLine(string.Create(culture, $"{content.ToWrite:n0} repositories would be written, {content.Refused:n0} refused."));

@@ -18,7 +18,12 @@ internal sealed record SearchRow(string Name, string? Description, int StarCount
 
 internal sealed record CatalogAnswer(IReadOnlyList<string> Repositories);
 
-internal sealed record HealthAnswer(string Status, string? Backend = null, string? FirstLoad = null, string? Problem = null, FollowingAnswer? Following = null, MirrorAnswer? Mirror = null);
+internal sealed record HealthAnswer(string Status, string? Backend = null, string? FirstLoad = null, string? Problem = null, FollowingAnswer? Following = null)
+{
+    /// <summary>How the secondary keeps up, where there is a mirror.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MirrorAnswer? Mirror { get; init; }
+}
 
 /// <summary>How the index follows its registry.</summary>
 /// <param name="Registry">Where it is, or its storage; null where events are all there is.</param>

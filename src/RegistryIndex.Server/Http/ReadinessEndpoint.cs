@@ -31,7 +31,10 @@ internal static class ReadinessEndpoint
                 WorkState.Running => "running",
                 WorkState.Done => "done",
                 _ => "none",
-            }, startup.Problem, await following.ReadAsync(context.RequestAborted), MirrorOf(context)));
+            }, startup.Problem, await following.ReadAsync(context.RequestAborted))
+            {
+                Mirror = MirrorOf(context),
+            });
         }
         catch (RegistryIndexException)
         {

@@ -19,7 +19,7 @@ internal sealed partial class SecondaryQueue(IRegistryIndex primary, IRegistryIn
 
     private const int Workers = 16;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     // How long the end of the process waits for the secondary without anything getting through.
     private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(5);

@@ -9,11 +9,11 @@ internal sealed record MigrationResult(ImportResult Result, long Repeated, long 
 /// <summary>What a migration reads.</summary>
 /// <param name="Index">The index.</param>
 /// <param name="Location">Where it is, by which the target remembers it.</param>
-/// <param name="ScanAsync">Every repository after one, in an order of its own.</param>
-internal sealed record MigrationSource(IRegistryIndex Index, string Location, Func<string?, CancellationToken, IAsyncEnumerable<Repository>> ScanAsync);
+/// <param name="ScanAsync">Every repository after one, or so many of them, in an order of its own.</param>
+internal sealed record MigrationSource(IRegistryIndex Index, string Location, Func<string?, int?, CancellationToken, IAsyncEnumerable<Repository>> ScanAsync);
 
 /// <summary>
-/// Moves everything from one index to another: batches are imported, two at a time, while the next is read, and the target
+/// Moves everything from one index to another: batches are imported, three at a time, while the next is read, and the target
 /// remembers up to where all is moved. May be killed at any moment and started again.
 /// </summary>
 /// <remarks>
@@ -22,16 +22,19 @@ internal sealed record MigrationSource(IRegistryIndex Index, string Location, Fu
 /// imported, and what the source no longer says as it was imported is brought by <see cref="Convergence"/>, whose argument then
 /// holds for the import as well: it is one more writer that reads the source again after its write.
 /// </remarks>
-internal sealed class Migration(MigrationSource source, IRegistryIndex target, MigrationMark mark)
+internal sealed class Migration(MigrationSource source, IRegistryIndex target, MigrationMark mark) : IDisposable
 {
-    /// <summary>What a kill may make us do again is two of these.</summary>
+    /// <summary>What a kill may make us do again is three of these.</summary>
     public const int DefaultBatchSize = 2_000;
 
-    private const int AtOnce = 2;
+    private const int AtOnce = 3;
 
     private readonly Lock _gate = new();
     private ImportResult _result = ImportResult.None;
     private long _repeated;
+
+    // A relational database has one writer at a time, and another would only wait for its lock.
+    private readonly SemaphoreSlim _imports = new(target.Provider == "efcore" ? 1 : AtOnce);
 
     /// <summary>How many repositories are imported in one go.</summary>
     public int BatchSize { get; init; } = DefaultBatchSize;
@@ -47,8 +50,8 @@ internal sealed class Migration(MigrationSource source, IRegistryIndex target, M
     /// <param name="cancellationToken">Cancels the migration; what was moved stays, and the next one goes on.</param>
     public async Task<MigrationResult> RunAsync(bool delete, CancellationToken cancellationToken)
     {
-        var begun = mark.Before is { IsDone: false } before && before.Source == source.Location ? before : null;
-        var position = new MigrationPosition(source.Location, Guid.NewGuid().ToString("n"), begun?.After, begun?.Moved ?? 0, IsDone: false);
+        var begun = mark.FindBegun(source.Location);
+        var position = new MigrationPosition(source.Location, Guid.NewGuid().ToString("n"), begun?.After, begun?.Moved ?? 0, begun?.Refused ?? 0, IsDone: false);
         await mark.WriteAsync(position, cancellationToken);
         position = await MoveAsync(position, cancellationToken);
         var deleted = delete ? await DeleteAsync(cancellationToken) : 0;
@@ -56,17 +59,21 @@ internal sealed class Migration(MigrationSource source, IRegistryIndex target, M
         return new(_result, _repeated, deleted);
     }
 
+    public void Dispose() => _imports.Dispose();
+
     private async Task<MigrationPosition> MoveAsync(MigrationPosition position, CancellationToken cancellationToken)
     {
-        var underWay = new Queue<(Task Task, Repository[] Batch)>();
+        var underWay = new Queue<(Task<long> Refused, Repository[] Batch)>();
         try
         {
             var after = position.After;
-            await foreach (var batch in source.ScanAsync(position.After, cancellationToken).Chunk(BatchSize).WithCancellation(cancellationToken))
+            await foreach (var batch in source.ScanAsync(position.After, null, cancellationToken).Chunk(BatchSize).WithCancellation(cancellationToken))
             {
                 if (underWay.Count == AtOnce)
                     await CompleteOneAsync();
-                underWay.Enqueue((MoveAsync(batch, after, cancellationToken), batch));
+                var begin = after;
+                // On a thread of its own: where a store works on the caller's, reading on would wait for it.
+                underWay.Enqueue((Task.Run(() => MoveAsync(batch, begin, cancellationToken), CancellationToken.None), batch));
                 after = batch[^1].Name;
             }
 
@@ -77,20 +84,20 @@ internal sealed class Migration(MigrationSource source, IRegistryIndex target, M
         finally
         {
             // Also when something failed: what was begun is finished before anybody hears of it.
-            await Task.WhenAll(underWay.Select(one => one.Task)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(underWay.Select(one => (Task)one.Refused)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         // In the order of the source, so that everything up to the mark's position is moved.
         async Task CompleteOneAsync()
         {
-            var (task, batch) = underWay.Dequeue();
-            await task;
-            position = position with { After = batch[^1].Name, Moved = position.Moved + batch.Length };
+            var (refused, batch) = underWay.Dequeue();
+            position = position with { Refused = position.Refused + await refused, After = batch[^1].Name, Moved = position.Moved + batch.Length };
             await mark.WriteAsync(position, cancellationToken);
         }
     }
 
-    private async Task MoveAsync(Repository[] batch, string? after, CancellationToken cancellationToken)
+    /// <returns>How many of the batch the target refused.</returns>
+    private async Task<long> MoveAsync(Repository[] batch, string? after, CancellationToken cancellationToken)
     {
         var unconfirmed = batch.ToDictionary(repository => repository.Name, StringComparer.Ordinal);
         var counted = ImportResult.None;
@@ -104,8 +111,18 @@ internal sealed class Migration(MigrationSource source, IRegistryIndex target, M
             },
             Progress = new Told(Count),
         };
-        Count(await target.ImportAsync(batch.ToAsyncEnumerable(), options, cancellationToken));
+        await _imports.WaitAsync(cancellationToken);
+        try
+        {
+            Count(await target.ImportAsync(batch.ToAsyncEnumerable(), options, cancellationToken));
+        }
+        finally
+        {
+            _imports.Release();
+        }
+
         await ConfirmAsync(unconfirmed, after, batch.Length, cancellationToken);
+        return counted.Refused;
 
         void Count(ImportResult soFar)
         {
@@ -122,7 +139,7 @@ internal sealed class Migration(MigrationSource source, IRegistryIndex target, M
     private async Task ConfirmAsync(Dictionary<string, Repository> unconfirmed, string? after, int count, CancellationToken cancellationToken)
     {
         // What came in between makes the batch longer; what is not met again within some more is asked for by name.
-        var again = source.ScanAsync(after, cancellationToken).Take(count + (count / 10) + 10);
+        var again = source.ScanAsync(after, count + (count / 10) + 10, cancellationToken);
         await foreach (var repository in again.WithCancellation(cancellationToken))
         {
             if (unconfirmed.TryGetValue(repository.Name, out var moved) && moved == repository)
@@ -142,7 +159,7 @@ internal sealed class Migration(MigrationSource source, IRegistryIndex target, M
     private async Task<long> DeleteAsync(CancellationToken cancellationToken)
     {
         var deleted = 0L;
-        if (!await source.ScanAsync(null, cancellationToken).AnyAsync(cancellationToken))
+        if (!await source.ScanAsync(null, 1, cancellationToken).AnyAsync(cancellationToken))
             throw new RegistryIndexException(source.Index.Provider, "migrate", $"the source {source.Location} holds nothing, so nothing is deleted from the target; name the right source.", mayRetry: false);
         await foreach (var difference in new Comparison(source.Index, target, TimeProvider.System).FindAsync(cancellationToken))
         {

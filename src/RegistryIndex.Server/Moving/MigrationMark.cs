@@ -9,8 +9,9 @@ namespace RegistryIndex.Server.Moving;
 /// <param name="Run">Which process is at it, new with every start.</param>
 /// <param name="After">The name up to which all is moved, in the source's own order; null at the beginning.</param>
 /// <param name="Moved">How many repositories that is.</param>
+/// <param name="Refused">How many of these the target has refused.</param>
 /// <param name="IsDone">Whether it has come to its end.</param>
-internal sealed record MigrationPosition(string Source, string Run, string? After, long Moved, bool IsDone)
+internal sealed record MigrationPosition(string Source, string Run, string? After, long Moved, long Refused, bool IsDone)
 {
     public string ToText() => JsonSerializer.Serialize(this, MigrationJson.Readable.MigrationPosition);
 }
@@ -26,10 +27,12 @@ internal sealed class MigrationMark
     private readonly IRegistryIndex _target;
     private string? _text;
 
-    private MigrationMark(IRegistryIndex target, string? text, MigrationPosition? before) => (_target, _text, Before) = (target, text, before);
+    private readonly MigrationPosition? _before;
 
-    /// <summary>What the mark said when it was read; null where there was none.</summary>
-    public MigrationPosition? Before { get; }
+    private MigrationMark(IRegistryIndex target, string? text, MigrationPosition? before) => (_target, _text, _before) = (target, text, before);
+
+    /// <summary>Where an interrupted migration from that source was; null where there is none to go on with.</summary>
+    public MigrationPosition? FindBegun(string source) => _before is { IsDone: false } before && before.Source == source ? before : null;
 
     public static async Task<MigrationMark> ReadAsync(IRegistryIndex target, CancellationToken cancellationToken)
     {

@@ -68,9 +68,9 @@ internal sealed class OpenSide : IAsyncDisposable
     public static async Task<OpenSide> ForWritingAsync(Side side, CancellationToken cancellationToken) =>
         (await OpenAsync(side, (open, cancelled) => open.OpenAsync(forReading: false, cancelled), cancellationToken))!;
 
-    /// <summary>Every repository, in the order that costs least; resumable after a name.</summary>
-    public IAsyncEnumerable<Repository> ScanAsync(string? after, CancellationToken cancellationToken) =>
-        _source?.ScanAsync(after, cancellationToken) ?? Index.ListAsync(after, cancellationToken);
+    /// <summary>Every repository, in the order that costs least, or so many of them after a name.</summary>
+    public IAsyncEnumerable<Repository> ScanAsync(string? after, int? most, CancellationToken cancellationToken) =>
+        _source?.ScanAsync(after, most, cancellationToken) ?? Index.ListAsync(after, cancellationToken).Take(most ?? int.MaxValue);
 
     /// <summary>The same for a migration.</summary>
     public MigrationSource ToSource() => new(Index, Location, ScanAsync);

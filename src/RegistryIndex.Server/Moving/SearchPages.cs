@@ -41,7 +41,7 @@ internal sealed class SearchPages(OpenSide side)
     private async Task<SearchPage[]> ScanAsync(IReadOnlyList<Walk> walks, CancellationToken cancellationToken)
     {
         var best = walks.Select(walk => new BestRanked(new(walk.Query, walk.Limit, walk.Continuation))).ToArray();
-        await foreach (var repository in side.ScanAsync(null, cancellationToken))
+        await foreach (var repository in side.ScanAsync(null, null, cancellationToken))
         {
             foreach (var one in best)
                 one.Add(repository);

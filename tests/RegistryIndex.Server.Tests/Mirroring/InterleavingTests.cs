@@ -1,5 +1,5 @@
-using RegistryIndex.Server.Moving;
 using RegistryIndex.Conformance;
+using RegistryIndex.Server.Moving;
 
 namespace RegistryIndex.Server.Tests.Mirroring;
 
@@ -11,7 +11,7 @@ public sealed class InterleavingTests
     [Fact]
     public async Task However_writers_mirrors_and_migrations_interleave_both_sides_are_equal_in_the_end()
     {
-        for (var seed = 0; seed < 150; seed++)
+        for (var seed = 0; seed < 400; seed++)
         {
             var (primary, secondary) = (new ReferenceIndex(), new ReferenceIndex());
             var random = new Random(seed);
@@ -52,7 +52,7 @@ public sealed class InterleavingTests
         {
             for (var i = 0; i < 2; i++)
             {
-                var migration = new Migration(new(from, "here", from.ListAsync), to, await MigrationMark.ReadAsync(to, Stop)) { BatchSize = 4 };
+                using var migration = new Migration(new(from, "here", (after, most, cancelled) => from.ListAsync(after, cancelled).Take(most ?? int.MaxValue)), to, await MigrationMark.ReadAsync(to, Stop)) { BatchSize = 4 };
                 await migration.RunAsync(delete: false, Stop);
             }
         }, Stop));

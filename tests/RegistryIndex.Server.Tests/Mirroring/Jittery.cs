@@ -10,6 +10,9 @@ internal sealed class Jittery(IRegistryIndex inner, int seed) : IRegistryIndex
     /// <summary>What every call fails with, while it is set.</summary>
     public Func<string, Exception?>? Failure { get; set; }
 
+    /// <summary>What an import fails with when it comes to a name, while it is set.</summary>
+    public Func<string, Exception?>? ImportFailure { get; set; }
+
     public string Provider => inner.Provider;
 
     public Task InitializeAsync(CancellationToken cancellationToken = default) => CallAsync("", () => inner.InitializeAsync(cancellationToken).ContinueWith(_ => true, TaskScheduler.Default));
@@ -46,6 +49,8 @@ internal sealed class Jittery(IRegistryIndex inner, int seed) : IRegistryIndex
         await foreach (var repository in repositories.WithCancellation(cancellationToken))
         {
             await YieldAsync();
+            if (ImportFailure?.Invoke(repository.Name) is { } error)
+                throw error;
             done += await inner.ImportAsync(new[] { repository }.ToAsyncEnumerable(), options, cancellationToken);
         }
 

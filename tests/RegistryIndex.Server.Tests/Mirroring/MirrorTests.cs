@@ -1,5 +1,5 @@
-using RegistryIndex.Server.Mirroring;
 using RegistryIndex.Conformance;
+using RegistryIndex.Server.Mirroring;
 
 namespace RegistryIndex.Server.Tests.Mirroring;
 

@@ -2,7 +2,9 @@ using System.Text.Json;
 using Amazon.DynamoDBv2.Model;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using RegistryIndex.Testing.DynamoDb;
+using RegistryIndex.Testing.PostgreSql;
 using RegistryIndex.Testing.Registry;
 using RegistryIndex.Testing.Server;
 
@@ -49,6 +51,29 @@ public sealed class MigrateTests : MoveTest
         var export = await DoAsync("export", "--database", Sqlite());
         export.Stdout.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<JsonElement>(line).GetProperty("name").GetString())
             .Should().Equal(repositories.Select(repository => repository.Name));
+    }
+
+    [Fact]
+    public async Task To_PostgreSQL_and_back()
+    {
+        Assert.SkipWhen(PostgreSqlServer.WhyNot is not null && !PostgreSqlServer.IsRequired, PostgreSqlServer.WhyNot ?? "");
+        var server = await PostgreSqlServer.GetAsync();
+        var database = $"move_{Guid.NewGuid():n}";
+        var login = $"{PostgreSqlServer.User}:{Uri.EscapeDataString(PostgreSqlServer.Password)}@{server.Host}:{server.Port}";
+        await using (var connection = new NpgsqlConnection($"Host={server.Host};Port={server.Port};Username={PostgreSqlServer.User};Password={PostgreSqlServer.Password};Database=postgres"))
+        {
+            await connection.OpenAsync(Stop);
+            await using var create = new NpgsqlCommand($"CREATE DATABASE {database}", connection);
+            await create.ExecuteNonQueryAsync(Stop);
+        }
+
+        var legacy = await MakeLegacyDatabaseAsync(Enumerable.Range(0, 500).Select(i => new Repository($"team/App-{i}", i % 2 == 0 ? null : $"Größe {i}")));
+        var postgreSql = $"postgresql://{login}/{database}";
+        var there = await DoAsync("migrate", "--from", legacy, "--to", postgreSql);
+        there.Stderr.Should().NotContain(PostgreSqlServer.Password);
+        await ShouldBeEqualAsync(legacy, postgreSql, 500);
+        await DoAsync("migrate", "--from", postgreSql, "--to", Sqlite("back.db"));
+        await ShouldBeEqualAsync(postgreSql, Sqlite("back.db"), 500);
     }
 
     [Fact]
@@ -145,22 +170,38 @@ public sealed class MigrateTests : MoveTest
         result.ExitCode.Should().Be(2);
         result.Stderr.Should().Contain("is for a target in DynamoDB");
         (await RunAsync("migrate", "--from", Sqlite("from.db"), "--to", Sqlite("to.db"), "--max-write-units", "0")).ExitCode.Should().Be(2);
+        File.Exists(Path.Combine(Directory, "to.db")).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task What_is_refused_as_a_target_stays_as_it_is()
+    {
+        var legacy = await MakeLegacyDatabaseAsync([new("team/web", "of old")]);
+        var before = await File.ReadAllBytesAsync(Path.Combine(Directory, "legacy.db"), Stop);
+        await ImportAsync("from.db", "team/web\tnew\n");
+        (await RunAsync("migrate", "--from", legacy, "--to", legacy)).Stderr.Should().Contain("are the same index");
+        (await RunAsync("migrate", "--from", Sqlite("from.db"), "--to", legacy)).Stderr.Should().Contain("team/web says 'of old' and would say 'new'");
+        (await File.ReadAllBytesAsync(Path.Combine(Directory, "legacy.db"), Stop)).AsSpan().SequenceEqual(before).Should().BeTrue();
     }
 
     [Fact]
     public async Task Killed_at_twenty_moments_it_goes_on_and_leaves_no_duplicate_and_no_orphan()
     {
-        const int Rows = 9_000;
+        const int Rows = 5_000;
         var legacy = await MakeLegacyDatabaseAsync(Enumerable.Range(0, Rows).Select(i => new Repository($"t{i % 7}/a{i:d4}")));
         var prefix = NewPrefix();
         string[] migrate = ["migrate", "--from", legacy, "--to", Dynamo(prefix), .. Keys];
         var random = new Random(20);
+        var resumed = 0;
         for (var kills = 0; kills < 20; kills++)
         {
             await using var process = RegistryIndexProcess.Start(migrate);
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(300, 1_800)), Stop);
             await process.KillAsync();
+            resumed += process.Log.Contains("Going on where an earlier migration was", StringComparison.Ordinal) ? 1 : 0;
         }
+
+        resumed.Should().BePositive();
 
         await DoAsync("migrate", "--from", legacy, "--to", Dynamo(prefix));
         await ShouldBeEqualAsync(legacy, Dynamo(prefix), Rows);

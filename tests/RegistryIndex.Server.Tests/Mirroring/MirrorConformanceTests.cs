@@ -1,0 +1,77 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using RegistryIndex.Conformance;
+using RegistryIndex.Testing.Registry;
+
+namespace RegistryIndex.Server.Tests.Mirroring;
+
+/// <summary>A mirror is an index like any other, and after each case of the kit its two sides say the same.</summary>
+public sealed class MirrorConformanceTests
+{
+    [Fact]
+    public async Task A_mirror_keeps_the_contract_and_its_sides_are_equal_after_every_case()
+    {
+        var harness = new MirrorHarness();
+        // What is found, in which order and on which page is the primary's own.
+        var options = new ConformanceOptions
+        {
+            Histories = 4,
+            Only = [.. ConformanceSuite.Cases.Where(one => one.Clauses.Any(clause => clause[0] is not ('3' or '4' or '5'))).Select(one => one.Id)],
+        };
+        var report = await ConformanceSuite.RunAsync(harness, options, TestContext.Current.CancellationToken);
+        report.Succeeded.Should().BeTrue(report.Summary);
+        harness.Differences.Should().BeEmpty();
+        harness.Compared.Should().BeGreaterThan(20);
+    }
+
+    private sealed class MirrorHarness : ConformanceHarness
+    {
+        public override string Name => "mirror";
+
+        public List<string> Differences { get; } = [];
+
+        public int Compared { get; set; }
+
+        public override Task<ScratchIndex> CreateAsync(CancellationToken cancellationToken) => Task.FromResult<ScratchIndex>(new Scratch(this));
+    }
+
+    private sealed class Scratch(MirrorHarness harness) : ScratchIndex
+    {
+        private readonly TemporaryDirectory _directory = new();
+        private readonly List<ServiceProvider> _opened = [];
+
+        public override Task<IRegistryIndex> OpenAsync(CancellationToken cancellationToken) => Task.FromResult(Open(("search_backend", "mirror"), ("mirror:primary", Url("a")), ("mirror:secondary", Url("b"))));
+
+        public override async ValueTask DisposeAsync()
+        {
+            foreach (var services in _opened.ToList())
+                await services.DisposeAsync(); // brings what is pending
+            var (primary, secondary) = (await ListAsync("a"), await ListAsync("b"));
+            if (!primary.SequenceEqual(secondary))
+                harness.Differences.Add($"{string.Join(", ", primary)} and {string.Join(", ", secondary)}");
+            harness.Compared++;
+            foreach (var services in _opened)
+                await services.DisposeAsync();
+            _directory.Dispose();
+        }
+
+        private async Task<List<Repository>> ListAsync(string side)
+        {
+            if (!File.Exists(Path.Combine(_directory.Path, side + ".db")))
+                return [];
+            var index = Open(("search_backend", "sqlalchemy"), ("sqlalchemy_index_database", Url(side)));
+            await index.InitializeAsync();
+            return await index.ListAsync().ToListAsync();
+        }
+
+        private string Url(string side) => $"sqlite:///{_directory.Path}/{side}.db";
+
+        private IRegistryIndex Open(params (string Key, string Value)[] settings)
+        {
+            var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))).Build();
+            var services = new ServiceCollection().AddLogging().AddRegistryIndex(configuration).BuildServiceProvider();
+            _opened.Add(services);
+            return services.GetRequiredService<IRegistryIndex>();
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using RegistryIndex.Conformance;
+using RegistryIndex.Server.Moving;
+using RegistryIndex.Server.Tests.Mirroring;
+
+namespace RegistryIndex.Server.Tests.Moving;
+
+/// <summary>Where a migration goes on, and what it then still knows.</summary>
+public sealed class ResumeTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task It_reads_on_after_what_is_moved_and_remembers_what_was_refused()
+    {
+        var (source, target) = (new ReferenceIndex(), new ReferenceIndex());
+        var rows = Enumerable.Range(0, 50).Select(i => i == 3 ? new Repository("app/03 bad!") : new Repository($"app/{i:d2}")).OrderBy(row => row.Name, CodePointOrder.Comparer).ToList();
+        var begins = new List<string?>();
+        var from = new MigrationSource(source, "here", (after, most, _) =>
+        {
+            if (most is null)
+                begins.Add(after);
+            return rows.Where(row => after is null || CodePointOrder.Comparer.Compare(row.Name, after) > 0).Take(most ?? int.MaxValue).ToAsyncEnumerable();
+        });
+        foreach (var row in rows.Where(row => row.FindProblem() is null))
+            await source.UpsertAsync(row, Stop);
+        var flaky = new Jittery(target, 1);
+
+        var refused = new List<string>();
+        using (var first = await NewAsync())
+        {
+            flaky.ImportFailure = name => name == "app/30" ? new RegistryIndexException("far", "import", "gone.", mayRetry: true) : null;
+            await FluentActions.Awaiting(() => first.RunAsync(delete: false, Stop)).Should().ThrowAsync<RegistryIndexException>();
+        }
+
+        flaky.ImportFailure = null;
+        using (var second = await NewAsync())
+            (await second.RunAsync(delete: false, Stop)).Result.Refused.Should().Be(0, "what is refused is not met again");
+        begins.Should().HaveCount(2);
+        begins[1].Should().NotBeNull();
+        refused.Should().Equal("app/03 bad!");
+        var mark = await target.ReadMarkAsync(MigrationMark.Name, Stop);
+        mark.Should().Contain("\"refused\":1").And.Contain("\"moved\":50").And.Contain("\"isDone\":true");
+        (await target.ListAsync(cancellationToken: Stop).CountAsync(Stop)).Should().Be(49);
+
+        async Task<Migration> NewAsync() =>
+            new(from, flaky, await MigrationMark.ReadAsync(target, Stop)) { BatchSize = 4, Refused = one => refused.Add(one.Repository.Name) };
+    }
+
+    [Fact]
+    public async Task The_earlier_of_two_migrations_stops()
+    {
+        var (source, target) = (new ReferenceIndex(), new ReferenceIndex());
+        foreach (var i in Enumerable.Range(0, 20))
+            await source.UpsertAsync(new($"app/{i}"), Stop);
+        var from = new MigrationSource(source, "here", (after, most, cancelled) => source.ListAsync(after, cancelled).Take(most ?? int.MaxValue));
+        var earlier = await MigrationMark.ReadAsync(target, Stop);
+        using (var later = new Migration(from, target, await MigrationMark.ReadAsync(target, Stop)))
+            await later.RunAsync(delete: false, Stop);
+        using var first = new Migration(from, target, earlier);
+        await FluentActions.Awaiting(() => first.RunAsync(delete: false, Stop)).Should().ThrowAsync<RegistryIndexException>().WithMessage("*another migration*");
+    }
+}
