@@ -3,6 +3,7 @@ using System.Security.Claims;
 using System.Text;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 
 namespace RegistryIndex.Server.Access;
@@ -22,6 +23,9 @@ internal sealed class BasicAuthentication(IOptionsMonitor<AuthenticationSchemeOp
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
+        // What has no limit on its rate, as events and probes of life, has no use for a slow check of a password either.
+        if (Context.GetEndpoint()?.Metadata.GetMetadata<DisableRateLimitingAttribute>() is not null)
+            return AuthenticateResult.NoResult();
         if (Read(Request.Headers.Authorization.ToString()) is not var (user, password))
             return AuthenticateResult.NoResult();
         var login = await passwords.CheckAsync(user, password, Context.RequestAborted);

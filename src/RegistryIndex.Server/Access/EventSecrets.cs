@@ -8,7 +8,7 @@ namespace RegistryIndex.Server.Access;
 
 /// <summary>
 /// Lets only those post events who have one of the bearer secrets; several, so that one can take another's place while both work. Where
-/// there are none, everybody may as long as everybody may search, and nobody else.
+/// there are none, whoever is on this machine may as long as no login is needed and no other machine is served; else nobody.
 /// </summary>
 internal sealed class EventSecrets : IEndpointFilter
 {
@@ -16,15 +16,15 @@ internal sealed class EventSecrets : IEndpointFilter
     private const string Key = "events_secrets";
     private readonly byte[][] _given;
     private readonly WatchedFile<byte[][]>? _file;
-    private readonly bool _needsLogin;
+    private readonly bool _isOpen;
     private readonly AccessMetrics _metrics;
 
     public EventSecrets(IConfiguration configuration, IOptions<AccessOptions> options, AccessMetrics metrics, TimeProvider time, ILogger<EventSecrets> logger)
     {
         _metrics = metrics;
-        _needsLogin = options.Value.NeedsLogin;
         var section = configuration.GetSection(Key);
         _given = [.. section.GetChildren().Select(child => child.Value).Prepend(section.Value).Where(secret => !string.IsNullOrEmpty(secret)).Select(secret => Hash(secret!, Key))];
+        _isOpen = !options.Value.NeedsLogin && Listening.IsThisMachineOnly(configuration["urls"]);
         if (options.Value.EventSecretsFile is { Length: > 0 } file)
             _file = new(file, () => [.. File.ReadLines(file).Select(line => line.Trim()).Where(line => line.Length > 0).Select(line => Hash(line, $"events_secrets_file '{file}'"))], time, logger);
     }
@@ -34,9 +34,9 @@ internal sealed class EventSecrets : IEndpointFilter
         var secrets = _file is null ? _given : [.. _given, .. _file.Value];
         if (secrets.Length == 0 && _file is null)
         {
-            return _needsLogin
-                ? Errors.Json(StatusCodes.Status403Forbidden, "Nobody may post events, as there is no secret for them: set events_secrets.")
-                : await next(context);
+            return _isOpen
+                ? await next(context)
+                : Errors.Json(StatusCodes.Status403Forbidden, "Nobody may post events, as there is no secret for them: set events_secrets.");
         }
 
         if (IsOneOf(secrets, context.HttpContext.Request.Headers.Authorization.ToString()))

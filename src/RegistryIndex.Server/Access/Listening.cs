@@ -10,7 +10,7 @@ internal static class Listening
     /// <exception cref="ConfigurationMistakeException">One is none, or needs what is not configured.</exception>
     public static string[] CheckedUrls(string? setting, AccessOptions access)
     {
-        var urls = (setting ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var urls = Split(setting);
         if (urls.Length == 0)
             throw new ConfigurationMistakeException("urls is empty; write where to listen, such as http://127.0.0.1:5080.");
         foreach (var url in urls)
@@ -25,8 +25,13 @@ internal static class Listening
         return urls;
     }
 
+    /// <summary>Whether no other machine is served.</summary>
+    public static bool IsThisMachineOnly(string? setting) => Split(setting).All(url => IsThisMachine(Parse(url)));
+
     /// <summary>Whether passwords would cross a network that anybody may listen to.</summary>
     public static bool IsInTheClear(string url) => Parse(url) is var address && !IsThisMachine(address) && address.Scheme.Equals("http", StringComparison.OrdinalIgnoreCase);
+
+    private static string[] Split(string? setting) => (setting ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static BindingAddress Parse(string url)
     {

@@ -25,9 +25,6 @@ internal sealed class PasswordCheck(WatchedFile<FrozenDictionary<string, string>
     private const int MostRemembered = 10_000;
     private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(1);
 
-    // Of no password; checked where there is no such user, so that the answer takes as long as for one there is.
-    private static readonly string Nobody = BCrypt.Net.BCrypt.HashPassword(Convert.ToHexString(RandomNumberGenerator.GetBytes(16)), workFactor: 10);
-
     private readonly MemoryCache _right = new(new MemoryCacheOptions { SizeLimit = MostRemembered });
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
     private readonly SemaphoreSlim _turn = new(Math.Max(1, Environment.ProcessorCount / 2));
@@ -35,7 +32,8 @@ internal sealed class PasswordCheck(WatchedFile<FrozenDictionary<string, string>
 
     public async Task<Login> CheckAsync(string user, string password, CancellationToken cancellationToken)
     {
-        var hash = users.Value.GetValueOrDefault(user);
+        var all = users.Value;
+        var hash = all.GetValueOrDefault(user);
 
         // By a key of this process: what is looked up says nothing of the password, nor does how long that takes. The hash is part of
         // it, so that a changed password is forgotten at once.
@@ -59,7 +57,8 @@ internal sealed class PasswordCheck(WatchedFile<FrozenDictionary<string, string>
 
         try
         {
-            var isRight = await Task.Run(() => BCrypt.Net.BCrypt.Verify(password, hash ?? Nobody), cancellationToken) && hash is not null;
+            // Where there is no such user another's hash is checked, so that the answer takes as long as for one there is.
+            var isRight = await Task.Run(() => BCrypt.Net.BCrypt.Verify(password, hash ?? all.Values[0]), cancellationToken) && hash is not null;
             if (isRight)
                 _right.Set(known!, true, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = Remembered });
             return isRight ? Login.Right : Login.Wrong;

@@ -1,3 +1,4 @@
+using RegistryIndex.Backends;
 using RegistryIndex.Server.Loading;
 using RegistryIndex.Server.Syncing;
 using RegistryIndex.Storage;
@@ -9,7 +10,7 @@ namespace RegistryIndex.Server.Following;
 /// time, ever more seldom. When the server ends it works off the rest first; what it cannot, the next re-sync finds.
 /// </summary>
 internal sealed partial class Follower(
-    PendingRepositories pending, RepositoryRefresh refresh, FollowedSource source, IndexStartup startup, SyncNeed syncNeed, TimeProvider time, ILogger<Follower> logger)
+    IRegistryIndex index, PendingRepositories pending, RepositoryRefresh refresh, FollowedSource source, IndexStartup startup, SyncNeed syncNeed, TimeProvider time, ILogger<Follower> logger)
     : BackgroundService
 {
     private const int AtATime = 8;
@@ -26,7 +27,7 @@ internal sealed partial class Follower(
     /// <summary>Notes what an event hints at; when there is no room for it, a re-sync will find it.</summary>
     public void Note(string name, Hint hint)
     {
-        if (pending.TryAdd(name, hint))
+        if (index.Provider == NoIndex.Name || pending.TryAdd(name, hint))
             return;
         if (syncNeed.Raise())
             LogFull(logger, PendingRepositories.Capacity);

@@ -18,7 +18,7 @@ internal static class Endpoints
         // Open to those who have no login: a registry, which has a secret of its own, and whoever watches over the server.
         app.MapPost("/events", EventsEndpoint.ReceiveAsync).AddEndpointFilter(app.Services.GetRequiredService<EventSecrets>()).AllowAnonymous().DisableRateLimiting();
         app.MapGet("/healthz", () => TypedResults.Json(new HealthAnswer("ok"), ServerJson.Default.HealthAnswer)).AllowAnonymous().DisableRateLimiting();
-        app.MapGet("/readyz", ReadinessEndpoint.AnswerAsync).AllowAnonymous().DisableRateLimiting();
+        app.MapGet("/readyz", ReadinessEndpoint.AnswerAsync).AllowAnonymous();
     }
 
     private static JsonHttpResult<bool> Ping(HttpContext context)

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Options;
 using RegistryIndex.Backends;
 using RegistryIndex.Server.Following;
 using RegistryIndex.Server.Loading;
-using RegistryIndex.Storage;
 
 namespace RegistryIndex.Server.Syncing;
 
@@ -52,7 +51,7 @@ internal sealed partial class ScheduledSync(
 
                 continue;
             }
-            catch (Exception error) when (error is RegistrySourceException or RegistryIndexException)
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
                 Problem = error.Message;
                 LogFailed(logger, pause, error.Message);

@@ -102,6 +102,11 @@ public sealed class AccessTests
         (await server.Client.PostAsync("/events", new StringContent("""{"events":[]}"""))).StatusCode.Should().Be(HttpStatusCode.Forbidden);
     }
 
+    [Theory]
+    [InlineData("http://127.0.0.1:5080;http://localhost:5081", true)]
+    [InlineData("http://127.0.0.1:5080;http://*:5081", false)]
+    public void Nor_to_one_that_serves_other_machines(string urls, bool isThisMachineOnly) => Listening.IsThisMachineOnly(urls).Should().Be(isThisMachineOnly);
+
     [Fact]
     public async Task Without_access_control_a_login_is_neither_needed_nor_in_the_way()
     {

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using RegistryIndex.Server.Tests.Http;
 using RegistryIndex.Testing.Registry;
 using RegistryIndex.Testing.Server;
@@ -109,6 +111,22 @@ internal sealed class LiveRegistry : IAsyncDisposable
             if (Stopwatch.GetElapsedTime(start) > Patience)
                 throw new InvalidOperationException($"/readyz says {text}; the server said {Process?.Log}");
         }
+    }
+
+    /// <summary>What the metric says of whether the registry is there.</summary>
+    public int MeasureUp()
+    {
+        var (meter, measured) = (Here!.Services.GetRequiredService<IMeterFactory>().Create("RegistryIndex"), -1);
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, it) =>
+        {
+            if (instrument.Name == "registryindex.registry.up" && ReferenceEquals(instrument.Meter, meter))
+                it.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<int>((_, value, _, _) => measured = value);
+        listener.Start();
+        listener.RecordObservableInstruments();
+        return measured;
     }
 
     /// <summary>What podman finds.</summary>

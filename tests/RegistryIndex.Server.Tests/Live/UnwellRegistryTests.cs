@@ -25,7 +25,7 @@ public sealed class UnwellRegistryTests(UnwellRegistryTests.FollowedRegistry fol
 
         var following = await _live.WaitForReadinessAsync(following => illness == "an empty catalog"
             ? following["withheld"]!.GetValue<long>() >= Whole.Length
-            : following["problem"] is not null);
+            : !following["up"]!.GetValue<bool>() && following["problem"] is not null && _live.MeasureUp() == 0);
         if (illness != "an empty catalog")
             following["problem"]!.GetValue<string>().Should().StartWith("The registry ").And.NotContain("Exception");
         (await _live.ListAsync()).Where(row => row.Name != "team/late").Should().Equal(Whole, "whatever the registry says, nothing is known to be gone");
@@ -33,7 +33,7 @@ public sealed class UnwellRegistryTests(UnwellRegistryTests.FollowedRegistry fol
 
         _live.Proxy.Fault = _ => Task.FromResult(false);
         await _live.WaitForAllAsync(() => [.. Whole, ("team/late", $"pushed while it was {illness}")]);
-        await _live.WaitForReadinessAsync(following => following["up"]!.GetValue<bool>() && following["problem"] is null && following["withheld"]!.GetValue<long>() == 0);
+        await _live.WaitForReadinessAsync(following => following["up"]!.GetValue<bool>() && following["problem"] is null && following["withheld"]!.GetValue<long>() == 0 && _live.MeasureUp() == 1);
     }
 
     private static async Task<bool> FallIllAsync(HttpContext context, string illness)
