@@ -1,5 +1,5 @@
-using RegistryIndex.DynamoDb.Postings;
 using RegistryIndex.Conformance;
+using RegistryIndex.DynamoDb.Postings;
 
 namespace RegistryIndex.DynamoDb.Tests;
 
