@@ -97,7 +97,7 @@ internal static class MigrateCommand
         // A migration that was interrupted has put there what is there. One that is done has not: the target may have been written since.
         if (target.IsSearchable && (await MigrationMark.ReadAsync(target.Index, cancellationToken)).FindBegun(source.Location) is not null)
             return null;
-        var content = await TargetContent.ReadAsync(source, target, refused: null, cancellationToken);
+        var content = await TargetContent.ReadAsync(source, target, isBilled: false, refused: null, cancellationToken);
         return content.IsOther ? $"the target {target.Location} holds other data than the source: {content.ToSentence()}. Name another target, or add --merge." : null;
     }
 
@@ -107,7 +107,7 @@ internal static class MigrateCommand
         await using var target = await OpenSide.TryForReadingAsync(to, cancellationToken);
         if (target is not null)
             RequireOther(source, target);
-        var content = await TargetContent.ReadAsync(source, target, refusals.Add, cancellationToken);
+        var content = await TargetContent.ReadAsync(source, target, to.IsDynamoDb, refusals.Add, cancellationToken);
         var culture = CultureInfo.InvariantCulture;
         Console.WriteLine(string.Create(culture, $"{content.ToWrite:n0} repositories would be written, {content.Refused:n0} refused."));
         if (content.IsOther)

@@ -13,7 +13,8 @@ namespace RegistryIndex.Server.Mirroring;
 /// </remarks>
 internal sealed class MirrorIndex : IRegistryIndex, IAsyncDisposable
 {
-    private const int ImportPortion = 1_000;
+    // Large enough for backends to keep many writes under way, small enough for the secondary to begin soon.
+    private const int ImportPortion = 4_000;
     private readonly IRegistryIndex _primary;
     private readonly IRegistryIndex _secondary;
     private readonly SecondaryQueue _queue;

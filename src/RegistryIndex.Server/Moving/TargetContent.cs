@@ -25,9 +25,10 @@ internal sealed record TargetContent(long Overwritten, long Kept, long Refused, 
     /// <summary>Compares source and target without writing anything.</summary>
     /// <param name="source">The source.</param>
     /// <param name="target">The target; null where there is none yet.</param>
+    /// <param name="isBilled">Whether the cost is to be told.</param>
     /// <param name="refused">Told of what the target would refuse.</param>
     /// <param name="cancellationToken">Cancels the comparison.</param>
-    public static async Task<TargetContent> ReadAsync(OpenSide source, OpenSide? target, Action<RefusedRepository>? refused, CancellationToken cancellationToken)
+    public static async Task<TargetContent> ReadAsync(OpenSide source, OpenSide? target, bool isBilled, Action<RefusedRepository>? refused, CancellationToken cancellationToken)
     {
         var (overwritten, kept, refusals, toWrite, cost) = (0L, 0L, 0L, 0L, new WriteEstimate(0, 0));
         var examples = new List<string>();
@@ -51,7 +52,8 @@ internal sealed record TargetContent(long Overwritten, long Kept, long Refused, 
 
             overwritten += to is null ? 0 : 1;
             toWrite++;
-            cost += DynamoDbCost.Of(from, to);
+            if (isBilled)
+                cost += DynamoDbCost.Of(from, to);
         }
 
         return new(overwritten, kept, refusals, toWrite, cost, examples);

@@ -113,8 +113,13 @@ public sealed class CutOverTests : MoveTest
     {
         var settings = new Dictionary<string, string?>
         {
-            ["search_backend"] = MirrorBackend.Name, ["mirror:primary"] = primary, ["mirror:secondary"] = secondary, ["mirror:compare"] = "0.1",
-            ["extensions:dynamodb_index:access_key"] = "test", ["extensions:dynamodb_index:secret_access_key"] = "test", ["extensions:dynamodb_index:consistent_reads"] = "true",
+            ["search_backend"] = MirrorBackend.Name,
+            ["mirror:primary"] = primary,
+            ["mirror:secondary"] = secondary,
+            ["mirror:compare"] = "0.1",
+            ["extensions:dynamodb_index:access_key"] = "test",
+            ["extensions:dynamodb_index:secret_access_key"] = "test",
+            ["extensions:dynamodb_index:consistent_reads"] = "true",
         };
         var services = new ServiceCollection().AddLogging().AddRegistryIndex(new ConfigurationBuilder().AddInMemoryCollection(settings).Build()).BuildServiceProvider();
         var index = services.GetRequiredService<IRegistryIndex>();

@@ -76,6 +76,19 @@ public sealed class MirrorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task More_than_the_queue_holds_is_counted_as_missed_and_delays_nobody()
+    {
+        _flaky.Failure = _ => new RegistryIndexException("far", "upsert", "gone.", mayRetry: true);
+        await using var mirror = await _mirrors.OpenAsync(_primary, _flaky);
+        var rows = Enumerable.Range(0, SecondaryQueue.Capacity + 500).Select(i => new Repository($"a/{i}"));
+        (await mirror.ImportAsync(rows.ToAsyncEnumerable(), cancellationToken: Stop)).Added.Should().Be(SecondaryQueue.Capacity + 500);
+        var state = mirror.State;
+        (state.Pending + state.Missed).Should().Be(SecondaryQueue.Capacity + 500);
+        state.Missed.Should().BeInRange(400, 500, "those at work do not count as waiting");
+        _mirrors.Count("writes missed").Should().Be(state.Missed);
+    }
+
+    [Fact]
     public async Task A_write_that_the_primary_failed_is_brought_as_the_primary_says_then()
     {
         // Carried out, and the reply lost.
