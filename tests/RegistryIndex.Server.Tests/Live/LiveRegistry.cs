@@ -11,7 +11,7 @@ namespace RegistryIndex.Server.Tests.Live;
 /// <summary>A real registry that tells the real server of every change, and the server that follows it.</summary>
 internal sealed class LiveRegistry : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly TemporaryDirectory _directory = new();
     private readonly HttpClient _client = new();
     private (string Key, string Value)[] _settings = [];
