@@ -37,7 +37,9 @@ run() { # name, project, environment…
     env "$@" dotnet test "$project" -c Release --no-build -nologo --results-directory "$results" --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=minimal" || failed=1
 }
 for project in tests/*.Tests samples/*.Tests; do
-    run "$(basename "$project")" "$project" DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+    invariant=1
+    [ "$project" != tests/RegistryIndex.EfCore.Tests ] || invariant=0 # SQL Server's driver wants culture data
+    run "$(basename "$project")" "$project" DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=$invariant
 done
 # Fold, rank and order must not depend on the host's culture data: the same tests with ICU and a Turkish locale.
 run icu tests/RegistryIndex.Abstractions.Tests DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=0 LANG=tr_TR.UTF-8

@@ -6,7 +6,10 @@ int[] counts = [.. args.Skip(1).Select(arg => int.Parse(arg, CultureInfo.Invaria
 switch (args.FirstOrDefault())
 {
     case "sqlite":
-        await SqliteBenchmark.RunAsync(counts is [var count, ..] ? count : 100_000, Console.Out);
+        await RelationalBenchmark.RunSqliteAsync(counts is [var count, ..] ? count : 100_000, Console.Out);
+        return 0;
+    case "postgresql":
+        await RelationalBenchmark.RunPostgreSqlAsync(counts is [var number, ..] ? number : 100_000, Console.Out);
         return 0;
     case "dynamodb":
         await DynamoDbBenchmark.RunAsync(counts is [] ? [1_000, 10_000, 100_000] : counts, Console.Out);
@@ -15,6 +18,6 @@ switch (args.FirstOrDefault())
         await MigrateBenchmark.RunAsync(counts is [var rows, ..] ? rows : 100_000, Console.Out);
         return 0;
     default:
-        await Console.Error.WriteLineAsync("Usage: dotnet run -c Release --project bench/RegistryIndex.Benchmarks -- sqlite [COUNT] | migrate [COUNT] | dynamodb [COUNT…]");
+        await Console.Error.WriteLineAsync("Usage: dotnet run -c Release --project bench/RegistryIndex.Benchmarks -- sqlite [COUNT] | postgresql [COUNT] | migrate [COUNT] | dynamodb [COUNT…]");
         return 2;
 }

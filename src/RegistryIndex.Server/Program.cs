@@ -1,6 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.Globalization;
 using RegistryIndex.Server.Commands;
+
+// The same numbers and messages on every host. The runtime's invariant mode would give them, too, but SQL Server's driver refuses to work in it.
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
+CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
 
 var root = new RootCommand(
     """

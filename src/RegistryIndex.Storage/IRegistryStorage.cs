@@ -23,4 +23,7 @@ public sealed record StoredRepository(Repository Repository, string Position, st
 {
     /// <summary>Whether it is there at all; where it is not certain the registry lists it, and <see cref="Problem"/> says why it cannot tell more.</summary>
     public bool IsCertain { get; init; } = true;
+
+    /// <summary>Whether its source keeps descriptions; the Python registry's does not, so that to have none there says nothing.</summary>
+    public bool MayHaveDescription { get; init; } = true;
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using RegistryIndex.Conformance;
+using RegistryIndex.Testing.PostgreSql;
 
 namespace RegistryIndex.DynamoDb.Tests;
 
@@ -63,14 +64,17 @@ public sealed class SameResultsTests
     }
 
     [Fact]
-    public async Task Ten_thousand_repositories_give_the_pages_of_SQLite_and_of_the_reference_after_any_history()
+    public async Task Ten_thousand_repositories_give_the_pages_of_SQLite_PostgreSQL_and_the_reference_after_any_history()
     {
         await using var tables = await TestIndexes.NewAsync();
-        await using var services = new ServiceCollection().AddLogging().AddRegistryIndex(new ConfigurationBuilder()
-            .AddInMemoryCollection([new("search_backend", "sqlalchemy"), new("sqlalchemy_index_database", "sqlite://")]).Build()).BuildServiceProvider();
-        var (index, sqlite, reference) = (await tables.OpenAsync(), services.GetRequiredService<IRegistryIndex>(), new ReferenceIndex());
-        IRegistryIndex[] all = [index, sqlite, reference];
-        await sqlite.InitializeAsync(TestIndexes.Stop);
+        if (PostgreSqlServer.IsRequired && PostgreSqlServer.WhyNot is { } whyNot)
+            Assert.Fail(whyNot);
+        await using var sqlite = Relational("sqlite://");
+        await using var postgreSql = Relational(PostgreSqlServer.WhyNot is null ? (await PostgreSqlServer.GetAsync()).UrlOf("postgres") : "sqlite://");
+        var reference = new ReferenceIndex();
+        IRegistryIndex[] indexes = [await tables.OpenAsync(), sqlite.GetRequiredService<IRegistryIndex>(), postgreSql.GetRequiredService<IRegistryIndex>()];
+        foreach (var index in indexes)
+            await index.InitializeAsync(TestIndexes.Stop);
         var texts = new Texts(5);
         // Most with a short description, or none: a posting is written for each of its characters.
         var stream = Enumerable.Range(0, 10_000).Select(number => new Repository($"{texts.Name()}/{number}", texts.Random.Next(30) switch
@@ -79,7 +83,7 @@ public sealed class SameResultsTests
             < 10 => RepositoryDescription.FromIngest(texts.Description()?[..1]),
             _ => null,
         })).ToList();
-        foreach (var one in all)
+        foreach (var one in indexes.Append(reference))
             (await one.ImportAsync(stream.ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop)).Should().Be(new ImportResult(10_000, 0, 0, 0));
 
         for (var step = 0; step < 400; step++)
@@ -92,13 +96,16 @@ public sealed class SameResultsTests
                 await SameAsync(one => one.UpsertAsync(repository, TestIndexes.Stop));
         }
 
-        await Same.EverythingAsync(reference, texts, queries: 1500, index, sqlite);
+        await Same.EverythingAsync(reference, texts, queries: 1500, indexes);
 
         async Task SameAsync<T>(Func<IRegistryIndex, Task<T>> change)
         {
             var outcome = await change(reference);
-            (await change(index)).Should().Be(outcome);
-            (await change(sqlite)).Should().Be(outcome);
+            foreach (var index in indexes)
+                (await change(index)).Should().Be(outcome);
         }
+
+        static ServiceProvider Relational(string url) => new ServiceCollection().AddLogging().AddRegistryIndex(new ConfigurationBuilder()
+            .AddInMemoryCollection([new("search_backend", "sqlalchemy"), new("sqlalchemy_index_database", url)]).Build()).BuildServiceProvider();
     }
 }

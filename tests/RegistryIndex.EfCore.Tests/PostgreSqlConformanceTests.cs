@@ -10,6 +10,13 @@ public sealed class PostgreSqlHarness : ConformanceHarness
 
     public override string? WhyNot(Capability capability) => null;
 
+    /// <summary>Skips the test where there is no PostgreSQL.</summary>
+    public PostgreSqlHarness OrSkip()
+    {
+        PostgreSqlDatabaseOfTest.SkipWhereThereIsNone();
+        return this;
+    }
+
     public override async Task<ScratchIndex> CreateAsync(CancellationToken cancellationToken) => new Scratch(await PostgreSqlDatabaseOfTest.NewAsync());
 
     /// <summary>What the kit's harness can do to a database, with plain SQL of its own.</summary>
@@ -73,27 +80,27 @@ public sealed class PostgreSqlHarness : ConformanceHarness
     }
 }
 
-public sealed class PostgreSqlStoring(PostgreSqlHarness harness) : StoringConformance<PostgreSqlHarness>(harness);
+public sealed class PostgreSqlStoring(PostgreSqlHarness harness) : StoringConformance<PostgreSqlHarness>(harness.OrSkip());
 
-public sealed class PostgreSqlWriting(PostgreSqlHarness harness) : WritingConformance<PostgreSqlHarness>(harness);
+public sealed class PostgreSqlWriting(PostgreSqlHarness harness) : WritingConformance<PostgreSqlHarness>(harness.OrSkip());
 
-public sealed class PostgreSqlListing(PostgreSqlHarness harness) : ListingConformance<PostgreSqlHarness>(harness);
+public sealed class PostgreSqlListing(PostgreSqlHarness harness) : ListingConformance<PostgreSqlHarness>(harness.OrSkip());
 
-public sealed class PostgreSqlImporting(PostgreSqlHarness harness) : ImportingConformance<PostgreSqlHarness>(harness);
+public sealed class PostgreSqlImporting(PostgreSqlHarness harness) : ImportingConformance<PostgreSqlHarness>(harness.OrSkip());
 
-public sealed class PostgreSqlFinding(PostgreSqlHarness harness) : FindingConformance<PostgreSqlHarness>(harness);
+public sealed class PostgreSqlFinding(PostgreSqlHarness harness) : FindingConformance<PostgreSqlHarness>(harness.OrSkip());
 
-public sealed class PostgreSqlRanking(PostgreSqlHarness harness) : RankingConformance<PostgreSqlHarness>(harness);
+public sealed class PostgreSqlRanking(PostgreSqlHarness harness) : RankingConformance<PostgreSqlHarness>(harness.OrSkip());
 
-public sealed class PostgreSqlPaging(PostgreSqlHarness harness) : PagingConformance<PostgreSqlHarness>(harness);
+public sealed class PostgreSqlPaging(PostgreSqlHarness harness) : PagingConformance<PostgreSqlHarness>(harness.OrSkip());
 
-public sealed class PostgreSqlInitializing(PostgreSqlHarness harness) : InitializingConformance<PostgreSqlHarness>(harness);
+public sealed class PostgreSqlInitializing(PostgreSqlHarness harness) : InitializingConformance<PostgreSqlHarness>(harness.OrSkip());
 
-public sealed class PostgreSqlMarks(PostgreSqlHarness harness) : MarksConformance<PostgreSqlHarness>(harness);
+public sealed class PostgreSqlMarks(PostgreSqlHarness harness) : MarksConformance<PostgreSqlHarness>(harness.OrSkip());
 
-public sealed class PostgreSqlFailing(PostgreSqlHarness harness) : FailingConformance<PostgreSqlHarness>(harness);
+public sealed class PostgreSqlFailing(PostgreSqlHarness harness) : FailingConformance<PostgreSqlHarness>(harness.OrSkip());
 
-public sealed class PostgreSqlHistories(PostgreSqlHarness harness) : HistoriesConformance<PostgreSqlHarness>(harness);
+public sealed class PostgreSqlHistories(PostgreSqlHarness harness) : HistoriesConformance<PostgreSqlHarness>(harness.OrSkip());
 
 public sealed class PostgreSqlEveryCase : EveryCase<PostgreSqlHarness>;
 

@@ -54,8 +54,8 @@ internal sealed record DatabaseUrl(DatabaseKind Kind, string ConnectionString)
         "postgresql" or "postgres" => new(DatabaseKind.PostgreSql, PostgreSqlUrl.ToConnectionString(url)),
         "mssql" => new(DatabaseKind.SqlServer, SqlServerUrl.ToConnectionString(url)),
         "mysql" or "mariadb" => throw new FormatException(
-            $"names the database '{url.Dialect}', for which there is no EF Core 10 provider: {Forms}; or, in a program of your own, set "
-            + $"{nameof(EfCoreIndexOptions)}.{nameof(EfCoreIndexOptions.UseDatabase)} to what configures the DbContextOptionsBuilder with a provider that you have"),
+            $"names the database '{url.Dialect}', for which there is no EF Core 10 provider: {Forms}; a program of your own can pass its own DbContextOptionsBuilder "
+            + $"for one of these in {nameof(EfCoreIndexOptions)}.{nameof(EfCoreIndexOptions.UseDatabase)}, or a provider for yours (docs/writing-a-provider.md)"),
         var other => throw new FormatException($"names the database '{other}', for which there is no provider: {Forms}"),
     };
 

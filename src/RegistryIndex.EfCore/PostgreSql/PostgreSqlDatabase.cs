@@ -85,7 +85,7 @@ internal sealed class PostgreSqlDatabase(DbContextOptionsBuilder<IndexDbContext>
     private static string LocationOf(DbContextOptionsBuilder<IndexDbContext> options)
     {
         using var db = new IndexDbContext(options.Options);
-        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+        var connection = new NpgsqlConnectionStringBuilder(db.Database.GetDbConnection().ConnectionString);
         return $"postgresql://{connection.Host}:{connection.Port}/{connection.Database}";
     }
 

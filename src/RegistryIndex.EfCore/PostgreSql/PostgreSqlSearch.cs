@@ -13,6 +13,8 @@ internal sealed class PostgreSqlSearch(IndexDatabase database, SearchQuery query
 {
     protected override string Apart => "OFFSET 0";
 
+    protected override string StoredName => "name COLLATE \"C\"";
+
     protected override string Position(string text, string word) => $"strpos({text}, {word})";
 
     protected override void AddIndexed(StringBuilder from, string rankingColumn)

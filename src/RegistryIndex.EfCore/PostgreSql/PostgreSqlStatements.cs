@@ -80,9 +80,10 @@ internal static class PostgreSqlStatements
         SELECT to_regclass('registry_index_trigram_name') IS NOT NULL AND to_regclass('registry_index_trigram_description') IS NOT NULL AS "Value"
         """;
 
+    // What is added waits in a list, which makes an import several times as fast; but every search reads that list whole, so it is a short one.
     public static string CreateTrigramIndexes(string schema) => $"""
-        CREATE INDEX IF NOT EXISTS registry_index_trigram_name ON registry_index_search USING gin (folded_name {Quoted(schema)}.gin_trgm_ops);
-        CREATE INDEX IF NOT EXISTS registry_index_trigram_description ON registry_index_search USING gin (folded_description {Quoted(schema)}.gin_trgm_ops);
+        CREATE INDEX IF NOT EXISTS registry_index_trigram_name ON registry_index_search USING gin (folded_name {Quoted(schema)}.gin_trgm_ops) WITH (gin_pending_list_limit = 256);
+        CREATE INDEX IF NOT EXISTS registry_index_trigram_description ON registry_index_search USING gin (folded_description {Quoted(schema)}.gin_trgm_ops) WITH (gin_pending_list_limit = 256);
         """;
 
     private static string Quoted(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal).Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal)}\"";

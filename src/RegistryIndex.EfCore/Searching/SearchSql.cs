@@ -22,8 +22,8 @@ internal abstract class SearchSql(IndexDatabase database, SearchQuery query, Ran
     public SearchStatement All() => new(
         $"""
         SELECT 0 AS tier, '' AS text, name, description FROM repository
-        {(after is { } key ? $"WHERE name > {Bound(key.Name)}" : "")}
-        ORDER BY name {Limit(Parameter(limit))}
+        {(after is { } key ? $"WHERE {StoredName} > {Bound(key.Name)}" : "")}
+        ORDER BY {StoredName} {Limit(Parameter(limit))}
         """,
         [.. _parameters]);
 
@@ -80,6 +80,9 @@ internal abstract class SearchSql(IndexDatabase database, SearchQuery query, Ran
     protected virtual string Cut(string text, string count) => $"substr({text}, 1, {count})";
 
     protected virtual string Limit(string count) => $"LIMIT {count}";
+
+    /// <summary>The name in <c>repository</c>, in the order of bytes also where the table is a predecessor's that is only read.</summary>
+    protected virtual string StoredName => "name";
 
     /// <summary>Keeps the database from folding an inner query into the outer one, where each expression would be computed as often as it is named.</summary>
     protected abstract string Apart { get; }

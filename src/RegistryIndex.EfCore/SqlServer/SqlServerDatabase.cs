@@ -25,6 +25,20 @@ internal sealed partial class SqlServerDatabase(DbContextOptionsBuilder<IndexDbC
 
     public override async Task PrepareAsync(IndexDbContext db, CancellationToken cancellationToken)
     {
+        try
+        {
+            await db.Database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (NotSupportedException error)
+        {
+            throw new RegistryIndexException(
+                EfCoreBackend.Name,
+                "initialize",
+                "SQL Server's driver needs culture data, and this process runs without; install libicu, and start without DOTNET_SYSTEM_GLOBALIZATION_INVARIANT.",
+                mayRetry: false,
+                error);
+        }
+
         if (!await db.Database.SqlQueryRaw<bool>(SqlServerStatements.HasCollation).SingleAsync(cancellationToken).ConfigureAwait(false))
             throw new RegistryIndexException(EfCoreBackend.Name, "initialize", $"the server of {Location} has no UTF-8 collations; SQL Server 2019 or later has them.", mayRetry: false);
     }

@@ -26,6 +26,8 @@ internal static class SqlServerFailures
         // Azure SQL moves, throttles or wakes the database.
         4221 or 10922 or 10928 or 10929 or 40143 or 40197 or 40501 or 40540 or 40613 or 42108 or 42109 or 49918 or 49919 or 49920 =>
             new($"the service is busy or moves the database; try again ({error.Message}).", MayRetry: true),
+        // From severity 20 on the connection has gone, or there never was one.
+        _ when error.Class >= 20 => new($"the server cannot be reached, or the connection to it was lost; try again ({error.Message}).", MayRetry: true, IsPassing: true),
         _ => new(error.Message, error.IsTransient),
     };
 }

@@ -9,6 +9,8 @@ internal sealed class SqlServerSearch(IndexDatabase database, SearchQuery query,
 {
     protected override string Apart => "";
 
+    protected override string StoredName => $"name COLLATE {SqlServerStatements.Collation}";
+
     protected override string Position(string text, string word) => $"CHARINDEX({word}, {text})";
 
     protected override string Concatenate(string left, string right) => $"({left} + {right})";

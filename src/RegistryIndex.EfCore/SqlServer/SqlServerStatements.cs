@@ -30,7 +30,7 @@ internal static class SqlServerStatements
 
         FindRepositories = $$"""
             SELECT repository.id, repository.name, repository.description
-            FROM repository JOIN (SELECT {{Utf8("name", NameType)}} AS name FROM OPENJSON({0}) WITH (name NVARCHAR(400) '$')) AS batch ON repository.name = batch.name
+            FROM repository JOIN (SELECT {{Utf8("name", NameType)}} AS name FROM OPENJSON({0}) WITH (name NVARCHAR(400) '$')) AS batch ON repository.name = batch.name COLLATE {{Collation}}
             """,
 
         // A predecessor that is still at work takes no lock of ours, and may add the same row at the same time.
@@ -105,7 +105,7 @@ internal static class SqlServerStatements
     public const string SetVersion = "INSERT INTO registry_index_state (name, value) VALUES ('schema', N'1')";
 
     /// <summary>A text of UTF-16 as the columns have it.</summary>
-    public static string Utf8(string text, string type = TextType) => $"CAST({text} COLLATE {Collation} AS {type})";
+    public static string Utf8(string text, string type = TextType) => $"CAST({text} COLLATE {Collation} AS {type}) COLLATE {Collation}";
 
     private static string TakeLock(string mode) => $"""
         DECLARE @result INT;

@@ -9,7 +9,7 @@ internal static class Settings
     private static readonly Option<string?> ConfigFile = new("--config", "-c") { Description = "A docker-registry YAML file (else DOCKER_REGISTRY_CONFIG).", HelpName = "FILE" };
     private static readonly Option<string?> Flavor = new("--flavor") { Description = "Its flavor (else SETTINGS_FLAVOR, else dev).", HelpName = "NAME" };
     private static readonly Option<string?> Backend = Setting("--search-backend", "The backend: sqlalchemy, dynamodb, or an assembly; empty for none.", "NAME");
-    private static readonly Option<string?> Database = Setting("--database", "The SQL database: sqlite:///relative.db, sqlite:////absolute.db.", "URL");
+    private static readonly Option<string?> Database = Setting("--database", "The SQL database: sqlite:///relative.db, sqlite:////absolute.db, postgresql://user:password@host/database, …", "URL");
     private static readonly Option<string?> StoragePath = Setting("--storage-path", "The directory in which the registry keeps its images.", "DIR");
     private static readonly Option<string?> Registry = Setting("--registry", "The registry to follow, such as http://127.0.0.1:5000.", "URL");
     private static readonly Option<string[]> Set = new("--set") { Description = "Any setting, such as --set extensions:dynamodb_index:region=eu-west-1.", HelpName = "KEY=VALUE" };

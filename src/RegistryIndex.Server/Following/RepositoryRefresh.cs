@@ -82,7 +82,7 @@ internal sealed class RepositoryRefresh(IRegistryIndex index, FollowedSource sou
     private async Task<Refreshed> WriteAsync(Storage.StoredRepository found, CancellationToken cancellationToken)
     {
         var repository = found.Repository;
-        if (found.Problem is not null && await index.GetAsync(repository.Name, cancellationToken) is not null)
+        if ((found.Problem is not null || !found.MayHaveDescription) && await index.GetAsync(repository.Name, cancellationToken) is not null)
             return Refreshed.Unchanged; // that it has no description is then not known
         return Outcome(await index.UpsertAsync(repository, cancellationToken));
     }

@@ -58,14 +58,14 @@ internal sealed partial class Synchronizer(
                 LogProblem(logger, RepositoryName.Shown(repository.Repository.Name), repository.Problem);
         }
 
-        var certain = portion.Where(repository => repository.IsCertain).ToLookup(repository => repository.Problem is null, repository => repository.Repository);
+        var certain = portion.Where(repository => repository.IsCertain).ToLookup(repository => repository.Problem is null && repository.MayHaveDescription, repository => repository.Repository);
         var written = mode.IsDryRun
             ? await CompareAsync(certain[true], keeps: false, mode, cancellationToken) + await CompareAsync(certain[false], keeps: true, mode, cancellationToken)
             : await ImportAsync(certain[true], keeps: false, cancellationToken) + await ImportAsync(certain[false], keeps: true, cancellationToken);
         return result with
         {
             Written = result.Written + written,
-            Undescribed = result.Undescribed + certain[false].Count(),
+            Undescribed = result.Undescribed + portion.Count(repository => repository is { IsCertain: true, Problem: not null }),
             Unclear = result.Unclear + portion.Count(repository => !repository.IsCertain),
         };
     }

@@ -26,7 +26,7 @@ internal sealed class PythonLayout(IStorageTree tree) : IStorageLayout
     public IAsyncEnumerable<StoredRepository> ReadAsync(string? after, CancellationToken cancellationToken) =>
         tree.WalkAsync(Repositories, enters: (path, _) => path.Count('/') < 2, after, cancellationToken)
             .Where(directory => directory.Path.Contains('/', StringComparison.Ordinal) && directory.Entries.Any(IsOfRepository))
-            .Select(directory => new StoredRepository(new(Unquote(Unquote(directory.Path))), directory.Path, Problem: null));
+            .Select(directory => new StoredRepository(new(Unquote(Unquote(directory.Path))), directory.Path, Problem: null) { MayHaveDescription = false });
 
     public async Task<StoredRepository?> FindAsync(string name, CancellationToken cancellationToken)
     {
@@ -37,7 +37,7 @@ internal sealed class PythonLayout(IStorageTree tree) : IStorageLayout
             var path = $"{space}/{entry.Name}";
             if (entry.IsDirectory && Unquote(Unquote(entry.Name)) == rest
                 && await tree.ListAsync($"{Repositories}/{path}", cancellationToken) is { } entries && entries.Any(IsOfRepository))
-                return new(new(name), path, Problem: null);
+                return new(new(name), path, Problem: null) { MayHaveDescription = false };
         }
 
         return null;

@@ -71,7 +71,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("search --limit 0", "--limit '0'")]
     [InlineData("export --format xml", "'xml'")]
     [InlineData("status --search-backend elastic", "search_backend 'elastic' is no known backend")]
-    [InlineData("status --database mysql://u:pa55word@h/d", "'mysql', for which there is no provider")]
+    [InlineData("status --database mysql://u:pa55word@h/d", "'mysql', for which there is no EF Core 10 provider")]
     [InlineData("status --set novalue", "--set 'novalue' is not of the form KEY=VALUE")]
     [InlineData("status --config missing.yml", "missing.yml")]
     [InlineData("status --flavor prod", "--flavor")]

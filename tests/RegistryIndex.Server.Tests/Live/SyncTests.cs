@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using RegistryIndex.Server.Following;
 using RegistryIndex.Server.Syncing;
 using RegistryIndex.Server.Tests.Http;
 using RegistryIndex.Storage;
@@ -103,6 +104,45 @@ public sealed class SyncTests : IAsyncLifetime
         _live.Proxy.Forget();
         await SyncAsync();
         _live.Proxy.Paths.Should().HaveCount(1 + (2 * Repositories));
+    }
+
+    [Fact]
+    public async Task What_an_event_wrote_during_a_walk_is_not_overwritten_by_what_the_walk_read_before()
+    {
+        var refresh = _live.Here!.Services.GetRequiredService<RepositoryRefresh>();
+        var isPushed = 0;
+        _live.Proxy.Fault = async context =>
+        {
+            if (context.Request.Path == "/v2/app-9/tags/list" && Interlocked.Exchange(ref isPushed, 1) == 0)
+            {
+                while (!_live.Proxy.Paths.Contains("/v2/app-0/manifests/latest"))
+                    await Task.Delay(10);
+                await Task.Delay(500); // so that the walk has read app-0, which it writes at its end
+                await _live.Pusher.PushAsync("app-0", "pushed meanwhile");
+                await refresh.RunAsync("app-0", Hint.Pushed, CancellationToken.None);
+            }
+
+            return false;
+        };
+        await SyncAsync();
+        (await _live.ListAsync()).Should().Contain(("app-0", "pushed meanwhile"));
+    }
+
+    [Fact]
+    public async Task What_could_not_be_looked_up_before_the_end_is_left_to_a_re_sync()
+    {
+        _live.Proxy.Fault = context =>
+        {
+            context.Response.StatusCode = 500;
+            return Task.FromResult(true);
+        };
+        using var events = new StringContent("""{"events":[{"action":"delete","target":{"repository":"app-1","tag":"latest"}}]}""");
+        (await _live.Here!.Client.PostAsync("/events", events)).IsSuccessStatusCode.Should().BeTrue();
+        await _live.Here.StopAsync();
+        (await RegistryIndexProcess.RunAsync(_live.Arguments("status", "--json"))).Stdout.Should().Contain("\"sync_needed\":true");
+        _live.Proxy.Fault = _ => Task.FromResult(false);
+        (await RegistryIndexProcess.RunAsync(_live.Arguments("sync"))).ExitCode.Should().Be(0);
+        (await RegistryIndexProcess.RunAsync(_live.Arguments("status", "--json"))).Stdout.Should().Contain("\"sync_needed\":false");
     }
 
     [Fact]

@@ -40,6 +40,10 @@ public sealed class PostgreSqlServer : IAsyncDisposable
 
     public int Port => _port;
 
+    /// <summary>A database's URL, as SQLAlchemy writes it. There is one of the name <c>postgres</c>.</summary>
+    public string UrlOf(string database, string? user = null, string? password = null) =>
+        $"postgresql+psycopg2://{Uri.EscapeDataString(user ?? User)}:{Uri.EscapeDataString(password ?? Password)}@{Host}:{_port.ToString(CultureInfo.InvariantCulture)}/{database}";
+
     /// <summary>A directory on a disk of 24 MB of the server's own; only where it was asked for.</summary>
     public string SmallDisk => Path.Combine(_directory, "small");
 

@@ -1,28 +1,29 @@
+using System.Data.Common;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using RegistryIndex.Testing.PostgreSql;
 
 namespace RegistryIndex.Benchmarks;
 
-/// <summary>The embedded default with many repositories: import, pages of terms from rare to common, deep pages; beside a plain LIKE over the same rows.</summary>
-internal static class SqliteBenchmark
+/// <summary>A relational database with many repositories: import, pages of terms from rare to common, deep pages; beside a plain LIKE over the same rows.</summary>
+/// <param name="url">The database, as <c>sqlalchemy_index_database</c> names it.</param>
+/// <param name="connect">Opens a connection for what is plain SQL.</param>
+/// <param name="readSize">A query for the size of the database in bytes.</param>
+internal sealed class RelationalBenchmark(string url, Func<DbConnection> connect, string readSize)
 {
     private const int RowByRow = 2_000;
     private const int Rounds = 9;
 
-    public static async Task RunAsync(int count, TextWriter output)
+    public static async Task RunSqliteAsync(int count, TextWriter output)
     {
         var directory = Directory.CreateTempSubdirectory("registry-index-bench-");
         try
         {
             var file = Path.Combine(directory.FullName, "index.db");
-            await using var services = new ServiceCollection().AddLogging().AddRegistryIndex(
-                new ConfigurationBuilder().AddInMemoryCollection([new("search_backend", "sqlalchemy"), new("sqlalchemy_index_database", "sqlite:///" + file)]).Build()).BuildServiceProvider();
-            var index = services.GetRequiredService<IRegistryIndex>();
-            await index.InitializeAsync();
-            await ImportAsync(index, count, file, output);
-            await SearchAsync(index, file, output);
+            await new RelationalBenchmark("sqlite:///" + file, () => new SqliteConnection($"Data Source={file}"), "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size").RunAsync(count, output);
         }
         finally
         {
@@ -30,7 +31,32 @@ internal static class SqliteBenchmark
         }
     }
 
-    private static async Task ImportAsync(IRegistryIndex index, int count, string file, TextWriter output)
+    /// <summary>On a server of its own, which makes each commit durable as servers do.</summary>
+    public static async Task RunPostgreSqlAsync(int count, TextWriter output)
+    {
+        await using var server = await PostgreSqlServer.StartAsync(withSmallDisk: false, "fsync=on");
+        var connection = new NpgsqlConnectionStringBuilder
+        {
+            Host = server.Host,
+            Port = server.Port,
+            Username = PostgreSqlServer.User,
+            Password = PostgreSqlServer.Password,
+            Database = "postgres",
+        };
+        await new RelationalBenchmark(server.UrlOf("postgres"), () => new NpgsqlConnection(connection.ToString()), "SELECT pg_database_size(current_database())").RunAsync(count, output);
+    }
+
+    private async Task RunAsync(int count, TextWriter output)
+    {
+        await using var services = new ServiceCollection().AddLogging().AddRegistryIndex(
+            new ConfigurationBuilder().AddInMemoryCollection([new("search_backend", "sqlalchemy"), new("sqlalchemy_index_database", url)]).Build()).BuildServiceProvider();
+        var index = services.GetRequiredService<IRegistryIndex>();
+        await index.InitializeAsync();
+        await ImportAsync(index, count, output);
+        await SearchAsync(index, output);
+    }
+
+    private async Task ImportAsync(IRegistryIndex index, int count, TextWriter output)
     {
         var single = new Corpus().Take(RowByRow).Select(repository => new Repository("single/" + repository.Name, repository.Description)).ToList();
         var oneByOne = await Measure.SecondsAsync(async () =>
@@ -47,6 +73,11 @@ internal static class SqliteBenchmark
             new ImportOptions { Progress = new Peak(() => peak = Math.Max(peak, GC.GetTotalMemory(forceFullCollection: true) - before)) }));
         var again = await Measure.SecondsAsync(() => index.ImportAsync(new Corpus().Take(count).ToAsyncEnumerable()));
         var (perSecond, singlePerSecond) = (count / batched, RowByRow / oneByOne);
+        await using var connection = connect();
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = readSize;
+        var size = (long)(await command.ExecuteScalarAsync())!;
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"""
             | import | seconds | rows a second |
             |---|---|---|
@@ -54,14 +85,14 @@ internal static class SqliteBenchmark
             | the same again, nothing changed | {again:0.0} | {count / again:n0} |
             | one transaction a row ({RowByRow:n0} rows) | {oneByOne:0.0} | {singlePerSecond:n0} (batches: {perSecond / singlePerSecond:0.0} times as fast) |
 
-            Live memory after any batch of the import: at most {peak / 1048576.0:0.0} MiB more than before it. Database file: {new FileInfo(file).Length / 1048576.0:0} MiB.
+            Live memory after any batch of the import: at most {peak / 1048576.0:0.0} MiB more than before it. Database: {size / 1048576.0:0} MiB.
 
             """));
     }
 
-    private static async Task SearchAsync(IRegistryIndex index, string file, TextWriter output)
+    private async Task SearchAsync(IRegistryIndex index, TextWriter output)
     {
-        await using var connection = new SqliteConnection($"Data Source={file}");
+        await using var connection = connect();
         await connection.OpenAsync();
         await output.WriteLineAsync("| page of 25 | matches | first page, ms | a deep page, ms | plain LIKE, all rows, ms | LIKE / first page |\n|---|---|---|---|---|---|");
         foreach (var (what, query) in (IEnumerable<(string, string)>)
@@ -98,7 +129,7 @@ internal static class SqliteBenchmark
     }
 
     // What the Python predecessor asked: all rows that match, in no order.
-    private static async Task LikeAsync(SqliteConnection connection, string query)
+    private static async Task LikeAsync(DbConnection connection, string query)
     {
         await using var command = connection.CreateCommand();
         command.CommandText = $"SELECT name, description FROM repository WHERE {Like(command, query)}";
@@ -107,19 +138,21 @@ internal static class SqliteBenchmark
             _ = reader.GetString(0);
     }
 
-    private static async Task<long> CountAsync(SqliteConnection connection, string query)
+    private static async Task<long> CountAsync(DbConnection connection, string query)
     {
         await using var command = connection.CreateCommand();
         command.CommandText = $"SELECT count(*) FROM repository WHERE {Like(command, query)}";
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
-    private static string Like(SqliteCommand command, string query)
+    private static string Like(DbCommand command, string query)
     {
         var conditions = query.Split(' ').Select((word, i) =>
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"@w{i}");
-            command.Parameters.AddWithValue(name, $"%{word}%");
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = (name, $"%{word}%");
+            command.Parameters.Add(parameter);
             return $"(name LIKE {name} OR description LIKE {name})";
         });
         return string.Join(" AND ", conditions);

@@ -17,24 +17,24 @@ internal sealed class PostgreSqlDatabaseOfTest : IAsyncDisposable
     public string Name { get; }
 
     /// <summary>As SQLAlchemy writes it.</summary>
-    public string Url => UrlFor(PostgreSqlServer.User, PostgreSqlServer.Password);
+    public string Url => _server.UrlOf(Name);
 
     public static async Task<PostgreSqlDatabaseOfTest> NewAsync(string options = "", PostgreSqlServer? server = null)
     {
-        if (PostgreSqlServer.WhyNot is { } whyNot)
-        {
-            if (PostgreSqlServer.IsRequired)
-                Assert.Fail(whyNot);
-            Assert.Skip(whyNot);
-        }
-
+        SkipWhereThereIsNone();
         var database = new PostgreSqlDatabaseOfTest(server ?? await PostgreSqlServer.GetAsync(), "t" + Guid.NewGuid().ToString("n"));
         await database.AdministerAsync($"CREATE DATABASE {database.Name} {options}");
         return database;
     }
 
-    public string UrlFor(string user, string password) =>
-        $"postgresql+psycopg2://{Uri.EscapeDataString(user)}:{Uri.EscapeDataString(password)}@{_server.Host}:{_server.Port}/{Name}";
+    public static void SkipWhereThereIsNone()
+    {
+        if (PostgreSqlServer.IsRequired && PostgreSqlServer.WhyNot is { } whyNot)
+            Assert.Fail(whyNot);
+        Assert.SkipWhen(PostgreSqlServer.WhyNot is not null, PostgreSqlServer.WhyNot ?? "");
+    }
+
+    public string UrlFor(string user, string password) => _server.UrlOf(Name, user, password);
 
     /// <summary>Opens the index as another process would, with connections of its own.</summary>
     public async Task<EfCoreRegistryIndex> OpenAsync(bool initialize = true, string? url = null, ILogger<EfCoreRegistryIndex>? logger = null)
@@ -47,10 +47,9 @@ internal sealed class PostgreSqlDatabaseOfTest : IAsyncDisposable
     }
 
     // Connections of one string share a pool; each process has one of its own.
-    public static EfCoreRegistryIndex Create(string url, ILogger<EfCoreRegistryIndex>? logger = null) =>
-        new(
-            Options.Create(new EfCoreIndexOptions { Database = $"{url}?application_name=process-{Guid.NewGuid():n}" }),
-            logger ?? NullLogger<EfCoreRegistryIndex>.Instance);
+    public static EfCoreRegistryIndex Create(string url, ILogger<EfCoreRegistryIndex>? logger = null) => new(
+        Options.Create(new EfCoreIndexOptions { Database = $"{url}{(url.Contains('?', StringComparison.Ordinal) ? '&' : '?')}application_name=process-{Guid.NewGuid():n}" }),
+        logger ?? NullLogger<EfCoreRegistryIndex>.Instance);
 
     /// <summary>Runs statements with plain SQL, and gives the first value of the last one's first row.</summary>
     public Task<object?> ExecuteAsync(string sql, params object?[] parameters) => ExecuteAsync(Name, sql, parameters);
@@ -58,10 +57,12 @@ internal sealed class PostgreSqlDatabaseOfTest : IAsyncDisposable
     /// <summary>The same from outside of the database.</summary>
     public Task<object?> AdministerAsync(string sql) => ExecuteAsync("postgres", sql);
 
-    public async Task<List<string>> ReadAsync(string sql)
+    public async Task<List<string>> ReadAsync(string sql, params object[] parameters)
     {
         await using var connection = await ConnectAsync(Name);
         await using var command = new NpgsqlCommand(sql, connection);
+        foreach (var parameter in parameters)
+            command.Parameters.Add(new NpgsqlParameter { Value = parameter });
         await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
         var rows = new List<string>();
         while (await reader.ReadAsync(TestContext.Current.CancellationToken))

@@ -1,0 +1,1 @@
+SELECT CAST(CASE WHEN EXISTS (SELECT 1 FROM fn_helpcollations() WHERE name = 'Latin1_General_100_BIN2_UTF8') THEN 1 ELSE 0 END AS BIT) AS "Value"

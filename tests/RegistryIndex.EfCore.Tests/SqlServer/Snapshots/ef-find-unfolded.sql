@@ -1,0 +1,12 @@
+DECLARE @p1 int = 1000;
+
+SELECT TOP(@p1) [r].[id], [r].[description], [r].[name]
+FROM (
+    SELECT repository.id, repository.name, repository.description
+    FROM repository LEFT JOIN registry_index_search AS search ON search.id = repository.id
+    WHERE search.id IS NULL OR search.name <> repository.name
+        OR search.folded_description = '' AND trim(coalesce(repository.description, '')) <> ''
+        OR search.folded_description <> '' AND trim(coalesce(repository.description, '')) = ''
+) AS [r]
+WHERE [r].[id] > 7
+ORDER BY [r].[id]

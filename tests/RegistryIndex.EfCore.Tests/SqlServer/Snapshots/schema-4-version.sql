@@ -1,0 +1,1 @@
+INSERT INTO registry_index_state (name, value) VALUES ('schema', N'1')

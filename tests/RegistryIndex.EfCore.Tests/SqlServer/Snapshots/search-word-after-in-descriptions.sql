@@ -1,0 +1,13 @@
+SELECT page.tier, page.text, repository.name, repository.description
+FROM (
+    SELECT id, name, tier, text FROM (SELECT id, name, 3 AS tier,
+    LEFT(rest, CASE WHEN CHARINDEX(' ', rest) > 64 THEN 64 ELSE CHARINDEX(' ', rest) - 1 END) AS text
+FROM (
+    SELECT search.id, search.name,
+        (LEFT(SUBSTRING(search.folded_description, CHARINDEX(CAST(@p0 COLLATE Latin1_General_100_BIN2_UTF8 AS VARCHAR(1400)) COLLATE Latin1_General_100_BIN2_UTF8, search.folded_description), 1400), 65) + ' ') AS rest
+    FROM registry_index_search AS search WHERE 1 = 1
+        AND CHARINDEX(CAST(@p0 COLLATE Latin1_General_100_BIN2_UTF8 AS VARCHAR(1400)) COLLATE Latin1_General_100_BIN2_UTF8, search.folded_name) = 0 AND CHARINDEX(CAST(@p0 COLLATE Latin1_General_100_BIN2_UTF8 AS VARCHAR(1400)) COLLATE Latin1_General_100_BIN2_UTF8, search.folded_description) > 0 ) AS found) AS ranked
+    WHERE (tier > @p1 OR tier = @p1 AND (text > CAST(@p2 COLLATE Latin1_General_100_BIN2_UTF8 AS VARCHAR(1400)) COLLATE Latin1_General_100_BIN2_UTF8 OR text = CAST(@p2 COLLATE Latin1_General_100_BIN2_UTF8 AS VARCHAR(1400)) COLLATE Latin1_General_100_BIN2_UTF8 AND name > CAST(@p3 COLLATE Latin1_General_100_BIN2_UTF8 AS VARCHAR(1400)) COLLATE Latin1_General_100_BIN2_UTF8))
+    ORDER BY tier, text, name OFFSET 0 ROWS FETCH NEXT @p4 ROWS ONLY) AS page
+JOIN repository ON repository.id = page.id
+ORDER BY page.tier, page.text, page.name

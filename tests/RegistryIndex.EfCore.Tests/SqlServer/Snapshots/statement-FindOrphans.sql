@@ -1,0 +1,1 @@
+SELECT id AS "Value" FROM registry_index_search WHERE id NOT IN (SELECT id FROM repository)

@@ -1,0 +1,5 @@
+SELECT repository.id, repository.name, repository.description
+FROM repository LEFT JOIN registry_index_search AS search ON search.id = repository.id
+WHERE search.id IS NULL OR search.name <> repository.name
+    OR search.folded_description = '' AND trim(coalesce(repository.description, '')) <> ''
+    OR search.folded_description <> '' AND trim(coalesce(repository.description, '')) = ''

@@ -1,0 +1,83 @@
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.SqlServer.TransactSql.ScriptDom;
+using RegistryIndex.EfCore.SqlServer;
+using RegistryIndex.Testing;
+
+namespace RegistryIndex.EfCore.Tests.SqlServer;
+
+/// <summary>
+/// All that the provider says to a SQL Server, parsed with SQL Server's own grammar and kept in Snapshots/, one file each, so
+/// that a change of it is seen and read. With REGISTRYINDEX_UPDATE_SNAPSHOTS=1 the files are written anew.
+/// </summary>
+public sealed class SqlServerStatementTests
+{
+    private static readonly string Folder = Checkout.PathOf("tests", "RegistryIndex.EfCore.Tests", "SqlServer", "Snapshots");
+    private static readonly bool Updates = Environment.GetEnvironmentVariable("REGISTRYINDEX_UPDATE_SNAPSHOTS") == "1";
+
+    private static readonly SortedDictionary<string, string> Statements = new(Read().ToDictionary(one => one.Name, one => one.Sql), StringComparer.Ordinal);
+
+    public static TheoryData<string> Names => [.. Statements.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Each_is_T_SQL_and_the_one_that_was_reviewed(string name)
+    {
+        var sql = Statements[name];
+        foreach (var parser in (TSqlParser[])[new TSql150Parser(initialQuotedIdentifiers: true), new TSql170Parser(initialQuotedIdentifiers: true)])
+        {
+            parser.Parse(new StringReader(sql), out var errors);
+            errors.Select(error => $"line {error.Line}, column {error.Column}: {error.Message}").Should().BeEmpty("of {0}", sql);
+        }
+
+        var file = Path.Combine(Folder, name + ".sql");
+        if (Updates)
+            File.WriteAllText(file, sql);
+        File.Exists(file).Should().BeTrue($"there is a reviewed snapshot {name}.sql");
+        sql.Should().Be(File.ReadAllText(file));
+    }
+
+    [Fact]
+    public void There_are_no_other_snapshots() =>
+        Directory.EnumerateFiles(Folder).Select(Path.GetFileNameWithoutExtension).Should().BeEquivalentTo(Statements.Keys);
+
+    private static IEnumerable<(string Name, string Sql)> Read()
+    {
+        var database = (SqlServerDatabase)Sql.Databases.Open(new() { Database = "mssql://sa:secret@127.0.0.1:1/registry" }, new Lines());
+        foreach (var property in typeof(Sql.Statements).GetProperties().Where(property => property.PropertyType == typeof(string)))
+            yield return Named("statement-" + property.Name, (string)property.GetValue(SqlServerStatements.All)!);
+        foreach (var (name, sql) in new (string, string)[]
+        {
+            ("check-collation", SqlServerStatements.HasCollation), ("check-snapshots", SqlServerStatements.HasSnapshots),
+            ("lock-to-write", SqlServerStatements.TakeWriteLock), ("lock-to-read", SqlServerStatements.TakeReadLock),
+            ("schema-1-legacy-tables", SqlServerStatements.LegacyTables), ("schema-2-widen", SqlServerStatements.Widen),
+            ("schema-3-our-tables", SqlServerStatements.OurTables), ("schema-4-version", SqlServerStatements.SetVersion),
+        })
+            yield return Named(name, sql);
+        foreach (var (name, query, after) in new (string, string, RankKey?)[]
+        {
+            ("word", "web", null), ("one-character", "w", null), ("words", "web shop a", null),
+            ("word-after", "web", new(2, "web/x", "team/web/x")), ("description-after", "web", new(3, "website", "team/x")), ("every-after", "", new(0, "", "team/x")),
+        })
+        {
+            SqlServerSearch Search() => new(database, SearchQuery.Parse(query), after, limit: 26);
+            var isEvery = query.Length == 0;
+            if (after is not { Tier: 3 })
+                yield return Named($"search-{name}{(isEvery ? "" : "-in-names")}", (isEvery ? Search().All() : Search().InNames()).Sql);
+            if (!isEvery && query.Length > 1)
+                yield return Named($"search-{name}-in-descriptions", Search().InDescriptions().Sql);
+        }
+
+        using var db = database.Open();
+        yield return Named("ef-read-mark", db.State.Where(row => row.Name == "mark:first-load").Select(row => row.Value).ToQueryString());
+        yield return Named("ef-find-unfolded", db.Repositories.FromSqlRaw(SqlServerStatements.All.FindUnfolded).Where(row => row.Id > 7).OrderBy(row => row.Id).Take(1_000).ToQueryString());
+    }
+
+    private static (string Name, string Sql) Named(string name, string sql)
+    {
+        var text = new StringBuilder(sql);
+        for (var i = 0; i < 12; i++)
+            text.Replace($"{{{i}}}", $"@p{i}");
+        return (name, text.Replace("{{", "{").Replace("}}", "}").Replace("\r", "").ToString().Trim() + "\n");
+    }
+}

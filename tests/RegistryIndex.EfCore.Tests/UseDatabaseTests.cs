@@ -1,0 +1,47 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace RegistryIndex.EfCore.Tests;
+
+/// <summary>A program's own DbContextOptionsBuilder in place of a URL.</summary>
+public sealed class UseDatabaseTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_data_source_of_one_s_own_is_used_and_the_setting_is_not_looked_at()
+    {
+        await using var database = await PostgreSqlDatabaseOfTest.NewAsync();
+        await using var source = NpgsqlDataSource.Create(DatabaseUrl.Parse(database.Url).ConnectionString);
+        await using var services = Services(builder => builder.UseNpgsql(source));
+        var index = services.GetRequiredService<IRegistryIndex>();
+        await index.InitializeAsync(Cancellation);
+        await index.UpsertAsync(new("team/app", "a text"), Cancellation);
+        (await index.SearchAsync(new("text"), Cancellation)).Repositories.Should().ContainSingle();
+        (await index.GetStatusAsync(Cancellation)).Location.Should().Be("postgresql://" + database.Url.Split('@')[^1]);
+        (await database.ReadAsync("SELECT name FROM repository")).Should().Equal("team/app");
+    }
+
+    [Fact]
+    public void What_cannot_work_is_one_sentence()
+    {
+        Fails(_ => { }, "*configures no relational database: call UseNpgsql, UseSqlServer or UseSqlite in it.");
+        Fails(builder => builder.UseNpgsql("Host=db", options => options.EnableRetryOnFailure()), "*leave EnableRetryOnFailure out, the index tries again by itself.");
+
+        static void Fails(Action<DbContextOptionsBuilder> use, string sentence)
+        {
+            using var services = Services(use);
+            var opening = services.GetRequiredService<IRegistryIndex>;
+            opening.Should().Throw<InvalidOperationException>().WithMessage(sentence);
+        }
+    }
+
+    private static ServiceProvider Services(Action<DbContextOptionsBuilder> use)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("sqlalchemy_index_database", "mysql://not/looked/at")]).Build();
+        var services = new ServiceCollection().AddLogging().AddRegistryIndex(configuration);
+        return services.Configure<EfCoreIndexOptions>(options => options.UseDatabase = use).BuildServiceProvider();
+    }
+}
