@@ -1,6 +1,6 @@
 using Amazon.DynamoDBv2.Model;
-using RegistryIndex.DynamoDb.Requests;
 using RegistryIndex.Conformance;
+using RegistryIndex.DynamoDb.Requests;
 
 namespace RegistryIndex.DynamoDb.Tests;
 
