@@ -9,11 +9,11 @@ internal static class Endpoints
 {
     public static void MapEndpoints(this WebApplication app)
     {
-        app.MapGet("/v1/search", SearchEndpoint.SearchAsync);
+        app.MapGet("/v1/search", SearchEndpoint.SearchAsync).AddEndpointFilter<WhenInitialized>();
         app.MapGet("/v1/_ping", Ping);
         app.MapGet("/_ping", Ping);
         app.MapGet("/v2/", Version);
-        app.MapGet("/v2/_catalog", CatalogEndpoint.ListAsync);
+        app.MapGet("/v2/_catalog", CatalogEndpoint.ListAsync).AddEndpointFilter<WhenInitialized>();
 
         // Open to those who have no login: a registry, which has a secret of its own, and whoever watches over the server.
         app.MapPost("/events", EventsEndpoint.ReceiveAsync).AddEndpointFilter(app.Services.GetRequiredService<EventSecrets>()).AllowAnonymous().DisableRateLimiting();

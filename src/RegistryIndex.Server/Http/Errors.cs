@@ -38,12 +38,11 @@ internal static class Errors
         }));
     }
 
-    private static Task WriteAsync(HttpContext context, int status, string sentence)
-    {
-        var isRegistryPath = context.Request.Path.StartsWithSegments("/v2", StringComparison.Ordinal);
-        IResult result = isRegistryPath ? Registry(status, Code(status), sentence) : Json(status, sentence);
-        return result.ExecuteAsync(context);
-    }
+    /// <summary>In the form that the path's clients read.</summary>
+    public static IResult For(HttpContext context, int status, string sentence) =>
+        context.Request.Path.StartsWithSegments("/v2", StringComparison.Ordinal) ? Registry(status, Code(status), sentence) : Json(status, sentence);
+
+    private static Task WriteAsync(HttpContext context, int status, string sentence) => For(context, status, sentence).ExecuteAsync(context);
 
     private static string Code(int status) => status switch
     {

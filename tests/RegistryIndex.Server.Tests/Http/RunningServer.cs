@@ -24,15 +24,21 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public static async Task<RunningServer> StartAsync(params (string Key, string Value)[] settings)
     {
+        var server = await StartUnreadyAsync(settings);
+        while (!(await server.Client.GetAsync("/readyz")).IsSuccessStatusCode)
+            await Task.Yield();
+        return server;
+    }
+
+    /// <summary>Whose index may not be initialized yet.</summary>
+    public static async Task<RunningServer> StartUnreadyAsync(params (string Key, string Value)[] settings)
+    {
         var defaults = new Dictionary<string, string?> { ["urls"] = "http://127.0.0.1:0", ["sqlalchemy_index_database"] = "sqlite://", ["Logging:LogLevel:Default"] = "Warning" };
         foreach (var (key, value) in settings)
             defaults[key] = value;
         var app = ServeCommand.Build(new ConfigurationBuilder().AddInMemoryCollection(defaults).Build());
         await app.StartAsync(TestContext.Current.CancellationToken);
-        var server = new RunningServer(app);
-        while (!(await server.Client.GetAsync("/readyz")).IsSuccessStatusCode)
-            await Task.Yield();
-        return server;
+        return new RunningServer(app);
     }
 
     /// <summary>Ends it as an init system would.</summary>
