@@ -110,6 +110,7 @@ public sealed class BackendTests
     [InlineData("endpoint", "localhost:8000", "endpoint 'localhost:8000' is not an http or https URL.")]
     [InlineData("access_key", "AK", "access_key and secret_access_key belong together*")]
     [InlineData("request_timeout", "0", "request_timeout is 0, and must be 1 to 300 seconds.")]
+    [InlineData("max_write_units", "-5", "max_write_units is -5, and must be 0 (without limit) to 1000000 units a second.")]
     public async Task A_mistake_is_one_clear_sentence(string key, string value, string problem)
     {
         await using var services = Services(($"extensions:dynamodb_index:{key}", value));

@@ -69,7 +69,6 @@ public sealed class DynamoDbIndexOptions : IValidatableObject
 
     /// <summary>The most write units this process spends in a second, 0 (without limit, the default) to 1,000,000: <c>max_write_units</c>.</summary>
     [ConfigurationKeyName("max_write_units")]
-    [Range(0, 1_000_000, ErrorMessage = "max_write_units is in units a second, 0 (without limit) to 1000000.")]
     public int MaxWriteUnits { get; set; }
 
     /// <summary>Where the tables are, for people.</summary>
@@ -91,6 +90,8 @@ public sealed class DynamoDbIndexOptions : IValidatableObject
             [("request_timeout", RequestTimeout, 1, 300), ("retry_timeout", RetryTimeout, 0, 3600), ("table_timeout", TableTimeout, 1, 3600)];
         foreach (var (key, seconds, least, most) in timeouts.Where(timeout => timeout.Seconds < timeout.Least || timeout.Seconds > timeout.Most))
             yield return new($"{key} is {seconds}, and must be {least} to {most} seconds.");
+        if (MaxWriteUnits is < 0 or > 1_000_000)
+            yield return new($"max_write_units is {MaxWriteUnits}, and must be 0 (without limit) to 1000000 units a second.");
         if (Endpoint is not null && !(Uri.TryCreate(Endpoint, UriKind.Absolute, out var uri) && (uri.Scheme is "http" or "https")))
             yield return new($"endpoint '{Endpoint}' is not an http or https URL.");
     }

@@ -5,12 +5,18 @@ using RegistryIndex.DynamoDb;
 namespace RegistryIndex.Server.Maintenance;
 
 /// <summary>How often the server sweeps an index in DynamoDB.</summary>
-internal sealed class SweepOptions
+internal sealed class SweepOptions : IValidatableObject
 {
     /// <summary><c>extensions:dynamodb_index:sweep_interval</c>: hours from the end of one sweep to the next; 0, the default, is never.</summary>
     [ConfigurationKeyName("sweep_interval")]
-    [Range(0, 8760, ErrorMessage = "extensions:dynamodb_index:sweep_interval is in hours, 0 (never) to 8760.")]
     public int Hours { get; set; }
+
+    // Not an attribute: the generated validator leaves an attribute's own message out, and says nothing of the setting.
+    IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
+    {
+        if (Hours is < 0 or > 8760)
+            yield return new("extensions:dynamodb_index:sweep_interval is in hours, 0 (never) to 8760.");
+    }
 }
 
 [OptionsValidator]

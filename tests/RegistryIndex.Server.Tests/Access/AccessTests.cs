@@ -53,6 +53,7 @@ public sealed class AccessTests
     [InlineData("registry", "registry:5000", "no address")]
     [InlineData("registry", "http://me:secret@registry:5000", "registry_username")]
     [InlineData("sync_interval", "-1", "sync_interval is in hours")]
+    [InlineData("extensions:dynamodb_index:sweep_interval", "-1", "sweep_interval is in hours")]
     [InlineData("sync_max_deletions", "101", "in percent")]
     public async Task A_wrong_setting_is_one_sentence(string key, string value, string sentence)
     {
