@@ -27,7 +27,9 @@ internal static partial class ServeCommand
         return command;
     }
 
-    public static WebApplication Build(IConfigurationRoot configuration)
+    /// <param name="configuration">The settings.</param>
+    /// <param name="time">The clock that what follows the registry goes by; the system's unless told otherwise.</param>
+    public static WebApplication Build(IConfigurationRoot configuration, TimeProvider? time = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
         builder.Configuration.Sources.Clear();
@@ -50,7 +52,7 @@ internal static partial class ServeCommand
             kestrel.Limits.MaxRequestBodySize = 64 * 1024; // only events take a body, and have a limit of their own
             kestrel.UseCertificateFile(access, TimeProvider.System, kestrel.ApplicationServices.GetRequiredService<ILogger<KestrelServerOptions>>());
         });
-        builder.Services.AddIndexServices(builder.Configuration);
+        builder.Services.AddIndexServices(builder.Configuration).AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddSingleton<FirstLoad>();
         builder.Services.AddSingleton<IndexStartup>();
         builder.Services.AddHostedService(services => services.GetRequiredService<IndexStartup>());

@@ -3,23 +3,26 @@ using System.Diagnostics.CodeAnalysis;
 namespace RegistryIndex.Server.Following;
 
 /// <summary>
-/// The repositories that may have changed: a bounded queue with one entry a repository. An entry waits until its events
-/// have been quiet for a moment, so that a burst of them costs one look-up; what is hinted while it is looked up brings it in
-/// again, since that look-up may have come too early. Thread-safe.
+/// The repositories that may have changed: a bounded queue with one entry a repository. Entries wait until the registry has
+/// been quiet for a moment, so that a burst of pushes, in whatever order, costs one look-up for each; what is hinted while it
+/// is looked up brings it in again, since that look-up may have come too early. Thread-safe.
 /// </summary>
 internal sealed class PendingRepositories(TimeProvider time)
 {
     public const int Capacity = 50_000;
 
-    /// <summary>How long without another event; but never longer than <see cref="Longest"/> from the first.</summary>
+    /// <summary>How long there must be no event of any repository.</summary>
     public static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(400);
 
+    /// <summary>How long a repository waits at most, however busy the registry is: a change is to be found within two seconds.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(1_200);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
-    private readonly PriorityQueue<string, long> _due = new();
+    private readonly Queue<(string Name, long Latest)> _fresh = new(); // in the order of their latest times, as all may wait equally long
+    private readonly PriorityQueue<string, long> _failed = new();
     private TaskCompletionSource _changed = NewSignal();
+    private long _quietFrom;
     private bool _hurried;
 
     public int Count
@@ -40,17 +43,19 @@ internal sealed class PendingRepositories(TimeProvider time)
             if (_entries.TryGetValue(name, out var entry))
             {
                 entry.Hint = hint;
-                if (entry.IsRunning)
-                    entry.IsAgain = true;
-                else if (entry.Failures == 0)
-                    entry.Due = Math.Min(After(Quiet), entry.Latest); // its place in the queue is corrected when its turn comes
-                return true;
+                entry.IsAgain = entry.IsRunning;
+            }
+            else if (_entries.Count == Capacity)
+            {
+                return false;
+            }
+            else
+            {
+                _entries.Add(name, new() { Hint = hint });
+                Wait(name);
             }
 
-            if (_entries.Count == Capacity)
-                return false;
-            _entries.Add(name, entry = new() { Hint = hint });
-            Wait(name, entry);
+            _quietFrom = After(Quiet);
             return true;
         }
     }
@@ -85,8 +90,8 @@ internal sealed class PendingRepositories(TimeProvider time)
             var entry = _entries[taken.Name];
             if (entry.IsAgain)
             {
-                entry.Failures = 0;
-                Wait(taken.Name, entry);
+                (entry.IsRunning, entry.Failures) = (false, 0);
+                Wait(taken.Name);
             }
             else
             {
@@ -102,8 +107,10 @@ internal sealed class PendingRepositories(TimeProvider time)
         lock (_gate)
         {
             var entry = _entries[taken.Name];
+            entry.IsRunning = false;
             entry.Failures++;
-            Wait(taken.Name, entry, pause);
+            _failed.Enqueue(taken.Name, After(pause));
+            Signal();
         }
     }
 
@@ -112,14 +119,9 @@ internal sealed class PendingRepositories(TimeProvider time)
     {
         lock (_gate)
         {
-            _due.Clear();
-            var now = time.GetTimestamp();
-            foreach (var (name, entry) in _entries.Where(entry => !entry.Value.IsRunning))
-            {
-                entry.Due = now;
-                _due.Enqueue(name, now);
-            }
-
+            while (_failed.TryDequeue(out var name, out _))
+                Wait(name);
+            _quietFrom = time.GetTimestamp();
             Signal();
         }
     }
@@ -152,37 +154,26 @@ internal sealed class PendingRepositories(TimeProvider time)
     private bool TryTake([NotNullWhen(true)] out PendingRepository? taken, out TimeSpan? wait)
     {
         (taken, wait) = (null, null);
-        var now = time.GetTimestamp();
-        while (_due.TryPeek(out var name, out var due))
+        var ofFresh = _fresh.TryPeek(out var fresh) ? _hurried ? 0 : Math.Min(fresh.Latest, _quietFrom) : long.MaxValue;
+        var ofFailed = _failed.TryPeek(out _, out var due) ? due : long.MaxValue;
+        var (next, now) = (Math.Min(ofFresh, ofFailed), time.GetTimestamp());
+        if (next > now)
         {
-            var entry = _entries[name];
-            if (due > now)
-            {
-                wait = time.GetElapsedTime(now, due) + TimeSpan.FromMilliseconds(1); // timers count in whole milliseconds
-                return false;
-            }
-
-            if (entry.Due > due)
-            {
-                _due.DequeueEnqueue(name, entry.Due);
-                continue;
-            }
-
-            _due.Dequeue();
-            (entry.IsRunning, entry.IsAgain) = (true, false);
-            taken = new(name, entry.Hint, entry.Failures);
-            return true;
+            if (next < long.MaxValue)
+                wait = time.GetElapsedTime(now, next) + TimeSpan.FromMilliseconds(1); // timers count in whole milliseconds
+            return false;
         }
 
-        return false;
+        var name = ofFresh <= ofFailed ? _fresh.Dequeue().Name : _failed.Dequeue();
+        var entry = _entries[name];
+        (entry.IsRunning, entry.IsAgain) = (true, false);
+        taken = new(name, entry.Hint, entry.Failures);
+        return true;
     }
 
-    private void Wait(string name, Entry entry, TimeSpan? pause = null)
+    private void Wait(string name)
     {
-        entry.IsRunning = false;
-        entry.Due = _hurried && pause is null ? time.GetTimestamp() : After(pause ?? Quiet);
-        entry.Latest = After(Longest);
-        _due.Enqueue(name, entry.Due);
+        _fresh.Enqueue((name, After(Longest)));
         Signal();
     }
 
@@ -199,10 +190,6 @@ internal sealed class PendingRepositories(TimeProvider time)
     private sealed class Entry
     {
         public Hint Hint { get; set; }
-
-        public long Due { get; set; }
-
-        public long Latest { get; set; }
 
         public bool IsRunning { get; set; }
 

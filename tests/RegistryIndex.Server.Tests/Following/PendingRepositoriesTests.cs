@@ -30,6 +30,51 @@ public sealed class PendingRepositoriesTests
     }
 
     [Fact]
+    public async Task A_burst_over_many_repositories_is_one_look_up_of_each_in_whatever_order_it_comes()
+    {
+        var names = Enumerable.Range(0, 200).Select(i => $"app-{i % 50}").ToArray();
+        new Random(7).Shuffle(names);
+        var taken = new List<string>();
+        using var stop = new CancellationTokenSource();
+        var taking = TakeAllAsync(taken, stop.Token);
+        foreach (var name in names)
+        {
+            _pending.TryAdd(name, Hint.Pushed);
+            _time.Advance(PendingRepositories.Longest / (names.Length + 1));
+        }
+
+        taken.Should().BeEmpty("the events of one repository may be as far apart as the burst is long");
+        await PassAsync(PendingRepositories.Quiet);
+        await _pending.WaitUntilEmptyAsync(CancellationToken.None);
+        taken.Should().HaveCount(50).And.OnlyHaveUniqueItems();
+        await stop.CancelAsync();
+        await taking;
+    }
+
+    [Fact]
+    public async Task What_failed_is_not_kept_waiting_by_others_that_come_all_the_time()
+    {
+        _pending.TryAdd("app", Hint.Pushed);
+        _pending.Fail(await TakeAsync(), TimeSpan.FromSeconds(5));
+        var taken = new List<string>();
+        using var stop = new CancellationTokenSource();
+        var taking = TakeAllAsync(taken, stop.Token);
+        for (var i = 0; i < 600; i++)
+        {
+            _pending.TryAdd($"other-{i}", Hint.Pushed);
+            _time.Advance(Tick);
+            await Task.Yield();
+        }
+
+        await PassAsync(PendingRepositories.Longest);
+        await _pending.WaitUntilEmptyAsync(CancellationToken.None);
+        taken.Should().Contain("app").And.HaveCount(601);
+        taken.IndexOf("app").Should().BeLessThan(600);
+        await stop.CancelAsync();
+        await taking;
+    }
+
+    [Fact]
     public async Task One_that_is_never_quiet_waits_no_longer_than_the_longest_time()
     {
         var taken = _pending.TakeAsync(CancellationToken.None);
@@ -100,6 +145,23 @@ public sealed class PendingRepositoriesTests
         var taken = _pending.TakeAsync(stop.Token);
         await stop.CancelAsync();
         await FluentActions.Awaiting(() => taken).Should().ThrowAsync<OperationCanceledException>();
+    }
+
+    private async Task TakeAllAsync(List<string> taken, CancellationToken stop)
+    {
+        try
+        {
+            while (true)
+            {
+                var next = await _pending.TakeAsync(stop);
+                taken.Add(next.Name);
+                _pending.Complete(next);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Enough.
+        }
     }
 
     private async Task<PendingRepository> TakeAsync()

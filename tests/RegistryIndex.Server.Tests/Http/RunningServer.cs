@@ -22,21 +22,25 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public IRegistryIndex Index => Services.GetRequiredService<IRegistryIndex>();
 
-    public static async Task<RunningServer> StartAsync(params (string Key, string Value)[] settings)
+    public static Task<RunningServer> StartAsync(params (string Key, string Value)[] settings) => StartAsync(TimeProvider.System, settings);
+
+    public static async Task<RunningServer> StartAsync(TimeProvider time, params (string Key, string Value)[] settings)
     {
-        var server = await StartUnreadyAsync(settings);
+        var server = await StartUnreadyAsync(time, settings);
         while (!(await server.Client.GetAsync("/readyz")).IsSuccessStatusCode)
             await Task.Yield();
         return server;
     }
 
     /// <summary>Whose index may not be initialized yet.</summary>
-    public static async Task<RunningServer> StartUnreadyAsync(params (string Key, string Value)[] settings)
+    public static Task<RunningServer> StartUnreadyAsync(params (string Key, string Value)[] settings) => StartUnreadyAsync(TimeProvider.System, settings);
+
+    private static async Task<RunningServer> StartUnreadyAsync(TimeProvider time, params (string Key, string Value)[] settings)
     {
         var defaults = new Dictionary<string, string?> { ["urls"] = "http://127.0.0.1:0", ["sqlalchemy_index_database"] = "sqlite://", ["Logging:LogLevel:Default"] = "Warning" };
         foreach (var (key, value) in settings)
             defaults[key] = value;
-        var app = ServeCommand.Build(new ConfigurationBuilder().AddInMemoryCollection(defaults).Build());
+        var app = ServeCommand.Build(new ConfigurationBuilder().AddInMemoryCollection(defaults).Build(), time);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new RunningServer(app);
     }

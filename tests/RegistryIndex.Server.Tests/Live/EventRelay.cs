@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -45,15 +44,6 @@ internal sealed class EventRelay : IAsyncDisposable
         using var content = new StringContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/vnd.docker.distribution.events.v1+json") } };
         using var answer = await _client.PostAsync(new Uri($"http://{address}/events"), content);
         answer.StatusCode.Should().Be(System.Net.HttpStatusCode.Accepted);
-    }
-
-    /// <summary>Passes everything on in one body, which the format allows, in no order.</summary>
-    public Task PassAllAtOnceAsync(string address)
-    {
-        var events = Held.SelectMany(body => JsonNode.Parse(body)!["events"]!.AsArray().Select(node => node!.DeepClone())).ToArray();
-        new Random(3).Shuffle(events);
-        Held.Clear();
-        return PassAsync(new JsonObject { ["events"] = new JsonArray(events) }.ToJsonString(), address);
     }
 
     /// <summary>Waits until the registry has sent so many, and then a moment whether there are more.</summary>

@@ -34,15 +34,16 @@ internal sealed class LiveRegistry : IAsyncDisposable
 
     /// <param name="isProcess">Whether the server is a process of its own, which can be killed.</param>
     /// <param name="events">Where the registry sends its events, if not to the server.</param>
+    /// <param name="time">The clock of a server in this process, if not the system's.</param>
     /// <param name="settings">More settings of the server.</param>
-    public static async Task<LiveRegistry> StartAsync(bool isProcess = false, string? events = null, params (string Key, string Value)[] settings)
+    public static async Task<LiveRegistry> StartAsync(bool isProcess = false, string? events = null, TimeProvider? time = null, params (string Key, string Value)[] settings)
     {
         var live = new LiveRegistry { Proxy = await RegistryProxy.StartAsync() };
         live._settings = [("sqlalchemy_index_database", live.Database), ("registry", live.Proxy.Url), ("Logging:LogLevel:Default", isProcess ? "Information" : "None"), .. settings];
         if (isProcess)
             live.Process = await RegistryIndexProcess.ServeAsync(live.Arguments());
         else
-            live.Here = await RunningServer.StartAsync(live._settings);
+            live.Here = await RunningServer.StartAsync(time ?? TimeProvider.System, live._settings);
         live.Registry = await DockerRegistry.StartAsync($"""
             notifications:
               endpoints:
