@@ -7,6 +7,11 @@ namespace RegistryIndex.DynamoDb.Writing;
 /// <summary>Scans of the repository table.</summary>
 internal static class RowScan
 {
+    // A megabyte, which is what a page has at most, may be 10,000 rows: whoever works on them would wait for all of these first.
+    // So the first page is small, and the others are not large.
+    private const int RowsOfFirstPage = 500;
+    private const int RowsOfPage = 2_000;
+
     /// <summary>Reads every row, in the order of the table.</summary>
     public static async IAsyncEnumerable<RepositoryRow> ScanRowsAsync(
         this RequestSender sender, RequestLog log, string table, bool consistent, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -22,14 +27,15 @@ internal static class RowScan
     public static async IAsyncEnumerable<RowPage> ScanRowPagesAsync(
         this RequestSender sender, RequestLog log, string table, bool consistent, string? after, int? limit, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        for (var position = after; ;)
+        var rows = RowsOfFirstPage;
+        for (var position = after; ; rows = Math.Min(2 * rows, RowsOfPage))
         {
             var request = new ScanRequest
             {
                 TableName = table,
                 ConsistentRead = consistent,
                 ExclusiveStartKey = position is null ? null : RepositoryRow.KeyOf(position),
-                Limit = limit,
+                Limit = Math.Min(limit ?? rows, rows),
             };
             var response = await sender.ScanAsync(log, request, cancellationToken).ConfigureAwait(false);
             position = response.LastEvaluatedKey is { Count: > 0 } key ? key[RepositoryRow.NameAttribute].S : null;

@@ -17,13 +17,14 @@ internal static class Marks
         {
             if (await ReadAsync(database, db, name, cancellationToken).ConfigureAwait(false) != expected)
                 return false;
-            await Find(db, name).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
-            if (database.ToStored(replacement) is { } value)
-            {
-                db.State.Add(new StateRow { Name = StateRow.MarkPrefix + name, Value = value });
-                await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-            }
-
+            var key = StateRow.MarkPrefix + name;
+            var value = database.ToStored(replacement);
+            if (value is null)
+                await Find(db, name).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+            else if (expected is null)
+                await db.Database.ExecuteSqlAsync($"INSERT INTO registry_index_state (name, value) VALUES ({key}, {value})", cancellationToken).ConfigureAwait(false);
+            else
+                await db.Database.ExecuteSqlAsync($"UPDATE registry_index_state SET value = {value} WHERE name = {key}", cancellationToken).ConfigureAwait(false);
             await transaction.CommitAsync(database, cancellationToken).ConfigureAwait(false);
             return true;
         }

@@ -61,7 +61,7 @@ internal static class MigrateCommand
             await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Going on where an earlier migration was: {begun.Moved:n0} repositories are moved."));
         using var refusals = new RefusalList(parsed.GetValue(RefusedFile), begun?.Refused ?? 0);
         var progress = new Terminal.Progress(TimeProvider.System, source.Repositories - (begun?.Moved ?? 0));
-        using var migration = new Migration(source.ToSource(), target.Index, mark) { Refused = refusals.Add, Progress = progress };
+        var migration = new Migration(source.ToSource(), target.Index, mark) { Refused = refusals.Add, Progress = progress };
         var done = await progress.RunAsync("Migrating", () => migration.RunAsync(parsed.GetValue(Delete), cancellationToken));
         progress.Done(done.Result);
         await SayAsync(done, refusals);
@@ -88,6 +88,7 @@ internal static class MigrateCommand
     /// <summary>Says why the target must not be written; looks at it only, so that what is refused stays as it is.</summary>
     private static async Task<string?> FindObstacleAsync(OpenSide source, Side to, bool merge, CancellationToken cancellationToken)
     {
+        await source.ScanAsync(null, 1, cancellationToken).AnyAsync(cancellationToken); // a source that cannot be read says so before a target is made
         await using var target = await OpenSide.TryForReadingAsync(to, cancellationToken);
         if (target is null)
             return null;

@@ -194,7 +194,11 @@ internal sealed partial class SecondaryQueue(IRegistryIndex primary, IRegistryIn
         try
         {
             if (!_isInitialized)
+            {
                 await secondary.InitializeAsync(_ended.Token);
+                await MirrorMark.SetAsync(secondary, time, _ended.Token);
+            }
+
             Volatile.Write(ref _isInitialized, true);
         }
         finally

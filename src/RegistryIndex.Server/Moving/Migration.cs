@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using RegistryIndex.Server.Mirroring;
+
 namespace RegistryIndex.Server.Moving;
 
 /// <summary>What a migration did.</summary>
@@ -13,31 +16,29 @@ internal sealed record MigrationResult(ImportResult Result, long Repeated, long 
 internal sealed record MigrationSource(IRegistryIndex Index, string Location, Func<string?, int?, CancellationToken, IAsyncEnumerable<Repository>> ScanAsync);
 
 /// <summary>
-/// Moves everything from one index to another: batches are imported, three at a time, while the next is read, and the target
+/// Moves everything from one index to another: batches are imported, a few at a time, while the next is read, and the target
 /// remembers up to where all is moved. May be killed at any moment and started again.
 /// </summary>
 /// <remarks>
 /// The source may be written meanwhile, as long as a mirror brings each change to the target, too. A batch is old when it is
-/// imported, and may overwrite what a mirror brought in between. So each batch is read a second time after it was
-/// imported, and what the source no longer says as it was imported is brought by <see cref="Convergence"/>, whose argument then
-/// holds for the import as well: it is one more writer that reads the source again after its write.
+/// imported, and may overwrite what a mirror brought in between. So where mirrors write to the target, each batch is read a second
+/// time after it was imported, and what the source no longer says as it was imported is brought by <see cref="Convergence"/>,
+/// whose argument then holds for the import as well: it is one more writer that reads the source again after its write. Where
+/// there is no <see cref="MirrorMark"/> after the import, whatever a mirror writes comes later, and there is nothing to read again.
 /// </remarks>
-internal sealed class Migration(MigrationSource source, IRegistryIndex target, MigrationMark mark) : IDisposable
+internal sealed class Migration(MigrationSource source, IRegistryIndex target, MigrationMark mark)
 {
-    /// <summary>What a kill may make us do again is three of these.</summary>
-    public const int DefaultBatchSize = 2_000;
-
     private const int AtOnce = 3;
 
     private readonly Lock _gate = new();
+
+    // A relational database has one writer at a time, and others would only wait for its lock.
+    private readonly bool _isRelational = target.Provider == "efcore";
     private ImportResult _result = ImportResult.None;
     private long _repeated;
 
-    // A relational database has one writer at a time, and another would only wait for its lock.
-    private readonly SemaphoreSlim _imports = new(target.Provider == "efcore" ? 1 : AtOnce);
-
-    /// <summary>How many repositories are imported in one go.</summary>
-    public int BatchSize { get; init; } = DefaultBatchSize;
+    /// <summary>How many repositories are imported in one go; a relational database takes larger ones after the first.</summary>
+    public int BatchSize { get; init; } = 2_000;
 
     /// <summary>Told of each repository that the target refuses and why, one call at a time.</summary>
     public Action<RefusedRepository>? Refused { get; init; }
@@ -52,48 +53,77 @@ internal sealed class Migration(MigrationSource source, IRegistryIndex target, M
     {
         var begun = mark.FindBegun(source.Location);
         var position = new MigrationPosition(source.Location, Guid.NewGuid().ToString("n"), begun?.After, begun?.Moved ?? 0, begun?.Refused ?? 0, IsDone: false);
-        await mark.WriteAsync(position, cancellationToken);
-        position = await MoveAsync(position, cancellationToken);
+        position = await MoveAllAsync(position, cancellationToken);
         var deleted = delete ? await DeleteAsync(cancellationToken) : 0;
         await mark.WriteAsync(position with { After = null, IsDone = true }, cancellationToken);
         return new(_result, _repeated, deleted);
     }
 
-    public void Dispose() => _imports.Dispose();
-
-    private async Task<MigrationPosition> MoveAsync(MigrationPosition position, CancellationToken cancellationToken)
+    private async Task<MigrationPosition> MoveAllAsync(MigrationPosition position, CancellationToken cancellationToken)
     {
-        var underWay = new Queue<(Task<long> Refused, Repository[] Batch)>();
+        var underWay = new Queue<Task<MigrationPosition>>();
+        var begun = BeginAsync(position, cancellationToken);
+        var last = begun;
         try
         {
             var after = position.After;
-            await foreach (var batch in source.ScanAsync(position.After, null, cancellationToken).Chunk(BatchSize).WithCancellation(cancellationToken))
+            await foreach (var batch in ReadAsync(after, cancellationToken))
             {
+                await begun;
                 if (underWay.Count == AtOnce)
-                    await CompleteOneAsync();
-                var begin = after;
-                // On a thread of its own: where a store works on the caller's, reading on would wait for it.
-                underWay.Enqueue((Task.Run(() => MoveAsync(batch, begin, cancellationToken), CancellationToken.None), batch));
+                    await underWay.Dequeue();
+                last = MoveInTurnAsync(batch, after, last, cancellationToken);
+                underWay.Enqueue(last);
                 after = batch[^1].Name;
             }
 
-            while (underWay.Count > 0)
-                await CompleteOneAsync();
-            return position;
+            return await last;
         }
         finally
         {
             // Also when something failed: what was begun is finished before anybody hears of it.
-            await Task.WhenAll(underWay.Select(one => (Task)one.Refused)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)Task.WhenAll(underWay)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Reads the source in batches; where they grow, the first is small so that the target does not wait for it.</summary>
+    private async IAsyncEnumerable<Repository[]> ReadAsync(string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var (size, largest) = _isRelational ? (BatchSize / 4, 4 * BatchSize) : (BatchSize, BatchSize);
+        var batch = new List<Repository>(size);
+        await foreach (var repository in source.ScanAsync(after, null, cancellationToken).WithCancellation(cancellationToken))
+        {
+            batch.Add(repository);
+            if (batch.Count < size)
+                continue;
+            yield return [.. batch];
+            batch.Clear();
+            size = Math.Min(2 * size, largest);
         }
 
-        // In the order of the source, so that everything up to the mark's position is moved.
-        async Task CompleteOneAsync()
-        {
-            var (refused, batch) = underWay.Dequeue();
-            position = position with { Refused = position.Refused + await refused, After = batch[^1].Name, Moved = position.Moved + batch.Length };
-            await mark.WriteAsync(position, cancellationToken);
-        }
+        if (batch.Count > 0)
+            yield return [.. batch];
+    }
+
+    // The first batch is read meanwhile.
+    private async Task<MigrationPosition> BeginAsync(MigrationPosition position, CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        await mark.WriteAsync(position, cancellationToken);
+        return position;
+    }
+
+    /// <summary>Moves a batch, and remembers it in the order of the source, so that everything up to the mark's position is moved.</summary>
+    private async Task<MigrationPosition> MoveInTurnAsync(Repository[] batch, string? after, Task<MigrationPosition> earlier, CancellationToken cancellationToken)
+    {
+        if (_isRelational)
+            await earlier;
+        await Task.Yield(); // a store may work on the caller's thread: reading on, or the batch before this one, would wait for it
+        var refused = await MoveAsync(batch, after, cancellationToken);
+        var position = await earlier;
+        position = position with { Refused = position.Refused + refused, After = batch[^1].Name, Moved = position.Moved + batch.Length };
+        await mark.WriteAsync(position, cancellationToken);
+        return position;
     }
 
     /// <returns>How many of the batch the target refused.</returns>
@@ -111,17 +141,11 @@ internal sealed class Migration(MigrationSource source, IRegistryIndex target, M
             },
             Progress = new Told(Count),
         };
-        await _imports.WaitAsync(cancellationToken);
-        try
-        {
-            Count(await target.ImportAsync(batch.ToAsyncEnumerable(), options, cancellationToken));
-        }
-        finally
-        {
-            _imports.Release();
-        }
-
-        await ConfirmAsync(unconfirmed, after, batch.Length, cancellationToken);
+        // The trees of a relational database are filled some 1.5 times as fast in name order as in the order of a hash.
+        IEnumerable<Repository> inOrder = _isRelational ? batch.OrderBy(repository => repository.Name, StringComparer.Ordinal) : batch;
+        Count(await target.ImportAsync(inOrder.ToAsyncEnumerable(), options, cancellationToken));
+        if (await MirrorMark.IsSetAsync(target, cancellationToken))
+            await ConfirmAsync(unconfirmed, after, batch.Length, cancellationToken);
         return counted.Refused;
 
         void Count(ImportResult soFar)

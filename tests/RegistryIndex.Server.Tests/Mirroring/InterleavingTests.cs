@@ -23,11 +23,16 @@ public sealed class InterleavingTests
         }
     }
 
-    // Two servers, each with a mirror of its own on the same two stores, and two migrations, one after the other.
+    // Two servers, each with a mirror of its own on the same two stores, and two migrations, one after the other. Every other
+    // time the first migration is under way when the mirrors come.
     private static async Task RunAsync(int seed, ReferenceIndex primary, ReferenceIndex secondary, Random random)
     {
         await using var mirrors = new Mirrors();
         var (from, to) = (new Jittery(primary, seed), new Jittery(secondary, seed + 1));
+        var isFirst = seed % 2 == 0;
+        var migrations = isFirst ? MigrateAsync(from, to) : null;
+        for (var i = random.Next(30); isFirst && i > 0; i--)
+            await Task.Yield();
         await using var one = await mirrors.OpenAsync(from, to);
         await using var other = await mirrors.OpenAsync(from, to);
         var work = new List<Task>();
@@ -48,18 +53,21 @@ public sealed class InterleavingTests
             }, Stop));
         }
 
-        work.Add(Task.Run(async () =>
-        {
-            for (var i = 0; i < 2; i++)
-            {
-                using var migration = new Migration(new(from, "here", (after, most, cancelled) => from.ListAsync(after, cancelled).Take(most ?? int.MaxValue)), to, await MigrationMark.ReadAsync(to, Stop)) { BatchSize = 4 };
-                await migration.RunAsync(delete: false, Stop);
-            }
-        }, Stop));
+        work.Add(migrations ?? MigrateAsync(from, to));
         await Task.WhenAll(work);
         await Mirrors.CaughtUpAsync(one);
         await Mirrors.CaughtUpAsync(other);
     }
+
+    private static Task MigrateAsync(Jittery from, Jittery to) => Task.Run(
+        async () =>
+        {
+            for (var i = 0; i < 2; i++)
+            {
+                var source = new MigrationSource(from, "here", (after, most, cancelled) => from.ListAsync(after, cancelled).Take(most ?? int.MaxValue));
+                await new Migration(source, to, await MigrationMark.ReadAsync(to, Stop)) { BatchSize = 4 }.RunAsync(delete: false, Stop);
+            }
+        }, Stop);
 
     private static Repository Any(Random random) => new($"app/{(char)('a' + random.Next(12))}", random.Next(4) == 0 ? null : $"text {random.Next(5)}");
 }

@@ -13,6 +13,9 @@ internal sealed class Jittery(IRegistryIndex inner, int seed) : IRegistryIndex
     /// <summary>What an import fails with when it comes to a name, while it is set.</summary>
     public Func<string, Exception?>? ImportFailure { get; set; }
 
+    /// <summary>What happens between the call of an import and its first write, while it is set.</summary>
+    public Func<Task>? BeforeImport { get; set; }
+
     public string Provider => inner.Provider;
 
     public Task InitializeAsync(CancellationToken cancellationToken = default) => CallAsync("", () => inner.InitializeAsync(cancellationToken).ContinueWith(_ => true, TaskScheduler.Default));
@@ -45,6 +48,8 @@ internal sealed class Jittery(IRegistryIndex inner, int seed) : IRegistryIndex
 
     public async Task<ImportResult> ImportAsync(IAsyncEnumerable<Repository> repositories, ImportOptions? options = null, CancellationToken cancellationToken = default)
     {
+        if (BeforeImport is { } before)
+            await before();
         var done = ImportResult.None;
         await foreach (var repository in repositories.WithCancellation(cancellationToken))
         {

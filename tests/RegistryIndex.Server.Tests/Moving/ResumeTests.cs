@@ -26,15 +26,12 @@ public sealed class ResumeTests
         var flaky = new Jittery(target, 1);
 
         var refused = new List<string>();
-        using (var first = await NewAsync())
-        {
-            flaky.ImportFailure = name => name == "app/30" ? new RegistryIndexException("far", "import", "gone.", mayRetry: true) : null;
-            await FluentActions.Awaiting(() => first.RunAsync(delete: false, Stop)).Should().ThrowAsync<RegistryIndexException>();
-        }
-
+        flaky.ImportFailure = name => name == "app/30" ? new RegistryIndexException("far", "import", "gone.", mayRetry: true) : null;
+        var first = await NewAsync();
+        await FluentActions.Awaiting(() => first.RunAsync(delete: false, Stop)).Should().ThrowAsync<RegistryIndexException>();
         flaky.ImportFailure = null;
-        using (var second = await NewAsync())
-            (await second.RunAsync(delete: false, Stop)).Result.Refused.Should().Be(0, "what is refused is not met again");
+        var second = await NewAsync();
+        (await second.RunAsync(delete: false, Stop)).Result.Refused.Should().Be(0, "what is refused is not met again");
         begins.Should().HaveCount(2);
         begins[1].Should().NotBeNull();
         refused.Should().Equal("app/03 bad!");
@@ -54,9 +51,9 @@ public sealed class ResumeTests
             await source.UpsertAsync(new($"app/{i}"), Stop);
         var from = new MigrationSource(source, "here", (after, most, cancelled) => source.ListAsync(after, cancelled).Take(most ?? int.MaxValue));
         var earlier = await MigrationMark.ReadAsync(target, Stop);
-        using (var later = new Migration(from, target, await MigrationMark.ReadAsync(target, Stop)))
-            await later.RunAsync(delete: false, Stop);
-        using var first = new Migration(from, target, earlier);
+        var later = new Migration(from, target, await MigrationMark.ReadAsync(target, Stop));
+        await later.RunAsync(delete: false, Stop);
+        var first = new Migration(from, target, earlier);
         await FluentActions.Awaiting(() => first.RunAsync(delete: false, Stop)).Should().ThrowAsync<RegistryIndexException>().WithMessage("*another migration*");
     }
 }

@@ -1,0 +1,79 @@
+using RegistryIndex.Conformance;
+using RegistryIndex.Server.Mirroring;
+using RegistryIndex.Server.Moving;
+
+namespace RegistryIndex.Server.Tests.Mirroring;
+
+/// <summary>A migration reads twice where mirrors write, and once where none does.</summary>
+public sealed class MirrorMarkTests
+{
+    private readonly ReferenceIndex _source = new();
+    private readonly ReferenceIndex _target = new();
+    private int _scans;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_mirror_says_that_it_is_there_before_anything_is_written_and_once_for_all()
+    {
+        await using var mirrors = new Mirrors();
+        string? first;
+        await using (var mirror = await mirrors.OpenAsync(_source, _target))
+        {
+            while ((first = await _target.ReadMarkAsync(MirrorMark.Name, Stop)) is null)
+                await Task.Delay(10, Stop);
+        }
+
+        await using var other = await mirrors.OpenAsync(_source, _target);
+        await other.UpsertAsync(new("app"), Stop);
+        await Mirrors.CaughtUpAsync(other);
+        (await _target.ReadMarkAsync(MirrorMark.Name, Stop)).Should().Be(first);
+        (await _source.ReadMarkAsync(MirrorMark.Name, Stop)).Should().BeNull("the primary is written by anybody");
+    }
+
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 1 + 5)]
+    public async Task A_source_is_read_a_second_time_only_where_mirrors_write(bool isMirrored, int scans)
+    {
+        foreach (var i in Enumerable.Range(0, 20))
+            await _source.UpsertAsync(new($"app/{i:d2}"), Stop);
+        if (isMirrored)
+            await MirrorMark.SetAsync(_target, TimeProvider.System, Stop);
+        await MigrateAsync(_target);
+        _scans.Should().Be(scans);
+        (await ListAsync(_target)).Should().Equal(await ListAsync(_source));
+    }
+
+    [Fact]
+    public async Task What_a_mirror_writes_that_begins_while_a_batch_is_imported_is_not_overwritten()
+    {
+        foreach (var name in new[] { "app/a", "app/b", "app/c" })
+            await _source.UpsertAsync(new(name, "old"), Stop);
+        await using var mirrors = new Mirrors();
+        var late = new Jittery(_target, 2)
+        {
+            BeforeImport = async () =>
+            {
+                await using var begun = await mirrors.OpenAsync(_source, _target);
+                await begun.DeleteAsync("app/a", Stop);
+                await begun.UpsertAsync(new("app/b", "new"), Stop);
+                await Mirrors.CaughtUpAsync(begun);
+            },
+        };
+        (await MigrateAsync(late)).Repeated.Should().Be(2);
+        (await ListAsync(_target)).Should().Equal(new Repository("app/b", "new"), new Repository("app/c", "old"));
+    }
+
+    private async Task<MigrationResult> MigrateAsync(IRegistryIndex target)
+    {
+        var source = new MigrationSource(_source, "here", (after, most, cancelled) =>
+        {
+            _scans++;
+            return _source.ListAsync(after, cancelled).Take(most ?? int.MaxValue);
+        });
+        return await new Migration(source, target, await MigrationMark.ReadAsync(target, Stop)) { BatchSize = 4 }.RunAsync(delete: false, Stop);
+    }
+
+    private static async Task<List<Repository>> ListAsync(ReferenceIndex index) => await index.ListAsync(cancellationToken: Stop).ToListAsync(Stop);
+}
