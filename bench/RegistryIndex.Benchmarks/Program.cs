@@ -17,7 +17,10 @@ switch (args.FirstOrDefault())
     case "migrate":
         await MigrateBenchmark.RunAsync(counts is [var rows, ..] ? rows : 100_000, Console.Out);
         return 0;
+    case "live":
+        await LiveBenchmark.RunAsync(counts is [var changes, ..] ? changes : 50, Console.Out);
+        return 0;
     default:
-        await Console.Error.WriteLineAsync("Usage: dotnet run -c Release --project bench/RegistryIndex.Benchmarks -- sqlite [COUNT] | postgresql [COUNT] | migrate [COUNT] | dynamodb [COUNT…]");
+        await Console.Error.WriteLineAsync("Usage: dotnet run -c Release --project bench/RegistryIndex.Benchmarks -- sqlite [COUNT] | postgresql [COUNT] | migrate [COUNT] | live [COUNT] | dynamodb [COUNT…]");
         return 2;
 }
