@@ -35,6 +35,8 @@ internal sealed class LiveBenchmark(RegistryProxy proxy, RegistryPusher pusher, 
         proxy.Target = registry.Address;
         using var pusher = new RegistryPusher(registry.Address);
         using var benchmark = new LiveBenchmark(proxy, pusher, server.Address, output);
+        for (var start = Stopwatch.GetTimestamp(); !(await benchmark._client.GetAsync(new Uri($"http://{server.Address}/readyz"))).IsSuccessStatusCode;)
+            await PauseAsync(start);
         await benchmark.ChangeAsync(count);
         await benchmark.BurstAsync();
     }
