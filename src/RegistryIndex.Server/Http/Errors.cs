@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace RegistryIndex.Server.Http;
 
 /// <summary>Every error is JSON: docker shows anything else as "invalid character '&lt;'".</summary>
-internal static class Errors
+internal static partial class Errors
 {
     public static JsonHttpResult<ErrorAnswer> Json(int status, string sentence) =>
         TypedResults.Json(new ErrorAnswer(sentence), ServerJson.Default.ErrorAnswer, statusCode: status);
@@ -15,19 +15,11 @@ internal static class Errors
     /// <summary>Answers what no endpoint has answered, and what one has thrown.</summary>
     public static void UseJsonErrors(this WebApplication app)
     {
-        app.UseExceptionHandler(handler => handler.Run(context =>
+        app.UseExceptionHandler(new ExceptionHandlerOptions
         {
-            var error = context.Features.Get<IExceptionHandlerFeature>()?.Error;
-            var (status, sentence) = error switch
-            {
-                // The message may name hosts and files: it is in the log, and not for whoever asked.
-                RegistryIndexException { MayRetry: true } => (503, "The index cannot be reached at the moment; try again."),
-                RegistryIndexException => (503, "The index cannot answer; the server's log says why."),
-                BadHttpRequestException bad => (bad.StatusCode, "The request is malformed or too large."),
-                _ => (500, "The server failed; its log says why."),
-            };
-            return WriteAsync(context, status, sentence);
-        }));
+            ExceptionHandler = context => AnswerAsync(context, context.Features.Get<IExceptionHandlerFeature>()?.Error, app.Logger),
+            SuppressDiagnosticsCallback = failed => failed.Exception is RegistryIndexException, // a sentence says it all, and where it was thrown nothing
+        });
         app.UseStatusCodePages(page => WriteAsync(page.HttpContext, page.HttpContext.Response.StatusCode, page.HttpContext.Response.StatusCode switch
         {
             401 => "Log in with a user and password of this index.",
@@ -42,6 +34,21 @@ internal static class Errors
     public static IResult For(HttpContext context, int status, string sentence) =>
         context.Request.Path.StartsWithSegments("/v2", StringComparison.Ordinal) ? Registry(status, Code(status), sentence) : Json(status, sentence);
 
+    private static Task AnswerAsync(HttpContext context, Exception? error, ILogger logger)
+    {
+        if (error is RegistryIndexException failure)
+            LogFailed(logger, context.Request.Path, failure.Message);
+        var (status, sentence) = error switch
+        {
+            // The message may name hosts and files: it is in the log, and not for whoever asked.
+            RegistryIndexException { MayRetry: true } => (503, "The index cannot be reached at the moment; try again."),
+            RegistryIndexException => (503, "The index cannot answer; the server's log says why."),
+            BadHttpRequestException bad => (bad.StatusCode, "The request is malformed or too large."),
+            _ => (500, "The server failed; its log says why."),
+        };
+        return WriteAsync(context, status, sentence);
+    }
+
     private static Task WriteAsync(HttpContext context, int status, string sentence) => For(context, status, sentence).ExecuteAsync(context);
 
     private static string Code(int status) => status switch
@@ -53,4 +60,7 @@ internal static class Errors
         503 => "UNAVAILABLE",
         _ => "UNKNOWN",
     };
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Path} could not be answered: {Problem}")]
+    private static partial void LogFailed(ILogger logger, string path, string problem);
 }

@@ -1,0 +1,35 @@
+using System.Net;
+using Microsoft.Data.Sqlite;
+using RegistryIndex.Testing.Registry;
+using RegistryIndex.Testing.Server;
+
+namespace RegistryIndex.Server.Tests.Http;
+
+public sealed class FailedIndexTests
+{
+    [Fact]
+    public async Task What_is_wrong_with_the_index_is_one_line_of_the_log_and_not_for_whoever_asked()
+    {
+        using var directory = new TemporaryDirectory();
+        var file = Path.Combine(directory.Path, "index.db");
+        await using var server = await RegistryIndexProcess.ServeAsync("--database", $"sqlite:///{file}");
+        using var client = new HttpClient { BaseAddress = new($"http://{server.Address}") };
+        while (!(await client.GetAsync("/readyz", Stop)).IsSuccessStatusCode)
+            await Task.Delay(20, Stop);
+        await using (var connection = new SqliteConnection($"Data Source={file};Pooling=False"))
+        {
+            await connection.OpenAsync(Stop);
+            await using var drop = new SqliteCommand("DROP TABLE registry_index_search", connection);
+            await drop.ExecuteNonQueryAsync(Stop);
+        }
+
+        using var answer = await client.GetAsync("/v1/search?q=web", Stop);
+
+        answer.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+        (await answer.Content.ReadAsStringAsync(Stop)).Should().Contain("The index cannot answer").And.NotContain("no such table");
+        await server.WaitForAsync("no such table: registry_index_search");
+        server.Log.Should().Contain("/v1/search could not be answered").And.NotContain("   at ");
+    }
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+}
