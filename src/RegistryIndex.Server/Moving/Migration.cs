@@ -37,7 +37,7 @@ internal sealed class Migration(MigrationSource source, IRegistryIndex target, M
     private ImportResult _result = ImportResult.None;
     private long _repeated;
 
-    /// <summary>How many repositories are imported in one go; a relational database takes larger ones after the first.</summary>
+    /// <summary>How many repositories are imported in one go; into a relational database first a quarter as many, then up to four times.</summary>
     public int BatchSize { get; init; } = 2_000;
 
     /// <summary>Told of each repository that the target refuses and why, one call at a time.</summary>
@@ -61,8 +61,8 @@ internal sealed class Migration(MigrationSource source, IRegistryIndex target, M
 
     private async Task<MigrationPosition> MoveAllAsync(MigrationPosition position, CancellationToken cancellationToken)
     {
-        var underWay = new Queue<Task<MigrationPosition>>();
         var begun = BeginAsync(position, cancellationToken);
+        var underWay = new Queue<Task<MigrationPosition>>([begun]);
         var last = begun;
         try
         {
@@ -86,7 +86,7 @@ internal sealed class Migration(MigrationSource source, IRegistryIndex target, M
         }
     }
 
-    /// <summary>Reads the source in batches; where they grow, the first is small so that the target does not wait for it.</summary>
+    /// <summary>Reads the source in batches; into a relational database, growing ones, so that it need not wait for the first.</summary>
     private async IAsyncEnumerable<Repository[]> ReadAsync(string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (size, largest) = _isRelational ? (BatchSize / 4, 4 * BatchSize) : (BatchSize, BatchSize);
