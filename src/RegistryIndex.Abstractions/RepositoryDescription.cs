@@ -17,6 +17,8 @@ public static class RepositoryDescription
     {
         if (text is null || IsBlank(text))
             return null;
+        if (text.Length <= MaxCodePoints && !text.AsSpan().ContainsAnyInRange('\ud800', '\udfff'))
+            return text;
         var result = new StringBuilder(Math.Min(text.Length, 2 * MaxCodePoints));
         var (count, lengthBeforeLast) = (0, 0);
         foreach (var rune in text.EnumerateRunes()) // yields U+FFFD for an unpaired surrogate
