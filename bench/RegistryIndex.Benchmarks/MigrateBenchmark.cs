@@ -14,8 +14,8 @@ namespace RegistryIndex.Benchmarks;
 /// </summary>
 internal sealed partial class MigrateBenchmark(string directory, string endpoint, TextWriter output)
 {
-    // Towards SQLite either takes a second or two, and one of each says little.
-    private const int PairsBack = 9;
+    // Towards SQLite either takes a third of a second to two, and a few of each say little.
+    private const int PairsBack = 25;
 
     public static async Task RunAsync(int count, TextWriter output)
     {

@@ -9,7 +9,7 @@ internal static class RowScan
 {
     // A megabyte, which is what a page has at most, may be 10,000 rows: whoever works on them would wait for all of these first.
     // So the first page is small, and the others are not large.
-    private const int RowsOfFirstPage = 500;
+    private const int RowsOfFirstPage = 100;
     private const int RowsOfPage = 2_000;
 
     /// <summary>Reads every row, in the order of the table.</summary>
@@ -28,7 +28,7 @@ internal static class RowScan
         this RequestSender sender, RequestLog log, string table, bool consistent, string? after, int? limit, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var rows = RowsOfFirstPage;
-        for (var position = after; ; rows = Math.Min(2 * rows, RowsOfPage))
+        for (var position = after; ; rows = Math.Min(4 * rows, RowsOfPage))
         {
             var request = new ScanRequest
             {

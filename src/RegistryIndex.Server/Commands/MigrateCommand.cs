@@ -55,12 +55,12 @@ internal static class MigrateCommand
         using var meter = new CostMeter();
         await using var target = await OpenSide.ForWritingAsync(to, cancellationToken);
         meter.Reset();
-        var mark = await MigrationMark.ReadAsync(target.Index, cancellationToken);
-        var begun = mark.FindBegun(source.Location);
-        if (begun is not null)
+        var mark = await MigrationMark.TakeAsync(target.Index, source.Location, cancellationToken);
+        var begun = mark.Position;
+        if (begun.After is not null)
             await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Going on where an earlier migration was: {begun.Moved:n0} repositories are moved."));
-        using var refusals = new RefusalList(parsed.GetValue(RefusedFile), begun?.Refused ?? 0);
-        var progress = new Terminal.Progress(TimeProvider.System, source.Repositories - (begun?.Moved ?? 0));
+        using var refusals = new RefusalList(parsed.GetValue(RefusedFile), begun.Refused);
+        var progress = new Terminal.Progress(TimeProvider.System, source.Repositories - begun.Moved);
         var migration = new Migration(source.ToSource(), target.Index, mark) { Refused = refusals.Add, Progress = progress };
         var done = await progress.RunAsync("Migrating", () => migration.RunAsync(parsed.GetValue(Delete), cancellationToken));
         progress.Done(done.Result);
@@ -96,7 +96,7 @@ internal static class MigrateCommand
         if (merge || !await target.ScanAsync(null, 1, cancellationToken).AnyAsync(cancellationToken))
             return null;
         // A migration that was interrupted has put there what is there. One that is done has not: the target may have been written since.
-        if (target.IsSearchable && (await MigrationMark.ReadAsync(target.Index, cancellationToken)).FindBegun(source.Location) is not null)
+        if (target.IsSearchable && await MigrationMark.FindBegunAsync(target.Index, source.Location, cancellationToken) is not null)
             return null;
         var content = await TargetContent.ReadAsync(source, target, isBilled: false, refused: null, cancellationToken);
         return content.IsOther ? $"the target {target.Location} holds other data than the source: {content.ToSentence()}. Name another target, or add --merge." : null;

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using RegistryIndex.Server.Mirroring;
 
 namespace RegistryIndex.Server.Moving;
@@ -28,16 +27,13 @@ internal sealed record MigrationSource(IRegistryIndex Index, string Location, Fu
 /// </remarks>
 internal sealed class Migration(MigrationSource source, IRegistryIndex target, MigrationMark mark)
 {
-    private const int AtOnce = 3;
-
     private readonly Lock _gate = new();
 
-    // A relational database has one writer at a time, and others would only wait for its lock.
     private readonly bool _isRelational = target.Provider == "efcore";
     private ImportResult _result = ImportResult.None;
     private long _repeated;
 
-    /// <summary>How many repositories are imported in one go; into a relational database first a quarter as many, then up to four times.</summary>
+    /// <summary>How many repositories are imported in one go; into a relational database a twentieth to four times as many, the more the faster the source is.</summary>
     public int BatchSize { get; init; } = 2_000;
 
     /// <summary>Told of each repository that the target refuses and why, one call at a time.</summary>
@@ -51,30 +47,28 @@ internal sealed class Migration(MigrationSource source, IRegistryIndex target, M
     /// <param name="cancellationToken">Cancels the migration; what was moved stays, and the next one goes on.</param>
     public async Task<MigrationResult> RunAsync(bool delete, CancellationToken cancellationToken)
     {
-        var begun = mark.FindBegun(source.Location);
-        var position = new MigrationPosition(source.Location, Guid.NewGuid().ToString("n"), begun?.After, begun?.Moved ?? 0, begun?.Refused ?? 0, IsDone: false);
-        position = await MoveAllAsync(position, cancellationToken);
+        var position = await MoveAllAsync(cancellationToken);
         var deleted = delete ? await DeleteAsync(cancellationToken) : 0;
         await mark.WriteAsync(position with { After = null, IsDone = true }, cancellationToken);
         return new(_result, _repeated, deleted);
     }
 
-    private async Task<MigrationPosition> MoveAllAsync(MigrationPosition position, CancellationToken cancellationToken)
+    private async Task<MigrationPosition> MoveAllAsync(CancellationToken cancellationToken)
     {
-        var begun = BeginAsync(position, cancellationToken);
-        var underWay = new Queue<Task<MigrationPosition>>([begun]);
-        var last = begun;
+        // Into a relational database batches go one at a time: it has one writer, and others would only wait for its lock.
+        var (portion, most, atOnce) = _isRelational ? (Math.Max(1, BatchSize / 20), 80, 1) : (BatchSize, 1, 3);
+        var underWay = new Queue<Task<MigrationPosition>>();
+        var last = Task.FromResult(mark.Position);
         try
         {
-            var after = position.After;
-            await foreach (var batch in ReadAsync(after, cancellationToken))
+            var after = mark.Position.After;
+            await foreach (var batch in source.ScanAsync(after, null, cancellationToken).ReadAheadAsync(portion, most, cancellationToken))
             {
-                await begun;
-                if (underWay.Count == AtOnce)
-                    await underWay.Dequeue();
                 last = MoveInTurnAsync(batch, after, last, cancellationToken);
                 underWay.Enqueue(last);
                 after = batch[^1].Name;
+                if (underWay.Count == atOnce)
+                    await underWay.Dequeue();
             }
 
             return await last;
@@ -86,38 +80,9 @@ internal sealed class Migration(MigrationSource source, IRegistryIndex target, M
         }
     }
 
-    /// <summary>Reads the source in batches; into a relational database, growing ones, so that it need not wait for the first.</summary>
-    private async IAsyncEnumerable<Repository[]> ReadAsync(string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var (size, largest) = _isRelational ? (BatchSize / 4, 4 * BatchSize) : (BatchSize, BatchSize);
-        var batch = new List<Repository>(size);
-        await foreach (var repository in source.ScanAsync(after, null, cancellationToken).WithCancellation(cancellationToken))
-        {
-            batch.Add(repository);
-            if (batch.Count < size)
-                continue;
-            yield return [.. batch];
-            batch.Clear();
-            size = Math.Min(2 * size, largest);
-        }
-
-        if (batch.Count > 0)
-            yield return [.. batch];
-    }
-
-    // The first batch is read meanwhile.
-    private async Task<MigrationPosition> BeginAsync(MigrationPosition position, CancellationToken cancellationToken)
-    {
-        await Task.Yield();
-        await mark.WriteAsync(position, cancellationToken);
-        return position;
-    }
-
     /// <summary>Moves a batch, and remembers it in the order of the source, so that everything up to the mark's position is moved.</summary>
     private async Task<MigrationPosition> MoveInTurnAsync(Repository[] batch, string? after, Task<MigrationPosition> earlier, CancellationToken cancellationToken)
     {
-        if (_isRelational)
-            await earlier;
         await Task.Yield(); // a store may work on the caller's thread: reading on, or the batch before this one, would wait for it
         var refused = await MoveAsync(batch, after, cancellationToken);
         var position = await earlier;
@@ -129,15 +94,15 @@ internal sealed class Migration(MigrationSource source, IRegistryIndex target, M
     /// <returns>How many of the batch the target refused.</returns>
     private async Task<long> MoveAsync(Repository[] batch, string? after, CancellationToken cancellationToken)
     {
-        var unconfirmed = batch.ToDictionary(repository => repository.Name, StringComparer.Ordinal);
+        var refused = new HashSet<string>(StringComparer.Ordinal);
         var counted = ImportResult.None;
         var options = new ImportOptions
         {
-            Refused = refused =>
+            Refused = one =>
             {
-                unconfirmed.Remove(refused.Repository.Name);
+                refused.Add(one.Repository.Name);
                 lock (_gate)
-                    Refused?.Invoke(refused);
+                    Refused?.Invoke(one);
             },
             Progress = new Told(Count),
         };
@@ -145,7 +110,7 @@ internal sealed class Migration(MigrationSource source, IRegistryIndex target, M
         IEnumerable<Repository> inOrder = _isRelational ? batch.OrderBy(repository => repository.Name, StringComparer.Ordinal) : batch;
         Count(await target.ImportAsync(inOrder.ToAsyncEnumerable(), options, cancellationToken));
         if (await MirrorMark.IsSetAsync(target, cancellationToken))
-            await ConfirmAsync(unconfirmed, after, batch.Length, cancellationToken);
+            await ConfirmAsync(batch, refused, after, cancellationToken);
         return counted.Refused;
 
         void Count(ImportResult soFar)
@@ -160,10 +125,11 @@ internal sealed class Migration(MigrationSource source, IRegistryIndex target, M
     }
 
     /// <summary>Reads the batch again, and brings what the source no longer says so.</summary>
-    private async Task ConfirmAsync(Dictionary<string, Repository> unconfirmed, string? after, int count, CancellationToken cancellationToken)
+    private async Task ConfirmAsync(Repository[] batch, HashSet<string> refused, string? after, CancellationToken cancellationToken)
     {
+        var unconfirmed = batch.Where(repository => !refused.Contains(repository.Name)).ToDictionary(repository => repository.Name, StringComparer.Ordinal);
         // What came in between makes the batch longer; what is not met again within some more is asked for by name.
-        var again = source.ScanAsync(after, count + (count / 10) + 10, cancellationToken);
+        var again = source.ScanAsync(after, batch.Length + (batch.Length / 10) + 10, cancellationToken);
         await foreach (var repository in again.WithCancellation(cancellationToken))
         {
             if (unconfirmed.TryGetValue(repository.Name, out var moved) && moved == repository)

@@ -27,32 +27,46 @@ internal sealed class MigrationMark
     private readonly IRegistryIndex _target;
     private string? _text;
 
-    private readonly MigrationPosition? _before;
+    private MigrationMark(IRegistryIndex target, string? text, MigrationPosition position) => (_target, _text, Position) = (target, text, position);
 
-    private MigrationMark(IRegistryIndex target, string? text, MigrationPosition? before) => (_target, _text, _before) = (target, text, before);
+    /// <summary>Where the migration begins: where an interrupted one from the same source was, or at the beginning.</summary>
+    public MigrationPosition Position { get; }
 
     /// <summary>Where an interrupted migration from that source was; null where there is none to go on with.</summary>
-    public MigrationPosition? FindBegun(string source) => _before is { IsDone: false } before && before.Source == source ? before : null;
+    public static async Task<MigrationPosition?> FindBegunAsync(IRegistryIndex target, string source, CancellationToken cancellationToken) =>
+        FindBegun(target, await target.ReadMarkAsync(Name, cancellationToken), source);
 
-    public static async Task<MigrationMark> ReadAsync(IRegistryIndex target, CancellationToken cancellationToken)
+    /// <summary>Takes the mark over, before anything is moved: what is in the target from now on is this migration's.</summary>
+    public static async Task<MigrationMark> TakeAsync(IRegistryIndex target, string source, CancellationToken cancellationToken)
     {
         var text = await target.ReadMarkAsync(Name, cancellationToken);
-        try
-        {
-            return new(target, text, text is null ? null : JsonSerializer.Deserialize(text, MigrationJson.Default.MigrationPosition));
-        }
-        catch (JsonException error)
-        {
-            throw new RegistryIndexException(target.Provider, "migrate", $"the mark '{Name}' of the target is not one that this version writes: {text}", mayRetry: false, error);
-        }
+        var begun = FindBegun(target, text, source) ?? new(source, "", After: null, Moved: 0, Refused: 0, IsDone: false);
+        var mark = new MigrationMark(target, text, begun with { Run = Guid.NewGuid().ToString("n") });
+        await mark.WriteAsync(mark.Position, cancellationToken);
+        return mark;
     }
 
+    /// <summary>Remembers a position.</summary>
+    /// <exception cref="RegistryIndexException">Another migration has taken the mark over, or the target failed.</exception>
     public async Task WriteAsync(MigrationPosition position, CancellationToken cancellationToken)
     {
         var text = position.ToText();
         if (!await _target.TryReplaceMarkAsync(Name, _text, text, cancellationToken))
             throw new RegistryIndexException(_target.Provider, "migrate", "another migration into the same target has taken over; let that one finish.", mayRetry: false);
         _text = text;
+    }
+
+    private static MigrationPosition? FindBegun(IRegistryIndex target, string? text, string source)
+    {
+        try
+        {
+            var position = text is null ? null : JsonSerializer.Deserialize(text, MigrationJson.Readable.MigrationPosition);
+            return position is { IsDone: false } && position.Source == source ? position : null;
+        }
+        catch (JsonException error)
+        {
+            throw new RegistryIndexException(target.Provider, "migrate", $"the mark '{Name}' of the target is not one that this version writes: {text}", mayRetry: false, error);
+        }
     }
 }
 

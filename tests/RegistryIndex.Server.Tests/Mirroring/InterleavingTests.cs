@@ -1,5 +1,5 @@
 using RegistryIndex.Conformance;
-using RegistryIndex.Server.Moving;
+using RegistryIndex.Server.Tests.Moving;
 
 namespace RegistryIndex.Server.Tests.Mirroring;
 
@@ -63,10 +63,7 @@ public sealed class InterleavingTests
         async () =>
         {
             for (var i = 0; i < 2; i++)
-            {
-                var source = new MigrationSource(from, "here", (after, most, cancelled) => from.ListAsync(after, cancelled).Take(most ?? int.MaxValue));
-                await new Migration(source, to, await MigrationMark.ReadAsync(to, Stop)) { BatchSize = 4 }.RunAsync(delete: false, Stop);
-            }
+                await (await Migrations.TakeAsync(Migrations.SourceOf(from), to)).RunAsync(delete: false, Stop);
         }, Stop);
 
     private static Repository Any(Random random) => new($"app/{(char)('a' + random.Next(12))}", random.Next(4) == 0 ? null : $"text {random.Next(5)}");

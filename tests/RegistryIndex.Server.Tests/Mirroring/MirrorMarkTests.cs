@@ -1,6 +1,7 @@
 using RegistryIndex.Conformance;
 using RegistryIndex.Server.Mirroring;
 using RegistryIndex.Server.Moving;
+using RegistryIndex.Server.Tests.Moving;
 
 namespace RegistryIndex.Server.Tests.Mirroring;
 
@@ -67,12 +68,16 @@ public sealed class MirrorMarkTests
 
     private async Task<MigrationResult> MigrateAsync(IRegistryIndex target)
     {
-        var source = new MigrationSource(_source, "here", (after, most, cancelled) =>
+        var source = Migrations.SourceOf(_source);
+        var counted = source with
         {
-            _scans++;
-            return _source.ListAsync(after, cancelled).Take(most ?? int.MaxValue);
-        });
-        return await new Migration(source, target, await MigrationMark.ReadAsync(target, Stop)) { BatchSize = 4 }.RunAsync(delete: false, Stop);
+            ScanAsync = (after, most, cancelled) =>
+            {
+                _scans++;
+                return source.ScanAsync(after, most, cancelled);
+            },
+        };
+        return await (await Migrations.TakeAsync(counted, target)).RunAsync(delete: false, Stop);
     }
 
     private static async Task<List<Repository>> ListAsync(ReferenceIndex index) => await index.ListAsync(cancellationToken: Stop).ToListAsync(Stop);

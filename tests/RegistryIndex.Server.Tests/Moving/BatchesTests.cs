@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using RegistryIndex.Conformance;
-using RegistryIndex.Server.Moving;
 
 namespace RegistryIndex.Server.Tests.Moving;
 
@@ -25,8 +24,7 @@ public sealed class BatchesTests
         await target.InitializeAsync(Stop);
         var deepest = new Deepest();
 
-        var from = new MigrationSource(source, "here", (after, most, cancelled) => source.ListAsync(after, cancelled).Take(most ?? int.MaxValue));
-        await new Migration(from, target, await MigrationMark.ReadAsync(target, Stop)) { BatchSize = 4, Progress = deepest }.RunAsync(delete: false, Stop);
+        await (await Migrations.TakeAsync(Migrations.SourceOf(source), target, progress: deepest)).RunAsync(delete: false, Stop);
 
         (await target.ListAsync(cancellationToken: Stop).CountAsync(Stop)).Should().Be(2_000);
         deepest.Frames.Should().BeInRange(1, 200);

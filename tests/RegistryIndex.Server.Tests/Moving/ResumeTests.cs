@@ -15,7 +15,7 @@ public sealed class ResumeTests
         var (source, target) = (new ReferenceIndex(), new ReferenceIndex());
         var rows = Enumerable.Range(0, 50).Select(i => i == 3 ? new Repository("app/03 bad!") : new Repository($"app/{i:d2}")).OrderBy(row => row.Name, CodePointOrder.Comparer).ToList();
         var begins = new List<string?>();
-        var from = new MigrationSource(source, "here", (after, most, _) =>
+        var from = new MigrationSource(source, Migrations.Here, (after, most, _) =>
         {
             if (most is null)
                 begins.Add(after);
@@ -40,7 +40,7 @@ public sealed class ResumeTests
         (await target.ListAsync(cancellationToken: Stop).CountAsync(Stop)).Should().Be(49);
 
         async Task<Migration> NewAsync() =>
-            new(from, flaky, await MigrationMark.ReadAsync(target, Stop)) { BatchSize = 4, Refused = one => refused.Add(one.Repository.Name) };
+            await Migrations.TakeAsync(from, flaky, one => refused.Add(one.Repository.Name));
     }
 
     [Fact]
@@ -49,11 +49,10 @@ public sealed class ResumeTests
         var (source, target) = (new ReferenceIndex(), new ReferenceIndex());
         foreach (var i in Enumerable.Range(0, 20))
             await source.UpsertAsync(new($"app/{i}"), Stop);
-        var from = new MigrationSource(source, "here", (after, most, cancelled) => source.ListAsync(after, cancelled).Take(most ?? int.MaxValue));
-        var earlier = await MigrationMark.ReadAsync(target, Stop);
-        var later = new Migration(from, target, await MigrationMark.ReadAsync(target, Stop));
+        var from = Migrations.SourceOf(source);
+        var earlier = await Migrations.TakeAsync(from, target);
+        var later = await Migrations.TakeAsync(from, target);
         await later.RunAsync(delete: false, Stop);
-        var first = new Migration(from, target, earlier);
-        await FluentActions.Awaiting(() => first.RunAsync(delete: false, Stop)).Should().ThrowAsync<RegistryIndexException>().WithMessage("*another migration*");
+        await FluentActions.Awaiting(() => earlier.RunAsync(delete: false, Stop)).Should().ThrowAsync<RegistryIndexException>().WithMessage("*another migration*");
     }
 }

@@ -1,0 +1,111 @@
+using System.Runtime.CompilerServices;
+using RegistryIndex.Server.Moving;
+
+namespace RegistryIndex.Server.Tests.Moving;
+
+/// <summary>A source is read on while somebody works on what was read before.</summary>
+public sealed class ReadAheadTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Everything_comes_once_in_order_and_no_batch_is_larger_than_it_may_be()
+    {
+        for (var count = 0; count <= 40; count++)
+        {
+            var source = new Source(count);
+            var batches = await source.ReadAsync(Stop).ReadAheadAsync(portion: 3, most: 4, Stop).ToListAsync(Stop);
+            batches.SelectMany(batch => batch).Should().Equal(Source.Rows(count));
+            batches.Should().NotContain(batch => batch.Length == 0 || batch.Length > 12);
+            batches.SkipLast(1).Should().NotContain(batch => batch.Length % 3 != 0, "only the last portion may be short");
+        }
+    }
+
+    [Fact]
+    public async Task What_was_read_during_the_work_comes_in_one_batch_and_no_more_is_read_than_memory_is_for()
+    {
+        var source = new Source(1_000);
+        await using var batches = source.ReadAsync(Stop).ReadAheadAsync(portion: 5, most: 4, Stop).GetAsyncEnumerator(Stop);
+        (await batches.MoveNextAsync()).Should().BeTrue();
+        var first = batches.Current.Length;
+
+        // Four portions wait, and a fifth is in the hands of the reader.
+        while (source.Given < first + 25)
+            await Task.Delay(10, Stop);
+        (await batches.MoveNextAsync()).Should().BeTrue();
+        batches.Current.Should().HaveCount(20);
+        source.Given.Should().BeLessThanOrEqualTo(first + 20 + 25);
+    }
+
+    [Fact]
+    public async Task A_source_that_fails_is_an_error_after_what_it_gave()
+    {
+        var source = new Source(10) { Failure = new RegistryIndexException("far", "scan", "gone.", mayRetry: true) };
+        var read = new List<Repository>();
+        var reading = async () =>
+        {
+            await foreach (var batch in source.ReadAsync(Stop).ReadAheadAsync(portion: 5, most: 2, Stop))
+                read.AddRange(batch);
+        };
+        await reading.Should().ThrowAsync<RegistryIndexException>().WithMessage("*gone.*");
+        read.Should().Equal(Source.Rows(10));
+    }
+
+    [Fact]
+    public async Task Whoever_stops_early_ends_the_reading_too()
+    {
+        var source = new Source(1_000);
+        await foreach (var _ in source.ReadAsync(Stop).ReadAheadAsync(portion: 5, most: 2, Stop))
+            break;
+        source.IsLeft.Should().BeTrue();
+        source.Given.Should().BeLessThan(1_000);
+    }
+
+    [Fact]
+    public async Task A_cancelled_reading_says_so()
+    {
+        using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        var source = new Source(1_000);
+        var reading = async () =>
+        {
+            await foreach (var _ in source.ReadAsync(cancelled.Token).ReadAheadAsync(portion: 5, most: 2, cancelled.Token))
+                await cancelled.CancelAsync();
+        };
+        await reading.Should().ThrowAsync<OperationCanceledException>();
+        source.IsLeft.Should().BeTrue();
+    }
+
+    private sealed class Source(int count)
+    {
+        private int _given;
+
+        public Exception? Failure { get; init; }
+
+        public int Given => Volatile.Read(ref _given);
+
+        public bool IsLeft { get; private set; }
+
+        public static IEnumerable<Repository> Rows(int count) => Enumerable.Range(0, count).Select(i => new Repository($"app/{i:d4}"));
+
+        public async IAsyncEnumerable<Repository> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            try
+            {
+                foreach (var row in Rows(count))
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    await Task.Yield();
+                    Interlocked.Increment(ref _given);
+                    yield return row;
+                }
+
+                if (Failure is not null)
+                    throw Failure;
+            }
+            finally
+            {
+                IsLeft = true;
+            }
+        }
+    }
+}
