@@ -70,11 +70,11 @@ internal sealed partial class SecondaryQueue(IRegistryIndex primary, IRegistryIn
         }
     }
 
-    /// <summary>The same for many: waits for room as long as the secondary takes what it is given.</summary>
+    /// <summary>The same for many: waits for room as long as the secondary takes what it is given. Whoever is cancelled waits no more, and the note is taken all the same.</summary>
     public async Task AddWhenThereIsRoomAsync(string name, CancellationToken cancellationToken)
     {
-        while (State is { Pending: >= Capacity, Problem: null })
-            await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellationToken);
+        while (State is { Pending: >= Capacity, Problem: null } && !cancellationToken.IsCancellationRequested)
+            await Task.Delay(TimeSpan.FromMilliseconds(20), time, CancellationToken.None);
         Add(name);
     }
 
