@@ -75,19 +75,8 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
         return SourceState.Searchable;
     }
 
-    public async IAsyncEnumerable<Repository> ScanAsync(string? after = null, int? most = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        var left = most ?? int.MaxValue;
-        var log = new RequestLog("scan");
-        await foreach (var page in _sender.ScanRowPagesAsync(log, _tables.Repository, consistent: true, after, limit: most, cancellationToken).ConfigureAwait(false))
-        {
-            foreach (var row in page.Rows.Take(left))
-                yield return row.Repository;
-            left -= page.Rows.Count;
-            if (left <= 0)
-                yield break;
-        }
-    }
+    public IAsyncEnumerable<Repository> ScanAsync(string? after = null, int? most = null, CancellationToken cancellationToken = default) =>
+        _sender.ScanRepositoriesAsync(new("scan"), _tables.Repository, consistent: true, after, limit: most, cancellationToken).Take(most ?? int.MaxValue);
 
     public async Task<Repository?> GetAsync(string name, CancellationToken cancellationToken = default)
     {

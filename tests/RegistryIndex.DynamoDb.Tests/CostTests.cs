@@ -89,6 +89,20 @@ public sealed class CostTests(CostTests.Loaded loaded) : IClassFixture<CostTests
         scan.ConsumedCapacity.CapacityUnits.Should().Be(BilledUnits.Read(scan.Items.Sum(BilledUnits.SizeOf), consistent: false));
     }
 
+    [Fact]
+    public async Task A_source_is_billed_by_whole_rows_though_only_their_names_and_descriptions_are_brought()
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        var index = await tables.OpenAsync();
+        Repository[] repositories = [.. Enumerable.Range(0, 60).Select(i => new Repository($"team/app-{i:d2}", i % 3 == 0 ? null : new string('é', 300)))];
+        await index.ImportAsync(repositories.ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop);
+        var whole = (await tables.ItemsOfAsync(tables.Options.RepositoryTable)).Sum(BilledUnits.SizeOf);
+        var read = new List<Repository>();
+        (await CostAsync(tables, async () => read.AddRange(await ((IRegistryIndexSource)index).ScanAsync().ToListAsync(TestIndexes.Stop))))
+            .Should().Be(new Units(BilledUnits.Read(whole, consistent: true), 0));
+        read.Should().BeEquivalentTo(repositories);
+    }
+
     // The units as whoever listens to the meter sees them.
     private static async Task<Units> CostAsync(TestIndexes tables, Func<Task> call)
     {

@@ -5,7 +5,7 @@ namespace RegistryIndex.DynamoDb.Requests;
 
 /// <summary>
 /// The documented rules of DynamoDB's on-demand billing. What a request finds nothing for is billed too, which DynamoDB
-/// Local does not report; and to have it report anything costs it as much again as the request. Indexes that somebody
+/// Local does not report; and to have it report what a small request costs takes it as long again. Indexes that somebody
 /// else keeps on our tables are not counted.
 /// </summary>
 internal static class BilledUnits

@@ -19,8 +19,10 @@ internal sealed class RequestSender(IAmazonDynamoDB client, string place, TimeSp
     public Task<QueryResponse> QueryAsync(RequestLog log, QueryRequest request, CancellationToken cancellationToken) =>
         SendAsync(log, "Query", request.TableName, () => client.QueryAsync(request, cancellationToken), response => ReadOf(response.Items, request.ConsistentRead), cancellationToken);
 
-    public Task<ScanResponse> ScanAsync(RequestLog log, ScanRequest request, CancellationToken cancellationToken) =>
-        SendAsync(log, "Scan", request.TableName, () => client.ScanAsync(request, cancellationToken), response => ReadOf(response.Items, request.ConsistentRead), cancellationToken);
+    /// <summary>Scans; where only parts of the items are asked for, their size is not known here, and the request must have the units reported.</summary>
+    public Task<ScanResponse> ScanAsync(RequestLog log, ScanRequest request, CancellationToken cancellationToken) => SendAsync(
+        log, "Scan", request.TableName, () => client.ScanAsync(request, cancellationToken),
+        response => response.ConsumedCapacity?.CapacityUnits is { } units ? new(units, 0) : ReadOf(response.Items, request.ConsistentRead), cancellationToken);
 
     public Task<GetItemResponse> GetAsync(RequestLog log, GetItemRequest request, CancellationToken cancellationToken) => SendAsync(
         log, "GetItem", request.TableName, () => client.GetItemAsync(request, cancellationToken), response => ReadOf(response.Item is null ? null : [response.Item], request.ConsistentRead), cancellationToken);

@@ -12,8 +12,8 @@ internal sealed class ScanSearcher(RequestSender sender, TableNames tables, bool
     public async Task<SearchPage> SearchAsync(RequestLog log, SearchRequest request, CancellationToken cancellationToken)
     {
         var best = new BestRanked(request);
-        await foreach (var row in sender.ScanRowsAsync(log, tables.Repository, consistent, cancellationToken).ConfigureAwait(false))
-            best.Add(row.Repository);
+        await foreach (var repository in ScanAsync(log, cancellationToken).ConfigureAwait(false))
+            best.Add(repository);
         return best.ToPage();
     }
 
@@ -21,13 +21,16 @@ internal sealed class ScanSearcher(RequestSender sender, TableNames tables, bool
     public async Task<List<Repository>> ListAsync(RequestLog log, string? after, CancellationToken cancellationToken)
     {
         List<Repository> found = [];
-        await foreach (var row in sender.ScanRowsAsync(log, tables.Repository, consistent, cancellationToken).ConfigureAwait(false))
+        await foreach (var repository in ScanAsync(log, cancellationToken).ConfigureAwait(false))
         {
-            if (after is null || CodePointOrder.Comparer.Compare(row.Name, after) > 0)
-                found.Add(row.Repository);
+            if (after is null || CodePointOrder.Comparer.Compare(repository.Name, after) > 0)
+                found.Add(repository);
         }
 
         found.Sort((left, right) => CodePointOrder.Comparer.Compare(left.Name, right.Name));
         return found;
     }
+
+    private IAsyncEnumerable<Repository> ScanAsync(RequestLog log, CancellationToken cancellationToken) =>
+        sender.ScanRepositoriesAsync(log, tables.Repository, consistent, after: null, limit: null, cancellationToken);
 }

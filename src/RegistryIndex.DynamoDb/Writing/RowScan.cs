@@ -1,18 +1,41 @@
 using System.Runtime.CompilerServices;
+using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using RegistryIndex.DynamoDb.Requests;
 
 namespace RegistryIndex.DynamoDb.Writing;
 
-/// <summary>Scans of the repository table.</summary>
+/// <summary>Scans of the repository table, in the order of the table.</summary>
 internal static class RowScan
 {
     // A megabyte, which is what a page has at most, may be 10,000 rows: whoever works on them would wait for all of these first.
-    // So the first page is small, and the others are not large.
+    // So the first page is small where nobody says how many are wanted, and none is large.
     private const int RowsOfFirstPage = 100;
     private const int RowsOfPage = 2_000;
 
-    /// <summary>Reads every row, in the order of the table.</summary>
+    /// <summary>
+    /// Reads what every row after one says of its repository, and leaves its nonces where they are: they would be as many bytes
+    /// again. What is billed is the whole row.
+    /// </summary>
+    public static async IAsyncEnumerable<Repository> ScanRepositoriesAsync(
+        this RequestSender sender, RequestLog log, string table, bool consistent, string? after, int? limit, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var request = new ScanRequest
+        {
+            TableName = table,
+            ConsistentRead = consistent,
+            ProjectionExpression = "#name, #description",
+            ExpressionAttributeNames = new() { ["#name"] = RepositoryRow.NameAttribute, ["#description"] = RepositoryRow.DescriptionAttribute },
+            ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL,
+        };
+        await foreach (var (items, _) in sender.ScanPagesAsync(log, request, after, limit, cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var item in items)
+                yield return RepositoryRow.RepositoryOf(item);
+        }
+    }
+
+    /// <summary>Reads every row.</summary>
     public static async IAsyncEnumerable<RepositoryRow> ScanRowsAsync(
         this RequestSender sender, RequestLog log, string table, bool consistent, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -27,19 +50,22 @@ internal static class RowScan
     public static async IAsyncEnumerable<RowPage> ScanRowPagesAsync(
         this RequestSender sender, RequestLog log, string table, bool consistent, string? after, int? limit, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var rows = RowsOfFirstPage;
-        for (var position = after; ; rows = Math.Min(4 * rows, RowsOfPage))
+        var request = new ScanRequest { TableName = table, ConsistentRead = consistent };
+        await foreach (var (items, last) in sender.ScanPagesAsync(log, request, after, limit, cancellationToken).ConfigureAwait(false))
+            yield return new([.. items.Select(RepositoryRow.FromItem)], last);
+    }
+
+    private static async IAsyncEnumerable<(List<Dictionary<string, AttributeValue>> Items, string? Last)> ScanPagesAsync(
+        this RequestSender sender, RequestLog log, ScanRequest request, string? after, int? limit, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var rows = Math.Min(limit ?? RowsOfFirstPage, RowsOfPage);
+        for (var position = after; ; rows = limit is null ? Math.Min(4 * rows, RowsOfPage) : rows)
         {
-            var request = new ScanRequest
-            {
-                TableName = table,
-                ConsistentRead = consistent,
-                ExclusiveStartKey = position is null ? null : RepositoryRow.KeyOf(position),
-                Limit = Math.Min(limit ?? rows, rows),
-            };
+            request.ExclusiveStartKey = position is null ? null : RepositoryRow.KeyOf(position);
+            request.Limit = rows;
             var response = await sender.ScanAsync(log, request, cancellationToken).ConfigureAwait(false);
             position = response.LastEvaluatedKey is { Count: > 0 } key ? key[RepositoryRow.NameAttribute].S : null;
-            yield return new([.. (response.Items ?? []).Select(RepositoryRow.FromItem)], position);
+            yield return (response.Items ?? [], position);
             if (position is null)
                 yield break;
         }
