@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using RegistryIndex.DynamoDb;
 using RegistryIndex.Server.Configuration;
+using RegistryIndex.Server.Mirroring;
 using RegistryIndex.Server.Moving;
 using RegistryIndex.Server.Terminal;
 
@@ -65,6 +66,8 @@ internal static class MigrateCommand
         var done = await progress.RunAsync("Migrating", () => migration.RunAsync(parsed.GetValue(Delete), cancellationToken));
         progress.Done(done.Result);
         await SayAsync(done, refusals);
+        if (mark.IsResumed && !parsed.GetValue(Delete) && await MirrorMark.IsSetAsync(target.Index, cancellationToken))
+            await Console.Error.WriteLineAsync("An earlier run was interrupted, and what a mirror deleted at that moment may still be in the target: verify tells, and migrate --merge --delete repairs it.");
         meter.WriteIfBilled();
         return refusals.Count > 0 ? ExitCode.Failed : ExitCode.Done;
     }

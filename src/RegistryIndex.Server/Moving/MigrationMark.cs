@@ -32,6 +32,9 @@ internal sealed class MigrationMark
     /// <summary>Where the migration begins: where an interrupted one from the same source was, or at the beginning.</summary>
     public MigrationPosition Position { get; }
 
+    /// <summary>Whether an earlier migration from the same source has not come to its end.</summary>
+    public bool IsResumed { get; private init; }
+
     /// <summary>Where an interrupted migration from that source was; null where there is none to go on with.</summary>
     public static async Task<MigrationPosition?> FindBegunAsync(IRegistryIndex target, string source, CancellationToken cancellationToken) =>
         FindBegun(target, await target.ReadMarkAsync(Name, cancellationToken), source);
@@ -40,8 +43,9 @@ internal sealed class MigrationMark
     public static async Task<MigrationMark> TakeAsync(IRegistryIndex target, string source, CancellationToken cancellationToken)
     {
         var text = await target.ReadMarkAsync(Name, cancellationToken);
-        var begun = FindBegun(target, text, source) ?? new(source, "", After: null, Moved: 0, Refused: 0, IsDone: false);
-        var mark = new MigrationMark(target, text, begun with { Run = Guid.NewGuid().ToString("n") });
+        var begun = FindBegun(target, text, source);
+        var position = begun ?? new(source, "", After: null, Moved: 0, Refused: 0, IsDone: false);
+        var mark = new MigrationMark(target, text, position with { Run = Guid.NewGuid().ToString("n") }) { IsResumed = begun is not null };
         await mark.WriteAsync(mark.Position, cancellationToken);
         return mark;
     }

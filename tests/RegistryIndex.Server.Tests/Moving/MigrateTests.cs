@@ -185,24 +185,31 @@ public sealed class MigrateTests : MoveTest
         (await File.ReadAllBytesAsync(Path.Combine(Directory, "legacy.db"), Stop)).AsSpan().SequenceEqual(before).Should().BeTrue();
     }
 
-    [Fact]
-    public async Task An_interrupted_one_goes_on_where_the_target_says_that_it_was()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_interrupted_one_goes_on_where_the_target_says_that_it_was_and_says_what_a_mirror_makes_of_that(bool isMirrored)
     {
+        const string Hint = "An earlier run was interrupted";
         var legacy = await MakeLegacyDatabaseAsync(Enumerable.Range(0, 300).Select(i => new Repository($"team/app-{i:d3}")));
         await DoAsync("migrate", "--from", legacy, "--to", Sqlite());
-        await using (var connection = new SqliteConnection($"Data Source={Path.Combine(Directory, "index.db")};Pooling=False"))
-        {
-            await connection.OpenAsync(Stop);
-            await using var interrupt = connection.CreateCommand();
-            interrupt.CommandText = """
-                UPDATE registry_index_state SET value = json_set(value, '$.after', 'team/app-199', '$.moved', 200, '$.isDone', json('false')) WHERE name LIKE '%migration';
-                """;
-            (await interrupt.ExecuteNonQueryAsync(Stop)).Should().Be(1);
-        }
+        await ExecuteAsync("UPDATE registry_index_state SET value = json_set(value, '$.after', 'team/app-199', '$.moved', 200, '$.isDone', json('false')) WHERE name LIKE '%migration'");
+        if (isMirrored)
+            await ExecuteAsync("INSERT INTO registry_index_state (name, value) SELECT replace(name, 'migration', 'mirror'), 'once' FROM registry_index_state WHERE name LIKE '%migration'");
 
-        (await DoAsync("migrate", "--from", legacy, "--to", Sqlite())).Stderr.Should()
-            .Contain("Going on where an earlier migration was: 200 repositories are moved.").And.Contain("100 repositories: 0 added, 0 updated, 100 unchanged");
-        (await DoAsync("migrate", "--from", legacy, "--to", Sqlite())).Stderr.Should().Contain("300 unchanged").And.NotContain("Going on");
+        var second = (await DoAsync("migrate", "--from", legacy, "--to", Sqlite())).Stderr;
+        second.Should().Contain("Going on where an earlier migration was: 200 repositories are moved.").And.Contain("100 repositories: 0 added, 0 updated, 100 unchanged");
+        second.Contains(Hint, StringComparison.Ordinal).Should().Be(isMirrored);
+        (await DoAsync("migrate", "--from", legacy, "--to", Sqlite())).Stderr.Should().Contain("300 unchanged").And.NotContain("Going on").And.NotContain(Hint);
+
+        async Task ExecuteAsync(string statement)
+        {
+            await using var connection = new SqliteConnection($"Data Source={Path.Combine(Directory, "index.db")};Pooling=False");
+            await connection.OpenAsync(Stop);
+            await using var command = connection.CreateCommand();
+            command.CommandText = statement;
+            (await command.ExecuteNonQueryAsync(Stop)).Should().Be(1);
+        }
     }
 
     [Fact]
