@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using Amazon.DynamoDBv2;
 using Amazon.Runtime;
 using Microsoft.Data.Sqlite;
+using RegistryIndex.Testing;
 using RegistryIndex.Testing.DynamoDb;
 
 namespace RegistryIndex.Benchmarks;
@@ -12,7 +14,7 @@ namespace RegistryIndex.Benchmarks;
 /// Moves a legacy SQLite database to DynamoDB Local and back with the real commands, beside an import of the same rows from a
 /// file into the same kind of store; and has both compared.
 /// </summary>
-internal sealed partial class MigrateBenchmark(string directory, string endpoint, TextWriter output)
+internal sealed partial class MigrateBenchmark(string program, string directory, string endpoint, TextWriter output)
 {
     // Towards SQLite either takes a third of a second to two, and a few of each say little. The first ones find a DynamoDB Local
     // that has not compiled its scan yet.
@@ -25,8 +27,9 @@ internal sealed partial class MigrateBenchmark(string directory, string endpoint
         var directory = Directory.CreateTempSubdirectory("registry-index-bench-");
         try
         {
+            var program = await PublishAsync(Path.Combine(directory.FullName, "published"));
             await output.WriteLineAsync("| what | repositories | import, rows a second | migrate, rows a second | migrate / import | memory of migrate after a tenth, half and all of its time, MiB |\n|---|---|---|---|---|---|");
-            var benchmark = new MigrateBenchmark(directory.FullName, server.Endpoint ?? throw new InvalidOperationException(server.WhyNot), output);
+            var benchmark = new MigrateBenchmark(program, directory.FullName, server.Endpoint ?? throw new InvalidOperationException(server.WhyNot), output);
             await benchmark.RunAsync("descriptions", new Corpus().Take(count / 10));
             await benchmark.RunAsync("names only", new Corpus().Take(count).Select(repository => new Repository(repository.Name)));
         }
@@ -82,17 +85,27 @@ internal sealed partial class MigrateBenchmark(string directory, string endpoint
             $"| {what} | {rows:n0} | {rows / import:n0} | {rows / migrate:n0} | {Median(pairs.Select(pair => pair.Import.Seconds / pair.Migrate.Seconds)):0.00} | {memory.Memory(0.1):0}, {memory.Memory(0.5):0}, {memory.Memory(1):0} |"));
     }
 
+    /// <summary>Publishes the server as the README says, for this machine.</summary>
+    private static async Task<string> PublishAsync(string to)
+    {
+        string[] arguments = ["publish", Checkout.PathOf("src", "RegistryIndex.Server"), "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-o", to, "--artifacts-path", $"{to}-artifacts", "-nodeReuse:false"];
+        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { UseShellExecute = false, RedirectStandardOutput = true })!;
+        var said = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0 ? Path.Combine(to, "registry-index") : throw new InvalidOperationException($"dotnet publish ended with exit code {process.ExitCode}: {said}");
+    }
+
     private static double Median(IEnumerable<double> values) => values.Order().ElementAt(values.Count() / 2);
 
-    private static async Task VerifyAsync(string from, string to) => await TimeAsync("verify", "--from", from, "--to", to);
+    private async Task VerifyAsync(string from, string to) => await TimeAsync("verify", "--from", from, "--to", to);
 
     private string Dynamo(string prefix) => $"dynamodb://{prefix}?region=us-east-1&endpoint={endpoint}";
 
     /// <summary>Runs a command, and looks every half second how much memory it has.</summary>
-    private static async Task<Run> TimeAsync(params string[] arguments)
+    private async Task<Run> TimeAsync(params string[] arguments)
     {
         string[] keys = ["--set", "extensions:dynamodb_index:access_key=test", "--set", "extensions:dynamodb_index:secret_access_key=test"];
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "registry-index.dll"), .. arguments, .. keys]) { UseShellExecute = false, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, [.. arguments, .. keys]) { UseShellExecute = false, RedirectStandardError = true };
         var at = Stopwatch.GetTimestamp();
         using var process = Process.Start(start)!;
         var said = process.StandardError.ReadToEndAsync();
