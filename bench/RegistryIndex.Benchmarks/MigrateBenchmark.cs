@@ -18,7 +18,7 @@ internal sealed partial class MigrateBenchmark(string program, string directory,
 {
     // Towards SQLite either takes a third of a second to two, and a few of each say little. The first ones find a DynamoDB Local
     // that has not compiled its scan yet.
-    private const int PairsBack = 25;
+    private const int PairsBack = 15;
     private const int PairsBefore = 2;
 
     public static async Task RunAsync(int count, TextWriter output)
