@@ -56,7 +56,7 @@ internal static class MigrateCommand
         using var meter = new CostMeter();
         await using var target = await OpenSide.ForWritingAsync(to, cancellationToken);
         meter.Reset();
-        var mark = await MigrationMark.TakeAsync(target.Index, source.Location, cancellationToken);
+        var mark = await MigrationMark.TakeAsync(target.Index, source.Location, TimeProvider.System, cancellationToken);
         var begun = mark.Position;
         if (begun.After is not null)
             await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Going on where an earlier migration was: {begun.Moved:n0} repositories are moved."));

@@ -87,7 +87,7 @@ internal sealed class Migration(MigrationSource source, IRegistryIndex target, M
         var refused = await MoveAsync(batch, after, cancellationToken);
         var position = await earlier;
         position = position with { Refused = position.Refused + refused, After = batch[^1].Name, Moved = position.Moved + batch.Length };
-        await mark.WriteAsync(position, cancellationToken);
+        await mark.RememberAsync(position, cancellationToken);
         return position;
     }
 

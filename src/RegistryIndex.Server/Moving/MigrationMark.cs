@@ -24,10 +24,15 @@ internal sealed class MigrationMark
 {
     public const string Name = "migration";
 
-    private readonly IRegistryIndex _target;
-    private string? _text;
+    // Each mark is a commit that waits for the disk, and what a kill makes a migration do again is no more than it did in this time.
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private MigrationMark(IRegistryIndex target, string? text, MigrationPosition position) => (_target, _text, Position) = (target, text, position);
+    private readonly IRegistryIndex _target;
+    private readonly TimeProvider _time;
+    private string? _text;
+    private long _written;
+
+    private MigrationMark(IRegistryIndex target, string? text, MigrationPosition position, TimeProvider time) => (_target, _text, Position, _time) = (target, text, position, time);
 
     /// <summary>Where the migration begins: where an interrupted one from the same source was, or at the beginning.</summary>
     public MigrationPosition Position { get; }
@@ -40,15 +45,19 @@ internal sealed class MigrationMark
         FindBegun(target, await target.ReadMarkAsync(Name, cancellationToken), source);
 
     /// <summary>Takes the mark over, before anything is moved: what is in the target from now on is this migration's.</summary>
-    public static async Task<MigrationMark> TakeAsync(IRegistryIndex target, string source, CancellationToken cancellationToken)
+    public static async Task<MigrationMark> TakeAsync(IRegistryIndex target, string source, TimeProvider time, CancellationToken cancellationToken)
     {
         var text = await target.ReadMarkAsync(Name, cancellationToken);
         var begun = FindBegun(target, text, source);
         var position = begun ?? new(source, "", After: null, Moved: 0, Refused: 0, IsDone: false);
-        var mark = new MigrationMark(target, text, position with { Run = Guid.NewGuid().ToString("n") }) { IsResumed = begun is not null };
+        var mark = new MigrationMark(target, text, position with { Run = Guid.NewGuid().ToString("n") }, time) { IsResumed = begun is not null };
         await mark.WriteAsync(mark.Position, cancellationToken);
         return mark;
     }
+
+    /// <summary>Remembers a position on the way, once a second at most.</summary>
+    public Task RememberAsync(MigrationPosition position, CancellationToken cancellationToken) =>
+        _time.GetElapsedTime(_written) < Interval ? Task.CompletedTask : WriteAsync(position, cancellationToken);
 
     /// <summary>Remembers a position.</summary>
     /// <exception cref="RegistryIndexException">Another migration has taken the mark over, or the target failed.</exception>
@@ -57,7 +66,7 @@ internal sealed class MigrationMark
         var text = position.ToText();
         if (!await _target.TryReplaceMarkAsync(Name, _text, text, cancellationToken))
             throw new RegistryIndexException(_target.Provider, "migrate", "another migration into the same target has taken over; let that one finish.", mayRetry: false);
-        _text = text;
+        (_text, _written) = (text, _time.GetTimestamp());
     }
 
     private static MigrationPosition? FindBegun(IRegistryIndex target, string? text, string source)

@@ -29,7 +29,7 @@ public sealed class MigrateTests : MoveTest
         var there = await DoAsync("migrate", "--from", legacy, "--to", dynamo);
         there.Stderr.Should().Contain("1,500 added").And.Contain("write units in");
         await ShouldBeEqualAsync(legacy, dynamo, 1_500);
-        (await DoAsync("migrate", "--from", legacy, "--to", dynamo)).Stderr.Should().Contain("1,500 unchanged").And.Contain("There was nothing to do.").And.Contain(" 3.0 write units", "the mark is all that was written").And.NotContain("Going on");
+        (await DoAsync("migrate", "--from", legacy, "--to", dynamo)).Stderr.Should().Contain("1,500 unchanged").And.Contain("There was nothing to do.").And.MatchRegex(@" [23]\.0 write units", "the mark is all that was written").And.NotContain("Going on");
 
         await DoAsync("migrate", "--from", dynamo, "--to", Sqlite("back.db"));
         await ShouldBeEqualAsync(dynamo, Sqlite("back.db"), 1_500);

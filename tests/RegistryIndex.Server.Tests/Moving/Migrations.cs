@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using RegistryIndex.Server.Moving;
 
 namespace RegistryIndex.Server.Tests.Moving;
@@ -14,7 +15,7 @@ internal static class Migrations
     public static MigrationSource SourceOf(IRegistryIndex index) =>
         new(index, Here, (after, most, cancelled) => index.ListAsync(after, cancelled).Take(most ?? int.MaxValue));
 
-    /// <summary>Moves in small batches, so that a few rows are several of them.</summary>
+    /// <summary>Moves in small batches, so that a few rows are several of them, each of which the target remembers.</summary>
     public static async Task<Migration> TakeAsync(MigrationSource source, IRegistryIndex target, Action<RefusedRepository>? refused = null, IProgress<ImportResult>? progress = null) =>
-        new(source, target, await MigrationMark.TakeAsync(target, source.Location, Stop)) { BatchSize = 4, Refused = refused, Progress = progress };
+        new(source, target, await MigrationMark.TakeAsync(target, source.Location, new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromSeconds(1) }, Stop)) { BatchSize = 4, Refused = refused, Progress = progress };
 }
