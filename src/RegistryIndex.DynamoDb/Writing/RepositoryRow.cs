@@ -16,8 +16,8 @@ internal sealed record RepositoryRow(string Name, string? Stored, string? NameNo
     public const string NameNonceAttribute = "name_nonce";
     public const string NonceAttribute = "nonce";
 
-    /// <summary>The description.</summary>
-    public string? Description { get; } = DescriptionOf(Stored);
+    /// <summary>The description; one that no import would have let in is read as an import would have cut it.</summary>
+    public string? Description { get; } = RepositoryDescription.FromIngest(Stored);
 
     /// <summary>The size of the item, foreign attributes included; what a write of it is billed by.</summary>
     public long Size { get; init; }
@@ -59,10 +59,7 @@ internal sealed record RepositoryRow(string Name, string? Stored, string? NameNo
 
     /// <summary>What an item says of its repository, be it whole or only name and description.</summary>
     public static Repository RepositoryOf(Dictionary<string, AttributeValue> item) =>
-        new(item[NameAttribute].S, DescriptionOf(Text(item, DescriptionAttribute)));
+        new(item[NameAttribute].S, RepositoryDescription.FromIngest(Text(item, DescriptionAttribute)));
 
     private static string? Text(Dictionary<string, AttributeValue> item, string attribute) => item.GetValueOrDefault(attribute)?.S;
-
-    // One that no import would have let in is read as an import would have cut it.
-    private static string? DescriptionOf(string? stored) => RepositoryDescription.FromIngest(stored);
 }
