@@ -18,8 +18,8 @@ internal sealed partial class MigrateBenchmark(string program, string directory,
 {
     // Towards SQLite either takes a third of a second to two, and a few of each say little. The first ones find a DynamoDB Local
     // that has not compiled its scan yet.
-    private const int PairsBack = 15;
-    private const int PairsBefore = 3;
+    private const int PairsBack = 21;
+    private const int PairsBefore = 5;
 
     public static async Task RunAsync(int count, TextWriter output)
     {

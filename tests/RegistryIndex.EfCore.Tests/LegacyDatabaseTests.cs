@@ -36,6 +36,20 @@ public sealed class LegacyDatabaseTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task It_may_keep_its_text_in_UTF_16()
+    {
+        await ExecuteAsync("PRAGMA encoding = 'UTF-16';" + LegacySchema + "UPDATE repository SET description = 'Größe 🐳' WHERE name = 'team/web'");
+        var index = await _file.OpenAsync();
+        await index.ImportAsync(new Repository[] { new("ab", "日本語"), new("team/web", "Äpfel 🐳") }.ToAsyncEnumerable(), cancellationToken: _cancellation);
+        (await ReadAsync("PRAGMA encoding")).Should().Equal("UTF-16le");
+        (await ReadAsync("SELECT name, description FROM repository WHERE description > 'm' ORDER BY name")).Should().Equal("ab|日本語", "odd name!|not in the grammar", "team/web|Äpfel 🐳");
+        (await SearchAsync(index, "äpfel")).Should().Equal("team/web");
+        (await SearchAsync(index, "größe")).Should().BeEmpty();
+        (await SearchAsync(index, "本")).Should().Equal("ab");
+        (await SearchAsync(index, "core")).Should().Equal("library/Ubuntu-Core");
+    }
+
+    [Fact]
     public async Task It_stays_what_its_old_reader_expects()
     {
         await ExecuteAsync(LegacySchema);

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -54,6 +55,9 @@ internal abstract class IndexDatabase(string location, DbContextOptionsBuilder<I
 
     /// <summary>Undoes <see cref="ToStored"/>.</summary>
     public virtual string? FromStored(string? text) => text;
+
+    /// <summary>JSON in UTF-8 as a parameter.</summary>
+    public virtual object ToParameter(byte[] json) => Encoding.UTF8.GetString(json);
 
     /// <summary>Whether a row can have this name at all.</summary>
     public virtual bool CanHold(string name) => true;

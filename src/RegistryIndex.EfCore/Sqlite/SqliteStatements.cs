@@ -34,6 +34,8 @@ internal static class SqliteStatements
             """,
     };
 
+    public const string ReadEncoding = """SELECT encoding AS "Value" FROM pragma_encoding""";
+
     // What SQLAlchemy's create_all made, so that its reader finds its own tables.
     public const string LegacyTables = """
         CREATE TABLE IF NOT EXISTS version (id INTEGER NOT NULL, PRIMARY KEY (id));

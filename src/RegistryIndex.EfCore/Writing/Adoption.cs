@@ -62,7 +62,7 @@ internal sealed partial class Adoption(IndexDatabase database, ILogger logger)
                 .ToListAsync(cancellationToken).ConfigureAwait(false);
             if (batch.Count == 0)
                 return count;
-            var json = FoldedRow.ToJson(batch.Select(row => FoldedRow.Of(row.ToRepository(database), database)));
+            var json = database.ToParameter(FoldedRow.ToUtf8Json(batch.Select(row => FoldedRow.Of(row.ToRepository(database), database))));
             await db.Database.ExecuteSqlRawAsync(database.Statements.Fold, [json], cancellationToken).ConfigureAwait(false);
             (count, lastId) = (count + batch.Count, batch[^1].Id);
         }

@@ -19,24 +19,21 @@ internal static class Batch
             await using (transaction.ConfigureAwait(false))
             {
                 var changes = await CompareAsync(database, db, repositories, keepDescriptions, cancellationToken).ConfigureAwait(false);
-                await WriteAsync(database, db, changes, cancellationToken).ConfigureAwait(false);
+                await WriteAsync(database, db, database.Statements.AddRepositories, changes.Added, cancellationToken).ConfigureAwait(false);
+                await WriteAsync(database, db, database.Statements.ChangeRepositories, changes.Updated, cancellationToken).ConfigureAwait(false);
                 await transaction.CommitAsync(database, cancellationToken).ConfigureAwait(false);
                 return changes.ToResult();
             }
         }
     }
 
-    private static async Task WriteAsync(IndexDatabase database, IndexDbContext db, Changes changes, CancellationToken cancellationToken)
+    private static async Task WriteAsync(IndexDatabase database, IndexDbContext db, string statement, List<FoldedRow> rows, CancellationToken cancellationToken)
     {
-        if (changes.Added.Count > 0)
-            await ExecuteAsync(database.Statements.AddRepositories, changes.Added).ConfigureAwait(false);
-        if (changes.Updated.Count > 0)
-            await ExecuteAsync(database.Statements.ChangeRepositories, changes.Updated).ConfigureAwait(false);
-        if (!changes.IsEmpty)
-            await ExecuteAsync(database.Statements.Fold, changes.Added.Concat(changes.Updated)).ConfigureAwait(false);
-
-        Task<int> ExecuteAsync(string statement, IEnumerable<FoldedRow> rows) =>
-            db.Database.ExecuteSqlRawAsync(statement, [FoldedRow.ToJson(rows)], cancellationToken);
+        if (rows.Count == 0)
+            return;
+        var json = database.ToParameter(FoldedRow.ToUtf8Json(rows));
+        await db.Database.ExecuteSqlRawAsync(statement, [json], cancellationToken).ConfigureAwait(false);
+        await db.Database.ExecuteSqlRawAsync(database.Statements.Fold, [json], cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<Changes> CompareAsync(IndexDatabase database, IndexDbContext db, IReadOnlyCollection<Repository> repositories, bool keepDescriptions, CancellationToken cancellationToken)
