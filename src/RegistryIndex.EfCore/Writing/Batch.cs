@@ -27,11 +27,11 @@ internal static class Batch
         }
     }
 
-    private static async Task WriteAsync(IndexDatabase database, IndexDbContext db, string statement, List<FoldedRow> rows, CancellationToken cancellationToken)
+    private static async Task WriteAsync(IndexDatabase database, IndexDbContext db, string statement, List<Repository> repositories, CancellationToken cancellationToken)
     {
-        if (rows.Count == 0)
+        if (repositories.Count == 0)
             return;
-        var json = database.ToParameter(FoldedRow.ToUtf8Json(rows));
+        var json = database.ToParameter(FoldedRow.ToUtf8Json(repositories.Select(repository => FoldedRow.Of(repository, database))));
         await db.Database.ExecuteSqlRawAsync(statement, [json], cancellationToken).ConfigureAwait(false);
         await db.Database.ExecuteSqlRawAsync(database.Statements.Fold, [json], cancellationToken).ConfigureAwait(false);
     }
@@ -41,21 +41,21 @@ internal static class Batch
         var names = FoldedRow.ToJson(repositories.Select(repository => repository.Name));
         var stored = await db.Repositories.FromSqlRaw(database.Statements.FindRepositories, names)
             .ToDictionaryAsync(row => row.Name, row => row.ToRepository(database), StringComparer.Ordinal, cancellationToken).ConfigureAwait(false);
-        var (added, updated, unchanged) = (new List<FoldedRow>(), new List<FoldedRow>(), 0L);
+        var (added, updated, unchanged) = (new List<Repository>(), new List<Repository>(), 0L);
         foreach (var repository in repositories)
         {
             if (!stored.TryGetValue(repository.Name, out var before))
-                added.Add(FoldedRow.Of(repository, database));
+                added.Add(repository);
             else if (before == repository || (keepDescriptions && repository.Description is null))
                 unchanged++;
             else
-                updated.Add(FoldedRow.Of(repository, database));
+                updated.Add(repository);
         }
 
         return new(added, updated, unchanged);
     }
 
-    private sealed record Changes(List<FoldedRow> Added, List<FoldedRow> Updated, long Unchanged)
+    private sealed record Changes(List<Repository> Added, List<Repository> Updated, long Unchanged)
     {
         public bool IsEmpty => Added.Count == 0 && Updated.Count == 0;
 
