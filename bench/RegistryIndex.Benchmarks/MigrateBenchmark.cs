@@ -16,9 +16,8 @@ namespace RegistryIndex.Benchmarks;
 /// </summary>
 internal sealed partial class MigrateBenchmark(string program, string directory, string endpoint, TextWriter output)
 {
-    // Towards SQLite either takes a third of a second to two, and a few of each say little: half a million rows are moved, be they many
-    // or few at a time. The first ones find a DynamoDB Local that has not compiled its scan yet.
-    private const int RowsBack = 500_000;
+    // Towards SQLite either takes a quarter of a second to two, and a few of each say little, the less the shorter they are. The first
+    // ones find a DynamoDB Local that has not compiled its scan yet.
     private const int PairsBefore = 5;
 
     public static async Task RunAsync(int count, TextWriter output)
@@ -52,7 +51,7 @@ internal sealed partial class MigrateBenchmark(string program, string directory,
         var there = await TimeAsync("migrate", "--from", legacy, "--to", Dynamo(moved));
         await WriteAsync($"SQLite to DynamoDB, {what}", rows.Count, [new(import, there)]);
         var pairs = new List<Pair>();
-        for (var i = -PairsBefore; i < Math.Clamp(RowsBack / rows.Count, 11, 51); i++)
+        for (var i = -PairsBefore; i < (rows.Count > 20_000 ? 11 : 51); i++)
         {
             var pair = await PairAsync(
                 importFirst: i % 2 == 0, () => TimeAsync("import", file, "--database", $"sqlite:///{directory}/{what}-import-{i}.db"), () => TimeAsync("migrate", "--from", Dynamo(moved), "--to", Back(i)));
