@@ -7,6 +7,7 @@ using Amazon.Runtime;
 using Microsoft.Data.Sqlite;
 using RegistryIndex.Testing;
 using RegistryIndex.Testing.DynamoDb;
+using RegistryIndex.Testing.Registry;
 
 namespace RegistryIndex.Benchmarks;
 
@@ -88,10 +89,8 @@ internal sealed partial class MigrateBenchmark(string program, string directory,
     private static async Task<string> PublishAsync(string to)
     {
         string[] arguments = ["publish", Checkout.PathOf("src", "RegistryIndex.Server"), "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-o", to, "--artifacts-path", $"{to}-artifacts", "-nodeReuse:false"];
-        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { UseShellExecute = false, RedirectStandardOutput = true })!;
-        var said = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? Path.Combine(to, "registry-index") : throw new InvalidOperationException($"dotnet publish ended with exit code {process.ExitCode}: {said}");
+        var published = await ProcessRunner.RunAsync("dotnet", arguments, TimeSpan.FromMinutes(5));
+        return published.ExitCode == 0 ? Path.Combine(to, "registry-index") : throw new InvalidOperationException($"dotnet publish ended with exit code {published.ExitCode}: {published.Stdout}");
     }
 
     private static double Median(IEnumerable<double> values) => values.Order().ElementAt(values.Count() / 2);
