@@ -57,6 +57,7 @@ internal static partial class ServeCommand
         builder.Services.AddSingleton<IndexStartup>();
         builder.Services.AddHostedService(services => services.GetRequiredService<IndexStartup>());
         builder.Services.AddFollower();
+        builder.Services.AddEndpoints(builder.Configuration);
         ScheduledSweep.AddTo(builder.Services, builder.Configuration);
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Default));
 

@@ -10,9 +10,16 @@ internal sealed class PageReader(IRegistryIndex index, string? query, string? co
     // in a vast index comes to an end, too.
     private const int MostEmptyPages = 50;
 
+    private bool _found = continuation is not null; // there was something before
+
+    public string? Query => query;
+
     public string? Continuation { get; private set; } = continuation;
 
     public bool IsAtEnd { get; private set; }
+
+    /// <summary>Whether the whole search has nothing, on no page.</summary>
+    public bool FoundNothing => IsAtEnd && !_found;
 
     public async Task SkipAsync(int rows, CancellationToken cancellationToken)
     {
@@ -27,6 +34,7 @@ internal sealed class PageReader(IRegistryIndex index, string? query, string? co
         {
             var page = await index.SearchAsync(new SearchRequest(query, Math.Min(size - rows.Count, SearchRequest.MaxLimit), Continuation), cancellationToken);
             rows.AddRange(page.Repositories);
+            _found |= page.Repositories.Count > 0;
             empty += page.Repositories.Count == 0 ? 1 : 0;
             Continuation = page.Continuation;
             IsAtEnd = Continuation is null;

@@ -11,9 +11,8 @@ internal static class SearchEndpoint
     private const int MostSkipped = 10_000;
 
     public static async Task<Results<JsonHttpResult<SearchAnswer>, JsonHttpResult<ErrorAnswer>>> SearchAsync(
-        HttpContext context, IRegistryIndex index, string? q, string? n, string? page, string? continuation)
+        HttpContext context, IRegistryIndex index, TypedReferences references, string? q, string? n, string? page, string? continuation)
     {
-        var cancellation = context.RequestAborted;
         if (!TryRead(n, SearchRequest.DefaultLimit, out var size) || !TryRead(page, 1, out var number))
             return Errors.Json(400, "The parameters 'n' and 'page' are whole numbers.");
         (size, number) = (Math.Clamp(size, 1, SearchRequest.MaxLimit), Math.Max(number, 1));
@@ -22,17 +21,40 @@ internal static class SearchEndpoint
             return Errors.Json(400, $"Page {number} of {size} is too far down to count to; follow the continuation, or the Link header, of the page before.");
         try
         {
-            var reader = new PageReader(index, q, continuation);
-            await reader.SkipAsync((int)skipped, cancellation);
-            var repositories = reader.IsAtEnd ? [] : await reader.ReadAsync(size, cancellation);
+            var (reader, repositories) = await ReadAsync(continuation is null ? q : Continued(q, continuation, references));
+            if (reader.FoundNothing && references.NamesIn(q) is { } names)
+                (reader, repositories) = await ReadAsync(names);
             if (reader.Continuation is not null)
-                context.Response.Headers.Link = Link(q, size, number + 1, reader.Continuation);
+                context.Response.Headers.Link = Link(reader.Query, size, number + 1, reader.Continuation);
             return TypedResults.Json(
-                SearchAnswer.Of(q ?? "", number, size, repositories, reader.Continuation), ServerJson.Default.SearchAnswer);
+                SearchAnswer.Of(reader.Query ?? "", number, size, repositories, reader.Continuation), ServerJson.Default.SearchAnswer);
         }
         catch (ArgumentException error)
         {
             return Errors.Json(400, error.Message);
+        }
+
+        async Task<(PageReader Reader, IReadOnlyList<Repository> Repositories)> ReadAsync(string? query)
+        {
+            var reader = new PageReader(index, query, continuation);
+            await reader.SkipAsync((int)skipped, context.RequestAborted);
+            return (reader, reader.IsAtEnd ? [] : await reader.ReadAsync(size, context.RequestAborted));
+        }
+    }
+
+    // A continuation belongs to what was searched: the words as they were typed, or the names in them.
+    private static string? Continued(string? typed, string continuation, TypedReferences references) =>
+        !IsOf(typed, continuation) && references.NamesIn(typed) is { } names && IsOf(names, continuation) ? names : typed;
+
+    private static bool IsOf(string? query, string continuation)
+    {
+        try
+        {
+            return new SearchRequest(query, continuation: continuation).After is not null;
+        }
+        catch (ArgumentException)
+        {
+            return false;
         }
     }
 

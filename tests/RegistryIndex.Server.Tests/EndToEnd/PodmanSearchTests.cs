@@ -39,6 +39,22 @@ public sealed class PodmanSearchTests(PodmanSearchTests.LoadedIndex index) : ICl
         (await SearchAsync("(4")).Select(row => row.Name).Should().Equal("team/app/web");
     }
 
+    [Theory]
+    [InlineData("team/app/web/admin:1.0")]
+    [InlineData("registry.example.com/team/app/web/admin")]
+    [InlineData("Registry.Example.Com:5000/team/app/web/admin:1.0@sha256:6a0d")]
+    [InlineData("docker.io/library/team/app/web/admin/")]
+    public async Task A_reference_finds_its_repository(string typed) =>
+        (await SearchAsync(typed)).Should().Equal(("team/app/web/admin", ""));
+
+    [Fact]
+    public async Task On_the_terminal_a_reference_is_words_like_any_other()
+    {
+        var result = await RegistryIndexProcess.RunAsync("search", "web:1.0", "--database", index.Database, "--set", "registry_public_url=https://registry.example.com");
+        result.ExitCode.Should().Be(0, result.Stderr);
+        result.Stdout.Should().NotContain("team/app/web");
+    }
+
     private async Task<List<(string Name, string Description)>> SearchAsync(string term, params string[] options)
     {
         var result = await ProcessRunner.RunAsync(
@@ -58,6 +74,8 @@ public sealed class PodmanSearchTests(PodmanSearchTests.LoadedIndex index) : ICl
 
         public string Address => _server!.Address;
 
+        public string Database => $"sqlite:///{_directory.Path}/index.db";
+
         public async ValueTask InitializeAsync()
         {
             _registry = await DockerRegistry.StartAsync();
@@ -67,7 +85,7 @@ public sealed class PodmanSearchTests(PodmanSearchTests.LoadedIndex index) : ICl
                          ("team/app/web", "Front end (4 parts)", true), ("team/app/web/admin", null, false), ("spider-web", "Crawls", false),
                      ])
                 await PushAsync(name, description, asLabel);
-            _server = await RegistryIndexProcess.ServeAsync("--storage-path", _registry.RootDirectory, "--database", $"sqlite:///{_directory.Path}/index.db");
+            _server = await RegistryIndexProcess.ServeAsync("--storage-path", _registry.RootDirectory, "--database", Database, "--set", "registry_public_url=https://registry.example.com");
             await _server.WaitForAsync("Loaded: 5 added");
         }
 
