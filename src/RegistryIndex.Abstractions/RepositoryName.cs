@@ -44,7 +44,11 @@ public static class RepositoryName
     internal static string Shown(string text)
     {
         var clean = string.Concat(text.Take(80).Select(c =>
-            char.IsControl(c) || char.IsSurrogate(c) || c is '\u2028' or '\u2029' ? $"\\u{(int)c:x4}" : c.ToString()));
+            char.IsControl(c) || char.IsSurrogate(c) || c is '\u2028' or '\u2029' || SetsDirection(c) ? $"\\u{(int)c:x4}" : c.ToString()));
         return text.Length > 80 ? clean + "…" : clean;
     }
+
+    // Unicode's Bidi_Control: such a sentence would be read in another order than it is written.
+    private static bool SetsDirection(char c) =>
+        c is '\u061c' or '\u200e' or '\u200f' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 }

@@ -20,6 +20,8 @@ public sealed class RepositoryTests
     [InlineData("a b", "character ' '")]
     [InlineData("a\nb", "character '\\u000a'")]
     [InlineData("aüb", "character 'ü'")]
+    [InlineData("a\u202eb", "character '\\u202e'")]
+    [InlineData("a\u200fb", "character '\\u200f'")]
     [InlineData("a:b", "character ':'")]
     public void These_are_not_and_the_reason_is_one_line_that_names_them(string name, string reason) =>
         RepositoryName.FindProblem(name).Should().Contain(reason).And.NotContain("\n");

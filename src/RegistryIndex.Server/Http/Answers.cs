@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using RegistryIndex.Server.Output;
 
 namespace RegistryIndex.Server.Http;
 
@@ -49,7 +50,7 @@ internal sealed record RegistryError(string Code, string Message);
 /// <summary>Docker's ping has no body to speak of; a registry answers an empty object.</summary>
 internal sealed record EmptyAnswer;
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.Never)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.Never, Converters = [typeof(HarmlessTextConverter)])]
 [JsonSerializable(typeof(SearchAnswer))]
 [JsonSerializable(typeof(CatalogAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]

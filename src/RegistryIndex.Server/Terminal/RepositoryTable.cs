@@ -1,3 +1,4 @@
+using RegistryIndex.Server.Output;
 using Spectre.Console;
 
 namespace RegistryIndex.Server.Terminal;
@@ -10,17 +11,13 @@ internal static class RepositoryTable
         if (Console.IsOutputRedirected)
         {
             foreach (var repository in repositories)
-                Console.WriteLine($"{Harmless(repository.Name)}\t{Harmless(repository.Description ?? "")}");
+                Console.WriteLine($"{HarmlessText.Of(repository.Name)}\t{HarmlessText.Of(repository.Description ?? "")}");
             return;
         }
 
         var table = new Table().Border(TableBorder.None).AddColumn(new TableColumn("NAME").NoWrap()).AddColumn("DESCRIPTION");
         foreach (var repository in repositories)
-            table.AddRow(new Text(Harmless(repository.Name)), new Text(Harmless(repository.Description ?? "")));
+            table.AddRow(new Text(HarmlessText.Of(repository.Name)), new Text(HarmlessText.Of(repository.Description ?? "")));
         AnsiConsole.Write(table);
     }
-
-    // A description comes from whoever pushed the image: it must not be able to drive the terminal.
-    public static string Harmless(string text) =>
-        string.Concat(text.Select(character => char.IsControl(character) ? ' ' : character));
 }

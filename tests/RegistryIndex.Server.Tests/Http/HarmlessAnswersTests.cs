@@ -1,0 +1,102 @@
+using System.Text.Json.Nodes;
+using Microsoft.Data.Sqlite;
+using RegistryIndex.Testing.Registry;
+using RegistryIndex.Testing.Server;
+
+namespace RegistryIndex.Server.Tests.Http;
+
+/// <summary>What whoever pushed an image wrote into it, on its way to the terminals of those who search.</summary>
+public sealed class HarmlessAnswersTests : IDisposable
+{
+    private const string Escapes = "red \e[31mALERT\e[0m \e]0;owned\a end";
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Theory]
+    [InlineData(Escapes, "red [31mALERT [0m ]0;owned end")]
+    [InlineData("harmless text\rOVERWRITTEN", "harmless text OVERWRITTEN")]
+    [InlineData("user\u202etxt.exe\u2028next\u0085line", "usertxt.exe next line")]
+    public async Task A_search_shows_a_harmless_description_and_the_index_keeps_what_was_said(string description, string shown)
+    {
+        await using var server = await RunningServer.StartAsync();
+        await server.Index.UpsertAsync(new("lab/esc", description));
+        (await GetAsync(server, "/v1/search?q=esc"))["results"]![0]!["description"]!.GetValue<string>().Should().Be(shown);
+        (await server.Index.GetAsync("lab/esc"))!.Description.Should().Be(description);
+    }
+
+    [Fact]
+    public async Task Names_that_a_predecessor_let_in_are_shown_harmless()
+    {
+        await using var server = await RunningServer.StartAsync(("sqlalchemy_index_database", LegacyDatabase("lab/\e[31mred", "lab/\u202eder")));
+        (await GetAsync(server, "/v1/search?q=lab"))["results"]!.AsArray().Select(row => row!["name"]!.GetValue<string>()).Should().Equal("lab/ [31mred", "lab/der");
+        (await GetAsync(server, "/v2/_catalog"))["repositories"]!.AsArray().Select(name => name!.GetValue<string>()).Should().Equal("lab/ [31mred", "lab/der");
+        using var page = await server.Client.GetAsync("/v2/_catalog?n=1");
+        page.Headers.GetValues("Link").Single().Should().Contain("last=lab%2F%1B%5B31mred", "the next page begins after the name as it is stored");
+    }
+
+    [Theory]
+    [InlineData("/v1/search?q=%1B%5B31m%E2%80%AE")]
+    [InlineData("/v1/search?q=x&continuation=%1B%5B31m%E2%80%AE")]
+    [InlineData("/v1/search?n=%1B%5B31m%E2%80%AE")]
+    [InlineData("/v2/_catalog?n=%1B%5B31m%E2%80%AE")]
+    [InlineData("/v2/%1B%5B31m%E2%80%AE/tags/list")]
+    public async Task Nor_does_an_answer_or_an_error_repeat_what_a_link_said(string path)
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var answer = await server.Client.GetAsync(path);
+        Strings(JsonNode.Parse(await answer.Content.ReadAsStringAsync())).Should().NotContain(text => text.Any(character => char.IsControl(character) || character == '\u202e'));
+    }
+
+    [Fact]
+    public async Task Podman_and_the_command_print_nothing_that_a_terminal_obeys()
+    {
+        await using var registry = await DockerRegistry.StartAsync();
+        foreach (var (name, label) in (IEnumerable<(string, string)>)[("lab/esc", Escapes), ("lab/cr", "harmless text\rOVERWRITTEN")])
+        {
+            var layout = Path.Combine(_directory.Path, name.Replace('/', '-'));
+            OciImage.Write(layout, label: label, content: name);
+            await Skopeo.CopyAsync(layout, $"{registry.Address}/{name}:latest");
+        }
+
+        var database = $"sqlite:///{_directory.Path}/index.db";
+        await using var server = await RegistryIndexProcess.ServeAsync("--storage-path", registry.RootDirectory, "--database", database);
+        await server.WaitForAsync("Loaded: 2 added");
+        var podman = await ProcessRunner.RunAsync("podman", ["search", "--tls-verify=false", "--no-trunc", $"{server.Address}/lab"], TimeSpan.FromSeconds(60));
+        podman.Stdout.Should().Contain("ALERT").And.Contain("harmless text OVERWRITTEN").And.NotContain("\e").And.NotContain("\a").And.NotContain("\r");
+        var search = await RegistryIndexProcess.RunAsync("search", "lab", "--database", database);
+        search.Stdout.Should().Contain("ALERT").And.NotContain("\e").And.NotContain("\a").And.NotContain("\r");
+        var export = await RegistryIndexProcess.RunAsync("export", "--database", database);
+        export.Stdout.Should().Contain("\\u001B[31mALERT", "what is stored is what was pushed");
+    }
+
+    private static async Task<JsonNode> GetAsync(RunningServer server, string path) => JsonNode.Parse(await server.Client.GetStringAsync(path))!;
+
+    private static IEnumerable<string> Strings(JsonNode? node) => node switch
+    {
+        JsonObject members => members.SelectMany(member => Strings(member.Value)),
+        JsonArray items => items.SelectMany(Strings),
+        JsonValue value when value.TryGetValue<string>(out var text) => [text],
+        _ => [],
+    };
+
+    private string LegacyDatabase(params string[] names)
+    {
+        var file = Path.Combine(_directory.Path, "legacy.db");
+        using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "CREATE TABLE version (id INTEGER NOT NULL PRIMARY KEY); INSERT INTO version VALUES (1);"
+            + "CREATE TABLE repository (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(95) NOT NULL UNIQUE, description VARCHAR(100));";
+        command.ExecuteNonQuery();
+        foreach (var name in names)
+        {
+            using var insert = connection.CreateCommand();
+            insert.CommandText = "INSERT INTO repository (name) VALUES ($name)";
+            insert.Parameters.AddWithValue("$name", name);
+            insert.ExecuteNonQuery();
+        }
+
+        return $"sqlite:///{file}";
+    }
+}
