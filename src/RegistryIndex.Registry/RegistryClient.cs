@@ -73,6 +73,18 @@ public sealed class RegistryClient : IRegistrySource, IDisposable
         }
     }
 
+    /// <summary>
+    /// Whether the catalog has any name, with tags or without. A registry whose storage is away still answers, and then it knows no
+    /// repository: that it does not know one says something only where it knows another.
+    /// </summary>
+    /// <exception cref="RegistrySourceException">It cannot be told at the moment.</exception>
+    public async Task<bool> ListsAnyAsync(CancellationToken cancellationToken = default)
+    {
+        using var response = await _http.GetAsync(_http.Resolve("v2/_catalog", new Dictionary<string, string>(StringComparer.Ordinal) { ["n"] = "1" }), CatalogScope, cancellationToken);
+        var page = await _http.ReadJsonAsync(response, AnswersJson.Default.CatalogPage, MaxPage, cancellationToken);
+        return page.Repositories is { Length: > 0 };
+    }
+
     /// <summary>Asks for the first name of the catalog: whether the registry is there, and lets us read it.</summary>
     /// <exception cref="RegistrySourceException">It is not, or does not.</exception>
     public async Task ProbeAsync(CancellationToken cancellationToken = default)

@@ -18,6 +18,7 @@ var root = new RootCommand(
     LoadCommand.Create(),
     SyncCommand.Create(),
     SearchCommand.Create(),
+    DeleteCommand.Create(),
     ImportCommand.Create(),
     ExportCommand.Create(),
     MigrateCommand.Create(),

@@ -40,7 +40,26 @@ internal sealed class RegistryStorage(IStorageTree tree) : IRegistryStorage, IDi
                 return found with { Position = $"{layout.Name}:{found.Position}" };
         }
 
-        await FindLayoutsAsync(cancellationToken); // nothing is in a storage that is not mounted: that it is not there is then not known
+        // Nothing is in a storage that is not mounted: that it is not there is then not known.
+        var there = await FindLayoutsAsync(cancellationToken);
+        var empty = await there.ToAsyncEnumerable().Select(async (layout, token) => await FindEmptyAsync(layout, name, token)).OfType<string>().ToListAsync(cancellationToken);
+        var isAllEmpty = empty.Count == there.Count; // of two layouts one may never have been used
+        return empty.Find(path => isAllEmpty || !there.Exists(layout => layout.Root == path)) is not { } hiding
+            ? null
+            : throw new StorageException(
+                $"The directory '{hiding}' in '{Location}' is empty, as one is whose disk is not mounted, so it is not known whether '{name}' is gone: mount the disk, or remove that directory, or run registry-index delete with the name.");
+    }
+
+    // What was deleted leaves its neighbours, or directories of the registry's own. A directory that is there and holds nothing may be
+    // the mount point of a disk that is away, and says nothing of what was in it.
+    private async Task<string?> FindEmptyAsync(IStorageLayout layout, string name, CancellationToken cancellationToken)
+    {
+        for (var path = $"{layout.Root}/{name}"; path.Length >= layout.Root.Length; path = path[..path.LastIndexOf('/')])
+        {
+            if (await tree.ListAsync(path, cancellationToken) is { } entries)
+                return entries.Count == 0 ? path : null;
+        }
+
         return null;
     }
 

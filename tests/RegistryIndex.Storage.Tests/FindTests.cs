@@ -36,6 +36,25 @@ public sealed class FindTests : IDisposable
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("team")]
+    [InlineData("team/app")]
+    [InlineData("team/app/web")]
+    public async Task Where_an_empty_directory_is_in_its_place_or_above_its_disk_may_be_away_and_it_is_not_known(string mountPoint)
+    {
+        _tree.Add("team/app/web");
+        if (mountPoint.Length > 0)
+            _tree.Add("other");
+        var directory = Path.Combine(_tree.Repositories, mountPoint);
+        Directory.Delete(directory, recursive: true);
+        Directory.CreateDirectory(directory);
+        (await FluentActions.Awaiting(() => _tree.Storage.FindAsync("team/app/web")).Should().ThrowAsync<StorageException>())
+            .WithMessage($"*repositories{(mountPoint.Length > 0 ? "/" + mountPoint : "")}' in *is empty*mount the disk*");
+        if (mountPoint.Length > 0)
+            (await _tree.Storage.FindAsync("never/there")).Should().BeNull();
+    }
+
+    [Theory]
     [InlineData("../app")]
     [InlineData("app/_manifests")]
     [InlineData("")]

@@ -12,10 +12,10 @@ internal static class SyncCommand
     public static Command Create()
     {
         var dryRun = new Option<bool>("--dry-run") { Description = "Write nothing; print what would be added (+), updated (~) and removed (-)." };
-        var force = new Option<bool>("--force") { Description = "Remove also more than the share of the index that sync_max_deletions allows." };
+        var force = new Option<bool>("--force") { Description = "Remove also more than sync_max_deletions allows, and also when the registry lists nothing at all. See --dry-run --force first." };
         var command = new Command(
             "sync",
-            "Make the index equal to the registry: add and update what differs, remove what is gone. Removes nothing when the registry lists nothing or fails, nor too much at once.") { dryRun, force };
+            "Make the index equal to the registry: add and update what differs, remove what is gone. Removes what the registry, asked for each name, says it does not have; nothing when it fails, and by --force only when it lists nothing or too much is gone at once.") { dryRun, force };
         command.Runs(async (parsed, cancellationToken) =>
         {
             await using var services = await CommandServices.OpenAsync(parsed, cancellationToken);
@@ -28,7 +28,7 @@ internal static class SyncCommand
             if (result.Withheld > 0)
             {
                 Console.Error.WriteLine(result.IsEmpty
-                    ? "The registry lists nothing at all, which is never believed: nothing was removed."
+                    ? $"The registry lists nothing at all, which is not believed: the {result.Withheld} repositories of the index stay. If it is right, see --dry-run --force, and run sync --force."
                     : $"{result.Withheld} repositories are gone from the registry, more than sync_max_deletions allows to be removed at once: see --dry-run --force, and if it is right run sync --force.");
             }
 

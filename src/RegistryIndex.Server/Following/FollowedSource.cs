@@ -55,6 +55,9 @@ internal sealed class FollowedSource
         }
     }
 
+    /// <summary>Whether it knows any repository: what one that knows none says of a single repository means nothing. A storage weighs that itself.</summary>
+    public async Task<bool> ListsAnyAsync(CancellationToken cancellationToken) => Source is not RegistryClient client || await client.ListsAnyAsync(cancellationToken);
+
     public void Answered()
     {
         Volatile.Write(ref _failuresInARow, 0);

@@ -11,4 +11,7 @@ internal enum Hint
 
     /// <summary>The whole repository was deleted.</summary>
     Deleted,
+
+    /// <summary>A re-sync did not find it in a listing that it believes.</summary>
+    NotListed,
 }

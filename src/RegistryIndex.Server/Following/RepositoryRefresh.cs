@@ -1,3 +1,5 @@
+using RegistryIndex.Storage;
+
 namespace RegistryIndex.Server.Following;
 
 /// <summary>What a refresh did to the index.</summary>
@@ -26,7 +28,7 @@ internal sealed class RepositoryRefresh(IRegistryIndex index, FollowedSource sou
         try
         {
             Note(name);
-            var done = source.Source is null ? await BelieveAsync(name, hint, cancellationToken) : await AskAsync(name, cancellationToken);
+            var done = source.Source is null ? await BelieveAsync(name, hint, cancellationToken) : await AskAsync(name, hint, cancellationToken);
             Note(name); // again, as the first may have been taken while we asked
             if (done != Refreshed.Unchanged)
                 metrics.Changed(done.ToString().ToLowerInvariant());
@@ -68,10 +70,12 @@ internal sealed class RepositoryRefresh(IRegistryIndex index, FollowedSource sou
             _watched?.Add(name);
     }
 
-    private async Task<Refreshed> AskAsync(string name, CancellationToken cancellationToken)
+    private async Task<Refreshed> AskAsync(string name, Hint hint, CancellationToken cancellationToken)
     {
         if (await source.FindAsync(name, cancellationToken) is { } found)
             return await WriteAsync(found, cancellationToken);
+        if (hint != Hint.NotListed && await index.GetAsync(name, cancellationToken) is not null && !await source.ListsAnyAsync(cancellationToken))
+            throw new RegistrySourceException($"The registry says that it has no '{name}', but it lists no repository at all, as one does whose storage is away: see that it is well; if it is empty, run registry-index sync --force.");
         if (!await index.DeleteAsync(name, cancellationToken))
             return Refreshed.Unchanged;
 
@@ -79,7 +83,7 @@ internal sealed class RepositoryRefresh(IRegistryIndex index, FollowedSource sou
         return await source.FindAsync(name, cancellationToken) is { } back ? await WriteAsync(back, cancellationToken) : Refreshed.Removed;
     }
 
-    private async Task<Refreshed> WriteAsync(Storage.StoredRepository found, CancellationToken cancellationToken)
+    private async Task<Refreshed> WriteAsync(StoredRepository found, CancellationToken cancellationToken)
     {
         var repository = found.Repository;
         if ((found.Problem is not null || !found.MayHaveDescription) && await index.GetAsync(repository.Name, cancellationToken) is not null)

@@ -8,6 +8,9 @@ internal sealed class SyncOptions : IValidatableObject
 {
     public const double DefaultHours = 6;
 
+    // In a small registry a single repository is more than any share that protects a large one.
+    private const int AlwaysAllowed = 5;
+
     /// <summary>
     /// <c>sync_interval</c>: hours from the end of one re-sync to the next, the first being at the start; 0 is never. Where it is
     /// not set it is 6 for a registry, and 0 for a storage alone.
@@ -15,9 +18,12 @@ internal sealed class SyncOptions : IValidatableObject
     [ConfigurationKeyName("sync_interval")]
     public double? Hours { get; set; }
 
-    /// <summary><c>sync_max_deletions</c>: percent of the index that a re-sync removes without being forced to.</summary>
+    /// <summary><c>sync_max_deletions</c>: percent of the index that a re-sync removes without being forced to; a few always, but for 0.</summary>
     [ConfigurationKeyName("sync_max_deletions")]
     public double MaxDeletions { get; set; } = 20;
+
+    /// <summary>How many repositories of an index a re-sync removes without being forced to.</summary>
+    public double MostDeletionsOf(long total) => MaxDeletions == 0 ? 0 : Math.Max(AlwaysAllowed, total * MaxDeletions / 100);
 
     IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
     {

@@ -8,7 +8,7 @@ namespace RegistryIndex.Server.Syncing;
 /// <param name="Withheld">Gone, as it seems, but too many at once to be removed without being told to.</param>
 /// <param name="Undescribed">There, without the description that could not be read.</param>
 /// <param name="Unclear">The registry did not say whether they are there; they stay as they are.</param>
-/// <param name="IsEmpty">Whether the registry listed nothing at all, which is never believed.</param>
+/// <param name="IsEmpty">Whether the registry listed nothing at all, which is believed only by force.</param>
 internal sealed record SyncResult(ImportResult Written, long Removed, long Withheld, long Undescribed, long Unclear, bool IsEmpty)
 {
     public long Changes => Written.Added + Written.Updated + Removed;
@@ -23,7 +23,7 @@ internal sealed record SyncResult(ImportResult Written, long Removed, long Withh
 
 /// <summary>How a re-sync goes about it.</summary>
 /// <param name="IsDryRun">Whether it writes nothing.</param>
-/// <param name="IsForced">Whether it may remove any share of the index.</param>
+/// <param name="IsForced">Whether it may remove any share of the index, and believes an empty listing.</param>
 /// <param name="Changed">Told of each change as a line: <c>+</c>, <c>~</c> or <c>-</c> and the name; only in a dry run for the first two.</param>
 /// <param name="Progress">Told how far it is.</param>
 internal sealed record SyncMode(bool IsDryRun = false, bool IsForced = false, Action<string>? Changed = null, IProgress<ImportResult>? Progress = null);

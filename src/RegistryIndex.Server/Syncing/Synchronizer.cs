@@ -6,8 +6,8 @@ namespace RegistryIndex.Server.Syncing;
 
 /// <summary>
 /// Makes the index equal to the registry: walks the registry and adds and updates, then walks the index and removes what the registry
-/// did not list. A listing that fails or is empty removes nothing, a large share is removed only by force, and each
-/// candidate is asked for once more on its own.
+/// did not list. A listing that fails removes nothing, one that is empty and a large share are believed only by force, and each candidate
+/// is asked for once more on its own.
 /// </summary>
 internal sealed partial class Synchronizer(
     IRegistryIndex index, FollowedSource source, RepositoryRefresh refresh, FollowMetrics metrics, IOptions<SyncOptions> options, ILogger<Synchronizer> logger)
@@ -129,13 +129,14 @@ internal sealed partial class Synchronizer(
 
         if (candidates == 0)
             return result;
-        if (seen.Count == 0)
+        result = result with { IsEmpty = seen.Count == 0 || !await source.ListsAnyAsync(cancellationToken) };
+        if (result.IsEmpty && !mode.IsForced)
         {
             LogEmpty(logger, source.Source!.Location, total);
-            return result with { Withheld = candidates, IsEmpty = true };
+            return result with { Withheld = candidates };
         }
 
-        if (candidates > total * options.Value.MaxDeletions / 100 && !mode.IsForced)
+        if (candidates > options.Value.MostDeletionsOf(total) && !mode.IsForced)
         {
             LogWithheld(logger, candidates, total, options.Value.MaxDeletions);
             return result with { Withheld = candidates };
@@ -168,7 +169,7 @@ internal sealed partial class Synchronizer(
         {
             var isGone = mode.IsDryRun
                 ? await source.FindAsync(name, cancellationToken) is null
-                : await refresh.RunAsync(name, Hint.Changed, cancellationToken) == Refreshed.Removed;
+                : await refresh.RunAsync(name, Hint.NotListed, cancellationToken) == Refreshed.Removed;
             if (isGone)
                 mode.Changed?.Invoke($"- {name}");
             return isGone;
@@ -186,9 +187,9 @@ internal sealed partial class Synchronizer(
     [LoggerMessage(Level = LogLevel.Warning, Message = "Not synced: {Reason}")]
     private static partial void LogRefused(ILogger logger, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Location} lists no repository at all, which is not believed: the {Total} of the index stay")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Location} lists no repository at all, which is not believed: the {Total} of the index stay. If it is right, see `registry-index sync --dry-run --force`, and run `registry-index sync --force`")]
     private static partial void LogEmpty(ILogger logger, string location, long total);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Count} of the {Total} repositories of the index are gone from the registry, more than the {Percent} % that sync_max_deletions allows; they stay. See `registry-index sync --dry-run`, and if it is right run `registry-index sync --force`")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Count} of the {Total} repositories of the index are gone from the registry, more than the {Percent} % that sync_max_deletions allows; they stay. See `registry-index sync --dry-run --force`, and if it is right run `registry-index sync --force`")]
     private static partial void LogWithheld(ILogger logger, long count, long total, double percent);
 }

@@ -24,6 +24,8 @@ internal sealed class DistributionLayout(IStorageTree tree) : IStorageLayout
 
     public string Name => "distribution";
 
+    public string Root => Repositories;
+
     public async Task<bool> IsThereAsync(IReadOnlyList<TreeEntry> root, CancellationToken cancellationToken) =>
         await tree.ListAsync(Parent, cancellationToken) is { } entries && entries.Contains(new("repositories", IsDirectory: true));
 

@@ -8,6 +8,9 @@ internal interface IStorageLayout
     /// <summary>What this layout's positions begin with.</summary>
     string Name { get; }
 
+    /// <summary>The directory that all its repositories are below.</summary>
+    string Root { get; }
+
     /// <summary>Whether the tree, whose root holds these entries, has this layout.</summary>
     Task<bool> IsThereAsync(IReadOnlyList<TreeEntry> root, CancellationToken cancellationToken);
 

@@ -12,6 +12,8 @@ internal sealed class PythonLayout(IStorageTree tree) : IStorageLayout
 
     public string Name => "python";
 
+    public string Root => Repositories;
+
     public Task<bool> IsThereAsync(IReadOnlyList<TreeEntry> root, CancellationToken cancellationToken)
     {
         if (!root.Contains(new(Repositories, IsDirectory: true)))

@@ -29,32 +29,100 @@ public sealed class SyncTests : IAsyncLifetime
     [Fact]
     public async Task A_large_share_is_removed_by_force_only()
     {
-        foreach (var name in (string[])["gone-0", "gone-1", "gone-2"])
+        string[] gone = ["gone-0", "gone-1", "gone-2", "gone-3", "gone-4", "gone-5"];
+        foreach (var name in gone)
             await _live.Here!.Index.UpsertAsync(new(name));
-        (await SyncAsync()).Should().Match<SyncResult>(result => result.Written.Added == 10 && result.Withheld == 3 && result.Removed == 0);
+        (await SyncAsync()).Should().Match<SyncResult>(result => result.Written.Added == 10 && result.Withheld == 6 && result.Removed == 0);
         var command = await RegistryIndexProcess.RunAsync(_live.Arguments("sync"));
         command.ExitCode.Should().Be(1);
-        command.Stderr.Should().Contain("10 unchanged").And.Contain("3 withheld").And.Contain("run sync --force");
-        (await _live.ListAsync()).Should().HaveCount(13);
+        command.Stderr.Should().Contain("10 unchanged").And.Contain("6 withheld").And.Contain("run sync --force");
+        (await _live.ListAsync()).Should().HaveCount(16);
 
         var lines = new List<string>();
         await SyncAsync(new(IsDryRun: true, IsForced: true, lines.Add));
-        lines.Should().BeEquivalentTo("- gone-0", "- gone-1", "- gone-2");
-        (await _live.ListAsync()).Should().HaveCount(13);
+        lines.Should().BeEquivalentTo(gone.Select(name => $"- {name}"));
+        (await _live.ListAsync()).Should().HaveCount(16);
 
-        (await SyncAsync(new(IsForced: true))).Should().Match<SyncResult>(result => result.Removed == 3 && result.IsClean);
+        (await SyncAsync(new(IsForced: true))).Should().Match<SyncResult>(result => result.Removed == 6 && result.IsClean);
         (await _live.ListAsync()).Should().HaveCount(10);
     }
 
+    [Theory]
+    [InlineData(5, "20", 5)]
+    [InlineData(6, "20", 0)]
+    [InlineData(8, "50", 8)]
+    [InlineData(1, "0", 0)]
+    public async Task A_few_are_removed_whatever_share_of_the_index_they_are_but_where_nothing_may_be(int gone, string allowed, int removed)
+    {
+        for (var i = 0; i < gone; i++)
+            await _live.Here!.Index.UpsertAsync(new($"gone-{i}"));
+        var command = await RegistryIndexProcess.RunAsync(_live.Arguments("sync", "--set", $"sync_max_deletions={allowed}"));
+        command.Stderr.Should().Contain($" {removed} removed").And.Contain($" {gone - removed} withheld");
+        command.ExitCode.Should().Be(removed == gone ? 0 : 1);
+        (await _live.ListAsync()).Should().HaveCount(Repositories + gone - removed);
+    }
+
     [Fact]
-    public async Task An_empty_listing_removes_nothing_even_by_force()
+    public async Task An_empty_listing_removes_nothing_and_by_force_only_what_the_registry_does_not_know_when_it_is_asked_for_it()
     {
         await SyncAsync();
+        await _live.Here!.Index.UpsertAsync(new("gone"));
         _live.Proxy.Fault = context => CatalogAsync(context, """{"repositories":[]}""");
+        var result = await RegistryIndexProcess.RunAsync(_live.Arguments("sync"));
+        result.ExitCode.Should().Be(1);
+        result.Stderr.Should().Contain("not believed").And.Contain("--dry-run --force");
+        (await _live.ListAsync()).Should().HaveCount(Repositories + 1);
+
+        (await RegistryIndexProcess.RunAsync(_live.Arguments("sync", "--dry-run", "--force"))).Stdout.Should().Be("- gone\n");
+        (await _live.ListAsync()).Should().HaveCount(Repositories + 1);
+
+        result = await RegistryIndexProcess.RunAsync(_live.Arguments("sync", "--force"));
+        result.ExitCode.Should().Be(0, result.Stderr);
+        (await _live.ListAsync()).Should().HaveCount(Repositories).And.NotContain(("gone", null));
+    }
+
+    [Theory]
+    [InlineData(500, "")]
+    [InlineData(404, "<html>no such page</html>")]
+    [InlineData(401, "")]
+    public async Task By_force_stays_what_the_registry_does_not_say_itself_to_be_gone(int status, string body)
+    {
+        await _live.Here!.Index.UpsertAsync(new("gone"));
+        await _live.Here!.Index.UpsertAsync(new("hidden"));
+        _live.Proxy.Fault = async context =>
+        {
+            if (await CatalogAsync(context, """{"repositories":[]}"""))
+                return true;
+            if (!context.Request.Path.Value!.Contains("/hidden/", StringComparison.Ordinal))
+                return false;
+            context.Response.StatusCode = status;
+            await context.Response.WriteAsync(body);
+            return true;
+        };
         var result = await RegistryIndexProcess.RunAsync(_live.Arguments("sync", "--force"));
         result.ExitCode.Should().Be(1);
-        result.Stderr.Should().Contain("never believed");
-        (await _live.ListAsync()).Should().HaveCount(Repositories);
+        result.Stderr.Should().Contain("1 removed").And.Contain("1 unclear").And.Contain("hidden: ");
+        (await _live.ListAsync()).Should().Equal(("hidden", null));
+    }
+
+    [Fact]
+    public async Task A_registry_that_loses_its_storage_after_its_catalog_was_read_removes_nothing()
+    {
+        await SyncAsync();
+        await _live.Here!.Index.UpsertAsync(new("team/here"));
+        var catalogs = 0;
+        _live.Proxy.Fault = async context =>
+        {
+            if (context.Request.Path.Value!.EndsWith("/_catalog", StringComparison.Ordinal))
+                return await CatalogAsync(context, Interlocked.Increment(ref catalogs) == 1 ? """{"repositories":["app-1","app-2","app-3","app-4","app-5","app-6","app-7","app-8","app-9"]}""" : """{"repositories":[]}""");
+            if (Volatile.Read(ref catalogs) == 0 || !context.Request.Path.Value.EndsWith("0/tags/list", StringComparison.Ordinal))
+                return false;
+            context.Response.StatusCode = 404;
+            await context.Response.WriteAsync("""{"errors":[{"code":"NAME_UNKNOWN"}]}""");
+            return true;
+        };
+        (await SyncAsync()).Should().Match<SyncResult>(result => result.Removed == 0 && result.Withheld == 2 && result.IsEmpty);
+        (await _live.ListAsync()).Should().HaveCount(Repositories + 1);
     }
 
     [Fact]

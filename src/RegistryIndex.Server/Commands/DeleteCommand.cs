@@ -1,0 +1,29 @@
+using System.CommandLine;
+using RegistryIndex.Server.Following;
+
+namespace RegistryIndex.Server.Commands;
+
+/// <summary><c>registry-index delete</c>: takes repositories out of the index, whatever the registry says.</summary>
+internal static class DeleteCommand
+{
+    public static Command Create()
+    {
+        var names = new Argument<string[]>("NAME") { Description = "The repositories, by their whole names.", Arity = ArgumentArity.OneOrMore };
+        var command = new Command("delete", "Delete repositories from the index; the registry is neither asked nor changed. What it still has, the next event or re-sync brings back.") { names };
+        command.Runs(async (parsed, cancellationToken) =>
+        {
+            await using var services = await CommandServices.OpenAsync(parsed, cancellationToken);
+            var index = services.GetRequiredService<IRegistryIndex>();
+            foreach (var name in parsed.GetRequiredValue(names))
+            {
+                var isDeleted = await index.DeleteAsync(name, cancellationToken);
+                Console.WriteLine(isDeleted ? $"Deleted {RepositoryName.Shown(name)}." : $"There is no {RepositoryName.Shown(name)} in the index.");
+            }
+
+            if (services.GetRequiredService<FollowedSource>().Source is { } source)
+                Console.Error.WriteLine($"What is still in {source.Location}, the next event or re-sync brings back.");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}
