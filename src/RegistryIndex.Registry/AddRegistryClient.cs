@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using RegistryIndex.Registry;
+using RegistryIndex.Storage.Images;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -19,8 +20,9 @@ public static class RegistryClientServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         services.AddOptions<RegistryOptions>().Bind(configuration).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RegistryOptions>, RegistryOptionsValidator>());
+        DescriptionOptions.Add(services, configuration);
         services.AddSingleton(provider => new RegistryClient(
-            provider.GetRequiredService<IOptions<RegistryOptions>>().Value, provider.GetService<TimeProvider>() ?? TimeProvider.System));
+            provider.GetRequiredService<IOptions<RegistryOptions>>().Value, provider.GetRequiredService<DescriptionKeys>(), provider.GetService<TimeProvider>() ?? TimeProvider.System));
         return services;
     }
 }

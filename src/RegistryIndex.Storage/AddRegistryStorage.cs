@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using RegistryIndex.Storage;
+using RegistryIndex.Storage.Images;
 using RegistryIndex.Storage.S3;
 using RegistryIndex.Storage.Trees;
 
@@ -23,14 +24,15 @@ public static class RegistryStorageServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddOptions<StorageOptions>().Bind(configuration).Configure(options => S3OptionsFromConfiguration.Read(options, configuration)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>());
-        services.AddSingleton(provider => Open(provider.GetRequiredService<IOptions<StorageOptions>>().Value));
+        DescriptionOptions.Add(services, configuration);
+        services.AddSingleton(provider => Open(provider.GetRequiredService<IOptions<StorageOptions>>().Value, provider.GetRequiredService<DescriptionKeys>()));
         return services;
     }
 
-    private static IRegistryStorage Open(StorageOptions options) => options switch
+    private static IRegistryStorage Open(StorageOptions options, DescriptionKeys keys) => options switch
     {
         { IsConfigured: false } => new NoStorage(),
-        { Kind: StorageOptions.S3Kind } => new RegistryStorage(new S3Tree(S3Client.Create(options.S3), options.S3.Bucket!, options.Path ?? "")),
-        _ => new RegistryStorage(new LocalTree(options.Path!)),
+        { Kind: StorageOptions.S3Kind } => new RegistryStorage(new S3Tree(S3Client.Create(options.S3), options.S3.Bucket!, options.Path ?? ""), keys),
+        _ => new RegistryStorage(new LocalTree(options.Path!), keys),
     };
 }

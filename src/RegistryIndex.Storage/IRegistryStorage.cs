@@ -16,8 +16,8 @@ public interface IRegistryStorage : IRegistrySource;
 /// </param>
 /// <param name="Position">Where an enumeration may go on; opaque, of one line, valid for this source only.</param>
 /// <param name="Problem">
-/// One sentence when the description could not be read, such as a manifest that is missing or no JSON; the repository
-/// is there all the same, but that it has no description is then not known.
+/// One sentence when an image could not be read, such as a manifest that is missing or no JSON. The repository is there all
+/// the same; its description is then that of another tag, or not known, and shall not take the place of one that is known.
 /// </param>
 public sealed record StoredRepository(Repository Repository, string Position, string? Problem)
 {

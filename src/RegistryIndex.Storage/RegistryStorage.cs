@@ -1,17 +1,18 @@
 using System.Runtime.CompilerServices;
+using RegistryIndex.Storage.Images;
 using RegistryIndex.Storage.Layouts;
 using RegistryIndex.Storage.Trees;
 
 namespace RegistryIndex.Storage;
 
 /// <summary>Finds out which layouts a tree has, and reads them one after the other.</summary>
-internal sealed class RegistryStorage(IStorageTree tree) : IRegistryStorage, IDisposable
+internal sealed class RegistryStorage(IStorageTree tree, DescriptionKeys keys) : IRegistryStorage, IDisposable
 {
     public const string WhatStoragePathIs =
         $"the directory that contains {DistributionLayout.Parent} (distribution) or {PythonLayout.Repositories} (Python docker-registry)";
 
     // A position names its layout, and this is their order.
-    private readonly IStorageLayout[] _layouts = [new DistributionLayout(tree), new PythonLayout(tree)];
+    private readonly IStorageLayout[] _layouts = [new DistributionLayout(tree, keys), new PythonLayout(tree)];
 
     public string Location => tree.Location;
 

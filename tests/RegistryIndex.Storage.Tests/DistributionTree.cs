@@ -17,7 +17,7 @@ internal sealed class DistributionTree : IDisposable
 
     public string Repositories => System.IO.Path.Combine(Path, "docker", "registry", "v2", "repositories");
 
-    public IRegistryStorage Storage => new RegistryStorage(new LocalTree(Path));
+    public IRegistryStorage Storage => TestStorage.Of(new LocalTree(Path));
 
     /// <summary>A repository of one tag whose manifest has the description as annotation.</summary>
     public void Add(string name, string? description = null, string tag = "latest") => Tag(name, tag, Blob(Manifest(description)));
@@ -70,8 +70,10 @@ internal sealed class DistributionTree : IDisposable
     public void Dispose() => _directory.Dispose();
 }
 
-internal static class ReadingStorage
+internal static class TestStorage
 {
+    public static RegistryStorage Of(IStorageTree tree) => new(tree, new(Images.DescriptionKeys.Default));
+
     public static async Task<List<StoredRepository>> ReadAllAsync(this IRegistryStorage storage, string? after = null) =>
         await storage.ReadAsync(after, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
 }

@@ -44,7 +44,7 @@ public sealed class FailureTests : IDisposable
         var (names, position) = (new List<string>(), default(string));
         try
         {
-            await foreach (var stored in new RegistryStorage(tree).ReadAsync(cancellationToken: TestContext.Current.CancellationToken))
+            await foreach (var stored in TestStorage.Of(tree).ReadAsync(cancellationToken: TestContext.Current.CancellationToken))
             {
                 names.Add(stored.Repository.Name);
                 position = stored.Position;
@@ -56,7 +56,7 @@ public sealed class FailureTests : IDisposable
         }
 
         broken.Should().BeFalse();
-        await foreach (var stored in new RegistryStorage(tree).ReadAsync(position, TestContext.Current.CancellationToken))
+        await foreach (var stored in TestStorage.Of(tree).ReadAsync(position, TestContext.Current.CancellationToken))
             names.Add(stored.Repository.Name);
         names.Should().Equal("a", "b", "c", "d", "e", "f", "g", "h");
     }
@@ -192,7 +192,7 @@ public sealed class FailureTests : IDisposable
             },
         };
         using var stop = new CancellationTokenSource();
-        var reading = new RegistryStorage(tree).ReadAsync(cancellationToken: stop.Token).ToListAsync(CancellationToken.None).AsTask();
+        var reading = TestStorage.Of(tree).ReadAsync(cancellationToken: stop.Token).ToListAsync(CancellationToken.None).AsTask();
         await hanging.Task;
         await stop.CancelAsync();
         var ended = () => reading;
@@ -217,11 +217,11 @@ public sealed class FailureTests : IDisposable
         for (var i = 0; i < 200; i++)
             _tree.Add($"web{i}", "many");
         var tree = new WatchedTree(new LocalTree(_tree.Path));
-        await new RegistryStorage(tree).ReadAsync(cancellationToken: TestContext.Current.CancellationToken).FirstAsync(TestContext.Current.CancellationToken);
+        await TestStorage.Of(tree).ReadAsync(cancellationToken: TestContext.Current.CancellationToken).FirstAsync(TestContext.Current.CancellationToken);
         tree.Files.Should().HaveCountLessThan(30);
     }
 
     public void Dispose() => _tree.Dispose();
 
-    private static Task<List<StoredRepository>> ReadAllAsync(IStorageTree tree) => new RegistryStorage(tree).ReadAllAsync();
+    private static Task<List<StoredRepository>> ReadAllAsync(IStorageTree tree) => TestStorage.Of(tree).ReadAllAsync();
 }

@@ -71,7 +71,7 @@ public sealed class PythonLayoutTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    private RegistryStorage Storage => new(new LocalTree(_directory.Path));
+    private RegistryStorage Storage => TestStorage.Of(new LocalTree(_directory.Path));
 
     private void Put(string path)
     {

@@ -70,7 +70,7 @@ public sealed class RealRegistryTests
 
     private static async Task<List<Repository>> ReadAsync(string path)
     {
-        var all = await new RegistryStorage(new LocalTree(path)).ReadAllAsync();
+        var all = await TestStorage.Of(new LocalTree(path)).ReadAllAsync();
         all.Where(stored => stored.Problem is not null).Should().BeEmpty();
         return [.. all.Select(stored => stored.Repository)];
     }

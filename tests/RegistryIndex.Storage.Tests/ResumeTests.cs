@@ -43,7 +43,7 @@ public sealed class ResumeTests : IDisposable
             _tree.Add(name);
         var position = (await ReadAsync()).Single(stored => stored.Repository.Name == "team/x").Position;
         var tree = new WatchedTree(new LocalTree(_tree.Path));
-        await new RegistryStorage(tree).ReadAllAsync(position);
+        await TestStorage.Of(tree).ReadAllAsync(position);
         tree.Files.Should().OnlyContain(path => path.Contains("/team/x/y/", StringComparison.Ordinal)
             || path.Contains("/team-b/", StringComparison.Ordinal) || path.Contains("/z/", StringComparison.Ordinal) || path.Contains("/blobs/", StringComparison.Ordinal));
         tree.Files.Where(path => path.EndsWith("/link", StringComparison.Ordinal)).Should().HaveCount(3);

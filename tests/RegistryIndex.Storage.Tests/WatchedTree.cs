@@ -28,14 +28,6 @@ internal sealed class WatchedTree(IStorageTree inner) : IStorageTree
         return await inner.ListAsync(path, cancellationToken);
     }
 
-    public async Task<IReadOnlyList<WrittenFile>> ListWrittenAsync(string path, string file, CancellationToken cancellationToken)
-    {
-        Directories.Enqueue(path);
-        Before(path);
-        await BeforeAsync(path, cancellationToken);
-        return await inner.ListWrittenAsync(path, file, cancellationToken);
-    }
-
     public async Task<TreeFile?> ReadAsync(string path, int limit, CancellationToken cancellationToken)
     {
         Files.Enqueue(path);

@@ -1,11 +1,18 @@
 using System.Text.Json.Serialization;
+using RegistryIndex.Registry.Requests;
 
 namespace RegistryIndex.Registry.Answers;
 
-internal sealed record CatalogPage(string[]? Repositories);
+internal sealed record CatalogPage(string?[]? Repositories) : IPage
+{
+    public string? FindProblem() => Repositories is null || Repositories.Contains(null) ? "without repositories" : null;
+}
 
 /// <summary>Of a repository without tags they are null.</summary>
-internal sealed record TagPage(string? Name, string[]? Tags);
+internal sealed record TagPage(string? Name, string?[]? Tags) : IPage
+{
+    public string? FindProblem() => Name is null ? "without the repository's name" : Tags?.Contains(null) == true ? "of which some have no name" : null;
+}
 
 internal sealed record ErrorList(RegistryError[]? Errors);
 

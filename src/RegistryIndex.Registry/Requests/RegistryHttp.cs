@@ -28,6 +28,7 @@ internal sealed class RegistryHttp : IDisposable
     private readonly RegistryLogin _login;
     private readonly TimeSpan _timeout;
     private readonly ResiliencePipeline<HttpResponseMessage> _retry;
+    private readonly ResiliencePipeline<HttpResponseMessage> _retryOfPart;
 
     public RegistryHttp(RegistryOptions options, TimeProvider time)
     {
@@ -37,6 +38,7 @@ internal sealed class RegistryHttp : IDisposable
         _client.DefaultRequestHeaders.UserAgent.Add(new("registry-index", typeof(RegistryHttp).Assembly.GetName().Version?.ToString(3)));
         _login = new(_client, options, _base, time);
         _retry = Retrying.Pipeline(time);
+        _retryOfPart = Retrying.PipelineOfPart(time);
     }
 
     public string Location => _base.ToString().TrimEnd('/');
@@ -55,17 +57,22 @@ internal sealed class RegistryHttp : IDisposable
     /// <exception cref="RegistrySourceException">There is no such answer to be had.</exception>
     public async Task<HttpResponseMessage> GetAsync(Uri address, string scope, CancellationToken cancellationToken)
     {
-        HttpResponseMessage response;
-        try
-        {
-            response = await _retry.ExecuteAsync(async token => await _login.SendAsync(() => Request(address), scope, _timeout, token), cancellationToken);
-        }
-        catch (Exception error) when (error is HttpRequestException or IOException or TimeoutException)
-        {
-            throw new RegistrySourceException($"The registry at {Location} cannot be reached ({error.GetBaseException().Message.TrimEnd('.')}): see that it runs and that the setting registry is right.", error);
-        }
-
+        var response = await SendAsync(_retry, address, scope, cancellationToken);
         if (response.StatusCode is HttpStatusCode.OK or HttpStatusCode.NotFound or HttpStatusCode.BadRequest)
+            return response;
+        using (response)
+            throw Unexpected(response);
+    }
+
+    /// <summary>
+    /// Asks for a part of an image, of which the registry may have a broken one; an answer is any but those that speak of the
+    /// registry itself: 401, 429 and 503.
+    /// </summary>
+    /// <inheritdoc cref="GetAsync"/>
+    public async Task<HttpResponseMessage> GetPartAsync(Uri address, string scope, CancellationToken cancellationToken)
+    {
+        var response = await SendAsync(_retryOfPart, address, scope, cancellationToken);
+        if (response.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable))
             return response;
         using (response)
             throw Unexpected(response);
@@ -115,6 +122,18 @@ internal sealed class RegistryHttp : IDisposable
     {
         _login.Dispose();
         _client.Dispose();
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(ResiliencePipeline<HttpResponseMessage> retry, Uri address, string scope, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await retry.ExecuteAsync(async token => await _login.SendAsync(() => Request(address), scope, _timeout, token), cancellationToken);
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException or TimeoutException)
+        {
+            throw new RegistrySourceException($"The registry at {Location} cannot be reached ({error.GetBaseException().Message.TrimEnd('.')}): see that it runs and that the setting registry is right.", error);
+        }
     }
 
     private static string Path(HttpResponseMessage response) => RepositoryName.Shown(response.RequestMessage?.RequestUri?.AbsolutePath ?? "");

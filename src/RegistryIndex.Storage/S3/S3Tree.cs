@@ -28,7 +28,7 @@ internal sealed class S3Tree(IAmazonS3 client, string bucket, string prefix) : I
     {
         var directory = path.Length == 0 ? _root : $"{_root}{path}/";
         var (entries, isThere) = (new List<TreeEntry>(), false);
-        await foreach (var page in ListPagesAsync(directory, "/", cancellationToken))
+        await foreach (var page in ListPagesAsync(directory, cancellationToken))
         {
             foreach (var below in page.CommonPrefixes ?? [])
                 entries.Add(new(below[directory.Length..^1], IsDirectory: true));
@@ -41,23 +41,6 @@ internal sealed class S3Tree(IAmazonS3 client, string bucket, string prefix) : I
         }
 
         return isThere || entries.Count > 0 ? entries : null;
-    }
-
-    // One listing of all that is below tells a thousand times at once.
-    public async Task<IReadOnlyList<WrittenFile>> ListWrittenAsync(string path, string file, CancellationToken cancellationToken)
-    {
-        var (directory, suffix) = ($"{_root}{path}/", "/" + file);
-        var files = new List<WrittenFile>();
-        await foreach (var page in ListPagesAsync(directory, delimiter: null, cancellationToken))
-        {
-            foreach (var found in page.S3Objects ?? [])
-            {
-                if (found.Key.EndsWith(suffix, StringComparison.Ordinal) && found.Key[directory.Length..^suffix.Length] is var name && !name.Contains('/', StringComparison.Ordinal))
-                    files.Add(new(name, found.LastModified?.ToUniversalTime() ?? default));
-            }
-        }
-
-        return files;
     }
 
     public async Task<TreeFile?> ReadAsync(string path, int limit, CancellationToken cancellationToken)
@@ -74,9 +57,9 @@ internal sealed class S3Tree(IAmazonS3 client, string bucket, string prefix) : I
 
     public void Dispose() => client.Dispose();
 
-    private async IAsyncEnumerable<ListObjectsV2Response> ListPagesAsync(string directory, string? delimiter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ListObjectsV2Response> ListPagesAsync(string directory, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var request = new ListObjectsV2Request { BucketName = bucket, Prefix = directory, Delimiter = delimiter };
+        var request = new ListObjectsV2Request { BucketName = bucket, Prefix = directory, Delimiter = "/" };
         do
         {
             var page = await RunAsync("listing", directory, () => client.ListObjectsV2Async(request, cancellationToken), cancellationToken);

@@ -16,18 +16,12 @@ internal interface IStorageTree
     /// <summary>All entries of a directory, in no order; null when there is no such directory.</summary>
     Task<IReadOnlyList<TreeEntry>?> ListAsync(string path, CancellationToken cancellationToken);
 
-    /// <summary>When a file was last written, in each directory of a directory that has one of that path; nothing where there is none.</summary>
-    Task<IReadOnlyList<WrittenFile>> ListWrittenAsync(string path, string file, CancellationToken cancellationToken);
-
     /// <summary>Reads a whole file of at most <paramref name="limit"/> bytes; null when there is no such file.</summary>
     Task<TreeFile?> ReadAsync(string path, int limit, CancellationToken cancellationToken);
 }
 
 /// <summary>What a directory holds under a name.</summary>
 internal readonly record struct TreeEntry(string Name, bool IsDirectory);
-
-/// <summary>That the file that was asked for is in a directory.</summary>
-internal readonly record struct WrittenFile(string Directory, DateTime LastModified);
 
 /// <summary>A file as it was read.</summary>
 /// <param name="Content">The bytes; null when there are more than were asked for.</param>

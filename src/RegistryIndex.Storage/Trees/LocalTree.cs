@@ -17,14 +17,6 @@ internal sealed class LocalTree(string path) : IStorageTree
     public Task<IReadOnlyList<TreeEntry>?> ListAsync(string path, CancellationToken cancellationToken) =>
         Task.Run(() => List(Path.Join(Location, path)), cancellationToken); // the system has no asynchronous listing, and a network mount may be slow
 
-    public Task<IReadOnlyList<WrittenFile>> ListWrittenAsync(string path, string file, CancellationToken cancellationToken) => Task.Run<IReadOnlyList<WrittenFile>>(
-        () => [.. (List(Path.Join(Location, path)) ?? [])
-            .Where(entry => entry.IsDirectory)
-            .Select(entry => (entry.Name, File: new FileInfo(Path.Join(Location, path, entry.Name, file))))
-            .Where(found => found.File.Exists)
-            .Select(found => new WrittenFile(found.Name, found.File.LastWriteTimeUtc))],
-        cancellationToken);
-
     public async Task<TreeFile?> ReadAsync(string path, int limit, CancellationToken cancellationToken)
     {
         var file = Path.Join(Location, path);

@@ -5,7 +5,7 @@ namespace RegistryIndex.Server.Tests.Live;
 /// <summary>A random history of pushes and deletes in a real registry, and what must be true after it.</summary>
 internal sealed class RegistryModel(RegistryPusher pusher, int seed)
 {
-    // Of these the last that is there speaks for its repository.
+    // Of these the last that is there and has a description speaks for its repository.
     private static readonly string[] Tags = ["1.9", "1.10", "2.0", "latest"];
     private readonly Random _random = new(seed);
     private readonly string[] _names = [.. Enumerable.Range(0, 30).Select(i => i % 3 == 0 ? $"team-{i}/app/web" : i % 3 == 1 ? $"team-{i}" : $"team-{i - 1}/nested")];
@@ -14,8 +14,7 @@ internal sealed class RegistryModel(RegistryPusher pusher, int seed)
     /// <summary>What the index must hold, in name order.</summary>
     public IEnumerable<(string Name, string? Description)> Expected => _repositories
         .Where(repository => repository.Value.Count > 0)
-        .Select(repository => (repository.Key, Tags.Last(repository.Value.ContainsKey)))
-        .Select(repository => (repository.Key, _repositories[repository.Key][repository.Item2].Description))
+        .Select(repository => (repository.Key, Tags.Select(tag => repository.Value.GetValueOrDefault(tag).Description).LastOrDefault(description => description is not null)))
         .OrderBy(repository => repository.Key, StringComparer.Ordinal);
 
     public async Task PrepareAsync()

@@ -16,7 +16,7 @@ public sealed class MemoryTests
     [InlineData(1, 10_000)]
     public async Task Ten_thousand_repositories_are_read_in_the_memory_of_one_directory(int namespaces, int inEach)
     {
-        using var storage = new RegistryStorage(new S3Tree(new GeneratedS3(namespaces, inEach), "bucket", ""));
+        using var storage = TestStorage.Of(new S3Tree(new GeneratedS3(namespaces, inEach), "bucket", ""));
         var (count, most, before) = (0, 0L, GC.GetTotalMemory(forceFullCollection: true));
         await foreach (var repository in storage.ReadAsync(cancellationToken: TestContext.Current.CancellationToken))
         {

@@ -32,7 +32,7 @@ internal sealed class S3Bucket : IDisposable
         return bucket;
     }
 
-    public RegistryStorage Storage(string prefix = "") => new(new S3Tree(Client, Name, prefix));
+    public RegistryStorage Storage(string prefix = "") => TestStorage.Of(new S3Tree(Client, Name, prefix));
 
     public Task PutAsync(string key, string content = "") => Client.PutObjectAsync(
         new PutObjectRequest { BucketName = Name, Key = key, ContentBody = content }, TestContext.Current.CancellationToken);

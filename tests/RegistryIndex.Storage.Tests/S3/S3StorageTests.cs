@@ -37,13 +37,12 @@ public sealed class S3StorageTests : IAsyncLifetime
             await Skopeo.CopyAsync(layout, $"{registry.Address}/{name}:{tag}", Cancellation);
         }
 
-        // Written one after the other, as pushes are: which tag is newest is when its object was written.
-        foreach (var file in Directory.EnumerateFiles(registry.RootDirectory, "*", SearchOption.AllDirectories).OrderBy(File.GetLastWriteTimeUtc))
+        foreach (var file in Directory.EnumerateFiles(registry.RootDirectory, "*", SearchOption.AllDirectories))
             await _bucket.PutAsync(prefix.TrimStart('/') + Path.GetRelativePath(registry.RootDirectory, file), await File.ReadAllTextAsync(file, Cancellation));
         var stored = await _bucket.Storage(prefix).ReadAllAsync();
         stored.Should().OnlyContain(repository => repository.Problem == null);
         stored.Select(repository => repository.Repository).Should().Equal(new Repository("team/shop", "Der Laden für alle 🛒"), new("team/shop/web", "Its new front end"), new("zoo"));
-        stored.Should().Equal(await new RegistryStorage(new LocalTree(registry.RootDirectory)).ReadAllAsync());
+        stored.Should().Equal(await TestStorage.Of(new LocalTree(registry.RootDirectory)).ReadAllAsync());
     }
 
     [Fact]
@@ -82,7 +81,7 @@ public sealed class S3StorageTests : IAsyncLifetime
             await _bucket.PutAsync($"docker/registry/v2/repositories/team-1/app-0001/_manifests/tags/v{i}/current/link", Manifest);
         (await CountAsync()).Should().Be(small, "latest speaks for its repository");
         await _bucket.Client.DeleteObjectAsync(_bucket.Name, "docker/registry/v2/repositories/team-1/app-0001/_manifests/tags/latest/current/link", Cancellation);
-        (await CountAsync()).Should().Be(small with { Listings = small.Listings + 1 }, "without latest one listing tells which of 300 tags is newest");
+        (await CountAsync()).Should().Be(small, "without latest the names tell which of 300 tags speaks");
 
         await FillAsync(4 * Few);
         var large = await CountAsync();
@@ -112,7 +111,7 @@ public sealed class S3StorageTests : IAsyncLifetime
         await _bucket.PutAsync("other/file");
         var reading = async () => await _bucket.Storage("registry").ReadAllAsync();
         (await reading.Should().ThrowAsync<StorageException>()).WithMessage($"There is no directory 's3://{_bucket.Name}/registry'*");
-        using var storage = new RegistryStorage(new S3Tree(new WatchedS3(_bucket.Endpoint), "no-such-bucket", ""));
+        using var storage = TestStorage.Of(new S3Tree(new WatchedS3(_bucket.Endpoint), "no-such-bucket", ""));
         var elsewhere = async () => await storage.ReadAllAsync();
         (await elsewhere.Should().ThrowAsync<StorageException>()).WithMessage("*of the bucket 'no-such-bucket' cannot be read (*");
     }
@@ -123,7 +122,7 @@ public sealed class S3StorageTests : IAsyncLifetime
         await FillAsync(3);
         using var handler = new Stumbling(new SocketsHttpHandler { UseProxy = false });
         using var client = new WatchedS3(_bucket.Endpoint, handler);
-        using var storage = new RegistryStorage(new S3Tree(client, _bucket.Name, ""));
+        using var storage = TestStorage.Of(new S3Tree(client, _bucket.Name, ""));
         (await storage.ReadAllAsync()).Should().HaveCount(3).And.OnlyContain(stored => stored.Problem == null && stored.Repository.Description == "what it is");
         handler.Stumbles.Should().BeGreaterThan(3);
     }

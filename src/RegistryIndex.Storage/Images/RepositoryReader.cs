@@ -1,0 +1,83 @@
+namespace RegistryIndex.Storage.Images;
+
+/// <summary>
+/// Finds out what is true of a repository from its tags and images. The tag that speaks for it is asked first
+/// (<see cref="TagOrder"/>); where it has no description, or cannot be read, a few others are.
+/// </summary>
+internal sealed class RepositoryReader(DescriptionKeys keys)
+{
+    private const int MaxTags = 4;
+    private const int MaxRounds = 3;
+
+    /// <param name="name">Its name as the source says it.</param>
+    /// <param name="position">Where it is in the source.</param>
+    /// <param name="images">Its tags and images.</param>
+    /// <param name="cancellationToken">Cancels the look-up.</param>
+    /// <returns>What is true; null when it has no tag.</returns>
+    /// <exception cref="RegistrySourceException">The source cannot be read at the moment.</exception>
+    public async Task<StoredRepository?> ReadAsync(string name, string position, IRepositoryImages images, CancellationToken cancellationToken)
+    {
+        for (var round = 1; ; round++)
+        {
+            var reading = new Reading(images, new(images, keys));
+            if (!await reading.RunAsync(cancellationToken))
+                return null;
+
+            // While we read, a tag may have been moved or deleted and its image collected as garbage. So a problem is only
+            // believed where the tags still say the same.
+            if (reading.Problem is null || round == MaxRounds || await reading.IsStillTrueAsync(cancellationToken))
+                return new(new(name, reading.Description), position, reading.Problem);
+        }
+    }
+
+    private sealed class Reading(IRepositoryImages images, ImageReader reader)
+    {
+        private readonly List<Tag> _asked = [];
+
+        public string? Description { get; private set; }
+
+        public string? Problem { get; private set; }
+
+        /// <returns>Whether there is a tag.</returns>
+        public async Task<bool> RunAsync(CancellationToken cancellationToken)
+        {
+            var seen = new HashSet<Digest>();
+            await foreach (var tag in images.ListTagsAsync(cancellationToken))
+            {
+                if (_asked.Count == MaxTags || !TagOrder.Speaks(tag.Name))
+                    return true;
+                _asked.Add(tag);
+                if (await TryAskAsync(tag, seen, cancellationToken))
+                    return true;
+            }
+
+            return _asked.Count > 0;
+        }
+
+        public async Task<bool> IsStillTrueAsync(CancellationToken cancellationToken) =>
+            await images.ListTagsAsync(cancellationToken).Take(_asked.Count).SequenceEqualAsync(_asked.ToAsyncEnumerable(), cancellationToken: cancellationToken);
+
+        /// <returns>Whether nobody else needs to be asked.</returns>
+        private async Task<bool> TryAskAsync(Tag tag, HashSet<Digest> seen, CancellationToken cancellationToken)
+        {
+            try
+            {
+                var manifest = await images.OpenAsync(tag, cancellationToken);
+                if (!seen.Add(manifest.Digest)) // another name of an image that has been asked
+                    return false;
+                var image = await reader.ReadAsync(manifest, cancellationToken);
+                Description = image.Description;
+                Note(tag, image.Problem);
+                return Description is not null;
+            }
+            catch (UnreadableImageException error)
+            {
+                Note(tag, error.Message);
+                return false;
+            }
+        }
+
+        private void Note(Tag tag, string? problem) =>
+            Problem ??= problem is null ? null : $"The description of tag '{RepositoryName.Shown(tag.Name)}' cannot be read: {problem}.";
+    }
+}
