@@ -1,42 +1,5 @@
-using System.CommandLine;
-using System.CommandLine.Invocation;
-using System.Globalization;
 using RegistryIndex.Server.Commands;
 
-// The same numbers and messages on every host. The runtime's invariant mode would give them, too, but SQL Server's driver refuses to work in it.
-CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
-CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
-
-var root = new RootCommand(
-    """
-    registry-index: a search index beside a container registry.
-
-    Exit codes: 0 done, 1 failed or some rows refused, 2 a mistake in arguments or configuration, 130 interrupted.
-    """)
-{
-    ServeCommand.Create(),
-    LoadCommand.Create(),
-    SyncCommand.Create(),
-    SearchCommand.Create(),
-    DeleteCommand.Create(),
-    ImportCommand.Create(),
-    ExportCommand.Create(),
-    MigrateCommand.Create(),
-    VerifyCommand.Create(),
-    StatusCommand.Create(),
-    ConfigCommand.Create(),
-    ConformanceCommand.Create(),
-    SweepCommand.Create(),
-    RebuildCommand.Create(),
-};
-Settings.AddTo(root);
-
-var parsed = root.Parse(args);
-if (parsed.Action is ParseErrorAction mistake)
-    mistake.ShowHelp = args.Length == 0; // one sentence, not a page after it
-var exitCode = await parsed.InvokeAsync(new InvocationConfiguration
-{
-    EnableDefaultExceptionHandler = false,
-    ProcessTerminationTimeout = TimeSpan.FromSeconds(40), // above the host's own 30, in which it finishes the requests under way
-});
-return parsed.Errors.Count > 0 ? ExitCode.Mistake : exitCode;
+// Before anything else is loaded or compiled: a process that is asked to end in its first moments ends in good order, too.
+var asked = Termination.Listen();
+return await CommandLine.RunAsync(args, asked);

@@ -20,7 +20,7 @@ internal static partial class ServeCommand
         command.Runs(async (parsed, cancellationToken) =>
         {
             await using var app = Build(Settings.Read(parsed));
-            await app.StartAsync(cancellationToken);
+            await app.StartAsync(CancellationToken.None); // asked to end meanwhile, it does so when it stands: that is no failed start
             await app.WaitForShutdownAsync(cancellationToken);
             return app.Services.GetRequiredService<IndexStartup>().Fatal is { } fatal ? throw fatal : ExitCode.Done;
         });
@@ -53,6 +53,7 @@ internal static partial class ServeCommand
             kestrel.UseCertificateFile(access, TimeProvider.System, kestrel.ApplicationServices.GetRequiredService<ILogger<KestrelServerOptions>>());
         });
         builder.Services.AddIndexServices(builder.Configuration).AddSingleton(time ?? TimeProvider.System);
+        builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
         builder.Services.AddSingleton<FirstLoad>();
         builder.Services.AddSingleton<IndexStartup>();
         builder.Services.AddHostedService(services => services.GetRequiredService<IndexStartup>());

@@ -112,6 +112,13 @@ public sealed partial class RegistryIndexProcess : IAsyncDisposable
             throw new InvalidOperationException($"registry-index never said '{text}' but: {Log}");
     }
 
+    /// <summary>Waits until it has loaded a file, such as an assembly: a sign of how far it is, before it says anything.</summary>
+    public async Task WaitUntilLoadedAsync(string file)
+    {
+        while (!(await File.ReadAllTextAsync($"/proc/{_process.Id}/maps")).Contains(file, StringComparison.Ordinal))
+            await Task.Delay(1);
+    }
+
     /// <summary>Ends it as a power failure would.</summary>
     public async Task KillAsync()
     {
