@@ -1,0 +1,9 @@
+namespace RegistryIndex.Server.Commands;
+
+/// <summary>A host that lives as long as its command: signals are heard by <see cref="Termination"/> alone.</summary>
+internal sealed class CommandLifetime : IHostLifetime
+{
+    public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.Globalization;
+
+namespace RegistryIndex.Server.Commands;
+
+/// <summary>The commands, and what a process with these arguments does.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
+    {
+        // The same numbers and messages on every host. The runtime's invariant mode would give them, too, but SQL Server's driver refuses to work in it.
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
+
+        var root = new RootCommand(
+            """
+            registry-index: a search index beside a container registry.
+
+            Exit codes: 0 done, 1 failed or some rows refused, 2 a mistake in arguments or configuration, 130 interrupted.
+            """)
+        {
+            ServeCommand.Create(),
+            LoadCommand.Create(),
+            SyncCommand.Create(),
+            SearchCommand.Create(),
+            DeleteCommand.Create(),
+            ImportCommand.Create(),
+            ExportCommand.Create(),
+            MigrateCommand.Create(),
+            VerifyCommand.Create(),
+            StatusCommand.Create(),
+            ConfigCommand.Create(),
+            ConformanceCommand.Create(),
+            SweepCommand.Create(),
+            RebuildCommand.Create(),
+        };
+        Settings.AddTo(root);
+
+        var parsed = root.Parse(args);
+        if (parsed.Action is ParseErrorAction mistake)
+            mistake.ShowHelp = args.Length == 0; // one sentence, not a page after it
+        // Signals are ours (Termination): the library's own handling begins when a command has run up to its first wait.
+        var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancellationToken);
+        return parsed.Errors.Count > 0 ? ExitCode.Mistake : exitCode;
+    }
+}
