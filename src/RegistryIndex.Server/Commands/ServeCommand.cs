@@ -49,7 +49,9 @@ internal static partial class ServeCommand
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 64 * 1024; // only events take a body, and have a limit of their own
+            // What nobody reads Kestrel reads away, for five seconds at most, so that the client comes to its answer instead of a reset
+            // connection (RFC 9112, 9.6). It would not where it had a limit itself; the one endpoint that takes a body has its own.
+            kestrel.Limits.MaxRequestBodySize = null;
             kestrel.UseCertificateFile(access, TimeProvider.System, kestrel.ApplicationServices.GetRequiredService<ILogger<KestrelServerOptions>>());
         });
         builder.Services.AddIndexServices(builder.Configuration).AddSingleton(time ?? TimeProvider.System);

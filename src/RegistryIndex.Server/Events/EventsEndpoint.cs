@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.Features;
 using RegistryIndex.Server.Following;
 using RegistryIndex.Server.Http;
 
@@ -11,14 +10,18 @@ namespace RegistryIndex.Server.Events;
 internal static class EventsEndpoint
 {
     public const int MaxBody = 1 << 20; // an event is about a kilobyte, and distribution sends one at a time
+    private const int PartSize = 16 << 10;
 
     public static async Task<IResult> ReceiveAsync(HttpContext context, Follower follower, FollowMetrics metrics)
     {
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = MaxBody;
         try
         {
-            var body = await ReadAsync(context.Request, context.RequestAborted);
+            if (await TryReadAsync(context.Request, context.RequestAborted) is not { } body)
+            {
+                metrics.Event("too_large");
+                return Errors.Json(StatusCodes.Status413PayloadTooLarge, $"The body is larger than {MaxBody >> 20} MiB; send fewer events at a time.");
+            }
+
             foreach (var read in EventReader.Read(body))
             {
                 metrics.Event(read.Outcome switch
@@ -40,17 +43,25 @@ internal static class EventsEndpoint
         }
         catch (BadHttpRequestException error)
         {
-            metrics.Event(error.StatusCode == StatusCodes.Status413PayloadTooLarge ? "too_large" : "malformed");
-            return Errors.Json(error.StatusCode, error.StatusCode == StatusCodes.Status413PayloadTooLarge
-                ? $"The body is larger than {MaxBody >> 20} MiB; send fewer events at a time."
-                : "The body is malformed or broke off.");
+            metrics.Event("malformed");
+            return Errors.Json(error.StatusCode, "The body is malformed or broke off.");
         }
     }
 
-    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    /// <returns>The body; null where it is too large, and then the rest of it is not read here.</returns>
+    private static async Task<ReadOnlyMemory<byte>?> TryReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        using var body = new MemoryStream((int)Math.Min(request.ContentLength ?? 0, 16 << 10));
-        await request.Body.CopyToAsync(body, cancellationToken);
+        if (request.ContentLength > MaxBody)
+            return null;
+        using var body = new MemoryStream((int)Math.Min(request.ContentLength ?? 0, PartSize));
+        var part = new byte[PartSize];
+        for (int read; (read = await request.Body.ReadAsync(part, cancellationToken)) > 0;)
+        {
+            if (body.Length + read > MaxBody)
+                return null;
+            body.Write(part.AsSpan(0, read));
+        }
+
         return body.GetBuffer().AsMemory(0, (int)body.Length);
     }
 }
