@@ -4,7 +4,6 @@ using RegistryIndex.Registry.Answers;
 using RegistryIndex.Registry.Requests;
 using RegistryIndex.Storage;
 using RegistryIndex.Storage.Images;
-using RegistryIndex.Storage.Layouts;
 
 namespace RegistryIndex.Registry;
 
@@ -17,41 +16,35 @@ public sealed class RegistryClient : IRegistrySource, IDisposable
     private const int CatalogPage = 1000; // distribution's catalog.maxentries unless told otherwise; above it answers 400
     private const string CatalogScope = "registry:catalog:*";
     private const int AtATime = 8;
-    private const int MostFailuresInARow = 2 * AtATime;
 
     private readonly RegistryHttp _http;
     private readonly RepositoryReader _reader;
+    private readonly SourceHealth _health;
 
-    internal RegistryClient(RegistryOptions options, DescriptionKeys keys, TimeProvider time) => (_http, _reader) = (new(options, time), new(keys));
+    internal RegistryClient(RegistryOptions options, DescriptionKeys keys, TimeProvider time)
+    {
+        (_http, _reader) = (new(options, time), new(keys));
+        _health = new(LookUpAsync, ProbeAsync);
+    }
 
     /// <inheritdoc/>
     public string Location => _http.Location;
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Reads eight repositories at a time, and pages of the catalog as they are needed. One whose look-up fails is yielded as
-    /// not <see cref="StoredRepository.IsCertain"/>; when one after the other fails, it is the registry, and the enumeration ends.
+    /// Reads eight repositories at a time, and pages of the catalog as they are needed. One whose tags cannot be read is yielded as
+    /// not <see cref="StoredRepository.IsCertain"/>; where it is the registry that cannot, the enumeration ends.
     /// </remarks>
-    public async IAsyncEnumerable<StoredRepository> ReadAsync(string? after = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        var failures = 0;
-        await foreach (var (repository, error) in ListAsync(after, cancellationToken).SelectInOrderAsync(AtATime, ReadListedAsync, cancellationToken))
-        {
-            failures = error is null ? 0 : failures + 1;
-            if (failures == MostFailuresInARow)
-                throw error!;
-            if (repository is not null)
-                yield return repository;
-        }
-    }
+    public IAsyncEnumerable<StoredRepository> ReadAsync(string? after = null, CancellationToken cancellationToken = default) =>
+        _health.ReadAsync(ListAsync(after, cancellationToken), AtATime, ReadListedAsync, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<StoredRepository?> FindAsync(string name, CancellationToken cancellationToken = default)
-    {
-        if (RepositoryName.FindProblem(name) is { } problem)
-            throw new ArgumentException(problem, nameof(name));
-        return await _reader.ReadAsync(name, name, new RegistryImages(_http, name), cancellationToken);
-    }
+    public Task<StoredRepository?> FindAsync(string name, CancellationToken cancellationToken = default) => RepositoryName.FindProblem(name) is { } problem
+        ? throw new ArgumentException(problem, nameof(name))
+        : _health.FindAsync(name, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task CheckAsync(CancellationToken cancellationToken = default) => _health.CheckAsync(cancellationToken);
 
     /// <summary>
     /// Whether the catalog has any name, with tags or without. A registry whose storage is away still answers, and then it knows no
@@ -71,19 +64,12 @@ public sealed class RegistryClient : IRegistrySource, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    private async Task<(StoredRepository? Repository, RegistrySourceException? Error)> ReadListedAsync(string name, CancellationToken cancellationToken)
-    {
-        if (RepositoryName.FindProblem(name) is not null) // it cannot be asked for; whoever stores it refuses it with the reason
-            return (new(new(name), name, Problem: null), null);
-        try
-        {
-            return (await FindAsync(name, cancellationToken), null);
-        }
-        catch (RegistrySourceException error)
-        {
-            return (new(new(name), name, error.Message) { IsCertain = false }, error);
-        }
-    }
+    private Task<StoredRepository?> LookUpAsync(string name, CancellationToken cancellationToken) =>
+        _reader.ReadAsync(name, name, new RegistryImages(_http, name), cancellationToken);
+
+    private Task<StoredRepository?> ReadListedAsync(string name, CancellationToken cancellationToken) => RepositoryName.FindProblem(name) is null
+        ? LookUpAsync(name, cancellationToken)
+        : Task.FromResult<StoredRepository?>(new(new(name), name, Problem: null)); // it cannot be asked for; whoever stores it refuses it with the reason
 
     private async IAsyncEnumerable<string> ListAsync(string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

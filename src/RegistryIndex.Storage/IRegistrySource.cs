@@ -7,7 +7,7 @@ public interface IRegistrySource
     string Location { get; }
 
     /// <summary>
-    /// Every repository that has a tag, in an order of the source's own; one that is there throughout is yielded exactly
+    /// Every repository that has a tag, and those of which that is not <see cref="StoredRepository.IsCertain"/>, in an order of the source's own; one that is there throughout is yielded exactly
     /// once by a storage, and at least once by a registry's API.
     /// </summary>
     /// <param name="after">
@@ -26,6 +26,10 @@ public interface IRegistrySource
     /// <exception cref="ArgumentException"><paramref name="name"/> breaks the grammar.</exception>
     /// <exception cref="RegistrySourceException">It cannot be told at the moment.</exception>
     Task<StoredRepository?> FindAsync(string name, CancellationToken cancellationToken = default);
+
+    /// <summary>Finds out whether look-ups that failed speak of their repositories or of the source, by one that could be read before.</summary>
+    /// <exception cref="RegistrySourceException">The source cannot be read at the moment.</exception>
+    Task CheckAsync(CancellationToken cancellationToken = default);
 }
 
 /// <summary>A registry cannot be read, neither its storage nor its API.</summary>

@@ -24,6 +24,12 @@ public sealed record StoredRepository(Repository Repository, string Position, st
     /// <summary>Whether it is there at all; where it is not certain the registry lists it, and <see cref="Problem"/> says why it cannot tell more.</summary>
     public bool IsCertain { get; init; } = true;
 
+    /// <summary>
+    /// What failed when it was read, which says nothing of its image: ask again in a while. What is here besides is what could
+    /// be had. Null when nothing failed.
+    /// </summary>
+    public RegistrySourceException? Failure { get; init; }
+
     /// <summary>Whether its source keeps descriptions; the Python registry's does not, so that to have none there says nothing.</summary>
     public bool MayHaveDescription { get; init; } = true;
 }

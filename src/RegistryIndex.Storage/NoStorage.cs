@@ -9,5 +9,7 @@ internal sealed class NoStorage : IRegistryStorage
 
     public Task<StoredRepository?> FindAsync(string name, CancellationToken cancellationToken = default) => throw NotConfigured();
 
+    public Task CheckAsync(CancellationToken cancellationToken = default) => throw NotConfigured();
+
     private static StorageException NotConfigured() => new($"No storage is configured: set storage_path to {RegistryStorage.WhatStoragePathIs}; or storage to 's3', and s3_bucket.");
 }

@@ -6,17 +6,25 @@ using RegistryIndex.Storage.Trees;
 namespace RegistryIndex.Storage;
 
 /// <summary>Finds out which layouts a tree has, and reads them one after the other.</summary>
-internal sealed class RegistryStorage(IStorageTree tree, DescriptionKeys keys) : IRegistryStorage, IDisposable
+internal sealed class RegistryStorage : IRegistryStorage, IDisposable
 {
     public const string WhatStoragePathIs =
         $"the directory that contains {DistributionLayout.Parent} (distribution) or {PythonLayout.Repositories} (Python docker-registry)";
 
-    // A position names its layout, and this is their order.
-    private readonly IStorageLayout[] _layouts = [new DistributionLayout(tree, keys), new PythonLayout(tree)];
+    private readonly IStorageTree _tree;
+    private readonly IStorageLayout[] _layouts; // in the order in which they are read: a position names its layout
+    private readonly SourceHealth _health;
 
-    public string Location => tree.Location;
+    public RegistryStorage(IStorageTree tree, DescriptionKeys keys)
+    {
+        _tree = tree;
+        _layouts = [new DistributionLayout(tree, keys), new PythonLayout(tree)];
+        _health = new(LookUpAsync, FindLayoutsAsync);
+    }
 
-    public void Dispose() => (tree as IDisposable)?.Dispose();
+    public string Location => _tree.Location;
+
+    public void Dispose() => (_tree as IDisposable)?.Dispose();
 
     public async IAsyncEnumerable<StoredRepository> ReadAsync(string? after = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -26,7 +34,8 @@ internal sealed class RegistryStorage(IStorageTree tree, DescriptionKeys keys) :
         {
             if (!there.Contains(_layouts[i]))
                 continue;
-            await foreach (var repository in _layouts[i].ReadAsync(i == first ? path : null, cancellationToken))
+            var listed = _layouts[i].ListAsync(i == first ? path : null, cancellationToken);
+            await foreach (var repository in _health.ReadAsync(listed, _tree.AtATime, _layouts[i].ReadAsync, cancellationToken))
                 yield return repository with { Position = $"{_layouts[i].Name}:{repository.Position}" };
         }
     }
@@ -35,11 +44,8 @@ internal sealed class RegistryStorage(IStorageTree tree, DescriptionKeys keys) :
     {
         if (RepositoryName.FindProblem(name) is { } problem)
             throw new ArgumentException(problem, nameof(name));
-        foreach (var layout in _layouts)
-        {
-            if (await layout.FindAsync(name, cancellationToken) is { } found)
-                return found with { Position = $"{layout.Name}:{found.Position}" };
-        }
+        if (await _health.FindAsync(name, cancellationToken) is { } found)
+            return found;
 
         // Nothing is in a storage that is not mounted: that it is not there is then not known.
         var there = await FindLayoutsAsync(cancellationToken);
@@ -51,13 +57,26 @@ internal sealed class RegistryStorage(IStorageTree tree, DescriptionKeys keys) :
                 $"The directory '{hiding}' in '{Location}' is empty, as one is whose disk is not mounted, so it is not known whether '{name}' is gone: mount the disk, or remove that directory, or run registry-index delete with the name.");
     }
 
+    public Task CheckAsync(CancellationToken cancellationToken = default) => _health.CheckAsync(cancellationToken);
+
+    private async Task<StoredRepository?> LookUpAsync(string name, CancellationToken cancellationToken)
+    {
+        foreach (var layout in _layouts)
+        {
+            if (await layout.FindAsync(name, cancellationToken) is { } found)
+                return found with { Position = $"{layout.Name}:{found.Position}" };
+        }
+
+        return null;
+    }
+
     // What was deleted leaves its neighbours, or directories of the registry's own. A directory that is there and holds nothing may be
     // the mount point of a disk that is away, and says nothing of what was in it.
     private async Task<string?> FindEmptyAsync(IStorageLayout layout, string name, CancellationToken cancellationToken)
     {
         for (var path = $"{layout.Root}/{name}"; path.Length >= layout.Root.Length; path = path[..path.LastIndexOf('/')])
         {
-            if (await tree.ListAsync(path, cancellationToken) is { } entries)
+            if (await _tree.ListAsync(path, cancellationToken) is { } entries)
                 return entries.Count == 0 ? path : null;
         }
 
@@ -75,7 +94,7 @@ internal sealed class RegistryStorage(IStorageTree tree, DescriptionKeys keys) :
 
     private async Task<List<IStorageLayout>> FindLayoutsAsync(CancellationToken cancellationToken)
     {
-        var root = await tree.ListAsync("", cancellationToken)
+        var root = await _tree.ListAsync("", cancellationToken)
             ?? throw new StorageException($"There is no directory '{Location}': set storage_path to {WhatStoragePathIs}.");
         var there = new List<IStorageLayout>();
         foreach (var layout in _layouts)

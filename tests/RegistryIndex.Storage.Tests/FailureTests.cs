@@ -7,7 +7,7 @@ public sealed class FailureTests : IDisposable
     private readonly DistributionTree _tree = new();
 
     public static TheoryData<string> Places =>
-        ["", "docker/registry/v2", "docker/registry/v2/repositories", "docker/registry/v2/repositories/team", "docker/registry/v2/repositories/team/b/_manifests/tags", "docker/registry/v2/repositories/team/b/_manifests/tags/latest/current/link", "docker/registry/v2/blobs"];
+        ["", "docker/registry/v2", "docker/registry/v2/repositories", "docker/registry/v2/repositories/team", "docker/registry/v2/repositories/team/b"];
 
     [Theory]
     [MemberData(nameof(Places))]
@@ -19,12 +19,35 @@ public sealed class FailureTests : IDisposable
         {
             Before = path =>
             {
-                if (path == place || (place.EndsWith("blobs", StringComparison.Ordinal) && path.StartsWith(place, StringComparison.Ordinal)))
+                if (path == place)
                     throw new StorageException("The disk is on fire.");
             },
         };
         var reading = async () => await ReadAllAsync(tree);
         (await reading.Should().ThrowAsync<StorageException>()).WithMessage("The disk is on fire.");
+    }
+
+    [Theory]
+    [InlineData("docker/registry/v2/repositories/team/b/_manifests/tags", false)]
+    [InlineData("docker/registry/v2/repositories/team/b/_manifests/tags/latest/current/link", false)]
+    [InlineData("docker/registry/v2/blobs", true)]
+    public async Task What_fails_for_one_repository_is_said_of_it_and_the_others_are_read(string place, bool isCertain)
+    {
+        foreach (var name in (string[])["team/a", "team/b", "z"])
+            _tree.Add(name, $"about {name}");
+        var blobOfB = _tree.Blob(_tree.Manifest("about team/b"))["sha256:".Length..];
+        var tree = new WatchedTree(new LocalTree(_tree.Path))
+        {
+            Before = path =>
+            {
+                if (path == place || (place.EndsWith("blobs", StringComparison.Ordinal) && path.Contains(blobOfB, StringComparison.Ordinal)))
+                    throw new StorageException("The disk is on fire.");
+            },
+        };
+        var all = await ReadAllAsync(tree);
+        all.Select(stored => (stored.Repository, stored.IsCertain, stored.Problem)).Should().Equal(
+            (new("team/a", "about team/a"), true, null), (new("team/b"), isCertain, "The disk is on fire."), (new Repository("z", "about z"), true, null));
+        all[1].Failure.Should().NotBeNull();
     }
 
     [Fact]
@@ -62,22 +85,35 @@ public sealed class FailureTests : IDisposable
     }
 
     [Fact]
-    public async Task A_directory_that_cannot_be_listed_is_an_error_that_names_it()
+    public async Task A_directory_of_tags_that_cannot_be_listed_is_named_and_its_repository_not_certain()
     {
+        _tree.Add("shop", "There");
         Directory.CreateDirectory(Path.Combine(_tree.Repositories, "web/_manifests"));
         var tags = Path.Combine(_tree.Repositories, "web/_manifests/tags");
         Directory.CreateSymbolicLink(tags, tags);
-        var reading = async () => await _tree.ReadAsync();
-        (await reading.Should().ThrowAsync<StorageException>()).Which.Message.Should().Contain($"'{tags}'").And.Contain("cannot be read").And.Contain("see that");
+        var all = await _tree.Storage.ReadAllAsync();
+        all[0].Repository.Should().Be(new Repository("shop", "There"));
+        all[1].IsCertain.Should().BeFalse();
+        all[1].Problem.Should().Contain($"'{tags}'").And.Contain("cannot be read").And.Contain("see that");
+        (await FluentActions.Awaiting(() => _tree.Storage.FindAsync("web")).Should().ThrowAsync<StorageException>()).Which.Message.Should().Be(all[1].Problem);
     }
 
-    [Fact]
-    public async Task A_file_that_cannot_be_read_is_an_error_that_names_it()
+    [Theory]
+    [InlineData("tags/latest/current/link")]
+    [InlineData("blob")]
+    public async Task A_file_that_cannot_be_read_is_a_problem_of_its_image_that_names_it(string which)
     {
-        var link = Path.Combine(_tree.Repositories, "web/_manifests/tags/latest/current/link");
-        Directory.CreateDirectory(link);
-        var reading = async () => await _tree.ReadAsync();
-        (await reading.Should().ThrowAsync<StorageException>()).Which.Message.Should().Contain($"'{link}'").And.Contain("cannot be read");
+        _tree.Add("web", "of latest");
+        _tree.Add("web", "of 1.0", "1.0");
+        var blob = _tree.Blob(_tree.Manifest("of latest"))["sha256:".Length..];
+        var file = which == "blob" ? Path.Combine(_tree.Path, $"docker/registry/v2/blobs/sha256/{blob[..2]}/{blob}/data") : Path.Combine(_tree.Repositories, "web/_manifests", which);
+        File.Delete(file);
+        Directory.CreateDirectory(file); // which is no file
+        var stored = await _tree.ReadOnlyOneAsync();
+        stored.Should().Match<StoredRepository>(web => web.IsCertain && web.Failure == null);
+        stored.Repository.Should().Be(new Repository("web", "of 1.0"), "that is the description that can be had");
+        stored.Problem.Should().StartWith("The description of tag 'latest' cannot be read: the file ").And.Contain($"'{file}'").And.EndWith(".").And.NotContain("..");
+        (await _tree.Storage.FindAsync("web")).Should().Be(stored);
     }
 
     [Fact]

@@ -21,9 +21,9 @@ internal static class LoadCommand
                 return Task.CompletedTask;
             }, cancellationToken));
             progress.Done(done.Result);
-            if (done.Undescribed > 0)
-                await Console.Error.WriteLineAsync($"The descriptions of {done.Undescribed} repositories could not be read; the warnings above say why.");
-            return done.Result.Refused + done.Undescribed > 0 ? ExitCode.Failed : ExitCode.Done;
+            if (done.Unreadable > 0)
+                await Console.Error.WriteLineAsync($"{done.Unreadable} repositories could not be read whole; the warnings above say which, and why.");
+            return done.Result.Refused + done.Unreadable > 0 ? ExitCode.Failed : ExitCode.Done;
         });
         return command;
     }

@@ -25,6 +25,8 @@ internal static class SyncCommand
                 ? services.GetRequiredService<Synchronizer>().RunAsync(mode, cancellationToken)
                 : RunAsync(services, mode, cancellationToken));
             Console.Error.WriteLine(mode.IsDryRun ? $"A dry run, nothing was written: {result}" : $"Synced: {result}");
+            if (result.Unreadable + result.Unclear > 0)
+                Console.Error.WriteLine($"{result.Unreadable + result.Unclear} repositories could not be read whole; the warnings above say which, and why.");
             if (result.Withheld > 0)
             {
                 Console.Error.WriteLine(result.IsEmpty

@@ -10,6 +10,8 @@ namespace RegistryIndex.Server.Following;
 /// </summary>
 internal sealed class FollowedSource
 {
+    private const int FailuresToCheckAfter = 3;
+
     private readonly FollowMetrics _metrics;
     private int _failuresInARow;
     private volatile string? _problem;
@@ -34,23 +36,27 @@ internal sealed class FollowedSource
     /// <summary>Why it does not answer; null while it does.</summary>
     public string? Problem => _problem;
 
-    /// <summary>How many look-ups have failed since the last that succeeded.</summary>
-    public int FailuresInARow => Volatile.Read(ref _failuresInARow);
+    /// <summary>Whether it does not answer, which a repository that cannot be read does not mean.</summary>
+    public bool IsDown => _problem is not null;
 
+    /// <summary>Looks a repository up. One that cannot be read says nothing of the others: after a few the source itself is checked.</summary>
     /// <inheritdoc cref="IRegistrySource.FindAsync"/>
     public async Task<StoredRepository?> FindAsync(string name, CancellationToken cancellationToken)
     {
         try
         {
             var found = await Source!.FindAsync(name, cancellationToken);
-            _metrics.LookedUp(found is null ? "gone" : "found");
-            Answered();
+            _metrics.LookedUp(found switch { null => "gone", { Failure: null } => "found", _ => "failed" });
+            if (found?.Failure is null)
+                Answered();
+            else
+                await CheckAsync(cancellationToken);
             return found;
         }
-        catch (RegistrySourceException error)
+        catch (RegistrySourceException)
         {
             _metrics.LookedUp("failed");
-            Failed(error);
+            await CheckAsync(cancellationToken);
             throw;
         }
     }
@@ -64,9 +70,20 @@ internal sealed class FollowedSource
         _problem = null;
     }
 
-    public void Failed(RegistrySourceException error)
+    public void Failed(RegistrySourceException error) => _problem = error.Message;
+
+    private async Task CheckAsync(CancellationToken cancellationToken)
     {
-        Interlocked.Increment(ref _failuresInARow);
-        _problem = error.Message;
+        if (Interlocked.Increment(ref _failuresInARow) < FailuresToCheckAfter)
+            return;
+        try
+        {
+            await Source!.CheckAsync(cancellationToken);
+            Answered();
+        }
+        catch (RegistrySourceException error)
+        {
+            Failed(error);
+        }
     }
 }

@@ -14,15 +14,12 @@ internal sealed partial class Follower(
     : BackgroundService
 {
     private const int AtATime = 8;
-    private const int FailuresOfARegistryThatIsDown = 3;
     private const int MostTries = 12;
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(20); // within the host's 30
 
     private readonly SemaphoreSlim _free = new(AtATime);
     private volatile bool _isEnding;
-
-    private bool IsDown => source.FailuresInARow >= FailuresOfARegistryThatIsDown;
 
     /// <summary>Notes what an event hints at; when there is no room for it, a re-sync will find it.</summary>
     public void Note(string name, Hint hint)
@@ -71,12 +68,12 @@ internal sealed partial class Follower(
         var pause = TimeSpan.FromSeconds(1);
         while (true)
         {
-            if (IsDown && !_isEnding)
+            if (source.IsDown && !_isEnding)
             {
                 await Task.Delay(pause, time, stoppingToken);
                 pause = Twice(pause);
                 await RefreshAsync(await pending.TakeAsync(stoppingToken), stoppingToken);
-                if (!IsDown)
+                if (!source.IsDown)
                     pending.Hurry();
                 continue;
             }

@@ -28,11 +28,11 @@ internal sealed class RepositoryRefresh(IRegistryIndex index, FollowedSource sou
         try
         {
             Note(name);
-            var done = source.Source is null ? await BelieveAsync(name, hint, cancellationToken) : await AskAsync(name, hint, cancellationToken);
+            var (done, failure) = source.Source is null ? (await BelieveAsync(name, hint, cancellationToken), null) : await AskAsync(name, hint, cancellationToken);
             Note(name); // again, as the first may have been taken while we asked
             if (done != Refreshed.Unchanged)
                 metrics.Changed(done.ToString().ToLowerInvariant());
-            return done;
+            return failure is null ? done : throw failure; // what could be had is written, and the rest is to be asked for again
         }
         finally
         {
@@ -70,25 +70,26 @@ internal sealed class RepositoryRefresh(IRegistryIndex index, FollowedSource sou
             _watched?.Add(name);
     }
 
-    private async Task<Refreshed> AskAsync(string name, Hint hint, CancellationToken cancellationToken)
+    private async Task<(Refreshed Done, RegistrySourceException? Failure)> AskAsync(string name, Hint hint, CancellationToken cancellationToken)
     {
         if (await source.FindAsync(name, cancellationToken) is { } found)
-            return await WriteAsync(found, cancellationToken);
+            return (await WriteAsync(found, cancellationToken), found.Failure);
         if (hint != Hint.NotListed && await index.GetAsync(name, cancellationToken) is not null && !await source.ListsAnyAsync(cancellationToken))
             throw new RegistrySourceException($"The registry says that it has no '{name}', but it lists no repository at all, as one does whose storage is away: see that it is well; if it is empty, run registry-index sync --force.");
         if (!await index.DeleteAsync(name, cancellationToken))
-            return Refreshed.Unchanged;
+            return (Refreshed.Unchanged, null);
 
         // It may have come back meanwhile, and another server may have written that before we deleted it.
-        return await source.FindAsync(name, cancellationToken) is { } back ? await WriteAsync(back, cancellationToken) : Refreshed.Removed;
+        return await source.FindAsync(name, cancellationToken) is { } back ? (await WriteAsync(back, cancellationToken), back.Failure) : (Refreshed.Removed, null);
     }
 
     private async Task<Refreshed> WriteAsync(StoredRepository found, CancellationToken cancellationToken)
     {
-        var repository = found.Repository;
-        if ((found.Problem is not null || !found.MayHaveDescription) && await index.GetAsync(repository.Name, cancellationToken) is not null)
-            return Refreshed.Unchanged; // that it has no description is then not known
-        return Outcome(await index.UpsertAsync(repository, cancellationToken));
+        var repository = await index.WithoutDoubtAsync(found, cancellationToken);
+        var isUnknown = repository.Description is null && (found.Problem is not null || !found.MayHaveDescription);
+        return isUnknown && await index.GetAsync(repository.Name, cancellationToken) is not null
+            ? Refreshed.Unchanged // that it has no description is then not known
+            : Outcome(await index.UpsertAsync(repository, cancellationToken));
     }
 
     // With nobody to ask, a push says that a repository is there, but not what it is about; and that one of its images is

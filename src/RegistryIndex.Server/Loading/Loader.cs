@@ -1,11 +1,13 @@
+using RegistryIndex.Server.Following;
+using RegistryIndex.Server.Syncing;
 using RegistryIndex.Storage;
 
 namespace RegistryIndex.Server.Loading;
 
 /// <summary>How far a load is.</summary>
 /// <param name="Result">What was done.</param>
-/// <param name="Undescribed">How many of them are there without the description that their manifest should have given.</param>
-internal sealed record LoadProgress(ImportResult Result, long Undescribed);
+/// <param name="Unreadable">How many have an image that could not be read, or could not be read at all.</param>
+internal sealed record LoadProgress(ImportResult Result, long Unreadable);
 
 /// <summary>
 /// Brings what a registry's storage holds into the index. It only adds: nothing is deleted, and a repository whose image
@@ -21,27 +23,29 @@ internal sealed partial class Loader(IRegistryIndex index, IRegistryStorage stor
     /// <param name="cancellationToken">Cancels the load; what was stored stays.</param>
     public async Task<LoadProgress> LoadAsync(string? after, Func<LoadProgress, string, Task> stored, CancellationToken cancellationToken)
     {
-        var (result, undescribed) = (ImportResult.None, 0L);
-        await foreach (var portion in storage.ReadAsync(after, cancellationToken).Chunk(PortionSize).WithCancellation(cancellationToken))
+        var (result, unreadable) = (ImportResult.None, 0L);
+        await foreach (var portion in storage.ReadAsync(after, cancellationToken).InPortionsAsync(PortionSize, cancellationToken))
         {
             foreach (var repository in portion.Where(repository => repository.Problem is not null))
             {
-                undescribed++;
-                LogUndescribed(logger, repository.Repository.Name, repository.Problem!);
+                unreadable++;
+                LogUnreadable(logger, RepositoryName.Shown(repository.Repository.Name), repository.Problem!);
             }
 
+            var certain = await portion.Where(repository => repository.IsCertain).ToAsyncEnumerable()
+                .Select(async (repository, token) => await index.WithoutDoubtAsync(repository, token)).ToListAsync(cancellationToken);
             result += await index.ImportAsync(
-                portion.Select(repository => repository.Repository).ToAsyncEnumerable(),
+                certain.ToAsyncEnumerable(),
                 new ImportOptions { KeepDescriptions = true, Refused = refused => LogRefused(logger, refused.Reason) },
                 cancellationToken);
-            await stored(new(result, undescribed), portion[^1].Position);
+            await stored(new(result, unreadable), portion[^1].Position);
         }
 
-        return new(result, undescribed);
+        return new(result, unreadable);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Repository} is loaded without its description: {Problem}")]
-    private static partial void LogUndescribed(ILogger logger, string repository, string problem);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Repository}: {Problem}")]
+    private static partial void LogUnreadable(ILogger logger, string repository, string problem);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Not loaded: {Reason}")]
     private static partial void LogRefused(ILogger logger, string reason);

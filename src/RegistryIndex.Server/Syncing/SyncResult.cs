@@ -6,19 +6,19 @@ namespace RegistryIndex.Server.Syncing;
 /// <param name="Written">What was added and updated.</param>
 /// <param name="Removed">Gone from the registry, and now from the index.</param>
 /// <param name="Withheld">Gone, as it seems, but too many at once to be removed without being told to.</param>
-/// <param name="Undescribed">There, without the description that could not be read.</param>
+/// <param name="Unreadable">There, with an image that could not be read; their descriptions are those that could be had.</param>
 /// <param name="Unclear">The registry did not say whether they are there; they stay as they are.</param>
 /// <param name="IsEmpty">Whether the registry listed nothing at all, which is believed only by force.</param>
-internal sealed record SyncResult(ImportResult Written, long Removed, long Withheld, long Undescribed, long Unclear, bool IsEmpty)
+internal sealed record SyncResult(ImportResult Written, long Removed, long Withheld, long Unreadable, long Unclear, bool IsEmpty)
 {
     public long Changes => Written.Added + Written.Updated + Removed;
 
     /// <summary>Whether nothing is left for a person to look at.</summary>
-    public bool IsClean => Written.Refused + Withheld + Undescribed + Unclear == 0;
+    public bool IsClean => Written.Refused + Withheld + Unreadable + Unclear == 0;
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Written.Added:n0} added, {Written.Updated:n0} updated, {Removed:n0} removed, {Written.Unchanged:n0} unchanged, {Written.Refused:n0} refused, {Withheld:n0} withheld, {Undescribed:n0} undescribed, {Unclear:n0} unclear");
+        $"{Written.Added:n0} added, {Written.Updated:n0} updated, {Removed:n0} removed, {Written.Unchanged:n0} unchanged, {Written.Refused:n0} refused, {Withheld:n0} withheld, {Unreadable:n0} unreadable, {Unclear:n0} unclear");
 }
 
 /// <summary>How a re-sync goes about it.</summary>

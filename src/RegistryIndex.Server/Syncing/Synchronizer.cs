@@ -14,7 +14,6 @@ internal sealed partial class Synchronizer(
 {
     private const int PortionSize = 500;
     private const int AtATime = 8;
-    private const int MostFailuresInARow = 2 * AtATime;
 
     /// <exception cref="RegistrySourceException">The registry could not be read to its end; what was written is right, and nothing was removed.</exception>
     public async Task<SyncResult> RunAsync(SyncMode mode, CancellationToken cancellationToken)
@@ -26,11 +25,11 @@ internal sealed partial class Synchronizer(
         try
         {
             IReadOnlyCollection<string> refreshed = [];
-            await foreach (var portion in walked.ReadAsync(null, cancellationToken).Chunk(PortionSize).WithCancellation(cancellationToken))
+            await foreach (var portion in walked.ReadAsync(null, cancellationToken).InPortionsAsync(PortionSize, cancellationToken))
             {
                 source.Answered();
                 result = await AddAsync(portion, seen, result, mode, cancellationToken);
-                refreshed = await RepeatAsync(portion, refreshed, mode, cancellationToken);
+                (refreshed, result) = await RepeatAsync(portion, refreshed, result, mode, cancellationToken);
                 mode.Progress?.Report(result.Written);
             }
 
@@ -58,14 +57,16 @@ internal sealed partial class Synchronizer(
                 LogProblem(logger, RepositoryName.Shown(repository.Repository.Name), repository.Problem);
         }
 
-        var certain = portion.Where(repository => repository.IsCertain).ToLookup(repository => repository.Problem is null && repository.MayHaveDescription, repository => repository.Repository);
+        var certain = portion.Where(repository => repository.IsCertain).ToLookup(repository => repository.Problem is null && repository.MayHaveDescription);
+        var told = certain[true].Select(repository => repository.Repository);
+        var rest = await certain[false].ToAsyncEnumerable().Select(async (repository, token) => await index.WithoutDoubtAsync(repository, token)).ToListAsync(cancellationToken);
         var written = mode.IsDryRun
-            ? await CompareAsync(certain[true], keeps: false, mode, cancellationToken) + await CompareAsync(certain[false], keeps: true, mode, cancellationToken)
-            : await ImportAsync(certain[true], keeps: false, cancellationToken) + await ImportAsync(certain[false], keeps: true, cancellationToken);
+            ? await CompareAsync(told, keeps: false, mode, cancellationToken) + await CompareAsync(rest, keeps: true, mode, cancellationToken)
+            : await ImportAsync(told, keeps: false, cancellationToken) + await ImportAsync(rest, keeps: true, cancellationToken);
         return result with
         {
             Written = result.Written + written,
-            Undescribed = result.Undescribed + portion.Count(repository => repository is { IsCertain: true, Problem: not null }),
+            Unreadable = result.Unreadable + portion.Count(repository => repository is { IsCertain: true, Problem: not null }),
             Unclear = result.Unclear + portion.Count(repository => !repository.IsCertain),
         };
     }
@@ -92,7 +93,7 @@ internal sealed partial class Synchronizer(
             }
 
             var known = await index.GetAsync(repository.Name, cancellationToken);
-            if (known is not null && (keeps || known == repository))
+            if (known is not null && (known == repository || (keeps && repository.Description is null)))
             {
                 result += new ImportResult(0, 0, 1, 0);
                 continue;
@@ -107,15 +108,20 @@ internal sealed partial class Synchronizer(
 
     // What was read a while ago may have been overtaken by an event, whose newer answer we have then overwritten. Reading
     // is ahead of writing by less than a portion, so whoever was refreshed during this one or the one before is asked for again.
-    private async Task<IReadOnlyCollection<string>> RepeatAsync(StoredRepository[] portion, IReadOnlyCollection<string> before, SyncMode mode, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyCollection<string> Refreshed, SyncResult Result)> RepeatAsync(
+        StoredRepository[] portion, IReadOnlyCollection<string> before, SyncResult result, SyncMode mode, CancellationToken cancellationToken)
     {
         var refreshed = refresh.TakeWatched();
         if (mode.IsDryRun || refreshed.Count + before.Count == 0)
-            return refreshed;
+            return (refreshed, result);
         var names = portion.Select(repository => repository.Repository.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var name in refreshed.Union(before, StringComparer.Ordinal).Where(names.Contains))
-            await refresh.RunAsync(name, Hint.Changed, cancellationToken);
-        return refreshed;
+        {
+            if (await TryRefreshAsync(name, Hint.Changed, cancellationToken) is null)
+                result = result with { Unclear = result.Unclear + 1 };
+        }
+
+        return (refreshed, result);
     }
 
     private async Task<SyncResult> RemoveAsync(SeenNames seen, SyncResult result, SyncMode mode, CancellationToken cancellationToken)
@@ -165,16 +171,22 @@ internal sealed partial class Synchronizer(
     /// <summary>Whether it is gone; null when the registry does not say.</summary>
     private async Task<bool?> TryRemoveAsync(string name, SyncMode mode, CancellationToken cancellationToken)
     {
+        var done = await TryRefreshAsync(name, Hint.NotListed, cancellationToken, mode.IsDryRun);
+        if (done == Refreshed.Removed)
+            mode.Changed?.Invoke($"- {name}");
+        return done is null ? null : done == Refreshed.Removed;
+    }
+
+    /// <summary>What became of it, or would; null when the registry does not say, unless it is down.</summary>
+    private async Task<Refreshed?> TryRefreshAsync(string name, Hint hint, CancellationToken cancellationToken, bool isDryRun = false)
+    {
         try
         {
-            var isGone = mode.IsDryRun
-                ? await source.FindAsync(name, cancellationToken) is null
-                : await refresh.RunAsync(name, Hint.NotListed, cancellationToken) == Refreshed.Removed;
-            if (isGone)
-                mode.Changed?.Invoke($"- {name}");
-            return isGone;
+            if (!isDryRun)
+                return await refresh.RunAsync(name, hint, cancellationToken);
+            return await source.FindAsync(name, cancellationToken) is null ? Refreshed.Removed : Refreshed.Unchanged;
         }
-        catch (RegistrySourceException error) when (source.FailuresInARow < MostFailuresInARow)
+        catch (RegistrySourceException error) when (!source.IsDown)
         {
             LogProblem(logger, name, error.Message);
             return null;

@@ -14,7 +14,7 @@ internal sealed class RepositoryReader(DescriptionKeys keys)
     /// <param name="images">Its tags and images.</param>
     /// <param name="cancellationToken">Cancels the look-up.</param>
     /// <returns>What is true; null when it has no tag.</returns>
-    /// <exception cref="RegistrySourceException">The source cannot be read at the moment.</exception>
+    /// <exception cref="RegistrySourceException">The tags cannot be listed at the moment.</exception>
     public async Task<StoredRepository?> ReadAsync(string name, string position, IRepositoryImages images, CancellationToken cancellationToken)
     {
         for (var round = 1; ; round++)
@@ -25,8 +25,8 @@ internal sealed class RepositoryReader(DescriptionKeys keys)
 
             // While we read, a tag may have been moved or deleted and its image collected as garbage. So a problem is only
             // believed where the tags still say the same.
-            if (reading.Problem is null || round == MaxRounds || await reading.IsStillTrueAsync(cancellationToken))
-                return new(new(name, reading.Description), position, reading.Problem);
+            if (reading.Problem is null || reading.Failure is not null || round == MaxRounds || await reading.IsStillTrueAsync(cancellationToken))
+                return new(new(name, reading.Description), position, reading.Problem) { Failure = reading.Failure };
         }
     }
 
@@ -37,6 +37,8 @@ internal sealed class RepositoryReader(DescriptionKeys keys)
         public string? Description { get; private set; }
 
         public string? Problem { get; private set; }
+
+        public RegistrySourceException? Failure { get; private set; }
 
         /// <returns>Whether there is a tag.</returns>
         public async Task<bool> RunAsync(CancellationToken cancellationToken)
@@ -74,6 +76,11 @@ internal sealed class RepositoryReader(DescriptionKeys keys)
             {
                 Note(tag, error.Message);
                 return false;
+            }
+            catch (RegistrySourceException error)
+            {
+                (Problem, Failure) = (Problem ?? error.Message, error);
+                return true;
             }
         }
 

@@ -18,21 +18,50 @@ internal sealed class DistributionImages(IStorageTree tree, string path) : IRepo
         var names = (await tree.ListAsync(_tags, cancellationToken) ?? []).Where(entry => entry.IsDirectory).Select(entry => entry.Name);
         foreach (var name in TagOrder.BestFirst(names))
         {
-            // The link of a tag is not there when the tag was deleted a moment ago, or its push never got that far.
-            if (await tree.ReadAsync($"{_tags}/{name}/{Link}", MaxLink, cancellationToken) is { } file)
-                yield return new(name, file.Content is { } content ? Encoding.UTF8.GetString(content) : "");
+            string? link = null;
+            try
+            {
+                // It is not there when the tag was deleted a moment ago, or its push never got that far.
+                if (await ReadLinkAsync(name, cancellationToken) is not { } read)
+                    continue;
+                link = read;
+            }
+            catch (StorageException error) when (error.IsOfOneFile)
+            {
+                // The tag is there all the same; whoever opens it is told.
+            }
+
+            yield return new(name, link);
         }
     }
 
     public async Task<Manifest> OpenAsync(Tag tag, CancellationToken cancellationToken)
     {
-        if (Digest.TryParse(tag.Link) is not { } digest)
+        var link = tag.Link ?? await OfOneImageAsync(() => ReadLinkAsync(tag.Name, cancellationToken));
+        if (Digest.TryParse(link) is not { } digest)
             throw new UnreadableImageException("its current/link holds no digest");
         return new(digest, await ReadAsync(ImagePart.Manifest, digest, cancellationToken) ?? throw new UnreadableImageException($"the manifest {digest} is missing"));
     }
 
-    public async Task<byte[]?> ReadAsync(ImagePart part, Digest digest, CancellationToken cancellationToken) =>
+    public Task<byte[]?> ReadAsync(ImagePart part, Digest digest, CancellationToken cancellationToken) => OfOneImageAsync(async () =>
         await tree.ReadAsync($"{DistributionLayout.Parent}/blobs/{digest.ToPath()}", part.MaxBytes, cancellationToken) is { } file
             ? file.Content ?? throw part.TooLarge(digest)
+            : null);
+
+    private async Task<string?> ReadLinkAsync(string tag, CancellationToken cancellationToken) =>
+        await tree.ReadAsync($"{_tags}/{tag}/{Link}", MaxLink, cancellationToken) is { } file
+            ? file.Content is { } content ? Encoding.UTF8.GetString(content) : ""
             : null;
+
+    private static async Task<T> OfOneImageAsync<T>(Func<Task<T>> read)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (StorageException error) when (error.IsOfOneFile)
+        {
+            throw new UnreadableImageException($"{char.ToLowerInvariant(error.Message[0])}{error.Message[1..].TrimEnd('.')}");
+        }
+    }
 }

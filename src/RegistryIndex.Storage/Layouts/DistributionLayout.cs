@@ -24,12 +24,13 @@ internal sealed class DistributionLayout(IStorageTree tree, DescriptionKeys keys
     public async Task<bool> IsThereAsync(IReadOnlyList<TreeEntry> root, CancellationToken cancellationToken) =>
         await tree.ListAsync(Parent, cancellationToken) is { } entries && entries.Contains(new("repositories", IsDirectory: true));
 
-    public IAsyncEnumerable<StoredRepository> ReadAsync(string? after, CancellationToken cancellationToken) =>
+    public IAsyncEnumerable<string> ListAsync(string? after, CancellationToken cancellationToken) =>
         tree.WalkAsync(Repositories, enters: (_, name) => !name.StartsWith('_'), after, cancellationToken)
             .Where(directory => directory.Entries.Contains(new(Manifests, IsDirectory: true)))
-            .SelectInOrderAsync(tree.AtATime, (directory, token) => FindAsync(directory.Path, token), cancellationToken)
-            .OfType<StoredRepository>();
+            .Select(directory => directory.Path);
 
-    public Task<StoredRepository?> FindAsync(string name, CancellationToken cancellationToken) =>
-        _reader.ReadAsync(name, name, new DistributionImages(tree, name), cancellationToken);
+    public Task<StoredRepository?> ReadAsync(string path, CancellationToken cancellationToken) =>
+        _reader.ReadAsync(path, path, new DistributionImages(tree, path), cancellationToken);
+
+    public Task<StoredRepository?> FindAsync(string name, CancellationToken cancellationToken) => ReadAsync(name, cancellationToken);
 }

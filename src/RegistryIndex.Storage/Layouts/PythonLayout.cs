@@ -25,10 +25,12 @@ internal sealed class PythonLayout(IStorageTree tree) : IStorageLayout
         return Task.FromResult(true);
     }
 
-    public IAsyncEnumerable<StoredRepository> ReadAsync(string? after, CancellationToken cancellationToken) =>
+    public IAsyncEnumerable<string> ListAsync(string? after, CancellationToken cancellationToken) =>
         tree.WalkAsync(Repositories, enters: (path, _) => path.Count('/') < 2, after, cancellationToken)
             .Where(directory => directory.Path.Contains('/', StringComparison.Ordinal) && directory.Entries.Any(IsOfRepository))
-            .Select(directory => new StoredRepository(new(Unquote(Unquote(directory.Path))), directory.Path, Problem: null) { MayHaveDescription = false });
+            .Select(directory => directory.Path);
+
+    public Task<StoredRepository?> ReadAsync(string path, CancellationToken cancellationToken) => Task.FromResult<StoredRepository?>(At(path));
 
     public async Task<StoredRepository?> FindAsync(string name, CancellationToken cancellationToken)
     {
@@ -39,11 +41,13 @@ internal sealed class PythonLayout(IStorageTree tree) : IStorageLayout
             var path = $"{space}/{entry.Name}";
             if (entry.IsDirectory && Unquote(Unquote(entry.Name)) == rest
                 && await tree.ListAsync($"{Repositories}/{path}", cancellationToken) is { } entries && entries.Any(IsOfRepository))
-                return new(new(name), path, Problem: null) { MayHaveDescription = false };
+                return At(path);
         }
 
         return null;
     }
+
+    private static StoredRepository At(string path) => new(new(Unquote(Unquote(path))), path, Problem: null) { MayHaveDescription = false };
 
     private static bool IsOfRepository(TreeEntry entry) =>
         !entry.IsDirectory && (entry.Name == "_index_images" || entry.Name.StartsWith("tag_", StringComparison.Ordinal));

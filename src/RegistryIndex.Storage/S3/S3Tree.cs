@@ -103,5 +103,9 @@ internal sealed class S3Tree(IAmazonS3 client, string bucket, string prefix) : I
     }
 
     private StorageException Unreadable(string what, string key, string problem, Exception? error) => new(
-        $"The {what} '{key}' of the bucket '{bucket}' cannot be read ({problem.TrimEnd('.')}): see that bucket, region, endpoint and keys are right, and the keys allow s3:ListBucket and s3:GetObject.", error);
+        $"The {what} '{key}' of the bucket '{bucket}' cannot be read ({problem.TrimEnd('.')}): see that bucket, region, endpoint and keys are right, and the keys allow s3:ListBucket and s3:GetObject.", error)
+    {
+        // It may be archived, encrypted with another key, or not ours; keys that are wrong are wrong for the listings, too.
+        IsOfOneFile = what == "object" && error is AmazonS3Exception { StatusCode: >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError and not HttpStatusCode.TooManyRequests },
+    };
 }

@@ -63,5 +63,8 @@ internal sealed class LocalTree(string path) : IStorageTree
     }
 
     private static StorageException Unreadable(string what, string path, Exception error) => new(
-        $"The {what} '{path}' of the registry's storage cannot be read ({error.Message.TrimEnd('.')}): see that the disk is well and the server's user may read it.", error);
+        $"The {what} '{path}' of the registry's storage cannot be read ({error.Message.TrimEnd('.')}): see that the disk is well and the server's user may read it.", error)
+    {
+        IsOfOneFile = what == "file",
+    };
 }

@@ -1,0 +1,78 @@
+using System.Runtime.CompilerServices;
+using RegistryIndex.Storage.Layouts;
+
+namespace RegistryIndex.Storage;
+
+/// <summary>
+/// Tells repositories that cannot be read from a source that cannot: after many failures in a row one that could be read is
+/// asked for again. Thread-safe.
+/// </summary>
+/// <param name="find">Looks a repository up.</param>
+/// <param name="probe">Throws where the source does not answer at all; asked as long as no repository could be read.</param>
+internal sealed class SourceHealth(Func<string, CancellationToken, Task<StoredRepository?>> find, Func<CancellationToken, Task> probe)
+{
+    private const int FailuresInARow = 16;
+    private const int FailuresFromTheStart = 8 * FailuresInARow; // without any that could be read
+
+    private volatile string? _worked;
+
+    /// <summary>Looks a repository up.</summary>
+    /// <exception cref="RegistrySourceException">It cannot be told at the moment.</exception>
+    public async Task<StoredRepository?> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        var found = await find(name, cancellationToken);
+        Note(found);
+        return found;
+    }
+
+    /// <summary>Reads what is listed, a few at a time and in order; one that cannot be read is yielded as not <see cref="StoredRepository.IsCertain"/>.</summary>
+    /// <param name="listed">The names, or positions, of the repositories.</param>
+    /// <param name="atATime">How many are read at once.</param>
+    /// <param name="read">Reads one; null where it is gone.</param>
+    /// <param name="cancellationToken">Cancels the enumeration.</param>
+    /// <exception cref="RegistrySourceException">The source cannot be read: what was yielded is not all.</exception>
+    public async IAsyncEnumerable<StoredRepository> ReadAsync(
+        IAsyncEnumerable<string> listed, int atATime, Func<string, CancellationToken, Task<StoredRepository?>> read, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var failures = 0;
+        await foreach (var found in listed.SelectInOrderAsync(atATime, (name, token) => TryReadAsync(name, read, token), cancellationToken))
+        {
+            if (found is not null)
+                yield return found;
+            failures = found?.Failure is null ? 0 : failures + 1;
+            if (_worked is null && failures == FailuresFromTheStart)
+                throw found!.Failure!;
+            if (failures > 0 && failures % FailuresInARow == 0)
+                await CheckAsync(cancellationToken);
+            Note(found);
+        }
+    }
+
+    /// <summary>Finds out whether the source can be read.</summary>
+    /// <exception cref="RegistrySourceException">It cannot.</exception>
+    public async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        if (_worked is not { } worked)
+            await probe(cancellationToken);
+        else if (await find(worked, cancellationToken) is { Failure: { } failure })
+            throw failure;
+    }
+
+    private static async Task<StoredRepository?> TryReadAsync(string name, Func<string, CancellationToken, Task<StoredRepository?>> read, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await read(name, cancellationToken);
+        }
+        catch (RegistrySourceException error)
+        {
+            return new(new(name), name, error.Message) { IsCertain = false, Failure = error };
+        }
+    }
+
+    private void Note(StoredRepository? found)
+    {
+        if (found is { Failure: null } && RepositoryName.FindProblem(found.Repository.Name) is null)
+            _worked = found.Repository.Name;
+    }
+}

@@ -1,0 +1,79 @@
+using RegistryIndex.Storage.Trees;
+
+namespace RegistryIndex.Storage.Tests;
+
+/// <summary>Many repositories that cannot be read, and a source that cannot.</summary>
+public sealed class SourceHealthTests : IDisposable
+{
+    private readonly DistributionTree _tree = new();
+    private Func<string, bool> _fails = _ => false;
+
+    public void Dispose() => _tree.Dispose();
+
+    [Theory]
+    [InlineData("b")] // good ones before and after
+    [InlineData("0")] // and none before
+    public async Task However_many_neighbours_cannot_be_read_all_others_are(string broken)
+    {
+        foreach (var name in (string[])["a", "c", "d"])
+            _tree.Add(name, $"about {name}");
+        for (var i = 0; i < 50; i++)
+            _tree.Add($"{broken}-{i:d2}");
+        _fails = path => path.Contains($"/{broken}-", StringComparison.Ordinal) && path.EndsWith("/tags", StringComparison.Ordinal);
+        var all = await Storage.ReadAllAsync();
+        all.Should().HaveCount(53);
+        all.Where(stored => stored.IsCertain).Select(stored => stored.Repository).Should().Equal(new("a", "about a"), new("c", "about c"), new Repository("d", "about d"));
+        all.Where(stored => !stored.IsCertain).Should().OnlyContain(stored => stored.Repository.Name.StartsWith(broken, StringComparison.Ordinal) && stored.Failure != null);
+    }
+
+    [Fact]
+    public async Task Where_even_one_that_could_be_read_no_longer_can_it_is_the_source()
+    {
+        for (var i = 0; i < 100; i++)
+            _tree.Add($"app-{i:d2}");
+        var isOnFire = false;
+        _fails = path => (isOnFire |= path.Contains("/app-40/", StringComparison.Ordinal)) && path.EndsWith("/tags", StringComparison.Ordinal);
+        var read = new List<StoredRepository>();
+        var reading = async () =>
+        {
+            await foreach (var stored in Storage.ReadAsync(cancellationToken: TestContext.Current.CancellationToken))
+                read.Add(stored);
+        };
+        await reading.Should().ThrowAsync<StorageException>();
+        read.Count(stored => stored.IsCertain).Should().BeInRange(30, 41);
+        read.Count(stored => !stored.IsCertain).Should().Be(16);
+    }
+
+    [Fact]
+    public async Task Where_none_can_be_read_at_all_it_is_the_source_in_the_end()
+    {
+        for (var i = 0; i < 200; i++)
+            _tree.Add($"app-{i:d3}");
+        _fails = path => path.EndsWith("/tags", StringComparison.Ordinal);
+        await FluentActions.Awaiting(() => Storage.ReadAllAsync()).Should().ThrowAsync<StorageException>();
+        await FluentActions.Awaiting(() => Storage.FindAsync("app-000")).Should().ThrowAsync<StorageException>();
+    }
+
+    [Fact]
+    public async Task A_check_asks_for_one_that_could_be_read_before_and_else_whether_there_is_a_registry()
+    {
+        _tree.Add("app");
+        var storage = Storage;
+        await storage.CheckAsync(TestContext.Current.CancellationToken);
+        await storage.FindAsync("app", TestContext.Current.CancellationToken);
+        await storage.CheckAsync(TestContext.Current.CancellationToken);
+        _fails = path => path.EndsWith("app/_manifests/tags", StringComparison.Ordinal);
+        await FluentActions.Awaiting(() => storage.CheckAsync()).Should().ThrowAsync<StorageException>();
+        _fails = path => path.Length == 0;
+        await FluentActions.Awaiting(() => Storage.CheckAsync()).Should().ThrowAsync<StorageException>();
+    }
+
+    private RegistryStorage Storage => TestStorage.Of(new WatchedTree(new LocalTree(_tree.Path))
+    {
+        Before = path =>
+        {
+            if (_fails(path))
+                throw new StorageException("The disk is on fire.");
+        },
+    });
+}
