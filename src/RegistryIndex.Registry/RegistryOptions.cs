@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using RegistryIndex.Registry.Requests;
+using RegistryIndex.Storage;
 
 namespace RegistryIndex.Registry;
 
@@ -27,6 +29,14 @@ public sealed class RegistryOptions : IValidatableObject
     [ConfigurationKeyName("registry_ca_file")]
     public string? AuthorityFile { get; set; }
 
+    /// <summary>The key <c>registry_client_certificate_file</c>: a PEM file of the certificate to show the registry, where it wants one, with its chain.</summary>
+    [ConfigurationKeyName("registry_client_certificate_file")]
+    public string? ClientCertificateFile { get; set; }
+
+    /// <summary>The key <c>registry_client_key_file</c>: a PEM file of its key; where it is not set the key is in the certificate's file.</summary>
+    [ConfigurationKeyName("registry_client_key_file")]
+    public string? ClientKeyFile { get; set; }
+
     /// <summary>The key <c>registry_timeout</c>: seconds that a request may take; a catalog over S3 is slow.</summary>
     [ConfigurationKeyName("registry_timeout")]
     public int TimeoutSeconds { get; set; } = 30;
@@ -44,9 +54,9 @@ public sealed class RegistryOptions : IValidatableObject
         {
             return File.ReadLines(PasswordFile).FirstOrDefault();
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new Storage.RegistrySourceException($"registry_password_file '{PasswordFile}' cannot be read ({error.Message.TrimEnd('.')}): see that the server's user may read it.", error);
+            throw new RegistrySourceException($"registry_password_file '{RepositoryName.Shown(PasswordFile)}' cannot be read ({error.Message.TrimEnd('.')}): see that the server's user may read it.", error);
         }
     }
 
@@ -55,8 +65,12 @@ public sealed class RegistryOptions : IValidatableObject
         if (!IsConfigured)
             yield break;
         if (!Uri.TryCreate(Address, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+        {
             yield return new("registry is no address: write it as http://host:port or https://host.");
-        else if (address.UserInfo.Length > 0 || address.Query.Length > 0 || address.Fragment.Length > 0)
+            yield break;
+        }
+
+        if (address.UserInfo.Length > 0 || address.Query.Length > 0 || address.Fragment.Length > 0)
             yield return new("registry is an address and nothing else: write user and password as registry_username and registry_password.");
         if (TimeoutSeconds is < 1 or > 3600)
             yield return new("registry_timeout is in seconds, 1 to 3600.");
@@ -64,10 +78,32 @@ public sealed class RegistryOptions : IValidatableObject
             yield return new("registry_password and registry_password_file are both set: remove one of them.");
         if (string.IsNullOrEmpty(Username) && (!string.IsNullOrEmpty(Password) || !string.IsNullOrEmpty(PasswordFile)))
             yield return new("There is a password for the registry, and nobody it belongs to: set registry_username.");
-        foreach (var (key, file) in (IEnumerable<(string, string?)>)[("registry_password_file", PasswordFile), ("registry_ca_file", AuthorityFile)])
+        if (Username?.Contains(':', StringComparison.Ordinal) == true)
+            yield return new("registry_username holds a colon, with which no login is possible.");
+        if (!string.IsNullOrEmpty(ClientKeyFile) && string.IsNullOrEmpty(ClientCertificateFile))
+            yield return new("registry_client_key_file is the key of no certificate: set registry_client_certificate_file.");
+        else if (!string.IsNullOrEmpty(ClientCertificateFile) && address.Scheme != Uri.UriSchemeHttps)
+            yield return new("registry_client_certificate_file is shown over TLS only: write registry with https://.");
+        foreach (var check in (IEnumerable<Action>)[() => ReadPassword(), () => TlsFiles.Read(this, isRegistry: true).ToOptions()])
         {
-            if (!string.IsNullOrEmpty(file) && !File.Exists(file))
-                yield return new($"{key} is '{RepositoryName.Shown(file)}', and there is no such file.");
+            if (FindProblem(check) is { } problem)
+                yield return new(problem);
+        }
+
+        if (EnvironmentProxy.OfProcess.FindProblem(address) is { } proxy)
+            yield return new(proxy);
+    }
+
+    private static string? FindProblem(Action check)
+    {
+        try
+        {
+            check();
+            return null;
+        }
+        catch (RegistrySourceException error)
+        {
+            return error.Message;
         }
     }
 }

@@ -1,7 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http;
 using RegistryIndex.Testing.Registry;
 
@@ -131,11 +128,11 @@ public sealed class RegistryClientTests : IAsyncLifetime
     [Fact]
     public async Task A_password_never_goes_in_the_clear_to_a_token_server_of_a_registry_with_tls()
     {
-        using var certificate = Certificate();
+        using var certificate = TestCertificates.SelfSigned("127.0.0.1");
         await using var proxy = await RegistryProxy.StartAsync(certificate);
         proxy.Answer("", 401, "{}", ("WWW-Authenticate", $"Bearer realm=\"{_proxy.Url}/token\",service=\"registry\""));
         using var file = new TemporaryDirectory();
-        using var client = TestClient.Of(proxy.Url, options => (options.Username, options.Password, options.AuthorityFile) = ("index", "sesame", Write(file, certificate)));
+        using var client = TestClient.Of(proxy.Url, options => (options.Username, options.Password, options.AuthorityFile) = ("index", "sesame", TestCertificates.Write(Path.Combine(file.Path, "ca.pem"), certificate)));
         (await TestClient.ProblemOf(() => client.FindAsync("app"))).Should().Contain("token server");
         _proxy.Paths.Should().BeEmpty();
     }
@@ -143,11 +140,11 @@ public sealed class RegistryClientTests : IAsyncLifetime
     [Fact]
     public async Task A_certificate_is_trusted_by_the_file_of_its_authority_only()
     {
-        using var certificate = Certificate();
+        using var certificate = TestCertificates.SelfSigned("127.0.0.1");
         await using var proxy = await RegistryProxy.StartAsync(certificate);
         proxy.Target = _registry.Address;
         using var file = new TemporaryDirectory();
-        using var trusting = TestClient.Of(proxy.Url, options => options.AuthorityFile = Write(file, certificate));
+        using var trusting = TestClient.Of(proxy.Url, options => options.AuthorityFile = TestCertificates.Write(Path.Combine(file.Path, "ca.pem"), certificate));
         (await trusting.FindAsync("app")).Should().BeNull();
         using var other = TestClient.Of(proxy.Url);
         (await TestClient.ProblemOf(() => other.FindAsync("app"))).Should().Contain("cannot be reached");
@@ -247,23 +244,6 @@ public sealed class RegistryClientTests : IAsyncLifetime
         (await _client.FindAsync("app"))!.Problem.Should().Contain("is not JSON");
         _proxy.Answer("/manifests/latest", 200, new string(' ', 5 << 20));
         (await _client.FindAsync("app"))!.Problem.Should().Contain("larger than 4 MiB");
-    }
-
-    private static X509Certificate2 Certificate()
-    {
-        using var pair = RSA.Create(2048);
-        var request = new CertificateRequest("CN=registry", pair, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Loopback);
-        request.CertificateExtensions.Add(names.Build());
-        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-    }
-
-    private static string Write(TemporaryDirectory directory, X509Certificate2 certificate)
-    {
-        var file = Path.Combine(directory.Path, "ca.pem");
-        File.WriteAllText(file, certificate.ExportCertificatePem());
-        return file;
     }
 
     private async Task PushAsync(string name, string? description)

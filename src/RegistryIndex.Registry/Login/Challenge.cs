@@ -9,27 +9,56 @@ namespace RegistryIndex.Registry.Login;
 /// <param name="Scope">What the token has to allow.</param>
 internal sealed partial record Challenge(bool IsBearer, string? Realm, string? Service, string? Scope)
 {
-    /// <summary>The way that is understood; null when there is none.</summary>
+    /// <summary>The way that is understood, rather by token than by password; null when there is none.</summary>
     public static Challenge? Of(HttpResponseMessage response)
     {
         // Read as text: the challenges of several registries are not what .NET's parser wants.
-        var headers = response.Headers.NonValidated.TryGetValues("WWW-Authenticate", out var values) ? values.ToArray() : [];
-        if (headers.FirstOrDefault(header => header.TrimStart().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) is { } bearer)
-            return new(true, Parameter(bearer, "realm"), Parameter(bearer, "service"), Parameter(bearer, "scope"));
-        return headers.Any(header => header.TrimStart().StartsWith("Basic", StringComparison.OrdinalIgnoreCase)) ? new(false, null, null, null) : null;
+        var challenges = response.Headers.NonValidated.TryGetValues("WWW-Authenticate", out var values) ? values.SelectMany(Parse).ToList() : [];
+        return challenges.Find(challenge => challenge is { IsBearer: true, Realm.Length: > 0 }) ?? challenges.Find(challenge => !challenge.IsBearer) ?? challenges.FirstOrDefault();
     }
 
-    private static string? Parameter(string header, string name)
+    // A header may hold several challenges, and the parameters of each, all with commas between them.
+    private static IEnumerable<Challenge> Parse(string header)
     {
-        foreach (Match match in Parameters().Matches(header))
+        Challenge? current = null;
+        foreach (Match part in Parts().Matches(header))
         {
-            if (match.Groups["name"].Value.Equals(name, StringComparison.OrdinalIgnoreCase))
-                return match.Groups["value"].Value.Trim('"');
+            if (Scheme().Match(part.Value) is { Success: true } scheme)
+            {
+                if (current is not null)
+                    yield return current;
+                current = scheme.Groups["scheme"].Value.ToLowerInvariant() switch
+                {
+                    "bearer" => new(true, null, null, null),
+                    "basic" => new(false, null, null, null),
+                    _ => null,
+                };
+            }
+
+            foreach (Match parameter in Parameters().Matches(part.Value))
+                current = current?.With(parameter.Groups["name"].Value.ToLowerInvariant(), Unquoted(parameter.Groups["value"].Value));
         }
 
-        return null;
+        if (current is not null)
+            yield return current;
     }
 
-    [GeneratedRegex("""(?<name>[A-Za-z]+)\s*=\s*(?<value>"[^"]*"|[^\s,]*)""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private Challenge With(string name, string value) => name switch
+    {
+        "realm" => this with { Realm = value },
+        "service" => this with { Service = value },
+        "scope" => this with { Scope = value },
+        _ => this,
+    };
+
+    private static string Unquoted(string value) => value.StartsWith('"') ? Regex.Replace(value[1..^1], @"\\(.)", "$1") : value;
+
+    [GeneratedRegex("""(?:"(?:[^"\\]|\\.)*"|[^,"])+""", RegexOptions.CultureInvariant)]
+    private static partial Regex Parts();
+
+    [GeneratedRegex("""^\s*(?<scheme>[^\s="]+)(?:\s*$|\s+[^\s=])""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex Scheme();
+
+    [GeneratedRegex("""(?<name>[^\s="]+)\s*=\s*(?<value>"(?:[^"\\]|\\.)*"|[^\s"]*)""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Parameters();
 }

@@ -4,15 +4,17 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using RegistryIndex.Registry.Answers;
+using RegistryIndex.Registry.Requests;
 using RegistryIndex.Storage;
 
 namespace RegistryIndex.Registry.Login;
 
 /// <summary>
 /// Sends requests with the login that the registry asks for: none, the password itself, or a token of its token server
-/// (distribution's token authentication), which is kept for as long as it is good. Thread-safe.
+/// (distribution's token authentication), which is kept for as long as it is good. Only the registry itself is believed when it asks
+/// for a login, and only the token server that it then names gets the password, too. Thread-safe.
 /// </summary>
-internal sealed class RegistryLogin(HttpClient client, RegistryOptions options, Uri registry, TimeProvider time) : IDisposable
+internal sealed class RegistryLogin(RedirectingClient client, RegistryOptions options, Uri registry, TimeProvider time) : IDisposable
 {
     private const int MostTokens = 1_000;
     private static readonly TimeSpan DefaultLife = TimeSpan.FromSeconds(60); // what distribution's specification says
@@ -26,9 +28,10 @@ internal sealed class RegistryLogin(HttpClient client, RegistryOptions options, 
     public async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> request, string scope, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var first = await SendAsync(request(), Known(scope), timeout, cancellationToken);
-        if (first.StatusCode != HttpStatusCode.Unauthorized || Challenge.Of(first) is not { } challenge)
+        if (first.StatusCode != HttpStatusCode.Unauthorized || !client.IsRegistry(first.RequestMessage?.RequestUri) || Challenge.Of(first) is not { } challenge)
             return first;
         first.Dispose();
+        EnsureUnseen(registry);
         _tokens.TryRemove(scope, out _);
         _wantsPassword = !challenge.IsBearer;
         var login = challenge.IsBearer ? await GetTokenAsync(challenge, scope, timeout, cancellationToken) : Password();
@@ -48,6 +51,13 @@ internal sealed class RegistryLogin(HttpClient client, RegistryOptions options, 
         ? null
         : new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.Username}:{options.ReadPassword()}")));
 
+    // Of what goes through a proxy without TLS the proxy sees everything, and may have written the answer, too.
+    private void EnsureUnseen(Uri address)
+    {
+        if (!string.IsNullOrEmpty(options.Username) && address.Scheme == Uri.UriSchemeHttp && EnvironmentProxy.OfProcess.GetProxy(address) is { } proxy)
+            throw new RegistrySourceException($"The login for {RedirectingClient.Shown(address)} would pass the proxy {proxy.Authority} in the clear: use https, or name the host in NO_PROXY.");
+    }
+
     private async Task<AuthenticationHeaderValue> GetTokenAsync(Challenge challenge, string scope, TimeSpan timeout, CancellationToken cancellationToken)
     {
         if (!Uri.TryCreate(challenge.Realm, UriKind.Absolute, out var realm) || realm.Scheme is not ("http" or "https") || (registry.Scheme == "https" && realm.Scheme != "https"))
@@ -57,8 +67,8 @@ internal sealed class RegistryLogin(HttpClient client, RegistryOptions options, 
         {
             if (Known(scope) is { Scheme: "Bearer" } got) // somebody before us
                 return got;
-            using var request = new HttpRequestMessage(HttpMethod.Get, Address(realm, challenge, scope)) { Headers = { Authorization = Password() } };
-            using var response = await SendAsync(request, request.Headers.Authorization, timeout, cancellationToken);
+            EnsureUnseen(realm);
+            using var response = await SendAsync(new(HttpMethod.Get, Address(realm, challenge, scope)), Password(), timeout, cancellationToken);
             if (response.StatusCode != HttpStatusCode.OK)
             {
                 if (response.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError)
@@ -109,10 +119,9 @@ internal sealed class RegistryLogin(HttpClient client, RegistryOptions options, 
         using (var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
         {
             deadline.CancelAfter(timeout);
-            request.Headers.Authorization = login;
             try
             {
-                return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
+                return await client.SendAsync(request, login, deadline.Token);
             }
             catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
             {

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Polly;
@@ -24,7 +23,7 @@ internal sealed class RegistryHttp : IDisposable
     ];
 
     private readonly Uri _base;
-    private readonly HttpClient _client;
+    private readonly RedirectingClient _client;
     private readonly RegistryLogin _login;
     private readonly TimeSpan _timeout;
     private readonly ResiliencePipeline<HttpResponseMessage> _retry;
@@ -34,8 +33,7 @@ internal sealed class RegistryHttp : IDisposable
     {
         _base = options.IsConfigured ? options.Base : new("http://nowhere.invalid/");
         _timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
-        _client = new(Handler(options)) { Timeout = Timeout.InfiniteTimeSpan }; // the pipeline has one for each attempt
-        _client.DefaultRequestHeaders.UserAgent.Add(new("registry-index", typeof(RegistryHttp).Assembly.GetName().Version?.ToString(3)));
+        _client = new(options, _base, time);
         _login = new(_client, options, _base, time);
         _retry = Retrying.Pipeline(time);
         _retryOfPart = Retrying.PipelineOfPart(time);
@@ -113,6 +111,8 @@ internal sealed class RegistryHttp : IDisposable
 
     public RegistrySourceException Unexpected(HttpResponseMessage response) => response.StatusCode switch
     {
+        var status when response.RequestMessage?.RequestUri is { } address && !_client.IsRegistry(address) =>
+            new($"The registry at {Location} redirects to {RedirectingClient.Shown(address)}, which answers {(int)status} and is not shown the login, as it is another address: if it is the registry, set registry to it."),
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
             new($"The registry at {Location} refuses {Path(response)} ({(int)response.StatusCode}): see registry_username and registry_password, and that this user may read all repositories and the catalog."),
         var status => new($"The registry at {Location} answers {Path(response)} with {(int)status}: see that it is well."),
@@ -183,25 +183,5 @@ internal sealed class RegistryHttp : IDisposable
         {
             return null;
         }
-    }
-
-    private static SocketsHttpHandler Handler(RegistryOptions options)
-    {
-        var handler = new SocketsHttpHandler
-        {
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5), // its address may change
-            ConnectTimeout = TimeSpan.FromSeconds(10),
-            MaxAutomaticRedirections = 5, // blobs may be elsewhere; the handler does not take the login along
-            UseCookies = false,
-            AutomaticDecompression = DecompressionMethods.None,
-        };
-        if (!string.IsNullOrEmpty(options.AuthorityFile))
-        {
-            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-            policy.CustomTrustStore.ImportFromPemFile(options.AuthorityFile);
-            handler.SslOptions.CertificateChainPolicy = policy;
-        }
-
-        return handler;
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Globalization;
+using RegistryIndex.Registry.Requests;
 
 namespace RegistryIndex.Server.Commands;
 
@@ -12,6 +13,7 @@ internal static class CommandLine
         // The same numbers and messages on every host. The runtime's invariant mode would give them, too, but SQL Server's driver refuses to work in it.
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
         CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
+        HttpClient.DefaultProxy = EnvironmentProxy.OfProcess; // of the AWS SDK, too: what is on this machine is not asked through a proxy
 
         var root = new RootCommand(
             """

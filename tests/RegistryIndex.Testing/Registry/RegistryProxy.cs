@@ -72,7 +72,7 @@ public sealed class RegistryProxy : IAsyncDisposable
         }
 
         using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), new Uri($"http://{Target}{context.Request.Path}{context.Request.QueryString}"));
-        foreach (var name in (string[])["Accept", "Authorization"])
+        foreach (var name in (string[])["Accept", "Authorization", "If-None-Match"])
         {
             if (context.Request.Headers.TryGetValue(name, out var values))
                 request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
@@ -81,7 +81,7 @@ public sealed class RegistryProxy : IAsyncDisposable
         using var response = await _client.SendAsync(request, context.RequestAborted);
         context.Response.StatusCode = (int)response.StatusCode;
         context.Response.ContentType = response.Content.Headers.ContentType?.ToString();
-        foreach (var name in (string[])["Link", "WWW-Authenticate", "Docker-Content-Digest"])
+        foreach (var name in (string[])["Link", "Location", "WWW-Authenticate", "Docker-Content-Digest", "ETag"])
         {
             if (response.Headers.NonValidated.TryGetValues(name, out var values))
                 context.Response.Headers[name] = values.ToArray();

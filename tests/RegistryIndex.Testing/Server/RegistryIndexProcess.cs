@@ -67,6 +67,10 @@ public sealed partial class RegistryIndexProcess : IAsyncDisposable
         return new(process.ExitCode, await stdout, await stderr);
     }
 
+    /// <summary>Runs a command to its end with those variables besides the ones of this process.</summary>
+    public static Task<ProcessResult> RunInEnvironmentAsync(IEnumerable<string> environment, params string[] arguments) =>
+        ProcessRunner.RunAsync("env", [.. environment, "dotnet", Path.Combine(AppContext.BaseDirectory, "registry-index.dll"), .. arguments], Patience);
+
     /// <summary>Starts a command that goes on until it is killed or ends.</summary>
     public static RegistryIndexProcess Start(params string[] arguments)
     {

@@ -1,0 +1,169 @@
+using System.Diagnostics;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using RegistryIndex.Testing;
+using RegistryIndex.Testing.Registry;
+
+namespace RegistryIndex.Registry.Tests;
+
+/// <summary>TLS by the files of the settings: whom we trust, and whom we show a certificate.</summary>
+public sealed class TlsTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly TemporaryDirectory _directory = new();
+    private readonly X509Certificate2 _server = TestCertificates.SelfSigned("127.0.0.1", "127.0.0.2");
+    private readonly X509Certificate2 _authority = TestCertificates.Authority("people");
+    private readonly X509Certificate2 _between;
+    private readonly X509Certificate2 _index;
+
+    public TlsTests()
+    {
+        _between = TestCertificates.Issue(_authority, "between", isAuthority: true);
+        _index = TestCertificates.Issue(_between, "index");
+    }
+
+    public void Dispose()
+    {
+        foreach (var certificate in (X509Certificate2[])[_server, _authority, _between, _index])
+            certificate.Dispose();
+        _directory.Dispose();
+    }
+
+    [Fact]
+    public async Task A_registry_behind_nginx_that_wants_a_certificate_is_shown_one_with_its_chain()
+    {
+        await using var registry = await DockerRegistry.StartAsync();
+        using var pusher = new RegistryPusher(registry.Address);
+        await pusher.PrepareAsync("app");
+        await pusher.PushAsync("app", "For those with a certificate");
+        var port = FreePort.Find();
+        await using var nginx = await Nginx.StartAsync(
+            $$"""
+            server {
+                listen 127.0.0.1:{{port}} ssl;
+                ssl_certificate {{Write("server.pem", _server)}};
+                ssl_certificate_key {{TestCertificates.WriteKey(File("server.key"), _server)}};
+                ssl_client_certificate {{Write("people.pem", _authority)}};
+                ssl_verify_client on;
+                ssl_verify_depth 2;
+                location / { proxy_pass http://{{registry.Address}}; proxy_set_header Host $http_host; }
+            }
+            """, port);
+        var key = TestCertificates.WriteKey(File("index.key"), _index);
+        using var shown = Client(port, options => (options.ClientCertificateFile, options.ClientKeyFile) = (Write("index.pem", _index, _between), key));
+        (await shown.FindAsync("app"))!.Repository.Description.Should().Be("For those with a certificate");
+        var both = Write("both.pem", _index, _between);
+        await System.IO.File.AppendAllTextAsync(both, await System.IO.File.ReadAllTextAsync(key));
+        using var inOneFile = Client(port, options => options.ClientCertificateFile = both);
+        (await inOneFile.ReadAllAsync()).Should().HaveCount(1);
+
+        using var stranger = TestCertificates.Issue(TestCertificates.Authority("strangers"), "index");
+        using var wrong = Client(port, options => (options.ClientCertificateFile, options.ClientKeyFile) = (Write("wrong.pem", stranger), TestCertificates.WriteKey(File("wrong.key"), stranger)));
+        (await TestClient.ProblemOf(() => wrong.FindAsync("app"))).Should().Contain("400");
+        using var none = Client(port, _ => { });
+        (await TestClient.ProblemOf(() => none.FindAsync("app"))).Should().Contain("400");
+    }
+
+    [Fact]
+    public async Task No_other_host_is_shown_the_certificate()
+    {
+        await using var stranger = await LoggingHost.StartAsync("127.0.0.2", _server);
+        await using var registry = await LoggingHost.StartAsync("127.0.0.1", _server);
+        registry.Answer = context =>
+        {
+            context.Response.StatusCode = 307;
+            context.Response.Headers.Location = $"{stranger.Url}{context.Request.Path}";
+            return Task.CompletedTask;
+        };
+        using var client = Client(new Uri(registry.Url).Port, Show("index"));
+        await TestClient.ProblemOf(() => client.FindAsync("app"));
+        registry.Requests.Should().NotBeEmpty().And.OnlyContain(request => request.Contains("client certificate: CN=index"));
+        stranger.Requests.Should().NotBeEmpty().And.NotContain(request => request.Contains("client certificate"));
+    }
+
+    [Fact]
+    public async Task A_certificate_that_is_renewed_is_read_again_and_while_the_pair_does_not_match_the_former_is_shown()
+    {
+        await using var registry = await LoggingHost.StartAsync("127.0.0.1", _server);
+        registry.Answer = async context => await context.Response.WriteAsync("""{"repositories":[]}""");
+
+        // As the kubelet writes a Secret: the files are links by way of a directory that is exchanged.
+        Directory.CreateDirectory(File("first"));
+        System.IO.File.CreateSymbolicLink(File("..data"), "first");
+        TestCertificates.Write(File("first/tls.crt"), _index, _between);
+        TestCertificates.WriteKey(File("first/tls.key"), _index);
+        foreach (var name in (string[])["tls.crt", "tls.key"])
+            System.IO.File.CreateSymbolicLink(File(name), $"..data/{name}");
+        using var client = Client(new Uri(registry.Url).Port, options => (options.ClientCertificateFile, options.ClientKeyFile) = (File("tls.crt"), File("tls.key")));
+        await client.ReadAllAsync();
+        registry.Requests[^1].Should().Contain("CN=index");
+
+        using var renewed = TestCertificates.Issue(_between, "renewed");
+        Directory.CreateDirectory(File("second"));
+        TestCertificates.Write(File("second/tls.crt"), renewed, _between);
+        TestCertificates.WriteKey(File("second/tls.key"), _index);
+        System.IO.File.CreateSymbolicLink(File("..new"), "second");
+        await ProcessRunner.RunAsync("mv", ["-T", File("..new"), File("..data")], Patience, TestContext.Current.CancellationToken);
+        await Task.Delay(TimeSpan.FromSeconds(6), TestContext.Current.CancellationToken); // until it has looked
+        await client.ReadAllAsync();
+        registry.Requests[^1].Should().Contain("CN=index");
+
+        TestCertificates.WriteKey(File("second/tls.key"), renewed);
+        for (var start = Stopwatch.GetTimestamp(); !registry.Requests[^1].Contains("CN=renewed"); await Task.Delay(200, TestContext.Current.CancellationToken))
+        {
+            Stopwatch.GetElapsedTime(start).Should().BeLessThan(Patience);
+            await client.ReadAllAsync();
+        }
+    }
+
+    [Theory]
+    [InlineData("registry_ca_file", "/nowhere/ca.pem", "registry_ca_file '/nowhere/ca.pem' cannot be read")]
+    [InlineData("registry_ca_file", "{key}", "registry_ca_file holds no certificate")]
+    [InlineData("registry_ca_file", "{broken}", "registry_ca_file holds something that is no certificate")]
+    [InlineData("registry_client_certificate_file", "/nowhere/index.pem", "registry_client_certificate_file '/nowhere/index.pem' cannot be read")]
+    [InlineData("registry_client_certificate_file", "{certificate}", "no certificate and key in PEM that belong together")]
+    [InlineData("registry_client_certificate_file", "{certificate}", "no certificate and key in PEM that belong together", "registry_client_key_file", "{otherKey}")]
+    [InlineData("registry_client_certificate_file", "{certificate}", "is encrypted", "registry_client_key_file", "{encrypted}")]
+    [InlineData("registry_client_certificate_file", "{certificate}", "over TLS only", "registry_client_key_file", "{key}", "registry", "http://registry.example.com")]
+    [InlineData("registry_client_key_file", "{key}", "the key of no certificate")]
+    [InlineData("registry_password_file", "/nowhere/password", "registry_password_file '/nowhere/password' cannot be read", "registry_username", "index")]
+    [InlineData("registry_username", "in:dex", "colon")]
+    [InlineData("registry_client_certificate_file", "{certificate}", null, "registry_client_key_file", "{key}")]
+    public void What_cannot_be_used_is_a_mistake_at_the_start(string key, string value, string? problem, params string[] more)
+    {
+        Write("certificate", _index, _between);
+        TestCertificates.WriteKey(File("key"), _index);
+        TestCertificates.WriteKey(File("otherKey"), _server);
+        System.IO.File.WriteAllText(File("broken"), "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n");
+        using (var pair = _index.GetECDsaPrivateKey()!)
+            System.IO.File.WriteAllText(File("encrypted"), pair.ExportEncryptedPkcs8PrivateKeyPem("sesame", new(System.Security.Cryptography.PbeEncryptionAlgorithm.Aes256Cbc, System.Security.Cryptography.HashAlgorithmName.SHA256, 1000)));
+
+        var settings = new Dictionary<string, string?> { ["registry"] = "https://registry.example.com", [key] = Path(value) };
+        foreach (var pair in more.Chunk(2))
+            settings[pair[0]] = Path(pair[1]);
+        var services = new ServiceCollection().AddRegistryClient(new ConfigurationBuilder().AddInMemoryCollection(settings).Build()).BuildServiceProvider();
+        var read = () => services.GetRequiredService<IOptions<RegistryOptions>>().Value;
+        if (problem is null)
+            read.Should().NotThrow();
+        else
+            read.Should().Throw<OptionsValidationException>().Which.Failures.Should().ContainSingle().Which.Should().Contain(problem).And.EndWith(".").And.NotContain("\n");
+
+        string Path(string text) => text.StartsWith('{') ? File(text.Trim('{', '}')) : text;
+    }
+
+    private string File(string name) => Path.Combine(_directory.Path, name);
+
+    private string Write(string name, params X509Certificate2[] certificates) => TestCertificates.Write(File(name), certificates);
+
+    private Action<RegistryOptions> Show(string name) => options =>
+        (options.ClientCertificateFile, options.ClientKeyFile) = (Write($"{name}.pem", _index, _between), TestCertificates.WriteKey(File($"{name}.key"), _index));
+
+    private RegistryClient Client(int port, Action<RegistryOptions> change) => TestClient.Of($"https://127.0.0.1:{port}", options =>
+    {
+        options.AuthorityFile = Write("ca.pem", _server);
+        change(options);
+    });
+}

@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.Logging;
+
+namespace RegistryIndex.Testing.Registry;
+
+/// <summary>A host that writes down all that it is sent: a stranger, at an address of this machine of its own.</summary>
+public sealed class LoggingHost : IAsyncDisposable
+{
+    private readonly ConcurrentQueue<string> _requests = new();
+    private readonly WebApplication _app;
+
+    private LoggingHost(IPAddress address, X509Certificate2? certificate)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address, 0, listen =>
+        {
+            if (certificate is not null)
+            {
+                listen.UseHttps(certificate, https =>
+                {
+                    https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+                    https.AllowAnyClientCertificate();
+                });
+            }
+        }));
+        _app = builder.Build();
+        _app.Run(async context =>
+        {
+            _requests.Enqueue(await WriteAsync(context.Request));
+            await Answer(context);
+        });
+    }
+
+    /// <summary>What it looks like: http://host:port.</summary>
+    public string Url => _app.Urls.First();
+
+    /// <summary>How it answers: with 200 and nothing unless told otherwise.</summary>
+    public Func<HttpContext, Task> Answer { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Every request with all that was in it.</summary>
+    public IReadOnlyList<string> Requests => [.. _requests];
+
+    public static async Task<LoggingHost> StartAsync(string address = "127.0.0.2", X509Certificate2? certificate = null)
+    {
+        var host = new LoggingHost(IPAddress.Parse(address), certificate);
+        await host._app.StartAsync();
+        return host;
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static async Task<string> WriteAsync(HttpRequest request)
+    {
+        var text = new StringBuilder($"{request.Method} {request.GetEncodedUrl()}\n");
+        foreach (var (name, values) in request.Headers)
+            text.Append(name).Append(": ").AppendJoin(", ", values.ToArray()).Append('\n');
+        if (await request.HttpContext.Connection.GetClientCertificateAsync() is { } certificate)
+            text.Append("client certificate: ").Append(certificate.Subject).Append('\n');
+        using var body = new StreamReader(request.Body);
+        return text.Append(await body.ReadToEndAsync()).ToString();
+    }
+}
