@@ -132,7 +132,7 @@ internal sealed class RegistryHttp : IDisposable
         }
         catch (Exception error) when (error is HttpRequestException or IOException or TimeoutException)
         {
-            throw new RegistrySourceException($"The registry at {Location} cannot be reached ({error.GetBaseException().Message.TrimEnd('.')}): see that it runs and that the setting registry is right.", error);
+            throw new RegistrySourceException($"The registry at {Location} cannot be reached ({(error is TimeoutException ? error : error.GetBaseException()).Message.TrimEnd('.')}): see that it runs and that the setting registry is right.", error);
         }
     }
 
