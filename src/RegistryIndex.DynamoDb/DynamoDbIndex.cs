@@ -152,6 +152,9 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
     public ValueTask<bool> IsAdoptedAsync(CancellationToken cancellationToken) =>
         _scansOnly ? ValueTask.FromResult(false) : _adopter.IsCompleteAsync(cancellationToken);
 
+    /// <inheritdoc cref="DynamoDbMaintenance.IsAdoptionFailing"/>
+    public bool IsAdoptionFailing => _background.HasFailed;
+
     /// <inheritdoc cref="DynamoDbMaintenance.SweepAsync"/>
     public Task<SweepResult> SweepAsync(bool dryRun, TimeSpan grace, IProgress<SweepResult>? progress, CancellationToken cancellationToken)
     {

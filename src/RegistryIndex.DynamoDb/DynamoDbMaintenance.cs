@@ -17,6 +17,12 @@ public sealed class DynamoDbMaintenance
     internal DynamoDbMaintenance(DynamoDbIndex index) => _index = index;
 
     /// <summary>
+    /// Whether giving the rows of a predecessor their postings failed when it was last tried. It is tried again as long as the index is
+    /// open; until it is done searches scan the table. What failed is in the log.
+    /// </summary>
+    public bool IsAdoptionFailing => _index.IsAdoptionFailing;
+
+    /// <summary>
     /// Removes the postings that writers left behind when they crashed. A search never shows them, it only pays for them.
     /// Safe beside writers and other sweeps. Reads both tables once: about one read unit for each 130 postings.
     /// </summary>

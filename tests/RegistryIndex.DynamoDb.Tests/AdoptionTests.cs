@@ -100,6 +100,28 @@ public sealed class AdoptionTests
     }
 
     [Fact]
+    public async Task What_fails_it_in_a_way_that_nobody_foresaw_is_tried_again_and_said_meanwhile()
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        await tables.MakeLegacyTablesAsync();
+        await tables.PutLegacyRowAsync("web", "A web shop");
+        using var client = tables.NewClient();
+        var isBroken = true;
+        client.Before = request => isBroken && request is ScanRequest scan && scan.TableName == tables.Options.RepositoryTable ? throw new NotSupportedException("not done yet") : Task.CompletedTask;
+        var index = await tables.OpenAsync(client);
+        var maintenance = new DynamoDbMaintenance(index);
+        while (!maintenance.IsAdoptionFailing)
+            await Task.Delay(5, TestIndexes.Stop);
+        (await index.IsAdoptedAsync(TestIndexes.Stop)).Should().BeFalse();
+
+        isBroken = false;
+        await TestIndexes.AdoptedAsync(index);
+        await index.ShouldFindAsync([new Repository("web", "A web shop")]);
+        while (maintenance.IsAdoptionFailing)
+            await Task.Delay(5, TestIndexes.Stop);
+    }
+
+    [Fact]
     public async Task A_search_table_that_was_lost_is_filled_again_at_the_next_start()
     {
         await using var tables = await TestIndexes.NewAsync();

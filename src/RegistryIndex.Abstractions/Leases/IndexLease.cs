@@ -26,10 +26,17 @@ public sealed class IndexLease : IAsyncDisposable
     /// <summary>Cancelled when somebody else has taken the work over; stop then, nothing is broken.</summary>
     public CancellationToken Lost => _lost.Token;
 
-    /// <summary>Remembers how far the work is, for whoever comes next after a crash.</summary>
+    /// <summary>Remembers how far the work is, for whoever comes next after a crash. What is too long for a mark is not remembered, and what was before it stays.</summary>
     /// <exception cref="OperationCanceledException">Somebody else has taken the work over.</exception>
     public Task CheckpointAsync(string progress, CancellationToken cancellationToken = default) =>
-        ReplaceAsync(mark => mark with { Progress = progress, Holder = IndexWork.NewHolder() }, cancellationToken);
+        ReplaceAsync(
+            mark =>
+            {
+                var renewed = mark with { Holder = IndexWork.NewHolder() };
+                var next = renewed with { Progress = progress };
+                return next.ToText().Length <= IndexMark.MaxLength ? next : renewed;
+            },
+            cancellationToken);
 
     /// <summary>Says that the work is done.</summary>
     /// <exception cref="OperationCanceledException">Somebody else has taken the work over.</exception>
@@ -58,7 +65,7 @@ public sealed class IndexLease : IAsyncDisposable
             using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(5), _work.Time);
             await ReplaceAsync(mark => mark with { Holder = null }, soon.Token).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is RegistryIndexException or OperationCanceledException)
+        catch (Exception)
         {
             // The store is away: the lease runs out by itself, which is what it is for.
         }
@@ -75,7 +82,7 @@ public sealed class IndexLease : IAsyncDisposable
                 {
                     await ReplaceAsync(mark => mark with { Holder = IndexWork.NewHolder() }, _ended.Token).ConfigureAwait(false);
                 }
-                catch (RegistryIndexException)
+                catch (Exception error) when (error is not OperationCanceledException)
                 {
                     // Tried again at the next tick; when it keeps failing somebody else takes over, and we see that then.
                 }

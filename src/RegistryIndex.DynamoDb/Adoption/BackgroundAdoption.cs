@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace RegistryIndex.DynamoDb.Adoption;
 
 /// <summary>
-/// Runs the adoption beside everything else for as long as this process lives, or until it is complete. A process that
-/// ends early puts the work down, and the next one goes on.
+/// Runs the adoption beside everything else for as long as this process lives, or until it is complete; what fails is tried again. A
+/// process that ends early puts the work down, and the next one goes on.
 /// </summary>
 internal sealed partial class BackgroundAdoption(Adopter adopter, TimeProvider time, TimeSpan pause, ILogger logger) : IAsyncDisposable
 {
@@ -13,6 +13,10 @@ internal sealed partial class BackgroundAdoption(Adopter adopter, TimeProvider t
     private readonly TaskCompletionSource _firstPage = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task? _running;
     private bool _isDisposed;
+    private volatile bool _hasFailed;
+
+    /// <summary>Whether it failed when it was last tried.</summary>
+    public bool HasFailed => _hasFailed;
 
     /// <summary>
     /// Starts, and waits for the first page: a small index is adopted when this returns, and a large one or one that
@@ -57,14 +61,9 @@ internal sealed partial class BackgroundAdoption(Adopter adopter, TimeProvider t
                 await Task.Delay(pause, time, _ended.Token).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception) when (_ended.IsCancellationRequested)
         {
             // Ended.
-        }
-        catch (Exception error)
-        {
-            // Nobody waits for this task but whoever ends it: searches go on without it, from scans.
-            Failed(logger, error);
         }
         finally
         {
@@ -77,21 +76,27 @@ internal sealed partial class BackgroundAdoption(Adopter adopter, TimeProvider t
         try
         {
             await adopter.TryRunAsync(again: false, new FirstReport(_firstPage), _ended.Token).ConfigureAwait(false);
+            _hasFailed = false;
             return await adopter.IsCompleteAsync(_ended.Token).ConfigureAwait(false);
-        }
-        catch (RegistryIndexException error)
-        {
-            Failed(logger, error);
-            return false;
         }
         catch (OperationCanceledException) when (!_ended.IsCancellationRequested)
         {
             return false; // somebody else has taken over
         }
+        catch (Exception error) when (!_ended.IsCancellationRequested)
+        {
+            Failed(logger, pause, error.Message); // searches go on without it, from scans
+            FailedWhere(logger, error);
+            _hasFailed = true;
+            return false;
+        }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The rows of the repository table could not all be given their postings yet; until then searches scan the table.")]
-    private static partial void Failed(ILogger logger, Exception error);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The rows of the repository table could not all be given their postings, which is tried again in {Pause}; until then searches scan the table: {Problem}")]
+    private static partial void Failed(ILogger logger, TimeSpan pause, string problem);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Where it failed")]
+    private static partial void FailedWhere(ILogger logger, Exception error);
 
     private sealed class FirstReport(TaskCompletionSource reported) : IProgress<long>
     {

@@ -42,6 +42,8 @@ internal static class CommandLine
         var parsed = root.Parse(args);
         if (parsed.Action is ParseErrorAction mistake)
             mistake.ShowHelp = args.Length == 0; // one sentence, not a page after it
+        AppDomain.CurrentDomain.UnhandledException += (_, unhandled) => Environment.Exit(Runner.SayDefect((Exception)unhandled.ExceptionObject, parsed));
+
         // Signals are ours (Termination): the library's own handling begins when a command has run up to its first wait.
         var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancellationToken);
         return parsed.Errors.Count > 0 ? ExitCode.Mistake : exitCode;

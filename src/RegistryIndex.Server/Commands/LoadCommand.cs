@@ -20,6 +20,7 @@ internal static class LoadCommand
                 progress.Report(soFar.Result);
                 return Task.CompletedTask;
             }, cancellationToken));
+            await FirstLoad.NoteDoneAsync(services.GetRequiredService<IRegistryIndex>(), cancellationToken);
             progress.Done(done.Result);
             if (done.Unreadable > 0)
                 await Console.Error.WriteLineAsync($"{done.Unreadable} repositories could not be read whole; the warnings above say which, and why.");

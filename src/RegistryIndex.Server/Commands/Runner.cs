@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.Options;
 using RegistryIndex.Backends;
 using RegistryIndex.Server.Configuration;
+using RegistryIndex.Server.Hosting;
 using RegistryIndex.Storage;
 
 namespace RegistryIndex.Server.Commands;
@@ -28,7 +29,31 @@ internal static class Runner
             {
                 return Say(error.Message, ExitCode.Failed);
             }
+            catch (Exception error)
+            {
+                return SayDefect(error, parsed);
+            }
         });
+
+    /// <summary>Says what nobody has foreseen, and where it was thrown to those who want to know.</summary>
+    public static int SayDefect(Exception error, ParseResult parsed)
+    {
+        if (IsDebugging(parsed))
+            Console.Error.WriteLine(error);
+        return Say(Failure.ToSentence(error), ExitCode.Failed);
+    }
+
+    private static bool IsDebugging(ParseResult parsed)
+    {
+        try
+        {
+            return Enum.TryParse<LogLevel>(Settings.Read(parsed)["Logging:LogLevel:Default"], ignoreCase: true, out var level) && level <= LogLevel.Debug;
+        }
+        catch (Exception)
+        {
+            return false; // that may be what went wrong
+        }
+    }
 
     private static bool IsMistake(Exception error) =>
         error is ConfigurationMistakeException or UnknownBackendException or BackendSettingsException or OptionsValidationException or ArgumentException;

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using RegistryIndex.Server.Access;
 using RegistryIndex.Server.Following;
+using RegistryIndex.Server.Hosting;
 using RegistryIndex.Server.Http;
 using RegistryIndex.Server.Loading;
 using RegistryIndex.Server.Maintenance;
@@ -20,12 +21,24 @@ internal static partial class ServeCommand
         command.Runs(async (parsed, cancellationToken) =>
         {
             await using var app = Build(Settings.Read(parsed));
-            await app.StartAsync(CancellationToken.None); // asked to end meanwhile, it does so when it stands: that is no failed start
-            await app.WaitForShutdownAsync(cancellationToken);
-            return app.Services.GetRequiredService<IndexStartup>().Fatal is { } fatal ? throw fatal : ExitCode.Done;
+            try
+            {
+                await app.StartAsync(CancellationToken.None); // asked to end meanwhile, it does so when it stands: that is no failed start
+                await app.WaitForShutdownAsync(cancellationToken);
+            }
+            catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+            {
+                // The index ended it before it stood.
+            }
+
+            return FindFatal(app.Services) is { } fatal ? throw fatal : ExitCode.Done;
         });
         return command;
     }
+
+    // Our own background work never ends so; a backend may have brought some along.
+    private static Exception? FindFatal(IServiceProvider services) => services.GetRequiredService<IndexStartup>().Fatal
+        ?? services.GetServices<IHostedService>().OfType<BackgroundService>().Select(service => service.ExecuteTask?.Exception?.GetBaseException()).FirstOrDefault(error => error is not null);
 
     /// <param name="configuration">The settings.</param>
     /// <param name="time">The clock that what follows the registry goes by; the system's unless told otherwise.</param>
@@ -39,7 +52,7 @@ internal static partial class ServeCommand
             console.SingleLine = true;
             console.TimestampFormat = "yyyy-MM-ddTHH:mm:ssZ ";
             console.UseUtcTimestamp = true;
-        }).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        }).AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // the command says what failed
         builder.Services.AddOptions<AccessOptions>().Bind(builder.Configuration);
         builder.Services.AddSingleton<IValidateOptions<AccessOptions>, AccessOptionsValidator>();
         var access = CheckedAccess(builder.Configuration);
@@ -57,8 +70,7 @@ internal static partial class ServeCommand
         builder.Services.AddIndexServices(builder.Configuration).AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
         builder.Services.AddSingleton<FirstLoad>();
-        builder.Services.AddSingleton<IndexStartup>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<IndexStartup>());
+        builder.Services.AddBackgroundWork<IndexStartup>();
         builder.Services.AddFollower();
         builder.Services.AddEndpoints(builder.Configuration);
         ScheduledSweep.AddTo(builder.Services, builder.Configuration);

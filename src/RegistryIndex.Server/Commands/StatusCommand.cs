@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.Extensions.Options;
 using RegistryIndex.Server.Following;
 using RegistryIndex.Server.Loading;
 using RegistryIndex.Server.Syncing;
@@ -23,18 +24,21 @@ internal static class StatusCommand
             var status = await index.GetStatusAsync(cancellationToken);
             var load = await new IndexWork(index, FirstLoad.WorkName).GetStateAsync(cancellationToken);
             var log = await services.GetRequiredService<SyncLogMark>().ReadAsync(cancellationToken);
-            var answer = new StatusAnswer(status.Provider, status.Location, status.Repositories, status.IsEstimate, Words(load), services.GetRequiredService<IRegistryStorage>().Location, services.GetRequiredService<FollowedSource>().Source?.Location, log.Last?.Ended, log.IsNeeded);
+            var answer = new StatusAnswer(status.Provider, status.Location, status.Repositories, status.IsEstimate, await WordsAsync(services, load, cancellationToken), services.GetRequiredService<IRegistryStorage>().Location, services.GetRequiredService<FollowedSource>().Source?.Location, log.Last?.Ended, log.IsNeeded);
             Console.WriteLine(parsed.GetValue(json) ? JsonSerializer.Serialize(answer, StatusJson.Default.StatusAnswer) : answer.ToText());
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static string Words(WorkState load) => load switch
+    // What holds something, by an import or a move, say, the server does not fill.
+    private static async Task<string> WordsAsync(IServiceProvider services, WorkState load, CancellationToken cancellationToken) => load switch
     {
-        WorkState.NotBegun => "not begun",
         WorkState.Running => "running",
-        _ => "done",
+        WorkState.Done => "done",
+        _ when services.GetRequiredService<IOptions<StorageOptions>>().Value.IsConfigured
+            && !await services.GetRequiredService<IRegistryIndex>().ListAsync(cancellationToken: cancellationToken).AnyAsync(cancellationToken) => "not begun",
+        _ => "not needed",
     };
 }
 

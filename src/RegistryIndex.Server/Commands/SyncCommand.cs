@@ -20,7 +20,7 @@ internal static class SyncCommand
         {
             await using var services = await CommandServices.OpenAsync(parsed, cancellationToken);
             var progress = new Progress(services.GetRequiredService<TimeProvider>());
-            var mode = new SyncMode(parsed.GetValue(dryRun), parsed.GetValue(force), Console.WriteLine, progress);
+            var mode = new SyncMode(parsed.GetValue(dryRun), parsed.GetValue(force), Changed: Console.WriteLine, Progress: progress);
             var result = await progress.RunAsync("Syncing", () => mode.IsDryRun
                 ? services.GetRequiredService<Synchronizer>().RunAsync(mode, cancellationToken)
                 : RunAsync(services, mode, cancellationToken));

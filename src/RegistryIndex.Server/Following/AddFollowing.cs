@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using RegistryIndex.Server.Hosting;
 using RegistryIndex.Server.Syncing;
 
 namespace RegistryIndex.Server.Following;
@@ -21,12 +22,10 @@ internal static class AddFollowing
             provider.GetRequiredService<FollowMetrics>().ObserveQueue(() => pending.Count);
             return pending;
         })
-        .AddSingleton<ScheduledSync>()
-        .AddHostedService(provider => provider.GetRequiredService<ScheduledSync>())
+        .AddBackgroundWork<ScheduledSync>()
         .AddSingleton<FollowingState>()
-        .AddHostedService<SourceProbe>()
-        .AddSingleton<Follower>()
-        .AddHostedService(provider => provider.GetRequiredService<Follower>());
+        .AddBackgroundWork<SourceProbe>()
+        .AddBackgroundWork<Follower>();
 
     private static IServiceCollection AddSyncing(this IServiceCollection services, IConfiguration configuration)
     {

@@ -1,4 +1,5 @@
 using RegistryIndex.Backends;
+using RegistryIndex.Server.Hosting;
 using RegistryIndex.Server.Loading;
 using RegistryIndex.Server.Syncing;
 using RegistryIndex.Storage;
@@ -11,7 +12,7 @@ namespace RegistryIndex.Server.Following;
 /// </summary>
 internal sealed partial class Follower(
     IRegistryIndex index, PendingRepositories pending, RepositoryRefresh refresh, FollowedSource source, IndexStartup startup, SyncNeed syncNeed, TimeProvider time, ILogger<Follower> logger)
-    : BackgroundService
+    : BackgroundWork(time, logger)
 {
     private const int AtATime = 8;
     private const int MostTries = 12;
@@ -21,13 +22,15 @@ internal sealed partial class Follower(
     private readonly SemaphoreSlim _free = new(AtATime);
     private volatile bool _isEnding;
 
+    public override string Name => "Looking up what events hint at";
+
     /// <summary>Notes what an event hints at; when there is no room for it, a re-sync will find it.</summary>
     public void Note(string name, Hint hint)
     {
         if (index.Provider == NoIndex.Name || pending.TryAdd(name, hint))
             return;
         if (syncNeed.Raise())
-            LogFull(logger, PendingRepositories.Capacity);
+            LogFull(Logger, PendingRepositories.Capacity);
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -49,7 +52,7 @@ internal sealed partial class Follower(
         if (pending.Count is > 0 and var rest)
         {
             syncNeed.Raise();
-            LogLeft(logger, rest);
+            LogLeft(Logger, rest);
         }
 
         await base.StopAsync(cancellationToken);
@@ -62,7 +65,7 @@ internal sealed partial class Follower(
         base.Dispose();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         await startup.Initialized.WaitAsync(stoppingToken);
         var pause = TimeSpan.FromSeconds(1);
@@ -70,7 +73,7 @@ internal sealed partial class Follower(
         {
             if (source.IsDown && !_isEnding)
             {
-                await Task.Delay(pause, time, stoppingToken);
+                await Task.Delay(pause, Time, stoppingToken);
                 pause = Twice(pause);
                 await RefreshAsync(await pending.TakeAsync(stoppingToken), stoppingToken);
                 if (!source.IsDown)
@@ -80,8 +83,23 @@ internal sealed partial class Follower(
 
             pause = TimeSpan.FromSeconds(1);
             await _free.WaitAsync(stoppingToken);
-            var taken = await pending.TakeAsync(stoppingToken);
-            _ = RefreshAsync(taken, stoppingToken).ContinueWith(_ => _free.Release(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            _ = RefreshAsync(await TakeAsync(stoppingToken), stoppingToken)
+                .ContinueWith(_ => _free.Release(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+    }
+
+    private async Task<PendingRepository> TakeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var taken = await pending.TakeAsync(cancellationToken);
+            Succeeded();
+            return taken;
+        }
+        catch
+        {
+            _free.Release();
+            throw;
         }
     }
 
@@ -91,7 +109,7 @@ internal sealed partial class Follower(
         {
             var done = await refresh.RunAsync(taken.Name, taken.Hint, cancellationToken);
             if (done != Refreshed.Unchanged)
-                LogRefreshed(logger, done, taken.Name);
+                LogRefreshed(Logger, done, taken.Name);
             pending.Complete(taken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -112,14 +130,14 @@ internal sealed partial class Follower(
         if (isHopeless || isLeft)
         {
             syncNeed.Raise();
-            LogGivenUp(logger, taken.Name, error.Message);
+            LogGivenUp(Logger, taken.Name, Failure.ToSentence(error));
             pending.Complete(taken);
             return;
         }
 
         var pause = TimeSpan.FromSeconds(Math.Min(Math.Pow(2, taken.Failures), 60));
         if (taken.Failures == 0)
-            LogFailed(logger, taken.Name, error.Message);
+            LogLater(Logger, taken.Name, error.Message);
         pending.Fail(taken, pause);
     }
 
@@ -129,7 +147,7 @@ internal sealed partial class Follower(
     private static partial void LogRefreshed(ILogger logger, Refreshed done, string repository);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Repository} could not be looked up and is tried again: {Problem}")]
-    private static partial void LogFailed(ILogger logger, string repository, string problem);
+    private static partial void LogLater(ILogger logger, string repository, string problem);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Repository} could not be looked up and is left to the next re-sync: {Problem}")]
     private static partial void LogGivenUp(ILogger logger, string repository, string problem);

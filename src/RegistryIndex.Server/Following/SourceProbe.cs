@@ -1,24 +1,28 @@
 using RegistryIndex.Registry;
+using RegistryIndex.Server.Hosting;
 using RegistryIndex.Storage;
 
 namespace RegistryIndex.Server.Following;
 
 /// <summary>Asks the registry now and then whether it is there: one that is down sends no events, and nobody would notice.</summary>
-internal sealed class SourceProbe(FollowedSource source, TimeProvider time) : BackgroundService
+internal sealed class SourceProbe(FollowedSource source, TimeProvider time, ILogger<SourceProbe> logger) : BackgroundWork(time, logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override string Name => "Asking the registry whether it is there";
+
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         if (source.Source is not RegistryClient client)
             return;
-        using var timer = new PeriodicTimer(Interval, time);
+        using var timer = new PeriodicTimer(Interval, Time);
         do
         {
             try
             {
                 await client.ProbeAsync(stoppingToken);
                 source.Answered();
+                Succeeded();
             }
             catch (RegistrySourceException error)
             {

@@ -26,6 +26,9 @@ internal sealed record HealthAnswer(string Status, string? Backend = null, strin
     public MirrorAnswer? Mirror { get; init; }
 }
 
+/// <summary>What <c>/readyz</c> says to those who have not logged in where that is needed.</summary>
+internal sealed record ReadinessAnswer(string Status, string Details);
+
 /// <summary>How the index follows its registry.</summary>
 /// <param name="Registry">Where it is, or its storage; null where events are all there is.</param>
 /// <param name="Up">Whether it answered when it was last asked.</param>
@@ -54,6 +57,7 @@ internal sealed record EmptyAnswer;
 [JsonSerializable(typeof(SearchAnswer))]
 [JsonSerializable(typeof(CatalogAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]
+[JsonSerializable(typeof(ReadinessAnswer))]
 [JsonSerializable(typeof(ErrorAnswer))]
 [JsonSerializable(typeof(RegistryErrorAnswer))]
 [JsonSerializable(typeof(EmptyAnswer))]

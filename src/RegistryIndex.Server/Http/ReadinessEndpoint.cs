@@ -1,51 +1,59 @@
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using RegistryIndex.DynamoDb;
 using RegistryIndex.Server.Access;
 using RegistryIndex.Server.Following;
+using RegistryIndex.Server.Hosting;
 using RegistryIndex.Server.Loading;
 using RegistryIndex.Server.Mirroring;
 
 namespace RegistryIndex.Server.Http;
 
-/// <summary><c>GET /readyz</c>: whether searches are answered, how far the first load is, and how the registry is followed.</summary>
+/// <summary><c>GET /readyz</c>: whether searches are answered, how far the first load is, how the registry is followed, and what fails.</summary>
 internal static class ReadinessEndpoint
 {
-    public static async Task<JsonHttpResult<HealthAnswer>> AnswerAsync(
+    public static async Task<IResult> AnswerAsync(
         HttpContext context, IRegistryIndex index, IndexStartup startup, FollowingState following, IOptions<AccessOptions> access)
     {
-        var answer = await ReadAsync(context, index, startup, following);
-        if (!access.Value.NeedsLogin || context.User.Identity?.IsAuthenticated == true)
-            return answer;
-        return Answer(answer.StatusCode ?? 200, new(answer.Value!.Status)); // the details name machines
+        var (status, answer) = await ReadAsync(context, index, startup, following);
+        return access.Value.NeedsLogin && context.User.Identity?.IsAuthenticated != true
+            ? TypedResults.Json(new ReadinessAnswer(answer.Status, "Log in to see them."), ServerJson.Default.ReadinessAnswer, statusCode: status) // they name machines
+            : TypedResults.Json(answer, ServerJson.Default.HealthAnswer, statusCode: status);
     }
 
-    private static async Task<JsonHttpResult<HealthAnswer>> ReadAsync(HttpContext context, IRegistryIndex index, IndexStartup startup, FollowingState following)
+    private static async Task<(int Status, HealthAnswer Answer)> ReadAsync(HttpContext context, IRegistryIndex index, IndexStartup startup, FollowingState following)
     {
+        var problem = FindProblem(context.RequestServices);
         if (!startup.IsInitialized)
-            return Answer(503, new("starting", index.Provider, Problem: startup.Problem));
+            return (503, new("starting", index.Provider, Problem: problem));
         try
         {
             var load = await new IndexWork(index, FirstLoad.WorkName).GetStateAsync(context.RequestAborted);
-            return Answer(200, new("ready", index.Provider, load switch
+            return (200, new("ready", index.Provider, load switch
             {
                 WorkState.Running => "running",
                 WorkState.Done => "done",
                 _ => "none",
-            }, startup.Problem, await following.ReadAsync(context.RequestAborted))
+            }, problem, await following.ReadAsync(context.RequestAborted))
             {
-                Mirror = MirrorOf(context),
+                Mirror = MirrorOf(context.RequestServices),
             });
         }
         catch (RegistryIndexException)
         {
-            return Answer(503, new("unavailable", index.Provider, Problem: "The index cannot be read; the server's log says why."));
+            return (503, new("unavailable", index.Provider, Problem: "The index cannot be read; the server's log says why."));
         }
     }
 
-    private static MirrorAnswer? MirrorOf(HttpContext context) => context.RequestServices.GetService<MirrorIndex>()?.State is { } state
+    private static string? FindProblem(IServiceProvider services)
+    {
+        if (services.GetServices<BackgroundWork>().FirstOrDefault(work => work.Problem is not null) is { } failing)
+            return $"{failing.Name} fails: {failing.Problem}";
+        return services.GetService<DynamoDbMaintenance>()?.IsAdoptionFailing == true
+            ? "Giving the rows of a predecessor their postings fails, and searches scan the table: the server's log says why."
+            : null;
+    }
+
+    private static MirrorAnswer? MirrorOf(IServiceProvider services) => services.GetService<MirrorIndex>()?.State is { } state
         ? new(state.Problem is null ? "writable" : "failing", state.Pending, state.Missed)
         : null;
-
-    private static JsonHttpResult<HealthAnswer> Answer(int status, HealthAnswer answer) =>
-        TypedResults.Json(answer, ServerJson.Default.HealthAnswer, statusCode: status);
 }

@@ -7,7 +7,7 @@ namespace RegistryIndex.Server.Loading;
 
 /// <summary>
 /// Fills a new index from the registry's storage, once, by whichever of several processes gets there first; what a
-/// crash leaves undone, the next one goes on with (contract 6.4).
+/// crash or a failure leaves undone, the next run goes on with (contract 6.4).
 /// </summary>
 internal sealed partial class FirstLoad(
     IRegistryIndex index, Loader loader, IRegistryStorage storage, IOptions<StorageOptions> options, TimeProvider time, ILogger<FirstLoad> logger)
@@ -15,44 +15,43 @@ internal sealed partial class FirstLoad(
     public const string WorkName = "first-load";
 
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+    private readonly IndexWork _work = new(index, WorkName, time: time); // one for all runs, as it remembers whom it waits for
 
     /// <summary>Returns when the index has been filled, by us or by another, or needs no filling.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <returns>Whether it was filled, and not found filled.</returns>
+    public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         if (!options.Value.IsConfigured || index.Provider == NoIndex.Name)
-            return;
-        var work = new IndexWork(index, WorkName, time: time);
-        var pause = AskAgain;
-        while (true)
+            return false;
+        for (var hasWaited = false; ; hasWaited = true)
         {
-            try
-            {
-                if (!await IsDueAsync(work, cancellationToken) || await TryLoadAsync(work, cancellationToken))
-                    return;
-                pause = AskAgain;
-            }
-            catch (Exception error) when (error is StorageException or RegistryIndexException)
-            {
-                pause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LongestPause.Ticks));
-                LogFailed(logger, error.Message, pause);
-            }
-
-            await Task.Delay(pause, time, cancellationToken);
+            if (!await IsDueAsync(cancellationToken))
+                return hasWaited;
+            if (await TryLoadAsync(cancellationToken))
+                return true;
+            await Task.Delay(AskAgain, time, cancellationToken);
         }
     }
 
+    /// <summary>Notes that all of the storage was loaded otherwise, unless somebody is at the first load.</summary>
+    public static async Task NoteDoneAsync(IRegistryIndex index, CancellationToken cancellationToken)
+    {
+        await using var lease = await new IndexWork(index, WorkName).TryTakeAsync(cancellationToken: cancellationToken);
+        if (lease is not null)
+            await lease.CompleteAsync(cancellationToken);
+    }
+
     // An index that holds something was filled by somebody: an import, a predecessor. `registry-index load` adds to it.
-    private async Task<bool> IsDueAsync(IndexWork work, CancellationToken cancellationToken) => await work.GetStateAsync(cancellationToken) switch
+    private async Task<bool> IsDueAsync(CancellationToken cancellationToken) => await _work.GetStateAsync(cancellationToken) switch
     {
         WorkState.Done => false,
         WorkState.Running => true,
         _ => !await index.ListAsync(cancellationToken: cancellationToken).AnyAsync(cancellationToken),
     };
 
-    private async Task<bool> TryLoadAsync(IndexWork work, CancellationToken cancellationToken)
+    private async Task<bool> TryLoadAsync(CancellationToken cancellationToken)
     {
-        await using var lease = await work.TryTakeAsync(cancellationToken: cancellationToken);
+        await using var lease = await _work.TryTakeAsync(cancellationToken: cancellationToken);
         if (lease is null)
             return false;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
@@ -94,7 +93,4 @@ internal sealed partial class FirstLoad(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Another process has taken the first load over")]
     private static partial void LogLost(ILogger logger);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The first load failed and is tried again in {Pause}: {Problem}")]
-    private static partial void LogFailed(ILogger logger, string problem, TimeSpan pause);
 }

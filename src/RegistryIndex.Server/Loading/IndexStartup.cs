@@ -1,15 +1,19 @@
+using RegistryIndex.Server.Hosting;
+
 namespace RegistryIndex.Server.Loading;
 
 /// <summary>
-/// Initializes the index when the server starts, and then fills a new one in the background. While the store cannot be
-/// reached it tries again; what no retry mends stops the server.
+/// Initializes the index when the server starts, and then fills a new one in the background. What fails it tries again; only a store
+/// that says that no retry mends it ends the server.
 /// </summary>
-internal sealed partial class IndexStartup(IRegistryIndex index, FirstLoad firstLoad, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<IndexStartup> logger)
-    : BackgroundService
+internal sealed class IndexStartup(IRegistryIndex index, FirstLoad firstLoad, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<IndexStartup> logger)
+    : BackgroundWork(time, logger)
 {
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
     private readonly TaskCompletionSource _initialized = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _loadTried = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<bool> _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public override string Name => IsInitialized ? "The first load" : "The start of the index";
 
     /// <summary>Whether searches are answered.</summary>
     public bool IsInitialized => _initialized.Task.IsCompleted;
@@ -17,50 +21,43 @@ internal sealed partial class IndexStartup(IRegistryIndex index, FirstLoad first
     /// <summary>Completes when searches are answered.</summary>
     public Task Initialized => _initialized.Task;
 
-    /// <summary>Completes when a new index has been filled, or needs no filling.</summary>
-    public Task Loaded => _loaded.Task;
+    /// <summary>Completes when filling a new index was tried once, or needs not to be.</summary>
+    public Task LoadTried => _loadTried.Task;
 
-    /// <summary>What is wrong at the moment, for operators; null when nothing is.</summary>
-    public string? Problem { get; private set; }
+    /// <summary>Completes when the index holds what the storage holds, or somebody else's content; tells whether it was filled since the start.</summary>
+    public Task<bool> Loaded => _loaded.Task;
 
     /// <summary>What ended the server.</summary>
     public RegistryIndexException? Fatal { get; private set; }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
+    {
+        if (!IsInitialized && !await TryInitializeAsync(stoppingToken))
+            return;
+        try
+        {
+            _loaded.TrySetResult(await firstLoad.RunAsync(stoppingToken));
+        }
+        finally
+        {
+            _loadTried.TrySetResult();
+        }
+    }
+
+    private async Task<bool> TryInitializeAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await InitializeAsync(stoppingToken);
-            await firstLoad.RunAsync(stoppingToken);
-            _loaded.TrySetResult();
+            await index.InitializeAsync(cancellationToken);
+            Succeeded();
+            _initialized.TrySetResult();
+            return true;
         }
-        catch (RegistryIndexException error)
+        catch (RegistryIndexException error) when (!error.MayRetry)
         {
             Fatal = error;
             lifetime.StopApplication();
+            return false;
         }
     }
-
-    private async Task InitializeAsync(CancellationToken cancellationToken)
-    {
-        for (var pause = TimeSpan.FromSeconds(1); ; pause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LongestPause.Ticks)))
-        {
-            try
-            {
-                await index.InitializeAsync(cancellationToken);
-                Problem = null;
-                _initialized.TrySetResult();
-                return;
-            }
-            catch (RegistryIndexException error) when (error.MayRetry)
-            {
-                Problem = "The index cannot be reached; the server's log says why.";
-                LogUnreachable(logger, pause, error.Message);
-                await Task.Delay(pause, time, cancellationToken);
-            }
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The index cannot be reached, trying again in {Pause}: {Problem}")]
-    private static partial void LogUnreachable(ILogger logger, TimeSpan pause, string problem);
 }

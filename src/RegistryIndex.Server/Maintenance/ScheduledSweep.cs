@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 using RegistryIndex.DynamoDb;
+using RegistryIndex.Server.Hosting;
 
 namespace RegistryIndex.Server.Maintenance;
 
@@ -24,23 +25,26 @@ internal sealed partial class SweepOptionsValidator : IValidateOptions<SweepOpti
 
 /// <summary>Sweeps now and then, if told to. Two servers never sweep at once: that would be safe, and paid for twice.</summary>
 internal sealed partial class ScheduledSweep(IRegistryIndex index, IServiceProvider services, IOptions<SweepOptions> options, TimeProvider time, ILogger<ScheduledSweep> logger)
-    : BackgroundService
+    : BackgroundWork(time, logger)
 {
+    public override string Name => "The scheduled sweep";
+
     public static void AddTo(IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<SweepOptions>().Bind(configuration.GetSection("extensions:dynamodb_index")).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SweepOptions>, SweepOptionsValidator>();
-        services.AddHostedService<ScheduledSweep>();
+        services.AddBackgroundWork<ScheduledSweep>();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         if (options.Value.Hours == 0 || services.GetService<DynamoDbMaintenance>() is not { } maintenance)
             return;
-        var work = new IndexWork(index, "sweep", time: time);
+        var work = new IndexWork(index, "sweep", time: Time);
+        var interval = TimeSpan.FromHours(options.Value.Hours);
         while (true)
         {
-            await Task.Delay(TimeSpan.FromHours(options.Value.Hours), time, stoppingToken);
+            await Task.Delay(interval, Time, stoppingToken);
             try
             {
                 await using var lease = await work.TryTakeAsync(again: true, stoppingToken);
@@ -49,18 +53,16 @@ internal sealed partial class ScheduledSweep(IRegistryIndex index, IServiceProvi
                 using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lease.Lost);
                 var result = await maintenance.SweepAsync(cancellationToken: stop.Token);
                 await lease.CompleteAsync(stop.Token);
-                LogSwept(logger, result.Orphans, result.Postings);
+                Succeeded();
+                LogSwept(Logger, result.Orphans, result.Postings);
             }
-            catch (Exception error) when (!stoppingToken.IsCancellationRequested && error is RegistryIndexException or OperationCanceledException)
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
-                LogFailed(logger, error.Message);
+                Failed(error, interval); // not sooner, as each is paid for
             }
         }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Swept {Orphans} orphans of {Postings} postings")]
     private static partial void LogSwept(ILogger logger, long orphans, long postings);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The scheduled sweep failed, the next one is due at its time: {Problem}")]
-    private static partial void LogFailed(ILogger logger, string problem);
 }

@@ -1,3 +1,5 @@
+using RegistryIndex.Server.Hosting;
+
 namespace RegistryIndex.Server.Mirroring;
 
 /// <summary>
@@ -59,7 +61,7 @@ internal sealed partial class SampledComparison(IRegistryIndex primary, IRegistr
         catch (Exception error)
         {
             metrics.Compared("failed");
-            LogFailed(logger, error.Message);
+            LogFailed(logger, Failure.ToSentence(error));
         }
         finally
         {

@@ -1,3 +1,4 @@
+using RegistryIndex.Server.Hosting;
 using RegistryIndex.Server.Moving;
 
 namespace RegistryIndex.Server.Mirroring;
@@ -129,9 +130,9 @@ internal sealed partial class SecondaryQueue(IRegistryIndex primary, IRegistryIn
                 }
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception) when (_ended.IsCancellationRequested)
         {
-            // Ended.
+            // Ended; DisposeAsync says what is left.
         }
     }
 
@@ -175,13 +176,10 @@ internal sealed partial class SecondaryQueue(IRegistryIndex primary, IRegistryIn
                 Succeed();
                 return;
             }
-            catch (OperationCanceledException) when (_ended.IsCancellationRequested)
+            catch (Exception error)
             {
-                return;
-            }
-            catch (Exception error) when (!_ended.IsCancellationRequested)
-            {
-                Fail(error, failuresBefore);
+                if (!_ended.IsCancellationRequested)
+                    Fail(error, failuresBefore);
             }
         }
     }
@@ -232,8 +230,8 @@ internal sealed partial class SecondaryQueue(IRegistryIndex primary, IRegistryIn
         lock (_gate)
         {
             if (_problem is null)
-                LogFailed(logger, error.Message);
-            _problem = error.Message;
+                LogFailed(logger, Failure.ToSentence(error));
+            _problem = Failure.ToAnswer(error);
             if (_failures == failuresBefore)
                 _failures++;
         }

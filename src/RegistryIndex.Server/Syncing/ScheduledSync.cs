@@ -1,94 +1,87 @@
 using Microsoft.Extensions.Options;
 using RegistryIndex.Backends;
 using RegistryIndex.Server.Following;
+using RegistryIndex.Server.Hosting;
 using RegistryIndex.Server.Loading;
 
 namespace RegistryIndex.Server.Syncing;
 
 /// <summary>
-/// Re-syncs at the start, on a schedule, and when something was left to it. Of several servers on one index one does it, and the others
-/// are content with it if it began after they did.
+/// Re-syncs at the start, on a schedule, and when something was left to it: with a registry the index is made equal to it, from a storage it
+/// is only added to. Of several servers on one index one does it, and the others are content with it if it began after they did.
 /// </summary>
 internal sealed partial class ScheduledSync(
     IRegistryIndex index, ElectedSync sync, SyncLogMark log, SyncNeed need, FollowedSource source, IndexStartup startup, IOptions<SyncOptions> options, TimeProvider time, ILogger<ScheduledSync> logger)
-    : BackgroundService
+    : BackgroundWork(time, logger)
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(5); // what a flood of events leaves comes in floods
+    private long? _after; // the run that is due has a higher number than this
 
-    /// <summary>Why the last attempt failed; null when it did not.</summary>
-    public string? Problem { get; private set; }
+    public override string Name => "The re-sync";
 
     /// <summary>From the end of one to the next; zero where there is none.</summary>
-    public TimeSpan Interval { get; } = source.Source is null || index.Provider == NoIndex.Name
-        ? TimeSpan.Zero
-        : TimeSpan.FromHours(options.Value.Hours ?? (source.IsRegistry ? SyncOptions.DefaultHours : 0));
+    public TimeSpan Interval { get; } = source.Source is null || index.Provider == NoIndex.Name ? TimeSpan.Zero : TimeSpan.FromHours(options.Value.Hours);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         if (Interval == TimeSpan.Zero)
             return;
-        await startup.Loaded.WaitAsync(stoppingToken);
-        long? after = null; // the run that is due has a higher number than this
-        var pause = AskAgain;
+        _after ??= await BeginAsync(stoppingToken);
         while (true)
         {
-            try
+            if (!await IsDueAsync(_after.Value, stoppingToken))
             {
-                after ??= (await log.ReadAsync(stoppingToken)).Begun;
-                if (await IsDueAsync(after.Value, stoppingToken))
-                {
-                    if (await TrySyncAsync(stoppingToken))
-                        pause = AskAgain;
-                    else
-                        await Task.Delay(AskAgain, time, stoppingToken);
-                }
-                else
-                {
-                    after = await WaitAsync(stoppingToken);
-                }
-
-                continue;
+                Succeeded();
+                _after = await WaitAsync(stoppingToken);
             }
-            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+            else if (await sync.TryRunAsync(new(IsAdditive: !source.IsRegistry), stoppingToken) is { } result)
             {
-                Problem = error.Message;
-                LogFailed(logger, pause, error.Message);
+                LogDone(Logger, source.Source!.Location, result);
             }
-
-            await Task.Delay(pause, time, stoppingToken);
-            pause = TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LongestPause.Ticks));
+            else
+            {
+                await Task.Delay(AskAgain, Time, stoppingToken);
+            }
         }
     }
 
-    private async Task<bool> IsDueAsync(long after, CancellationToken cancellationToken) => (await log.ReadAsync(cancellationToken)).Completed <= after || need.IsRaised;
-
-    private async Task<bool> TrySyncAsync(CancellationToken cancellationToken)
+    private async Task<long> BeginAsync(CancellationToken cancellationToken)
     {
-        if (await sync.TryRunAsync(new(), cancellationToken) is not { } result)
-            return false;
-        Problem = null;
-        LogDone(logger, source.Source!.Location, result);
-        return true;
+        await startup.Initialized.WaitAsync(cancellationToken);
+        if (source.IsRegistry)
+            LogSchedule(Logger, source.Source!.Location, Interval);
+        else
+            LogAdditiveSchedule(Logger, source.Source!.Location, Interval);
+
+        // A storage that cannot be read need not keep us from the registry.
+        await (source.IsRegistry ? startup.LoadTried : startup.Loaded).WaitAsync(cancellationToken);
+        var entry = await log.ReadAsync(cancellationToken);
+        var isJustRead = !source.IsRegistry && await startup.Loaded;
+        return isJustRead ? entry.Completed - 1 : entry.Begun;
     }
+
+    private async Task<bool> IsDueAsync(long after, CancellationToken cancellationToken) => (await log.ReadAsync(cancellationToken)).Completed <= after || need.IsRaised;
 
     // Until it is time for the next, or something is left to it.
     private async Task<long> WaitAsync(CancellationToken cancellationToken)
     {
         var completed = (await log.ReadAsync(cancellationToken)).Completed;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(Task.Delay(Interval, time, stop.Token), need.Raised);
+        await Task.WhenAny(Task.Delay(Interval, Time, stop.Token), need.Raised);
         await stop.CancelAsync();
         cancellationToken.ThrowIfCancellationRequested();
         if (need.IsRaised)
-            await Task.Delay(Settle, time, cancellationToken);
+            await Task.Delay(Settle, Time, cancellationToken);
         return completed;
     }
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "The index is made equal to {Location} now and every {Interval}")]
+    private static partial void LogSchedule(ILogger logger, string location, TimeSpan interval);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "What is new in {Location} is added to the index now and every {Interval}; what is gone stays until `registry-index sync`")]
+    private static partial void LogAdditiveSchedule(ILogger logger, string location, TimeSpan interval);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Synced with {Location}: {Result}")]
     private static partial void LogDone(ILogger logger, string location, SyncResult result);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The re-sync failed and is tried again in {Pause}; the index keeps what it has: {Problem}")]
-    private static partial void LogFailed(ILogger logger, TimeSpan pause, string problem);
 }

@@ -16,6 +16,14 @@ internal sealed record SyncLog(long Begun, long Completed, long? Needed, SyncSum
     /// <summary>Whether something waits for a re-sync.</summary>
     [JsonIgnore]
     public bool IsNeeded => Needed >= Completed;
+
+    /// <summary>The log when a run is completed. One that only adds leaves what may be gone to another, and says nothing of it.</summary>
+    public SyncLog After(long number, bool isAdditive, SyncSummary done) => this with
+    {
+        Completed = Math.Max(Completed, number),
+        Needed = Needed >= number ? Needed : isAdditive && Needed is not null ? number : null,
+        Last = isAdditive ? done with { Withheld = Last?.Withheld ?? 0 } : done,
+    };
 }
 
 /// <summary>A completed run in short.</summary>

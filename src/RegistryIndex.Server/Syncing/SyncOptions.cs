@@ -6,17 +6,14 @@ namespace RegistryIndex.Server.Syncing;
 /// <summary>When the server re-syncs by itself, and how much it may remove.</summary>
 internal sealed class SyncOptions : IValidatableObject
 {
-    public const double DefaultHours = 6;
-
     // In a small registry a single repository is more than any share that protects a large one.
     private const int AlwaysAllowed = 5;
 
     /// <summary>
-    /// <c>sync_interval</c>: hours from the end of one re-sync to the next, the first being at the start; 0 is never. Where it is
-    /// not set it is 6 for a registry, and 0 for a storage alone.
+    /// <c>sync_interval</c>: hours from the end of one re-sync to the next, the first being at the start; 0 is never.
     /// </summary>
     [ConfigurationKeyName("sync_interval")]
-    public double? Hours { get; set; }
+    public double Hours { get; set; } = 6;
 
     /// <summary><c>sync_max_deletions</c>: percent of the index that a re-sync removes without being forced to; a few always, but for 0.</summary>
     [ConfigurationKeyName("sync_max_deletions")]

@@ -24,6 +24,7 @@ internal sealed record SyncResult(ImportResult Written, long Removed, long Withh
 /// <summary>How a re-sync goes about it.</summary>
 /// <param name="IsDryRun">Whether it writes nothing.</param>
 /// <param name="IsForced">Whether it may remove any share of the index, and believes an empty listing.</param>
+/// <param name="IsAdditive">Whether it only adds: it removes nothing, and where an image says no description the one that is there stays.</param>
 /// <param name="Changed">Told of each change as a line: <c>+</c>, <c>~</c> or <c>-</c> and the name; only in a dry run for the first two.</param>
 /// <param name="Progress">Told how far it is.</param>
-internal sealed record SyncMode(bool IsDryRun = false, bool IsForced = false, Action<string>? Changed = null, IProgress<ImportResult>? Progress = null);
+internal sealed record SyncMode(bool IsDryRun = false, bool IsForced = false, bool IsAdditive = false, Action<string>? Changed = null, IProgress<ImportResult>? Progress = null);

@@ -45,7 +45,7 @@ internal sealed partial class Synchronizer(
             refresh.EndWatch();
         }
 
-        return await RemoveAsync(seen, result, mode, cancellationToken);
+        return mode.IsAdditive ? result : await RemoveAsync(seen, result, mode, cancellationToken);
     }
 
     private async Task<SyncResult> AddAsync(StoredRepository[] portion, SeenNames seen, SyncResult result, SyncMode mode, CancellationToken cancellationToken)
@@ -61,8 +61,8 @@ internal sealed partial class Synchronizer(
         var told = certain[true].Select(repository => repository.Repository);
         var rest = await certain[false].ToAsyncEnumerable().Select(async (repository, token) => await index.WithoutDoubtAsync(repository, token)).ToListAsync(cancellationToken);
         var written = mode.IsDryRun
-            ? await CompareAsync(told, keeps: false, mode, cancellationToken) + await CompareAsync(rest, keeps: true, mode, cancellationToken)
-            : await ImportAsync(told, keeps: false, cancellationToken) + await ImportAsync(rest, keeps: true, cancellationToken);
+            ? await CompareAsync(told, mode.IsAdditive, mode, cancellationToken) + await CompareAsync(rest, keeps: true, mode, cancellationToken)
+            : await ImportAsync(told, mode.IsAdditive, cancellationToken) + await ImportAsync(rest, keeps: true, cancellationToken);
         return result with
         {
             Written = result.Written + written,

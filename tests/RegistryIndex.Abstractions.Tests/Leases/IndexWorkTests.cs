@@ -37,6 +37,43 @@ public sealed class IndexWorkTests
         next!.Progress.Should().Be("team/app");
     }
 
+    [Theory]
+    [InlineData('a', 5_000)]
+    [InlineData('é', 800)]
+    public async Task A_place_that_is_too_long_to_be_remembered_leaves_the_one_before_and_the_work_goes_on(char character, int length)
+    {
+        await using (var lease = await Contender().TryTakeAsync(cancellationToken: _cancellation))
+        {
+            await lease!.CheckpointAsync("team/app", _cancellation);
+            await lease.CheckpointAsync(new string(character, length), _cancellation);
+            lease.Lost.IsCancellationRequested.Should().BeFalse();
+        }
+
+        (await Contender().TryTakeAsync(cancellationToken: _cancellation))!.Progress.Should().Be("team/app");
+    }
+
+    [Fact]
+    public async Task A_renewal_that_fails_in_whatever_way_is_tried_again_and_the_lease_ends_well()
+    {
+        var failing = new FailingIndex(_index);
+        var lease = await new IndexWork(failing, "first-load", Duration, _time).TryTakeAsync(cancellationToken: _cancellation);
+        foreach (var error in (Exception[])[new RegistryIndexException("far", "mark", "throttled.", mayRetry: true), new NotSupportedException(), new TimeoutException()])
+        {
+            failing.Failure = error;
+            var before = failing.Failures;
+            while (failing.Failures == before)
+            {
+                _time.Advance(Duration / 3);
+                await Task.Delay(5, _cancellation);
+            }
+        }
+
+        failing.Failure = null;
+        await lease!.CompleteAsync(_cancellation);
+        lease.Lost.IsCancellationRequested.Should().BeFalse();
+        await lease.DisposeAsync();
+    }
+
     [Fact]
     public async Task A_silent_holder_is_waited_for_and_then_replaced()
     {
@@ -85,4 +122,43 @@ public sealed class IndexWorkTests
     }
 
     private IndexWork Contender() => new(_index, "first-load", Duration, _time);
+
+    /// <summary>An index whose marks cannot be replaced while there is a failure.</summary>
+    private sealed class FailingIndex(ReferenceIndex inner) : IRegistryIndex
+    {
+        private int _failures;
+
+        public Exception? Failure { get; set; }
+
+        public int Failures => Volatile.Read(ref _failures);
+
+        public string Provider => "failing";
+
+        public Task InitializeAsync(CancellationToken cancellationToken = default) => inner.InitializeAsync(cancellationToken);
+
+        public Task<Repository?> GetAsync(string name, CancellationToken cancellationToken = default) => inner.GetAsync(name, cancellationToken);
+
+        public Task<UpsertOutcome> UpsertAsync(Repository repository, CancellationToken cancellationToken = default) => inner.UpsertAsync(repository, cancellationToken);
+
+        public Task<bool> DeleteAsync(string name, CancellationToken cancellationToken = default) => inner.DeleteAsync(name, cancellationToken);
+
+        public IAsyncEnumerable<Repository> ListAsync(string? after = null, CancellationToken cancellationToken = default) => inner.ListAsync(after, cancellationToken);
+
+        public Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default) => inner.SearchAsync(request, cancellationToken);
+
+        public Task<ImportResult> ImportAsync(IAsyncEnumerable<Repository> repositories, ImportOptions? options = null, CancellationToken cancellationToken = default) =>
+            inner.ImportAsync(repositories, options, cancellationToken);
+
+        public Task<IndexStatus> GetStatusAsync(CancellationToken cancellationToken = default) => inner.GetStatusAsync(cancellationToken);
+
+        public Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken = default) => inner.ReadMarkAsync(name, cancellationToken);
+
+        public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken = default)
+        {
+            if (Failure is not { } failure)
+                return inner.TryReplaceMarkAsync(name, expected, replacement, cancellationToken);
+            Interlocked.Increment(ref _failures);
+            return Task.FromException<bool>(failure);
+        }
+    }
 }

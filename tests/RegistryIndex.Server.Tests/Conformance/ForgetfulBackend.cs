@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using RegistryIndex.Conformance;
 using RegistryIndex.Server.Tests.Conformance;
+using RegistryIndex.Server.Tests.Hosting;
 
 [assembly: RegistryIndex.RegistryIndexBackend(typeof(ForgetfulBackend), ForgetfulBackend.Name)]
 
@@ -17,8 +18,13 @@ internal sealed class ForgetfulBackend : IScratchBackend
     private const string Key = "test_forgetful_place";
     private static readonly ConcurrentDictionary<string, ReferenceIndex> Places = new();
 
-    public void AddServices(IServiceCollection services, IConfiguration configuration) =>
-        services.AddSingleton<IRegistryIndex>(new ForgetfulIndex(Places.GetOrAdd(configuration[Key] ?? "", _ => new ReferenceIndex())));
+    public void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
+        var index = new ForgetfulIndex(Places.GetOrAdd(configuration[Key] ?? "", _ => new ReferenceIndex()));
+        services.AddSingleton<IRegistryIndex>(configuration[DefectiveIndex.Key] is null ? index : new DefectiveIndex(index, configuration));
+        if (configuration[DefectiveIndex.Key] == "service")
+            services.AddHostedService<DefectiveService>();
+    }
 
     public Task<ScratchPlace> CreateScratchAsync(IServiceProvider services, string name, CancellationToken cancellationToken) =>
         Task.FromResult(new ScratchPlace(name, new Dictionary<string, string?> { [Key] = name }, () =>

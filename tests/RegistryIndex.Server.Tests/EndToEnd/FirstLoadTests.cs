@@ -67,13 +67,29 @@ public sealed partial class FirstLoadTests : IDisposable
     public async Task An_index_that_holds_something_is_left_alone_and_load_adds_to_it()
     {
         await RegistryIndexProcess.RunWithInputAsync("team-0/app-0000\twritten by hand\nmine\t", ["import", "-", .. Arguments()]);
-        await using (var server = await RegistryIndexProcess.ServeAsync(Arguments()))
+        (await RegistryIndexProcess.RunAsync(["status", .. Arguments()])).Stdout.Should().Contain("first load    not needed");
+        await using (var server = await RegistryIndexProcess.ServeAsync([.. Arguments(), "--set", "sync_interval=0"]))
             await server.StopAsync();
         (await RegistryIndexProcess.RunAsync(["status", .. Arguments()])).Stdout.Should().Contain("repositories  2");
 
         var load = await RegistryIndexProcess.RunAsync(["load", .. Arguments()]);
         load.Stderr.Should().Contain($"{Repositories - 1:n0} added, 0 updated, 1 unchanged, 0 refused");
         (await RegistryIndexProcess.RunAsync(["search", "app-0000", .. Arguments()])).Stdout.Should().Be("team-0/app-0000\twritten by hand\n");
+        (await RegistryIndexProcess.RunAsync(["status", .. Arguments()])).Stdout.Should().Contain("first load    done");
+    }
+
+    [Fact]
+    public async Task A_directory_whose_path_is_longer_than_what_can_be_remembered_does_not_end_the_load()
+    {
+        // Of 1,500 bytes, which is six times as many characters where they are escaped; its name breaks the grammar, and the portion ends with it.
+        var name = string.Join('/', Enumerable.Repeat(new string('é', 120), 6));
+        Write($"docker/registry/v2/repositories/{name}/_manifests/tags/latest/current/link", $"sha256:{new string('a', 64)}");
+        (await RegistryIndexProcess.RunAsync(["status", .. Arguments()])).Stdout.Should().Contain("first load    not begun");
+        await using var server = await RegistryIndexProcess.ServeAsync(Arguments());
+        await server.WaitForAsync("Loaded: ");
+        server.Log.Should().Contain($"Loaded: {Repositories} added").And.Contain("1 refused").And.Contain("has 725 characters").And.NotContain("fail:");
+        (await RegistryIndexProcess.RunAsync(["status", .. Arguments()])).Stdout.Should().Contain("first load    done");
+        (await server.StopAsync()).Should().Be(0);
     }
 
     private void Write(string path, string text)

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using RegistryIndex.Server.Syncing;
 using RegistryIndex.Server.Tests.Http;
 using RegistryIndex.Storage;
 using RegistryIndex.Testing.Registry;
+using RegistryIndex.Testing.Server;
 
 namespace RegistryIndex.Server.Tests.Live;
 
@@ -77,6 +79,101 @@ public sealed class StorageSyncTests : IDisposable
         var sync = server.Services.GetRequiredService<Synchronizer>();
         (await sync.RunAsync(new(), CancellationToken.None)).Should().Match<SyncResult>(result => result.Removed == 0 && result.Withheld == 2 && result.IsEmpty);
         (await sync.RunAsync(new(IsForced: true), CancellationToken.None)).Should().Match<SyncResult>(result => result.Removed == 2 && result.IsClean);
+    }
+
+    [Fact]
+    public async Task The_server_looks_again_every_six_hours_adds_what_is_new_and_neither_removes_nor_clears_anything()
+    {
+        await using var registry = await DockerRegistry.StartAsync();
+        using var pusher = new RegistryPusher(registry.Address);
+        await PushAsync("described", "by its image");
+        await PushAsync("plain", null);
+        await PushAsync("gone", "soon");
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var server = await RunningServer.StartAsync(time, ("storage_path", registry.RootDirectory));
+        await UntilAsync(list => list.Count == 3);
+        await server.Index.UpsertAsync(new("plain", "by hand"));
+        await server.Index.UpsertAsync(new("imported", "by hand"));
+        await PushAsync("described", "by a newer image");
+        await PushAsync("new", "pushed meanwhile");
+        Directory.Delete(Path.Combine(registry.RootDirectory, "docker/registry/v2/repositories/gone"), recursive: true);
+        for (var hours = 0; (await ListAsync()).Count < 5; hours++)
+        {
+            hours.Should().BeLessThan(1000);
+            time.Advance(TimeSpan.FromHours(1));
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
+        (await ListAsync()).Should().Equal(
+            new("described", "by a newer image"), new Repository("gone", "soon"), new("imported", "by hand"), new("new", "pushed meanwhile"), new("plain", "by hand"));
+        (await server.Services.GetRequiredService<Synchronizer>().RunAsync(new(), CancellationToken.None)).Removed.Should().Be(2);
+        (await ListAsync()).Should().Equal(new("described", "by a newer image"), new Repository("new", "pushed meanwhile"), new("plain", null));
+
+        async Task PushAsync(string name, string? description)
+        {
+            await pusher.PrepareAsync(name);
+            await pusher.PushAsync(name, description);
+        }
+
+        async Task<List<Repository>> ListAsync() => await server.Index.ListAsync().ToListAsync();
+
+        async Task UntilAsync(Func<List<Repository>, bool> isSo)
+        {
+            while (!isSo(await ListAsync()))
+                await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
+    public async Task What_was_pushed_while_the_server_was_down_is_found_at_its_start_which_says_what_it_does()
+    {
+        Write("before");
+        string[] arguments = ["--storage-path", _directory.Path, "--database", $"sqlite:///{_directory.Path}/index.db"];
+        await using (var first = await RegistryIndexProcess.ServeAsync(arguments))
+        {
+            await first.WaitForAsync("Loaded: 1 added");
+            await first.StopAsync();
+            first.Log.Should().Contain("is added to the index now and every 06:00:00; what is gone stays until `registry-index sync`").And.NotContain("Synced with", "it has just been read");
+        }
+
+        Write("after");
+        Directory.Delete(Repository("before"), recursive: true);
+        await using var second = await RegistryIndexProcess.ServeAsync(arguments);
+        await second.WaitForAsync("Synced with");
+        second.Log.Should().Contain("1 added, 0 updated, 0 removed");
+        (await RegistryIndexProcess.RunAsync(["export", "-f", "tsv", .. arguments])).Stdout.Should().Be("after\nbefore\n");
+        (await RegistryIndexProcess.RunAsync(["sync", .. arguments])).Stderr.Should().Contain("1 removed");
+    }
+
+    [Fact]
+    public async Task Of_a_storage_alone_pushes_and_deletions_are_found_by_their_events()
+    {
+        var root = Directory.CreateDirectory(Path.Combine(_directory.Path, "root")).FullName;
+        await using var server = await RunningServer.StartAsync(("storage_path", root), ("Logging:LogLevel:Default", "None"));
+        await using var registry = await DockerRegistry.StartAsync($$"""
+            notifications:
+              endpoints:
+                - name: index
+                  url: {{server.Client.BaseAddress}}events
+                  timeout: 1s
+                  threshold: 3
+                  backoff: 200ms
+            """, root);
+        using var pusher = new RegistryPusher(registry.Address);
+        await pusher.PrepareAsync("team/app");
+        await pusher.PrepareAsync("team/web");
+        await pusher.PushAsync("team/app", "The app");
+        var digest = await pusher.PushAsync("team/web", "The front end");
+        await UntilAsync(("team/app", "The app"), ("team/web", "The front end"));
+        await pusher.PushAsync("team/app", "The app, rewritten");
+        await pusher.DeleteAsync("team/web", digest);
+        await UntilAsync(("team/app", "The app, rewritten"));
+
+        async Task UntilAsync(params (string, string)[] expected)
+        {
+            while (!(await server.Index.ListAsync().Select(repository => (repository.Name, repository.Description!)).ToListAsync()).SequenceEqual(expected))
+                await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
     }
 
     private string Repository(string name) => Path.Combine(_directory.Path, "docker", "registry", "v2", "repositories", name);

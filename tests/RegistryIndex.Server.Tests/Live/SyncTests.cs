@@ -39,7 +39,7 @@ public sealed class SyncTests : IAsyncLifetime
         (await _live.ListAsync()).Should().HaveCount(16);
 
         var lines = new List<string>();
-        await SyncAsync(new(IsDryRun: true, IsForced: true, lines.Add));
+        await SyncAsync(new(IsDryRun: true, IsForced: true, Changed: lines.Add));
         lines.Should().BeEquivalentTo(gone.Select(name => $"- {name}"));
         (await _live.ListAsync()).Should().HaveCount(16);
 

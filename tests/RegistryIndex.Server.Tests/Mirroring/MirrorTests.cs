@@ -39,6 +39,20 @@ public sealed class MirrorTests : IAsyncLifetime
         _mirrors.Count("writes brought").Should().BeGreaterThan(0);
     }
 
+    [Fact]
+    public async Task A_secondary_that_fails_in_whatever_way_until_the_end_does_not_fail_the_end()
+    {
+        var failures = 0;
+        _flaky.Failure = _ => Interlocked.Increment(ref failures) % 2 == 0 ? new NotSupportedException("not done yet") : new RegistryIndexException("far", "upsert", "closed.", mayRetry: false);
+        var mirror = await _mirrors.OpenAsync(_primary, _flaky);
+        for (var i = 0; i < 50; i++)
+            await mirror.UpsertAsync(new($"a/{i}"), Stop);
+        while (mirror.State.Problem is null || Volatile.Read(ref failures) < 4)
+            await Task.Delay(5, Stop);
+        await FluentActions.Awaiting(async () => await mirror.DisposeAsync()).Should().NotThrowAsync();
+        (await _primary.ListAsync(cancellationToken: Stop).CountAsync(Stop)).Should().Be(50);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -1,0 +1,73 @@
+namespace RegistryIndex.Server.Hosting;
+
+/// <summary>
+/// What the server does beside answering requests. Whatever goes wrong in it is said in one sentence, by the log and by <c>/readyz</c>,
+/// and it is begun again after a pause that grows: it never ends the server.
+/// </summary>
+internal abstract partial class BackgroundWork(TimeProvider time, ILogger logger) : BackgroundService
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+    private TimeSpan _pause = FirstPause;
+    private volatile string? _problem;
+
+    /// <summary>What it is, as the beginning of a sentence.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>What is wrong with it at the moment, for operators; null when nothing is.</summary>
+    public string? Problem => _problem;
+
+    protected TimeProvider Time { get; } = time;
+
+    protected ILogger Logger { get; } = logger;
+
+    /// <summary>The work; it returns when there is no more to do.</summary>
+    protected abstract Task RunAsync(CancellationToken stoppingToken);
+
+    protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await RunAsync(stoppingToken);
+                Succeeded();
+                return;
+            }
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+            {
+                Failed(error, _pause);
+            }
+
+            await Task.Delay(_pause, Time, stoppingToken);
+            _pause = TimeSpan.FromTicks(Math.Min(2 * _pause.Ticks, LongestPause.Ticks));
+        }
+    }
+
+    /// <summary>Says that all is well again.</summary>
+    protected void Succeeded() => (_problem, _pause) = (null, FirstPause);
+
+    /// <summary>Says what is wrong.</summary>
+    protected void Failed(Exception error, TimeSpan pause)
+    {
+        _problem = Failure.ToAnswer(error);
+        LogFailed(Logger, Name, pause, Failure.ToSentence(error));
+        LogWhere(Logger, error);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Work} failed and is tried again in {Pause}: {Problem}")]
+    private static partial void LogFailed(ILogger logger, string work, TimeSpan pause, string problem);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Where it failed")]
+    private static partial void LogWhere(ILogger logger, Exception error);
+}
+
+internal static class BackgroundWorkServices
+{
+    /// <summary>Runs it as long as the server runs.</summary>
+    public static IServiceCollection AddBackgroundWork<TWork>(this IServiceCollection services)
+        where TWork : BackgroundWork => services
+        .AddSingleton<TWork>()
+        .AddSingleton<BackgroundWork>(provider => provider.GetRequiredService<TWork>())
+        .AddHostedService(provider => provider.GetRequiredService<TWork>());
+}

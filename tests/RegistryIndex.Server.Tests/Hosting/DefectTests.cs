@@ -1,0 +1,88 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using RegistryIndex.Testing;
+using RegistryIndex.Testing.Server;
+
+namespace RegistryIndex.Server.Tests.Hosting;
+
+/// <summary>What nobody has foreseen, in the real executable: one sentence, and never the end of the server.</summary>
+public sealed class DefectTests
+{
+    private static readonly string[] Backend = ["--search-backend", "RegistryIndex.Server.Tests"];
+
+    [Theory]
+    [InlineData("initialize", "The start of the index", 503)]
+    [InlineData("first-load", "The first load", 200)]
+    [InlineData("list", "The first load", 200)]
+    [InlineData("import", "The first load", 200)]
+    [InlineData("sync-log", "The re-sync", 200)]
+    public async Task A_server_whose_background_work_fails_says_so_and_goes_on(string member, string work, int status)
+    {
+        string[] storage = work == "The re-sync" ? ["--registry", "http://127.0.0.1:9"] : ["--storage-path", Checkout.PathOf("samples", "registry")];
+        await using var server = await RegistryIndexProcess.ServeAsync([.. Backend, .. storage, "--set", $"{DefectiveIndex.Key}={member}"]);
+        await server.WaitForAsync($"{work} failed and is tried again in 00:00:02: This is a defect, please report it: NotSupportedException: The member '{member}' is not done yet.");
+        using var client = new HttpClient { BaseAddress = new($"http://{server.Address}") };
+        if (member != "first-load" && member != "sync-log") // which the readiness itself reads
+        {
+            using var answer = await client.GetAsync("/readyz", TestContext.Current.CancellationToken);
+            ((int)answer.StatusCode).Should().Be(status);
+            JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!["problem"]!.GetValue<string>()
+                .Should().Be($"{work} fails: It failed; the server's log says why.");
+        }
+
+        using var search = await client.GetAsync("/v1/search?q=", TestContext.Current.CancellationToken);
+        search.StatusCode.Should().Be(status == 503 ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK);
+        server.Log.Should().NotContain("   at ");
+        (await server.StopAsync()).Should().Be(0);
+    }
+
+    [Theory]
+    [InlineData("initialize")]
+    [InlineData("list")]
+    [InlineData("import")]
+    [InlineData("sync-log")]
+    public async Task What_failed_twice_and_then_works_has_done_its_work(string member)
+    {
+        await using var server = await RegistryIndexProcess.ServeAsync(
+            [.. Backend, "--storage-path", Checkout.PathOf("samples", "registry"), "--set", $"{DefectiveIndex.Key}={member}", "--set", $"{DefectiveIndex.TimesKey}=2"]);
+        using var client = new HttpClient { BaseAddress = new($"http://{server.Address}") };
+        await server.WaitForAsync("Loaded: ");
+        while (JsonNode.Parse(await (await client.GetAsync("/readyz", TestContext.Current.CancellationToken)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken)) is not JsonObject answer
+            || answer["problem"] is not null || answer["first_load"]?.GetValue<string>() != "done")
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        (await server.StopAsync()).Should().Be(0);
+    }
+
+    [Theory]
+    [InlineData("search", "search", "a")]
+    [InlineData("list", "export")]
+    [InlineData("delete", "delete", "a")]
+    [InlineData("initialize", "status")]
+    public async Task A_command_ends_in_one_sentence_and_shows_where_it_failed_to_those_who_ask(string member, params string[] command)
+    {
+        string[] arguments = [.. command, .. Backend, "--set", $"{DefectiveIndex.Key}={member}"];
+        var result = await RegistryIndexProcess.RunAsync(arguments);
+        result.ExitCode.Should().Be(1);
+        result.Stderr.Should().Be($"registry-index: This is a defect, please report it: NotSupportedException: The member '{member}' is not done yet. Logging:LogLevel:Default=Debug shows where it is.\n");
+
+        result = await RegistryIndexProcess.RunAsync([.. arguments, "--set", "Logging:LogLevel:Default=Debug"]);
+        result.ExitCode.Should().Be(1);
+        result.Stderr.Should().Contain("   at ").And.Contain(nameof(DefectiveIndex));
+    }
+
+    [Fact]
+    public async Task What_is_thrown_on_a_thread_of_its_own_ends_in_one_sentence_too()
+    {
+        await using var server = RegistryIndexProcess.Start(["serve", "--urls", "http://127.0.0.1:0", .. Backend, "--set", $"{DefectiveIndex.Key}=thread"]);
+        (await server.WaitForExitAsync()).Should().Be(1);
+        server.Log.Should().Contain("registry-index: This is a defect, please report it: NotSupportedException: The member 'thread' is not done yet.").And.NotContain("   at ").And.NotContain("Unhandled");
+    }
+
+    [Fact]
+    public async Task What_a_backend_brought_along_ends_the_server_in_one_sentence_and_not_with_exit_code_0()
+    {
+        await using var server = RegistryIndexProcess.Start(["serve", "--urls", "http://127.0.0.1:0", .. Backend, "--set", $"{DefectiveIndex.Key}=service"]);
+        (await server.WaitForExitAsync()).Should().Be(1);
+        server.Log.Should().Contain("The member 'service' is not done yet.").And.NotContain("   at ");
+    }
+}

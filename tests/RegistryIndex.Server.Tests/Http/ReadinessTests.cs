@@ -1,0 +1,64 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using RegistryIndex.Testing.Registry;
+
+namespace RegistryIndex.Server.Tests.Http;
+
+/// <summary>What <c>/readyz</c> says to whom.</summary>
+public sealed class ReadinessTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task While_the_first_load_fails_it_says_why_and_afterwards_that_all_is_well()
+    {
+        var storage = Path.Combine(_directory.Path, "storage");
+        await using var server = await RunningServer.StartAsync(("storage_path", storage), ("Logging:LogLevel:Default", "None"));
+        await UntilAsync(server, answer => answer["problem"]?.GetValue<string>() == $"The first load fails: There is no directory '{storage}': set storage_path to the directory that contains docker/registry/v2 (distribution) or repositories (Python docker-registry).");
+        (await server.Client.GetAsync("/readyz", Stop)).StatusCode.Should().Be(HttpStatusCode.OK, "searches are answered");
+
+        var repository = Directory.CreateDirectory(Path.Combine(storage, "repositories", "library", "app")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(repository, "_index_images"), "[]", Stop);
+        await UntilAsync(server, answer => answer["problem"] is null && answer["first_load"]!.GetValue<string>() == "done");
+    }
+
+    [Fact]
+    public async Task While_the_index_cannot_be_reached_it_is_not_ready_and_says_so()
+    {
+        await using var server = await RunningServer.StartUnreadyAsync(
+            ("sqlalchemy_index_database", "postgresql://nobody:secret@127.0.0.1:9/index"), ("Logging:LogLevel:Default", "None"));
+        await UntilAsync(server, answer => answer["problem"]?.GetValue<string>() == "The start of the index fails: The index cannot be reached; the server's log says why.");
+        (await server.Client.GetAsync("/readyz", Stop)).StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+    }
+
+    [Fact]
+    public async Task Where_a_login_is_needed_the_details_need_it_and_the_status_does_not()
+    {
+        var users = Path.Combine(_directory.Path, "htpasswd");
+        await File.WriteAllTextAsync(users, $"alice:{BCrypt.Net.BCrypt.HashPassword("wonderland", workFactor: 4)}\n", Stop);
+        await using var server = await RunningServer.StartAsync(("htpasswd", users), ("storage_path", "/nowhere/at/all"), ("Logging:LogLevel:Default", "None"));
+        using var anonymous = await server.Client.GetAsync("/readyz", Stop);
+        anonymous.StatusCode.Should().Be(HttpStatusCode.OK);
+        (await anonymous.Content.ReadAsStringAsync(Stop)).Should().Be("""{"status":"ready","details":"Log in to see them."}""");
+
+        server.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes("alice:wonderland")));
+        await UntilAsync(server, answer => answer["problem"]?.GetValue<string>().Contains("/nowhere/at/all", StringComparison.Ordinal) == true && answer["following"] is JsonObject);
+    }
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private static async Task UntilAsync(RunningServer server, Func<JsonNode, bool> says)
+    {
+        while (true)
+        {
+            using var answer = await server.Client.GetAsync("/readyz", Stop);
+            if (JsonNode.Parse(await answer.Content.ReadAsStringAsync(Stop)) is { } node && says(node))
+                return;
+            await Task.Delay(50, Stop);
+        }
+    }
+}
