@@ -89,7 +89,7 @@ internal sealed partial class MigrateBenchmark(string program, string directory,
     private static async Task<string> PublishAsync(string to)
     {
         string[] arguments = ["publish", Checkout.PathOf("src", "RegistryIndex.Server"), "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-o", to, "--artifacts-path", $"{to}-artifacts", "-nodeReuse:false"];
-        var published = await ProcessRunner.RunAsync("dotnet", arguments, TimeSpan.FromMinutes(5));
+        var published = await ProcessRunner.RunAsync("dotnet", arguments);
         return published.ExitCode == 0 ? Path.Combine(to, "registry-index") : throw new InvalidOperationException($"dotnet publish ended with exit code {published.ExitCode}: {published.Stdout}");
     }
 

@@ -52,11 +52,14 @@ public sealed class AdaptiveGateTests
         }, TestIndexes.Stop)).ToList();
         while (running.Exists(request => !request.IsCompleted))
         {
+            TaskCompletionSource<int>? next = null;
             await Task.Yield();
-            await Task.Delay(1, TestIndexes.Stop);
-            TaskCompletionSource<int>? next;
             lock (locked)
-                inside.TryDequeue(out next);
+            {
+                if (inside.Count == gate.Inside)
+                    inside.TryDequeue(out next);
+            }
+
             if (next is null)
                 continue;
             onLeave?.Invoke();

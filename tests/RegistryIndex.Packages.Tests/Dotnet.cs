@@ -8,7 +8,8 @@ namespace RegistryIndex.Packages.Tests;
 /// <summary>The .NET SDK, run as a process of its own, with nothing of the process that runs the tests in its way.</summary>
 internal static class Dotnet
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    // It compiles whole programs, which a busy machine takes its time for.
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
 
     /// <summary>Where packages are that this machine has restored.</summary>
     public static string PackagesOfMachine { get; } = Environment.GetEnvironmentVariable("NUGET_PACKAGES")

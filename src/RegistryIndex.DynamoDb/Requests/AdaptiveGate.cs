@@ -13,6 +13,16 @@ internal sealed class AdaptiveGate(int start, int most)
     private int _calm;
     private int _slowAt;
 
+    /// <summary>How many requests are let through at the moment.</summary>
+    public int Inside
+    {
+        get
+        {
+            lock (_lock)
+                return _inside;
+        }
+    }
+
     public async Task<T> RunAsync<T>(Func<Task<T>> request, CancellationToken cancellationToken)
     {
         await EnterAsync(cancellationToken).ConfigureAwait(false);

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using RegistryIndex.Server.Access;
 using RegistryIndex.Server.Configuration;
 using RegistryIndex.Server.Tests.Http;
+using RegistryIndex.Testing;
 using RegistryIndex.Testing.Registry;
 using RegistryIndex.Testing.Server;
 
@@ -120,10 +121,10 @@ public sealed class AccessTests
     [Fact]
     public async Task One_address_is_slowed_down_and_others_are_not()
     {
-        await using var server = await RunningServer.StartAsync(("rate_limit", "5"));
+        await using var server = await RunningServer.StartAsync(("rate_limit", "1"));
         var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => GetFromAsync("203.0.113.5")));
         answers.Count(status => status == HttpStatusCode.TooManyRequests).Should().BeGreaterThan(20);
-        answers.Count(status => status == HttpStatusCode.OK).Should().BeGreaterThanOrEqualTo(10);
+        answers.Count(status => status == HttpStatusCode.OK).Should().BeGreaterThanOrEqualTo(2);
         (await GetFromAsync("203.0.113.6")).Should().Be(HttpStatusCode.OK);
 
         async Task<HttpStatusCode> GetFromAsync(string client)
@@ -158,15 +159,11 @@ public sealed class AccessTests
         (await CurlAsync()).Should().Contain("HTTP/").And.Contain("Strict-Transport-Security").And.Contain("CN=first");
 
         WriteCertificate(certificate, key, "second");
-        for (var tries = 0; !(await CurlAsync()).Contains("CN=second", StringComparison.Ordinal); tries++)
-        {
-            tries.Should().BeLessThan(100, server.Log);
-            await Task.Delay(100);
-        }
+        await Eventually.BeAsync(async () => (await CurlAsync()).Contains("CN=second", StringComparison.Ordinal), () => server.Log);
 
         async Task<string> CurlAsync()
         {
-            var result = await ProcessRunner.RunAsync("curl", ["-sv", "--http1.1", "--cacert", certificate, $"https://{server.Address}/healthz"], TimeSpan.FromSeconds(30));
+            var result = await ProcessRunner.RunAsync("curl", ["-sv", "--http1.1", "--cacert", certificate, $"https://{server.Address}/healthz"]);
             return result.ExitCode == 0 ? result.Stdout + result.Stderr : "";
         }
     }
@@ -193,11 +190,8 @@ public sealed class AccessTests
 
     private static async Task EventuallyAsync(Func<Task<HttpStatusCode>> ask, HttpStatusCode wanted)
     {
-        for (var tries = 0; await ask() is var got && got != wanted; tries++)
-        {
-            tries.Should().BeLessThan(100, "it never was {0} but {1}", wanted, got);
-            await Task.Delay(100);
-        }
+        HttpStatusCode? got = null;
+        await Eventually.BeAsync(async () => (got = await ask()) == wanted, () => $"it never was {wanted} but {got}");
     }
 
     private static async Task<HttpStatusCode> SearchAsync(ProtectedServer server, string user, string password)

@@ -131,11 +131,13 @@ public sealed partial class DynamoDbCommandTests : IAsyncLifetime
         var file = Path.Combine(_directory.Path, "rows.tsv");
         await File.WriteAllLinesAsync(file, Enumerable.Range(0, Rows).Select(i => $"team/app-{i:d4}\tbuild {i}"));
         string[] import = ["import", file, .. Arguments()];
+        await using var proxy = await DynamoDbProxy.StartAsync(_endpoint);
         var random = new Random(5);
         for (var kills = 0; kills < 20; kills++)
         {
-            await using var process = RegistryIndexProcess.Start(import);
-            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(300, 2_500)));
+            var isHeld = proxy.HoldAfterAsync(writes: random.Next(1, 400));
+            await using var process = RegistryIndexProcess.Start([.. import, "--set", $"extensions:dynamodb_index:endpoint={proxy.Endpoint}"]);
+            await process.WaitForAsync(isHeld);
             await process.KillAsync();
         }
 

@@ -60,7 +60,6 @@ public sealed class PodmanSearchTests(PodmanSearchTests.LoadedIndex index) : ICl
         var result = await ProcessRunner.RunAsync(
             "podman",
             ["search", "--tls-verify=false", "--no-trunc", "--format", "{{.Name}}\t{{.Description}}", .. options, $"{index.Address}/{term}"],
-            TimeSpan.FromSeconds(60),
             TestContext.Current.CancellationToken);
         result.ExitCode.Should().Be(0, "podman said: {0}", result.Stderr);
         return [.. result.Stdout.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')).Select(row => (row[0].Split('/', 2)[1], row.ElementAtOrDefault(1)?.Trim() ?? ""))];

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Http.Headers;
 using RegistryIndex.Server.Tests.Http;
+using RegistryIndex.Testing;
 using RegistryIndex.Testing.Registry;
 
 namespace RegistryIndex.Server.Tests.Events;
@@ -62,11 +63,11 @@ public sealed class EventsEndpointTests
         await server.Index.UpsertAsync(new("team/old"));
         var added = Push.Replace("team/app", "team/new", StringComparison.Ordinal);
         await PostAsync(server, $$$"""{"events":[{{{Push}}},{{{added}}},{"action":"delete","target":{"repository":"team/old"}}]}""");
-        await UntilAsync(async () => await server.Index.GetAsync("team/new") is not null && await server.Index.GetAsync("team/old") is null);
+        await Eventually.BeAsync(async () => await server.Index.GetAsync("team/new") is not null && await server.Index.GetAsync("team/old") is null);
         (await server.Index.GetAsync("team/app"))!.Description.Should().Be("By hand");
 
         await PostAsync(server, """{"events":[{"action":"delete","target":{"repository":"team/app","tag":"latest"}},{"action":"delete","target":{"repository":"team/new","digest":"sha256:0"}}]}""");
-        await UntilAsync(async () => (await server.Client.GetStringAsync("/readyz")).Contains("\"pending\":0", StringComparison.Ordinal));
+        await Eventually.BeAsync(async () => (await server.Client.GetStringAsync("/readyz")).Contains("\"pending\":0", StringComparison.Ordinal));
         (await server.Index.ListAsync().CountAsync()).Should().Be(2);
     }
 
@@ -78,23 +79,14 @@ public sealed class EventsEndpointTests
         await pusher.PrepareAsync("team/app");
         var digest = await pusher.PushAsync("team/app", "In the storage");
         await using var server = await RunningServer.StartAsync(("storage_path", registry.RootDirectory));
-        await UntilAsync(async () => await server.Index.GetAsync("team/app") is not null);
+        await Eventually.BeAsync(async () => await server.Index.GetAsync("team/app") is not null);
         await pusher.PushAsync("team/app", "And again");
         await PostAsync(server, $$"""{"events":[{{Push}}]}""");
-        await UntilAsync(async () => (await server.Index.GetAsync("team/app"))?.Description == "And again");
+        await Eventually.BeAsync(async () => (await server.Index.GetAsync("team/app"))?.Description == "And again");
         await pusher.DeleteAsync("team/app", await pusher.PushAsync("team/app", "And again"));
         await pusher.DeleteAsync("team/app", digest);
         await PostAsync(server, """{"events":[{"action":"delete","target":{"repository":"team/app","digest":"sha256:0"}}]}""");
-        await UntilAsync(async () => await server.Index.GetAsync("team/app") is null);
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> isSo)
-    {
-        for (var tries = 0; !await isSo(); tries++)
-        {
-            tries.Should().BeLessThan(1_000);
-            await Task.Delay(20);
-        }
+        await Eventually.BeAsync(async () => await server.Index.GetAsync("team/app") is null);
     }
 
     private static async Task<HttpResponseMessage> PostAsync(RunningServer server, string body, string mediaType = "application/json")

@@ -62,7 +62,7 @@ public sealed class HarmlessAnswersTests : IDisposable
         var database = $"sqlite:///{_directory.Path}/index.db";
         await using var server = await RegistryIndexProcess.ServeAsync("--storage-path", registry.RootDirectory, "--database", database);
         await server.WaitForAsync("Loaded: 2 added");
-        var podman = await ProcessRunner.RunAsync("podman", ["search", "--tls-verify=false", "--no-trunc", $"{server.Address}/lab"], TimeSpan.FromSeconds(60));
+        var podman = await ProcessRunner.RunAsync("podman", ["search", "--tls-verify=false", "--no-trunc", $"{server.Address}/lab"]);
         podman.Stdout.Should().Contain("ALERT").And.Contain("harmless text OVERWRITTEN").And.NotContain("\e").And.NotContain("\a").And.NotContain("\r");
         var search = await RegistryIndexProcess.RunAsync("search", "lab", "--database", database);
         search.Stdout.Should().Contain("ALERT").And.NotContain("\e").And.NotContain("\a").And.NotContain("\r");

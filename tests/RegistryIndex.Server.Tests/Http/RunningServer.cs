@@ -28,7 +28,7 @@ internal sealed class RunningServer : IAsyncDisposable
     {
         var server = await StartUnreadyAsync(time, settings);
         while (!(await server.Client.GetAsync("/readyz")).IsSuccessStatusCode)
-            await Task.Yield();
+            await Task.Delay(5, TestContext.Current.CancellationToken);
         return server;
     }
 

@@ -6,19 +6,14 @@ public sealed class BurstTests : IAsyncLifetime
     private const int Repositories = 50;
     private LiveRegistry _live = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        _live = await LiveRegistry.StartAsync(isProcess: true);
-        await _live.WaitForReadinessAsync(following => following["last_sync"] is not null);
-        for (var i = 0; i < Repositories; i++)
-            await _live.Pusher.PrepareAsync(Name(i));
-    }
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public ValueTask DisposeAsync() => _live.DisposeAsync();
 
     [Fact]
     public async Task A_server_that_is_killed_in_the_middle_of_a_burst_is_right_after_its_start_up_sync()
     {
+        await StartAsync();
         for (var i = 0; i < Repositories; i++)
         {
             if (i == Repositories / 2)
@@ -33,12 +28,24 @@ public sealed class BurstTests : IAsyncLifetime
     [Fact]
     public async Task A_server_that_is_asked_to_end_in_the_middle_of_a_burst_writes_what_it_was_told()
     {
+        await using var relay = await EventRelay.StartAsync();
+        await StartAsync(relay.Url);
         for (var i = 0; i < Repositories; i++)
             await _live.Pusher.PushAsync(Name(i), $"build {i} as latest");
-        await Task.Delay(1_000); // the registry sends its events one by one
+        await relay.SettleAsync(_live.Pusher, Name(0));
+        foreach (var body in relay.Held)
+            await relay.PassAsync(body, _live.Address);
         (await _live.Process!.StopAsync()).Should().Be(0, _live.Process!.Log);
         var export = await Testing.Server.RegistryIndexProcess.RunAsync("export", "--format", "tsv", "--database", _live.Database);
         export.Stdout.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().Equal(Expected.Select(repository => $"{repository.Name}\t{repository.Description}"));
+    }
+
+    private async Task StartAsync(string? events = null)
+    {
+        _live = await LiveRegistry.StartAsync(isProcess: true, events);
+        await _live.WaitForReadinessAsync(following => following["last_sync"] is not null);
+        for (var i = 0; i < Repositories; i++)
+            await _live.Pusher.PrepareAsync(Name(i));
     }
 
     private static IEnumerable<(string Name, string? Description)> Expected => Enumerable.Range(0, Repositories).Select(i => (Name(i), (string?)$"build {i} as latest"));

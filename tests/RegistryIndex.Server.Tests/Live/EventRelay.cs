@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using RegistryIndex.Testing;
+using RegistryIndex.Testing.Registry;
 
 namespace RegistryIndex.Server.Tests.Live;
 
@@ -46,11 +48,14 @@ internal sealed class EventRelay : IAsyncDisposable
         answer.StatusCode.Should().Be(System.Net.HttpStatusCode.Accepted);
     }
 
-    /// <summary>Waits until the registry has sent so many, and then a moment whether there are more.</summary>
-    public async Task SettleAsync()
+    /// <summary>Waits until the registry has sent all that happened before: it sends its events one by one, and now one is that can be told from others.</summary>
+    /// <param name="pusher">The registry.</param>
+    /// <param name="prepared">A repository that was prepared.</param>
+    public async Task SettleAsync(RegistryPusher pusher, string prepared)
     {
-        for (var (before, quiet) = (-1, 0); quiet < 5; await Task.Delay(50))
-            (before, quiet) = (Held.Count, Held.Count == before ? quiet + 1 : 0);
+        var last = $"settled-{Guid.NewGuid():n}";
+        await pusher.PullAsync(prepared, last);
+        await Eventually.BeAsync(() => Held.Any(body => body.Contains(last, StringComparison.Ordinal)));
     }
 
     public async ValueTask DisposeAsync()

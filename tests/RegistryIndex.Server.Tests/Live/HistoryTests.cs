@@ -37,7 +37,7 @@ public sealed class HistoryTests : IAsyncLifetime
         // An event that arrives late makes good for those before it that were lost; for these none comes.
         for (var step = 0; step < 20; step++)
             await model.StepAsync();
-        await _relay.SettleAsync();
+        await _relay.SettleAsync(_live.Pusher, model.Prepared);
         _relay.Held.Clear();
         (await _live.ListAsync()).Should().NotEqual(model.Expected, "without the lost events there is something to find");
 
@@ -74,7 +74,7 @@ public sealed class HistoryTests : IAsyncLifetime
             Collect();
         }
 
-        await _relay.SettleAsync();
+        await _relay.SettleAsync(_live.Pusher, model.Prepared);
         Collect();
         while (waiting.Count > 0)
             await PassOneAsync();

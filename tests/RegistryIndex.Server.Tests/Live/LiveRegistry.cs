@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using RegistryIndex.Server.Tests.Http;
+using RegistryIndex.Testing;
 using RegistryIndex.Testing.Registry;
 using RegistryIndex.Testing.Server;
 
@@ -11,7 +12,6 @@ namespace RegistryIndex.Server.Tests.Live;
 /// <summary>A real registry that tells the real server of every change, and the server that follows it.</summary>
 internal sealed class LiveRegistry : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly TemporaryDirectory _directory = new();
     private readonly HttpClient _client = new();
     private (string Key, string Value)[] _settings = [];
@@ -49,7 +49,7 @@ internal sealed class LiveRegistry : IAsyncDisposable
               endpoints:
                 - name: index
                   url: {events ?? $"http://{live.Address}/events"}
-                  timeout: 1s
+                  timeout: 60s # what is sent twice a test would count twice
                   threshold: 3
                   backoff: 200ms
             """);
@@ -90,28 +90,26 @@ internal sealed class LiveRegistry : IAsyncDisposable
     /// <summary>Waits until the index holds just that.</summary>
     public async Task WaitForAllAsync(Func<IEnumerable<(string Name, string? Description)>> expected)
     {
-        for (var start = Stopwatch.GetTimestamp(); ; await Task.Delay(50))
-        {
-            var (found, wanted) = (await ListAsync(), expected().ToList());
-            if (found.SequenceEqual(wanted))
-                return;
-            if (Stopwatch.GetElapsedTime(start) > Patience)
-                found.Should().Equal(wanted, "after {0}; the server said {1}", Patience, Process?.Log);
-        }
+        List<(string Name, string? Description)> found = [];
+        await Eventually.BeAsync(
+            async () => (found = await ListAsync()).SequenceEqual(expected()),
+            () => $"the index holds {string.Join(", ", found)} instead of {string.Join(", ", expected())}; the server said {Process?.Log}");
     }
 
     /// <summary>Waits until the readiness says that.</summary>
     public async Task<JsonNode> WaitForReadinessAsync(Func<JsonNode, bool> says)
     {
-        for (var start = Stopwatch.GetTimestamp(); ; await Task.Delay(50))
-        {
-            using var response = await _client.GetAsync(new Uri($"http://{Address}/readyz"));
-            var text = await response.Content.ReadAsStringAsync();
-            if (response.IsSuccessStatusCode && JsonNode.Parse(text)!["following"] is { } following && says(following))
-                return following;
-            if (Stopwatch.GetElapsedTime(start) > Patience)
-                throw new InvalidOperationException($"/readyz says {text}; the server said {Process?.Log}");
-        }
+        var (text, found) = ("", (JsonNode?)null);
+        await Eventually.BeAsync(
+            async () =>
+            {
+                using var response = await _client.GetAsync(new Uri($"http://{Address}/readyz"));
+                text = await response.Content.ReadAsStringAsync();
+                found = response.IsSuccessStatusCode ? JsonNode.Parse(text)!["following"] : null;
+                return found is not null && says(found);
+            },
+            () => $"/readyz says {text}; the server said {Process?.Log}");
+        return found!;
     }
 
     /// <summary>What the metric says of whether the registry is there.</summary>
@@ -134,7 +132,7 @@ internal sealed class LiveRegistry : IAsyncDisposable
     public async Task<List<(string Name, string Description)>> SearchAsync(string term)
     {
         var result = await ProcessRunner.RunAsync(
-            "podman", ["search", "--tls-verify=false", "--no-trunc", "--limit", "100", "--format", "{{.Name}}\t{{.Description}}", $"{Address}/{term}"], Patience);
+            "podman", ["search", "--tls-verify=false", "--no-trunc", "--limit", "100", "--format", "{{.Name}}\t{{.Description}}", $"{Address}/{term}"]);
         result.ExitCode.Should().Be(0, "podman said: {0}", result.Stderr);
         return [.. result.Stdout.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')).Select(row => (row[0].Split('/', 2)[1], row.ElementAtOrDefault(1)?.Trim() ?? ""))];
     }
@@ -143,15 +141,11 @@ internal sealed class LiveRegistry : IAsyncDisposable
     public async Task<TimeSpan> WaitForAsync(string term, params (string Name, string Description)[] expected)
     {
         var start = Stopwatch.GetTimestamp();
-        while (true)
-        {
-            var found = await SearchAsync(term);
-            if (found.SequenceEqual(expected))
-                return Stopwatch.GetElapsedTime(start);
-            if (Stopwatch.GetElapsedTime(start) > Patience)
-                found.Should().Equal(expected, "of '{0}' after {1}; the server said {2}", term, Patience, Process?.Log);
-            await Task.Delay(50);
-        }
+        List<(string Name, string Description)> found = [];
+        await Eventually.BeAsync(
+            async () => (found = await SearchAsync(term)).SequenceEqual(expected),
+            () => $"of '{term}' podman finds {string.Join(", ", found)} instead of {string.Join(", ", expected)}; the server said {Process?.Log}");
+        return Stopwatch.GetElapsedTime(start);
     }
 
     public async ValueTask DisposeAsync()

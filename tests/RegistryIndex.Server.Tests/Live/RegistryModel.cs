@@ -11,6 +11,9 @@ internal sealed class RegistryModel(RegistryPusher pusher, int seed)
     private readonly string[] _names = [.. Enumerable.Range(0, 30).Select(i => i % 3 == 0 ? $"team-{i}/app/web" : i % 3 == 1 ? $"team-{i}" : $"team-{i - 1}/nested")];
     private readonly Dictionary<string, Dictionary<string, (string Digest, string? Description)>> _repositories = new(StringComparer.Ordinal);
 
+    /// <summary>A repository that is there, whatever happens.</summary>
+    public string Prepared => _names[0];
+
     /// <summary>What the index must hold, in name order.</summary>
     public IEnumerable<(string Name, string? Description)> Expected => _repositories
         .Where(repository => repository.Value.Count > 0)

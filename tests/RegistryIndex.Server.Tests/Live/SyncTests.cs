@@ -235,13 +235,14 @@ public sealed class SyncTests : IAsyncLifetime
     public async Task Of_four_servers_that_start_at_once_one_syncs_at_a_time_and_none_twice()
     {
         var (running, most, walks) = (0, 0, 0);
+        var allHaveStarted = new TaskCompletionSource();
         _live.Proxy.Fault = async context =>
         {
             if (context.Request.Path.Value!.EndsWith("/_catalog", StringComparison.Ordinal) && !context.Request.QueryString.Value!.Contains("n=1&", StringComparison.Ordinal) && context.Request.QueryString.Value != "?n=1")
             {
                 Interlocked.Increment(ref walks);
                 most = Math.Max(most, Interlocked.Increment(ref running));
-                await Task.Delay(1_500);
+                await allHaveStarted.Task;
                 Interlocked.Decrement(ref running);
             }
 
@@ -249,6 +250,7 @@ public sealed class SyncTests : IAsyncLifetime
         };
         var servers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => RunningServer.StartAsync(
             ("sqlalchemy_index_database", _live.Database), ("registry", _live.Proxy.Url), ("Logging:LogLevel:Default", "None"))));
+        allHaveStarted.SetResult();
         try
         {
             await _live.WaitForAllAsync(() => Enumerable.Range(0, Repositories).Select(i => ($"app-{i}", (string?)$"build {i}")));

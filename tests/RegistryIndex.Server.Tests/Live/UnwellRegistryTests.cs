@@ -45,7 +45,7 @@ public sealed class UnwellRegistryTests(UnwellRegistryTests.FollowedRegistry fol
                 context.Abort();
                 return true;
             case "slow":
-                await Task.Delay(TimeSpan.FromSeconds(10), context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+                await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
                 return false;
             case "429":
                 context.Response.StatusCode = 429;
@@ -72,7 +72,7 @@ public sealed class UnwellRegistryTests(UnwellRegistryTests.FollowedRegistry fol
         public async ValueTask InitializeAsync()
         {
             // A re-sync every second, so that it meets whatever is wrong.
-            Live = await LiveRegistry.StartAsync(settings: [("sync_interval", "0.0003"), ("registry_timeout", "1")]);
+            Live = await LiveRegistry.StartAsync(settings: [("sync_interval", "0.0003"), ("registry_timeout", "5")]);
             foreach (var (name, description) in Whole)
             {
                 await Live.Pusher.PrepareAsync(name);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using RegistryIndex.Server.Mirroring;
 using RegistryIndex.Server.Tests.Moving;
+using RegistryIndex.Testing;
 
 namespace RegistryIndex.Server.Tests.Mirroring;
 
@@ -30,6 +31,7 @@ public sealed class CutOverTests : MoveTest
         var writes = Task.Run(() => WriteAsync(() => Volatile.Read(ref written).Index, writing, () => Interlocked.Increment(ref changes), end.Token), Stop);
 
         await DoAsync("migrate", "--from", legacy, "--to", dynamo);
+        await Eventually.BeAsync(() => Volatile.Read(ref changes) > 50);
         var verify = await DoAsync("verify", "--from", legacy, "--to", dynamo);
         verify.Stdout.Should().BeEmpty("what is written meanwhile is asked again before it counts");
 
@@ -41,9 +43,7 @@ public sealed class CutOverTests : MoveTest
         Volatile.Write(ref written, after);
         writing.Release();
         var atSwap = Volatile.Read(ref changes);
-        atSwap.Should().BeGreaterThan(50);
-        while (Volatile.Read(ref changes) < atSwap + 60)
-            await Task.Delay(20, Stop);
+        await Eventually.BeAsync(() => Volatile.Read(ref changes) >= atSwap + 60);
         await DoAsync("verify", "--from", dynamo, "--to", legacy);
 
         await end.CancelAsync();

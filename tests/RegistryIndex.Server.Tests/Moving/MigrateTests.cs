@@ -218,12 +218,14 @@ public sealed class MigrateTests : MoveTest
         const int Rows = 5_000;
         var legacy = await MakeLegacyDatabaseAsync(Enumerable.Range(0, Rows).Select(i => new Repository($"t{i % 7}/a{i:d4}")));
         var prefix = NewPrefix();
-        string[] migrate = ["migrate", "--from", legacy, "--to", Dynamo(prefix), .. Keys];
+        await using var proxy = await DynamoDbProxy.StartAsync(Endpoint);
+        string[] migrate = ["migrate", "--from", legacy, "--to", $"dynamodb://{prefix}?region=us-east-1&endpoint={proxy.Endpoint}", .. Keys];
         var random = new Random(20);
         for (var kills = 0; kills < 20; kills++)
         {
+            var isHeld = proxy.HoldAfterAsync(writes: random.Next(1, 400));
             await using var process = RegistryIndexProcess.Start(migrate);
-            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(300, 1_800)), Stop);
+            await process.WaitForAsync(isHeld);
             await process.KillAsync();
         }
 

@@ -89,7 +89,7 @@ public sealed partial class MigratingDocumentTests : MoveTest
             registry-index() (dotnet '{Path.Combine(AppContext.BaseDirectory, "registry-index.dll")}' "$@")
             {line.Replace("127.0.0.1:5080", _server?.Address, StringComparison.Ordinal)}
             """;
-        var result = await ProcessRunner.RunAsync("bash", ["-c", command], TimeSpan.FromSeconds(120), Stop);
+        var result = await ProcessRunner.RunAsync("bash", ["-c", command], Stop);
         result.ExitCode.Should().Be(0, "{0} said {1} {2}", line, result.Stdout, result.Stderr);
         if (line.StartsWith("curl", StringComparison.Ordinal))
             result.Stdout.Should().Contain("\"mirror\":{\"secondary\":\"writable\",\"pending\":0,\"missed\":0}");

@@ -40,10 +40,10 @@ public abstract class MoveTest : IAsyncLifetime
 
     protected static string NewPrefix() => $"test-{Guid.NewGuid():n}";
 
-    /// <summary>Settings that every command here is given: keys for DynamoDB Local, and no long waits.</summary>
+    /// <summary>Settings that every command here is given: keys for DynamoDB Local, and patience with a busy machine.</summary>
     protected static string[] Keys =>
     [
-        "--set", "extensions:dynamodb_index:access_key=test", "--set", "extensions:dynamodb_index:secret_access_key=test", "--set", "extensions:dynamodb_index:retry_timeout=5",
+        "--set", "extensions:dynamodb_index:access_key=test", "--set", "extensions:dynamodb_index:secret_access_key=test", "--set", "extensions:dynamodb_index:retry_timeout=120",
     ];
 
     protected static Task<ProcessResult> RunAsync(params string[] arguments) => RegistryIndexProcess.RunAsync([.. arguments, .. Keys]);

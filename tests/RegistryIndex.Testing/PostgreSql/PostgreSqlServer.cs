@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using RegistryIndex.Testing.Registry;
 
 namespace RegistryIndex.Testing.PostgreSql;
@@ -12,12 +10,11 @@ namespace RegistryIndex.Testing.PostgreSql;
 /// </summary>
 public sealed class PostgreSqlServer : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly Lazy<Task<PostgreSqlServer>> OfThisRun = new(() => StartAsync());
     private readonly string _programs;
     private readonly string _directory;
     private readonly string[] _settings;
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePort.Find();
     private Process? _process;
 
     private PostgreSqlServer(string programs, string directory, string[] settings) => (_programs, _directory, _settings) = (programs, directory, settings);
@@ -130,9 +127,9 @@ public sealed class PostgreSqlServer : IAsyncDisposable
 
     private async Task<bool> IsReadyAsync()
     {
-        for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < Patience && _process is { HasExited: false }; await Task.Delay(50))
+        for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < Eventually.Limit && _process is { HasExited: false }; await Task.Delay(50))
         {
-            var answer = await ProcessRunner.RunAsync($"{_programs}/pg_isready", ["-q", "-h", Host, "-p", _port.ToString(CultureInfo.InvariantCulture)], Patience);
+            var answer = await ProcessRunner.RunAsync($"{_programs}/pg_isready", ["-q", "-h", Host, "-p", _port.ToString(CultureInfo.InvariantCulture)]);
             if (answer.ExitCode == 0)
                 return true;
         }
@@ -154,12 +151,5 @@ public sealed class PostgreSqlServer : IAsyncDisposable
             .Select(version => Path.Combine(version.FullName, "bin"))
             .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries));
         return folders.FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres")));
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

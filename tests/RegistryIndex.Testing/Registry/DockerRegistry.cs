@@ -7,7 +7,6 @@ namespace RegistryIndex.Testing.Registry;
 /// <summary>A real registry (distribution) on a free loopback port, with deleting allowed.</summary>
 public sealed partial class DockerRegistry : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly TemporaryDirectory _home;
     private readonly StringBuilder _log = new();
     private readonly Process _process;
@@ -76,8 +75,8 @@ public sealed partial class DockerRegistry : IAsyncDisposable
         var registry = new DockerRegistry(home, rootDirectory, configuration);
         try
         {
-            registry.Address = await registry._listening.Task.WaitAsync(Patience, cancellationToken);
-            using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
+            registry.Address = await registry._listening.Task.WaitAsync(Eventually.Limit, cancellationToken);
+            using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Eventually.Limit };
             using var answer = await http.GetAsync(new Uri($"http://{registry.Address}/v2/"), cancellationToken);
             return registry;
         }

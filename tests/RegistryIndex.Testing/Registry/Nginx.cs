@@ -6,7 +6,6 @@ namespace RegistryIndex.Testing.Registry;
 /// <summary>A real nginx with the server of a configuration, ended with the test.</summary>
 public sealed class Nginx : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly TemporaryDirectory _home = new();
     private readonly Process _process;
 
@@ -46,7 +45,7 @@ public sealed class Nginx : IAsyncDisposable
                 await client.ConnectAsync("127.0.0.1", port);
                 return nginx;
             }
-            catch (SocketException) when (!nginx._process.HasExited && Stopwatch.GetElapsedTime(start) < Patience)
+            catch (SocketException) when (!nginx._process.HasExited && Stopwatch.GetElapsedTime(start) < Eventually.Limit)
             {
                 // Not yet.
             }

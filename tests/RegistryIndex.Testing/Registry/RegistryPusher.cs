@@ -52,6 +52,14 @@ public sealed class RegistryPusher(string address) : IDisposable
             answer.EnsureSuccessStatusCode();
     }
 
+    /// <summary>Pulls the blob of a repository that was prepared, by which only its event is told from others: it bears that user agent.</summary>
+    public async Task PullAsync(string name, string userAgent, CancellationToken cancellationToken = default)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"v2/{name}/blobs/{Digest(Config)}", UriKind.Relative)) { Headers = { { "User-Agent", userAgent } } };
+        using var answer = await _client.SendAsync(request, cancellationToken);
+        answer.EnsureSuccessStatusCode();
+    }
+
     public void Dispose() => _client.Dispose();
 
     private static string Digest(byte[] content) => $"sha256:{Convert.ToHexStringLower(SHA256.HashData(content))}";

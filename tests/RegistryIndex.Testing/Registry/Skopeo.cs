@@ -3,8 +3,6 @@ namespace RegistryIndex.Testing.Registry;
 /// <summary>The client skopeo, against registries that speak plain HTTP.</summary>
 public static class Skopeo
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
-
     /// <summary>Pushes the image or index of an OCI layout.</summary>
     /// <param name="layout">The layout's directory.</param>
     /// <param name="destination">Such as <c>127.0.0.1:5000/team/web:latest</c>.</param>
@@ -23,7 +21,7 @@ public static class Skopeo
     private static async Task<string> RunAsync(string[] arguments, CancellationToken cancellationToken)
     {
         // Whose signatures the machine trusts is its own business.
-        var result = await ProcessRunner.RunAsync("skopeo", ["--insecure-policy", .. arguments], Timeout, cancellationToken);
+        var result = await ProcessRunner.RunAsync("skopeo", ["--insecure-policy", .. arguments], cancellationToken);
         return result.ExitCode == 0
             ? result.Stdout
             : throw new InvalidOperationException($"skopeo {string.Join(' ', arguments)} ended with {result.ExitCode}: {result.Stderr}");

@@ -7,7 +7,6 @@ namespace RegistryIndex.Testing.S3;
 /// <summary>An S3 server for tests, one for a whole run: what tests/s3-server.mjs starts, ended with this process.</summary>
 public sealed class S3Server
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly Lazy<Task<S3Server>> OfThisRun = new(StartAsync);
 
     private S3Server(string? endpoint, string? whyNot) => (Endpoint, WhyNot) = (endpoint, whyNot);
@@ -41,7 +40,7 @@ public sealed class S3Server
         // Held for as long as this process lives: collected, it would close the server's input.
         AppDomain.CurrentDomain.ProcessExit += (_, _) => process.StandardInput.Close();
         var errors = process.StandardError.ReadToEndAsync();
-        var line = await process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
+        var line = await process.StandardOutput.ReadLineAsync().WaitAsync(Eventually.Limit);
         return int.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
             ? new($"http://127.0.0.1:{port}", null)
             : new(null, $"The S3 server of the tests, for which Node 20.6 or newer is needed, did not start: {await errors}");

@@ -8,7 +8,6 @@ namespace RegistryIndex.Testing.Server;
 /// <summary>The real executable <c>registry-index</c>, run as a process of its own.</summary>
 public sealed partial class RegistryIndexProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly Process _process;
     private readonly StringBuilder _log = new();
     private readonly List<(string Text, TaskCompletionSource Seen)> _awaited = [];
@@ -24,6 +23,9 @@ public sealed partial class RegistryIndexProcess : IAsyncDisposable
 
     /// <summary>Host and port, as clients write them.</summary>
     public string Address { get; private set; } = "";
+
+    /// <summary>Its standard input, where it was started with one.</summary>
+    public StreamWriter Input => _process.StandardInput;
 
     /// <summary>How much memory it has, in bytes.</summary>
     public long WorkingSet
@@ -63,13 +65,13 @@ public sealed partial class RegistryIndexProcess : IAsyncDisposable
             // It has ended without reading all of it, which its exit code tells.
         }
 
-        await process.WaitForExitAsync().WaitAsync(Patience);
+        await process.WaitForExitAsync().WaitAsync(Eventually.Limit);
         return new(process.ExitCode, await stdout, await stderr);
     }
 
     /// <summary>Runs a command to its end with those variables besides the ones of this process.</summary>
     public static Task<ProcessResult> RunInEnvironmentAsync(IEnumerable<string> environment, params string[] arguments) =>
-        ProcessRunner.RunAsync("env", [.. environment, "dotnet", Path.Combine(AppContext.BaseDirectory, "registry-index.dll"), .. arguments], Patience);
+        ProcessRunner.RunAsync("env", [.. environment, "dotnet", Path.Combine(AppContext.BaseDirectory, "registry-index.dll"), .. arguments]);
 
     /// <summary>Starts a command that goes on until it is killed or ends.</summary>
     public static RegistryIndexProcess Start(params string[] arguments)
@@ -78,6 +80,9 @@ public sealed partial class RegistryIndexProcess : IAsyncDisposable
         process.StandardInput.Close();
         return new(process);
     }
+
+    /// <summary>Starts a command that reads its standard input, and goes on until it is killed or ends.</summary>
+    public static RegistryIndexProcess StartWithInput(params string[] arguments) => new(StartProcess(arguments));
 
     /// <summary>Starts the server on a free loopback port and waits until it listens.</summary>
     public static Task<RegistryIndexProcess> ServeAsync(params string[] arguments) => ServeAtAsync("http://127.0.0.1:0", arguments);
@@ -112,15 +117,23 @@ public sealed partial class RegistryIndexProcess : IAsyncDisposable
         }
 
         var ended = _process.WaitForExitAsync();
-        if (await Task.WhenAny(seen.Task, ended, Task.Delay(Patience)) != seen.Task && !Log.Contains(text, StringComparison.Ordinal))
+        if (await Task.WhenAny(seen.Task, ended, Task.Delay(Eventually.Limit)) != seen.Task && !Log.Contains(text, StringComparison.Ordinal))
             throw new InvalidOperationException($"registry-index never said '{text}' but: {Log}");
+    }
+
+    /// <summary>Waits for something that it brings about.</summary>
+    /// <exception cref="InvalidOperationException">It has ended without that.</exception>
+    public async Task WaitForAsync(Task comes)
+    {
+        if (await Task.WhenAny(comes, _process.WaitForExitAsync()).WaitAsync(Eventually.Limit) != comes)
+            throw new InvalidOperationException($"registry-index ended before: {Log}");
     }
 
     /// <summary>Waits until it has loaded a file, such as an assembly: a sign of how far it is, before it says anything.</summary>
     public async Task WaitUntilLoadedAsync(string file)
     {
         while (!(await File.ReadAllTextAsync($"/proc/{_process.Id}/maps")).Contains(file, StringComparison.Ordinal))
-            await Task.Delay(1);
+            await Task.Delay(1); // often, as it is soon past that
     }
 
     /// <summary>Ends it as a power failure would.</summary>
@@ -133,7 +146,7 @@ public sealed partial class RegistryIndexProcess : IAsyncDisposable
     /// <summary>Waits until it ends by itself.</summary>
     public async Task<int> WaitForExitAsync()
     {
-        await _process.WaitForExitAsync().WaitAsync(Patience);
+        await _process.WaitForExitAsync().WaitAsync(Eventually.Limit);
         return _process.ExitCode;
     }
 

@@ -1,0 +1,82 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace RegistryIndex.Testing.DynamoDb;
+
+/// <summary>Stands between a process and DynamoDB, so that a test can stop it after so many writes, whatever time they take.</summary>
+public sealed class DynamoDbProxy : IAsyncDisposable
+{
+    private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false });
+    private readonly WebApplication _app;
+    private readonly Uri _target;
+    private TaskCompletionSource _held = new();
+    private int _left = int.MaxValue;
+
+    private DynamoDbProxy(string endpoint)
+    {
+        _target = new(endpoint);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        _app = builder.Build();
+        _app.Run(AnswerAsync);
+    }
+
+    /// <summary>What it looks like: http://host:port.</summary>
+    public string Endpoint => _app.Urls.First();
+
+    public static async Task<DynamoDbProxy> StartAsync(string endpoint)
+    {
+        var proxy = new DynamoDbProxy(endpoint);
+        await proxy._app.StartAsync();
+        return proxy;
+    }
+
+    /// <summary>Lets so many more writes through; those that come then are held until their client is gone, and never carried out.</summary>
+    /// <returns>Completes when one is held.</returns>
+    public Task HoldAfterAsync(int writes)
+    {
+        _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _left, writes);
+        return _held.Task;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _client.Dispose();
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        var action = context.Request.Headers["X-Amz-Target"].ToString();
+        if (action.EndsWith("Item", StringComparison.Ordinal) && !action.EndsWith("GetItem", StringComparison.Ordinal) && Interlocked.Decrement(ref _left) < 0)
+        {
+            _held.TrySetResult();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+            context.Abort();
+            return;
+        }
+
+        using var request = new HttpRequestMessage(HttpMethod.Post, _target) { Content = new StreamContent(context.Request.Body) };
+        foreach (var (name, values) in context.Request.Headers)
+        {
+            if (!request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values))
+                request.Content.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
+        }
+
+        request.Headers.Host = null;
+        using var response = await _client.SendAsync(request, context.RequestAborted);
+        context.Response.StatusCode = (int)response.StatusCode;
+        foreach (var (name, values) in response.Headers.Concat(response.Content.Headers))
+        {
+            if (!name.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase))
+                context.Response.Headers[name] = values.ToArray();
+        }
+
+        await response.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
+    }
+}
