@@ -8,6 +8,7 @@ internal abstract partial class BackgroundWork(TimeProvider time, ILogger logger
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
     private TimeSpan _pause = FirstPause;
     private volatile string? _problem;
 
@@ -42,6 +43,14 @@ internal abstract partial class BackgroundWork(TimeProvider time, ILogger logger
             await Task.Delay(_pause, Time, stoppingToken);
             _pause = TimeSpan.FromTicks(Math.Min(2 * _pause.Ticks, LongestPause.Ticks));
         }
+    }
+
+    /// <summary>Waits, also longer than the 49 days that a timer can.</summary>
+    protected async Task DelayAsync(TimeSpan delay, CancellationToken cancellationToken)
+    {
+        var start = Time.GetTimestamp();
+        while (delay - Time.GetElapsedTime(start) is var left && left > TimeSpan.Zero)
+            await Task.Delay(left < LongestTimer ? left : LongestTimer, Time, cancellationToken);
     }
 
     /// <summary>Says that all is well again.</summary>

@@ -44,7 +44,7 @@ internal sealed partial class ScheduledSweep(IRegistryIndex index, IServiceProvi
         var interval = TimeSpan.FromHours(options.Value.Hours);
         while (true)
         {
-            await Task.Delay(interval, Time, stoppingToken);
+            await DelayAsync(interval, stoppingToken);
             try
             {
                 await using var lease = await work.TryTakeAsync(again: true, stoppingToken);

@@ -68,7 +68,7 @@ internal sealed partial class ScheduledSync(
     {
         var completed = (await log.ReadAsync(cancellationToken)).Completed;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(Task.Delay(Interval, Time, stop.Token), need.Raised);
+        await Task.WhenAny(DelayAsync(Interval, stop.Token), need.Raised);
         await stop.CancelAsync();
         cancellationToken.ThrowIfCancellationRequested();
         if (need.IsRaised)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using RegistryIndex.Testing;
+using RegistryIndex.Testing.Registry;
 using RegistryIndex.Testing.Server;
 
 namespace RegistryIndex.Server.Tests.Hosting;
@@ -68,6 +69,46 @@ public sealed class DefectTests
         result = await RegistryIndexProcess.RunAsync([.. arguments, "--set", "Logging:LogLevel:Default=Debug"]);
         result.ExitCode.Should().Be(1);
         result.Stderr.Should().Contain("   at ").And.Contain(nameof(DefectiveIndex));
+    }
+
+    [Theory]
+    [InlineData("file:///etc/passwd")]
+    [InlineData("unix:/run/docker.sock")]
+    [InlineData("http://[")]
+    [InlineData("gopher://127.0.0.1/")]
+    public async Task A_registry_that_leads_elsewhere_is_a_sentence_in_the_log_and_the_readiness_and_ends_nothing(string location)
+    {
+        await using var proxy = await RegistryProxy.StartAsync();
+        proxy.Fault = context =>
+        {
+            context.Response.StatusCode = 307;
+            context.Response.Headers.Location = location;
+            return Task.FromResult(true);
+        };
+        string[] arguments = ["--registry", proxy.Url, "--database", "sqlite://", "--set", "registry_timeout=2"];
+        var sync = await RegistryIndexProcess.RunAsync(["sync", .. arguments]);
+        sync.ExitCode.Should().Be(1);
+        sync.Stderr.Should().StartWith("registry-index: ").And.Contain(proxy.Url).And.NotContain("   at ").And.NotContain("defect");
+
+        await using var server = await RegistryIndexProcess.ServeAsync(arguments);
+        await server.WaitForAsync("The re-sync failed and is tried again in 00:00:02: ");
+        using var client = new HttpClient { BaseAddress = new($"http://{server.Address}") };
+        var answer = JsonNode.Parse(await client.GetStringAsync("/readyz", TestContext.Current.CancellationToken))!;
+        answer["problem"]!.GetValue<string>().Should().StartWith("The re-sync fails: ").And.Contain(proxy.Url);
+        answer["following"]!["up"]!.GetValue<bool>().Should().BeFalse();
+        (await server.StopAsync()).Should().Be(0);
+        server.Log.Should().NotContain("   at ").And.NotContain("defect");
+    }
+
+    [Fact]
+    public async Task A_start_that_cannot_succeed_ends_in_one_sentence_and_not_with_exit_code_0()
+    {
+        using var directory = new TemporaryDirectory();
+        var file = Path.Combine(directory.Path, "file");
+        await File.WriteAllTextAsync(file, "no directory", TestContext.Current.CancellationToken);
+        await using var server = RegistryIndexProcess.Start("serve", "--urls", "http://127.0.0.1:0", "--database", $"sqlite:///{file}/index.db");
+        (await server.WaitForExitAsync()).Should().BeOneOf(1, 2);
+        server.Log.Should().Contain("registry-index: ").And.Contain(file).And.NotContain("   at ").And.NotContain("defect");
     }
 
     [Fact]

@@ -125,6 +125,27 @@ public sealed class StorageSyncTests : IDisposable
     }
 
     [Fact]
+    public async Task An_interval_of_a_year_is_waited_for()
+    {
+        Write("before");
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var server = await RunningServer.StartAsync(time, ("storage_path", _directory.Path), ("sync_interval", "8760"), ("Logging:LogLevel:Default", "None"));
+        while (await server.Index.GetAsync("before") is null)
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        Write("after");
+        var days = 0;
+        while (await server.Index.GetAsync("after") is null)
+        {
+            (await server.Client.GetStringAsync("/readyz", TestContext.Current.CancellationToken)).Should().Contain("\"problem\":null");
+            time.Advance(TimeSpan.FromDays(1));
+            days++;
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+
+        days.Should().BeGreaterThanOrEqualTo(365);
+    }
+
+    [Fact]
     public async Task What_was_pushed_while_the_server_was_down_is_found_at_its_start_which_says_what_it_does()
     {
         Write("before");
