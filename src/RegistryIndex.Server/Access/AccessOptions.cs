@@ -23,9 +23,17 @@ internal sealed class AccessOptions : IValidatableObject
     [ConfigurationKeyName("rate_limit")]
     public int RateLimit { get; set; } = 100;
 
-    /// <summary><c>trusted_proxies</c>: addresses with <c>;</c> between them whose <c>X-Forwarded-For</c> is believed, besides this machine's.</summary>
+    /// <summary><c>trusted_proxies</c>: addresses and networks with <c>;</c> between them whose <c>X-Forwarded-For</c> is believed, besides this machine's.</summary>
     [ConfigurationKeyName("trusted_proxies")]
     public string? TrustedProxies { get; set; }
+
+    /// <summary><c>allowed_hosts</c>: names with <c>;</c> between them, besides those of this machine and of <c>urls</c>, for which events without a secret are taken.</summary>
+    [ConfigurationKeyName("allowed_hosts")]
+    public string? AllowedHosts { get; set; }
+
+    /// <summary><c>cors_origins</c>: origins with <c>;</c> between them whose pages may search from within a browser, or <c>*</c> for all.</summary>
+    [ConfigurationKeyName("cors_origins")]
+    public string? CorsOrigins { get; set; }
 
     /// <summary><c>tls_certificate_file</c>: the certificate, and those between it and its authority, as PEM.</summary>
     [ConfigurationKeyName("tls_certificate_file")]
@@ -38,7 +46,11 @@ internal sealed class AccessOptions : IValidatableObject
     /// <summary>Whether searches need a login.</summary>
     public bool NeedsLogin => !string.IsNullOrEmpty(Htpasswd);
 
-    public IEnumerable<string> ProxyAddresses => (TrustedProxies ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    public IEnumerable<string> Proxies => Listed(TrustedProxies);
+
+    public IEnumerable<string> AllowedHostNames => Listed(AllowedHosts);
+
+    public IEnumerable<string> Origins => Listed(CorsOrigins);
 
     IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
     {
@@ -55,9 +67,20 @@ internal sealed class AccessOptions : IValidatableObject
             yield return new("htpasswd and allow_anonymous contradict each other: remove one of them.");
         if (string.IsNullOrEmpty(CertificateFile) && !string.IsNullOrEmpty(CertificateKeyFile))
             yield return new("tls_key_file is a key without a certificate: set tls_certificate_file.");
-        foreach (var proxy in ProxyAddresses.Where(proxy => !IPAddress.TryParse(proxy, out _)))
-            yield return new($"trusted_proxies has '{RepositoryName.Shown(proxy)}', which is no address: write them as 10.0.0.2;10.0.0.3.");
+        foreach (var proxy in Proxies.Where(proxy => !IPAddress.TryParse(proxy, out _) && !IPNetwork.TryParse(proxy, out _)))
+            yield return new($"trusted_proxies has '{RepositoryName.Shown(proxy)}', which is neither an address nor a network: write them as 10.0.0.2;10.1.0.0/16.");
+        foreach (var host in AllowedHostNames.Where(host => Uri.CheckHostName(host.Trim('[', ']')) == UriHostNameType.Unknown))
+            yield return new($"allowed_hosts has '{RepositoryName.Shown(host)}', which is no name of a host: write them without scheme and port, as index.example.com;10.0.0.5.");
+        foreach (var origin in Origins.Where(origin => origin != "*" && !IsOrigin(origin)))
+            yield return new($"cors_origins has '{RepositoryName.Shown(origin)}', which is no origin: write them as https://ui.example.com;http://localhost:8080.");
+        if (NeedsLogin && Origins.Contains("*", StringComparer.Ordinal))
+            yield return new("cors_origins is * although htpasswd asks for a login: name the origins whose pages may send one.");
     }
+
+    private static string[] Listed(string? setting) => (setting ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static bool IsOrigin(string text) => Uri.TryCreate(text, UriKind.Absolute, out var origin) && origin.Scheme is "http" or "https"
+        && origin.GetLeftPart(UriPartial.Authority).Equals(text, StringComparison.OrdinalIgnoreCase) && origin.UserInfo.Length == 0;
 }
 
 [OptionsValidator]

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using System.Net;
 using System.Threading.RateLimiting;
@@ -13,12 +12,17 @@ internal static class AddAccess
 {
     public static IServiceCollection AddAccessControl(this IServiceCollection services, AccessOptions access)
     {
-        services.AddSingleton<AccessMetrics>().AddSingleton<EventSecrets>();
+        services.AddSingleton<AccessMetrics>().AddSingleton<RefusalLog>().AddSingleton<AllowedHosts>().AddSingleton<EventSecrets>();
         services.AddAuthorization();
+        if (access.CertificateFile is { Length: > 0 } certificate)
+            services.AddSingleton(provider => new ServerCertificate(certificate, access.CertificateKeyFile, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ServerCertificate>>()));
         if (access.NeedsLogin)
         {
-            services.AddSingleton(provider => new PasswordCheck(new WatchedFile<FrozenDictionary<string, string>>(
-                access.Htpasswd!, () => Htpasswd.Read(access.Htpasswd!), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PasswordCheck>>())));
+            services.AddSingleton(provider =>
+            {
+                var time = provider.GetRequiredService<TimeProvider>();
+                return new PasswordCheck(Htpasswd.Watch(access.Htpasswd!, time, provider.GetRequiredService<ILogger<PasswordCheck>>()), time);
+            });
 
             // Not AddAuthentication, which also makes keys for cookies and leaves them on the disk.
             services.AddWebEncoders();
@@ -33,19 +37,27 @@ internal static class AddAccess
             services.Configure<AuthorizationOptions>(options => options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         }
 
+        services.AddSearchCors(access);
         services.Configure<ForwardedHeadersOptions>(options =>
         {
             options.ForwardedHeaders = ForwardedHeaders.XForwardedFor;
-            foreach (var proxy in access.ProxyAddresses)
-                options.KnownProxies.Add(IPAddress.Parse(proxy));
+            options.ForwardLimit = null; // as many proxies as are trusted, one behind the other
+            foreach (var proxy in access.Proxies)
+            {
+                if (IPAddress.TryParse(proxy, out var address))
+                    options.KnownProxies.Add(address);
+                else
+                    options.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(proxy));
+            }
         });
         services.AddRateLimiter(limiter =>
         {
             limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, IPAddress>(context => Partition(context.Connection.RemoteIpAddress, access.RateLimit));
+            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, IPAddress>(context => Partition(context, access.RateLimit));
             limiter.OnRejected = (rejected, _) =>
             {
                 rejected.HttpContext.Response.Headers.RetryAfter = 1.ToString(CultureInfo.InvariantCulture);
+                rejected.HttpContext.RequestServices.GetRequiredService<RefusalLog>().Write(rejected.HttpContext, "as its address sends more than rate_limit allows");
                 return ValueTask.CompletedTask;
             };
         });
@@ -76,8 +88,10 @@ internal static class AddAccess
     /// <summary>Before the endpoints.</summary>
     public static void UseAccessControl(this WebApplication app)
     {
+        var access = app.Services.GetRequiredService<IOptions<AccessOptions>>().Value;
+        app.UseSearchCors(access);
         app.UseRateLimiter();
-        if (app.Services.GetRequiredService<IOptions<AccessOptions>>().Value.NeedsLogin)
+        if (access.NeedsLogin)
         {
             app.UseAuthentication();
             app.UseAuthorization();
@@ -87,28 +101,16 @@ internal static class AddAccess
         app.Services.GetRequiredService<EventSecrets>();
     }
 
-    private static RateLimitPartition<IPAddress> Partition(IPAddress? client, int limit)
+    private static RateLimitPartition<IPAddress> Partition(HttpContext context, int limit)
     {
-        if (limit == 0 || client is null || IPAddress.IsLoopback(client))
+        if (limit == 0 || ClientAddress.Of(context) is not { } client || IPAddress.IsLoopback(client))
             return RateLimitPartition.GetNoLimiter(IPAddress.None);
-        return RateLimitPartition.GetTokenBucketLimiter(Network(client), _ => new()
+        return RateLimitPartition.GetTokenBucketLimiter(ClientAddress.NetworkOf(context), _ => new()
         {
             TokenLimit = 2 * limit,
             TokensPerPeriod = limit,
             ReplenishmentPeriod = TimeSpan.FromSeconds(1),
             QueueLimit = 0,
         });
-    }
-
-    // One who has an IPv6 address has 2^64 of them.
-    private static IPAddress Network(IPAddress client)
-    {
-        if (client.IsIPv4MappedToIPv6)
-            return client.MapToIPv4();
-        if (client.AddressFamily != System.Net.Sockets.AddressFamily.InterNetworkV6)
-            return client;
-        var bytes = client.GetAddressBytes();
-        bytes.AsSpan(8).Clear();
-        return new(bytes);
     }
 }

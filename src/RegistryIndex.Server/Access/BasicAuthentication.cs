@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Claims;
 using System.Text;
@@ -12,14 +13,15 @@ namespace RegistryIndex.Server.Access;
 /// HTTP Basic (RFC 7617) against the htpasswd file. docker sends <c>Basic Og==</c>, an empty user and password, where it has no login:
 /// that is anonymous, not a wrong password.
 /// </summary>
-internal sealed class BasicAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, PasswordCheck passwords, AccessMetrics metrics)
+internal sealed partial class BasicAuthentication(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, PasswordCheck passwords, AccessMetrics metrics, RefusalLog refusals)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string Name = "Basic";
 
     private const int MaxCredentials = 1024;
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
-    private bool _isBusy;
+    private TimeSpan? _retryAfter;
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -28,20 +30,40 @@ internal sealed class BasicAuthentication(IOptionsMonitor<AuthenticationSchemeOp
             return AuthenticateResult.NoResult();
         if (Read(Request.Headers.Authorization.ToString()) is not var (user, password))
             return AuthenticateResult.NoResult();
-        var login = await passwords.CheckAsync(user, password, Context.RequestAborted);
-        metrics.LoggedIn(login.ToString().ToLowerInvariant());
-        if (login == Login.Right)
-            return AuthenticateResult.Success(new(new ClaimsPrincipal(new ClaimsIdentity([new(ClaimTypes.Name, user)], Name)), Name));
-        _isBusy = login == Login.Busy;
+        var login = await passwords.CheckAsync(ClientAddress.NetworkOf(Context), user, password, Context.RequestAborted);
+        metrics.LoggedIn(login switch
+        {
+            Login.Right => "right",
+            Login.Wrong => "wrong",
+            Login.Busy => "busy",
+            _ => "too_many_failures",
+        });
+        switch (login)
+        {
+            case Login.Right:
+                return AuthenticateResult.Success(new(new ClaimsPrincipal(new ClaimsIdentity([new(ClaimTypes.Name, user)], Name)), Name));
+            case Login.Busy:
+                _retryAfter = TimeSpan.FromSeconds(1);
+                refusals.Write(Context, "as too many of its logins wait to be checked");
+                break;
+            case Login.TooManyFailures:
+                _retryAfter = FailedLogins.Window;
+                refusals.Write(Context, "as it has failed to log in too often, the last time as user", user);
+                break;
+            default:
+                LogFailed(Logger, ClientAddress.Of(Context)?.ToString() ?? "this machine", RepositoryName.Shown(user));
+                break;
+        }
+
         return AuthenticateResult.Fail("The user or password is wrong.");
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        if (_isBusy)
+        if (_retryAfter is { } wait)
         {
             Response.StatusCode = StatusCodes.Status429TooManyRequests;
-            Response.Headers.RetryAfter = "1";
+            Response.Headers.RetryAfter = wait.TotalSeconds.ToString(CultureInfo.InvariantCulture);
             return Task.CompletedTask;
         }
 
@@ -65,4 +87,8 @@ internal sealed class BasicAuthentication(IOptionsMonitor<AuthenticationSchemeOp
             return null;
         }
     }
+
+    // docs/configuration.md has the expression by which fail2ban finds this line: the address comes before anything that the client wrote.
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Login failed from {Address} for user '{User}'")]
+    private static partial void LogFailed(ILogger logger, string address, string user);
 }

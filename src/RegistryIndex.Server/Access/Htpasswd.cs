@@ -1,33 +1,56 @@
 using System.Collections.Frozen;
 using System.Text.RegularExpressions;
 using RegistryIndex.Server.Configuration;
+using RegistryIndex.Storage.Files;
 
 namespace RegistryIndex.Server.Access;
 
-/// <summary>The lines <c>user:hash</c> of an htpasswd file; the only hash that is taken is bcrypt, as in distribution.</summary>
+/// <summary>
+/// The users of an htpasswd file, each with a hash. The only hash that is taken is bcrypt, and other lines are passed over with a
+/// warning, as in distribution: a line that is of no use must not keep a user in who was removed, nor lock the others out.
+/// </summary>
 internal static partial class Htpasswd
 {
-    /// <exception cref="ConfigurationMistakeException">A line is not what it should be; no line is ever shown.</exception>
-    public static FrozenDictionary<string, string> Read(string file)
+    /// <exception cref="ConfigurationMistakeException">Nobody could log in.</exception>
+    /// <exception cref="UnusableFileException">The file cannot be read.</exception>
+    public static WatchedFiles<FrozenDictionary<string, string>> Watch(string file, TimeProvider time, ILogger logger)
     {
-        var users = new Dictionary<string, string>(StringComparer.Ordinal);
-        var number = 0;
-        foreach (var line in File.ReadLines(file).Select(line => line.Trim()))
-        {
-            number++;
-            if (line.Length == 0 || line.StartsWith('#'))
-                continue;
-            var colon = line.IndexOf(':', StringComparison.Ordinal);
-            if (colon < 1 || !Bcrypt().IsMatch(line.AsSpan(colon + 1)))
-                throw new ConfigurationMistakeException($"htpasswd '{file}', line {number}: this is no user with a bcrypt hash; make it with `htpasswd -B`.");
-            users[line[..colon]] = line[(colon + 1)..];
-        }
-
-        return users.Count > 0
-            ? users.ToFrozenDictionary(StringComparer.Ordinal)
-            : throw new ConfigurationMistakeException($"htpasswd '{file}' has no users: add one with `htpasswd -B`, or remove the setting to let everybody search.");
+        var users = new WatchedFiles<FrozenDictionary<string, string>>([file], contents => Read(file, contents[0], logger), time, logger);
+        if (users.Value.Count > 0)
+            return users;
+        users.Dispose();
+        throw new ConfigurationMistakeException($"htpasswd '{file}' has no user with a bcrypt hash: add one with `htpasswd -B`, or remove the setting to let everybody search.");
     }
 
+    // Someone who empties the file means that nobody may log in any more.
+    private static FrozenDictionary<string, string> Read(string file, byte[] content, ILogger logger)
+    {
+        var (users, passedOver) = (new Dictionary<string, string>(StringComparer.Ordinal), new List<int>());
+        foreach (var (number, line) in TextLines.Of(content))
+        {
+            if (line.StartsWith('#'))
+                continue;
+            var colon = line.IndexOf(':', StringComparison.Ordinal);
+            if (colon > 0 && Bcrypt().IsMatch(line.AsSpan(colon + 1)))
+                users[line[..colon]] = line[(colon + 1)..];
+            else
+                passedOver.Add(number);
+        }
+
+        if (passedOver.Count > 0)
+            LogPassedOver(logger, file, TextLines.Shown(passedOver));
+        if (users.Count == 0)
+            LogNobody(logger, file);
+        return users.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+
+    // A higher cost than 19 would take a minute and more for each login.
     [GeneratedRegex("""\A\$2[abxy]?\$(0[4-9]|1[0-9])\$[./A-Za-z0-9]{53}\z""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Bcrypt();
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "htpasswd '{File}', {Lines}: passed over, as this is no user with a bcrypt hash (of cost 4 to 19); make it with `htpasswd -B`")]
+    private static partial void LogPassedOver(ILogger logger, string file, string lines);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "htpasswd '{File}' has no user with a bcrypt hash, so nobody can log in")]
+    private static partial void LogNobody(ILogger logger, string file);
 }

@@ -28,6 +28,9 @@ internal static class Listening
     /// <summary>Whether no other machine is served.</summary>
     public static bool IsThisMachineOnly(string? setting) => Split(setting).All(url => IsThisMachine(Parse(url)));
 
+    /// <summary>The hosts of the setting <c>urls</c>.</summary>
+    public static IEnumerable<string> Names(string? setting) => Split(setting).Select(Parse).Where(address => !address.IsUnixPipe).Select(address => address.Host);
+
     /// <summary>Whether passwords would cross a network that anybody may listen to.</summary>
     public static bool IsInTheClear(string url) => Parse(url) is var address && !IsThisMachine(address) && address.Scheme.Equals("http", StringComparison.OrdinalIgnoreCase);
 

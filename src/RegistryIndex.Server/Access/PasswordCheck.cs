@@ -1,7 +1,10 @@
 using System.Collections.Frozen;
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using System.Threading.RateLimiting;
 using Microsoft.Extensions.Caching.Memory;
+using RegistryIndex.Storage.Files;
 
 namespace RegistryIndex.Server.Access;
 
@@ -11,71 +14,108 @@ internal enum Login
     Right,
     Wrong,
 
-    /// <summary>Too many passwords are being checked already.</summary>
+    /// <summary>Too many passwords of this client wait to be checked.</summary>
     Busy,
+
+    /// <summary>This client has failed too often.</summary>
+    TooManyFailures,
 }
 
 /// <summary>
-/// Checks passwords by bcrypt, which is slow on purpose: a right one is remembered for a minute, and only a few are checked at a
-/// time, so that a flood of wrong ones takes neither all processors nor memory. Thread-safe.
+/// Checks passwords by bcrypt, which is slow on purpose. A right one is remembered for as long as it is used. One password of a client is
+/// checked at a time and few of all clients, who take turns, so that a flood of logins takes neither all processors nor the others' turn.
+/// Thread-safe.
 /// </summary>
-internal sealed class PasswordCheck(WatchedFile<FrozenDictionary<string, string>> users) : IDisposable
+/// <param name="users">Users and their hashes.</param>
+/// <param name="time">The clock.</param>
+/// <param name="verify">Whether a password has a hash; bcrypt unless told otherwise.</param>
+internal sealed class PasswordCheck(WatchedFiles<FrozenDictionary<string, string>> users, TimeProvider time, Func<string, string, bool>? verify = null) : IDisposable
 {
-    private const int MostWaiting = 32;
+    public static readonly TimeSpan Remembered = TimeSpan.FromMinutes(10);
     private const int MostRemembered = 10_000;
-    private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(1);
+    private const int MostWaitingOfClient = 32;
 
-    private readonly MemoryCache _right = new(new MemoryCacheOptions { SizeLimit = MostRemembered });
+    private readonly Func<string, string, bool> _verify = verify ?? Verify;
+    private readonly MemoryCache _right = new(new MemoryCacheOptions { SizeLimit = MostRemembered, Clock = new CacheClock(time) });
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
-    private readonly SemaphoreSlim _turn = new(Math.Max(1, Environment.ProcessorCount / 2));
-    private int _waiting;
+    private readonly FailedLogins _failed = new(time);
+    private readonly SemaphoreSlim _processors = new(Math.Max(1, Environment.ProcessorCount / 2));
+    private readonly PartitionedRateLimiter<IPAddress> _turns = PartitionedRateLimiter.Create<IPAddress, IPAddress>(client =>
+        RateLimitPartition.GetConcurrencyLimiter(client, _ => new() { PermitLimit = 1, QueueLimit = MostWaitingOfClient, QueueProcessingOrder = QueueProcessingOrder.OldestFirst }));
 
-    public async Task<Login> CheckAsync(string user, string password, CancellationToken cancellationToken)
+    /// <param name="client">Whose request it is.</param>
+    /// <param name="user">The user.</param>
+    /// <param name="password">The password.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public async Task<Login> CheckAsync(IPAddress client, string user, string password, CancellationToken cancellationToken)
     {
         var all = users.Value;
         var hash = all.GetValueOrDefault(user);
+        var account = $"{user}\0{hash}"; // who gets a new password begins anew
 
         // By a key of this process: what is looked up says nothing of the password, nor does how long that takes. The hash is part of
         // it, so that a changed password is forgotten at once.
-        var known = hash is null ? null : Convert.ToHexString(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"{user}\0{hash}\0{password}")));
-        if (known is not null && _right.TryGetValue(known, out _))
+        var known = hash is null ? null : Keyed($"{account}\0{password}");
+        if (IsRemembered(known))
             return Login.Right;
-        if (Interlocked.Increment(ref _waiting) > MostWaiting)
-        {
-            Interlocked.Decrement(ref _waiting);
+        using var turn = await _turns.AcquireAsync(client, cancellationToken: cancellationToken);
+        if (!turn.IsAcquired)
             return Login.Busy;
-        }
-
-        try
+        if (IsRemembered(known)) // since another request before this one
+            return Login.Right;
+        if (_failed.AreTooMany(client, account))
+            return Login.TooManyFailures;
+        if (!await VerifyAsync(password, hash ?? Decoy(all, user), cancellationToken) || known is null)
         {
-            await _turn.WaitAsync(cancellationToken);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _waiting);
-        }
-
-        try
-        {
-            // Where there is no such user another's hash is checked, so that the answer takes as long as for one there is.
-            var isRight = await Task.Run(() => BCrypt.Net.BCrypt.Verify(password, hash ?? all.Values[0]), cancellationToken) && hash is not null;
-            if (isRight)
-                _right.Set(known!, true, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = Remembered });
-            return isRight ? Login.Right : Login.Wrong;
-        }
-        catch (Exception error) when (error is BCrypt.Net.SaltParseException or ArgumentException)
-        {
+            _failed.Add(client, account);
             return Login.Wrong;
         }
-        finally
-        {
-            _turn.Release();
-        }
+
+        _right.Set(known, true, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = Remembered });
+        return Login.Right;
     }
 
     public void Dispose()
     {
+        users.Dispose();
         _right.Dispose();
-        _turn.Dispose();
+        _failed.Dispose();
+        _processors.Dispose();
+        _turns.Dispose();
+    }
+
+    private bool IsRemembered(string? known) => known is not null && _right.TryGetValue(known, out _);
+
+    private async Task<bool> VerifyAsync(string password, string? hash, CancellationToken cancellationToken)
+    {
+        if (hash is null)
+            return false;
+        await _processors.WaitAsync(cancellationToken);
+        try
+        {
+            return await Task.Run(() => _verify(password, hash), cancellationToken);
+        }
+        finally
+        {
+            _processors.Release();
+        }
+    }
+
+    // For a user who is not there the hash of another is checked, always the same one, so that its cost tells nothing of who is.
+    private string? Decoy(FrozenDictionary<string, string> all, string user) =>
+        all.Count == 0 ? null : all.Values[(int)(Convert.ToUInt32(Keyed(user)[..8], 16) % (uint)all.Count)];
+
+    private string Keyed(string text) => Convert.ToHexString(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(text)));
+
+    private static bool Verify(string password, string hash)
+    {
+        try
+        {
+            return BCrypt.Net.BCrypt.Verify(password, hash);
+        }
+        catch (Exception error) when (error is BCrypt.Net.SaltParseException or ArgumentException)
+        {
+            return false;
+        }
     }
 }

@@ -1,42 +1,43 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using RegistryIndex.Server.Configuration;
+using RegistryIndex.Storage.Files;
 
 namespace RegistryIndex.Server.Access;
 
-/// <summary>TLS by a certificate file, which is read again when it is renewed.</summary>
-internal static class ServerCertificate
+/// <summary>TLS by a certificate file and the file of its key, which are read again when they are renewed, in whichever order that is done.</summary>
+internal sealed class ServerCertificate(string file, string? keyFile, TimeProvider time, ILogger<ServerCertificate> logger) : IDisposable
 {
-    public static void UseCertificateFile(this KestrelServerOptions kestrel, AccessOptions options, TimeProvider time, ILogger logger)
-    {
-        if (options.CertificateFile is not { Length: > 0 } file)
-            return;
-        var certificate = new WatchedFile<SslStreamCertificateContext>(file, () => Read(file, options.CertificateKeyFile), time, logger);
-        kestrel.ConfigureHttpsDefaults(https =>
-        {
-            https.ServerCertificateSelector = (_, _) => certificate.Value.TargetCertificate;
-            https.OnAuthenticate = (_, tls) =>
-            {
-                tls.ServerCertificateSelectionCallback = null;
-                tls.ServerCertificateContext = certificate.Value; // with what is between it and its authority
-            };
-        });
-    }
+    private readonly WatchedFiles<SslStreamCertificateContext> _certificate = new(
+        string.IsNullOrEmpty(keyFile) ? [file] : [file, keyFile], contents => Read(file, contents[0], contents[^1]), time, logger);
 
-    private static SslStreamCertificateContext Read(string file, string? keyFile)
+    public void Use(KestrelServerOptions kestrel) => kestrel.ConfigureHttpsDefaults(https =>
+    {
+        https.ServerCertificateSelector = (_, _) => _certificate.Value.TargetCertificate;
+        https.OnAuthenticate = (_, tls) =>
+        {
+            tls.ServerCertificateSelectionCallback = null;
+            tls.ServerCertificateContext = _certificate.Value; // with what is between it and its authority
+        };
+    });
+
+    public void Dispose() => _certificate.Dispose();
+
+    private static SslStreamCertificateContext Read(string file, byte[] certificateFile, byte[] keyFile)
     {
         try
         {
-            var certificate = X509Certificate2.CreateFromPemFile(file, string.IsNullOrEmpty(keyFile) ? null : keyFile);
+            var text = Encoding.UTF8.GetString(certificateFile);
+            var certificate = X509Certificate2.CreateFromPem(text, Encoding.UTF8.GetString(keyFile));
             var chain = new X509Certificate2Collection();
-            chain.ImportFromPemFile(file);
+            chain.ImportFromPem(text);
             return SslStreamCertificateContext.Create(certificate, chain, offline: true);
         }
-        catch (CryptographicException error)
+        catch (Exception error) when (error is CryptographicException or ArgumentException)
         {
-            throw new ConfigurationMistakeException($"tls_certificate_file '{file}' and its key are no certificate and key in PEM that belong together ({error.Message.TrimEnd('.')}).", error);
+            throw new UnusableFileException($"tls_certificate_file '{file}' and its key are no certificate and key in PEM that belong together ({error.Message.TrimEnd('.')}).", error);
         }
     }
 }

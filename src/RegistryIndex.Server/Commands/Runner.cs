@@ -4,6 +4,7 @@ using RegistryIndex.Backends;
 using RegistryIndex.Server.Configuration;
 using RegistryIndex.Server.Hosting;
 using RegistryIndex.Storage;
+using RegistryIndex.Storage.Files;
 
 namespace RegistryIndex.Server.Commands;
 
@@ -56,7 +57,7 @@ internal static class Runner
     }
 
     private static bool IsMistake(Exception error) =>
-        error is ConfigurationMistakeException or UnknownBackendException or BackendSettingsException or OptionsValidationException or ArgumentException;
+        error is ConfigurationMistakeException or UnusableFileException or UnknownBackendException or BackendSettingsException or OptionsValidationException or ArgumentException;
 
     private static string Sentence(Exception error) =>
         error is OptionsValidationException options ? string.Join(" ", options.Failures) : error.Message;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using RegistryIndex.Server.Access;
 using RegistryIndex.Server.Following;
@@ -52,7 +51,8 @@ internal static partial class ServeCommand
             console.SingleLine = true;
             console.TimestampFormat = "yyyy-MM-ddTHH:mm:ssZ ";
             console.UseUtcTimestamp = true;
-        }).AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // the command says what failed
+        }).AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter(typeof(BasicAuthentication).FullName, LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // the command says what failed
         builder.Services.AddOptions<AccessOptions>().Bind(builder.Configuration);
         builder.Services.AddSingleton<IValidateOptions<AccessOptions>, AccessOptionsValidator>();
         var access = CheckedAccess(builder.Configuration);
@@ -65,7 +65,7 @@ internal static partial class ServeCommand
             // What nobody reads Kestrel reads away, for five seconds at most, so that the client comes to its answer instead of a reset
             // connection (RFC 9112, 9.6). It would not where it had a limit itself; the one endpoint that takes a body has its own.
             kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.UseCertificateFile(access, TimeProvider.System, kestrel.ApplicationServices.GetRequiredService<ILogger<KestrelServerOptions>>());
+            kestrel.ApplicationServices.GetService<ServerCertificate>()?.Use(kestrel);
         });
         builder.Services.AddIndexServices(builder.Configuration).AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();

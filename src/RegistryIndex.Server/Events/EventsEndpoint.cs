@@ -1,37 +1,45 @@
+using RegistryIndex.Server.Access;
 using RegistryIndex.Server.Following;
 using RegistryIndex.Server.Http;
 
 namespace RegistryIndex.Server.Events;
 
 /// <summary>
-/// <c>POST /events</c>: distribution's notifications. Answers 202 as soon as the body is read, since the registry waits a second at
-/// most; what the events hint at is looked up behind it.
+/// <c>POST /events</c>: distribution's notifications. Answers 202 as soon as they are taken in, since the registry waits a second at
+/// most; what they hint at is looked up behind it. Any other answer makes the registry send them again, so none is dropped after a 202.
 /// </summary>
 internal static class EventsEndpoint
 {
     public const int MaxBody = 1 << 20; // an event is about a kilobyte, and distribution sends one at a time
     private const int PartSize = 16 << 10;
 
-    public static async Task<IResult> ReceiveAsync(HttpContext context, Follower follower, FollowMetrics metrics)
+    public static async Task<IResult> ReceiveAsync(HttpContext context, Follower follower, FollowMetrics metrics, RefusalLog refusals)
     {
         try
         {
             if (await TryReadAsync(context.Request, context.RequestAborted) is not { } body)
             {
                 metrics.Event("too_large");
+                refusals.Write(context, "as the body is too large");
                 return Errors.Json(StatusCodes.Status413PayloadTooLarge, $"The body is larger than {MaxBody >> 20} MiB; send fewer events at a time.");
             }
 
             foreach (var read in EventReader.Read(body))
             {
+                if (read.Outcome == EventOutcome.Noted && !await follower.TryNoteAsync(read.Repository, read.Hint))
+                {
+                    metrics.Event("deferred");
+                    refusals.Write(context, "as too many repositories wait to be looked up, or the server ends; the registry sends the event again");
+                    context.Response.Headers.RetryAfter = "1";
+                    return Errors.Json(StatusCodes.Status503ServiceUnavailable, "There is no room for more events; send this one again in a moment.");
+                }
+
                 metrics.Event(read.Outcome switch
                 {
                     EventOutcome.Noted => "noted",
                     EventOutcome.NoSuchName => "no_such_name",
                     _ => "ignored",
                 });
-                if (read.Outcome == EventOutcome.Noted)
-                    follower.Note(read.Repository, read.Hint);
             }
 
             return TypedResults.StatusCode(StatusCodes.Status202Accepted);
@@ -39,11 +47,13 @@ internal static class EventsEndpoint
         catch (FormatException error)
         {
             metrics.Event("malformed");
+            refusals.Write(context, "as the body holds no events", error.Message);
             return Errors.Json(StatusCodes.Status400BadRequest, error.Message);
         }
         catch (BadHttpRequestException error)
         {
             metrics.Event("malformed");
+            refusals.Write(context, "as the body is malformed or broke off");
             return Errors.Json(error.StatusCode, "The body is malformed or broke off.");
         }
     }

@@ -24,13 +24,20 @@ internal sealed partial class Follower(
 
     public override string Name => "Looking up what events hint at";
 
-    /// <summary>Notes what an event hints at; when there is no room for it, a re-sync will find it.</summary>
-    public void Note(string name, Hint hint)
+    /// <summary>
+    /// Takes an event in: what it hints at is looked up soon. Where there is nobody to ask the event is all there is, so that it is
+    /// written before this returns.
+    /// </summary>
+    /// <returns>False when there is no room, or the server is about to end: whoever sent it has to send it again.</returns>
+    /// <exception cref="RegistryIndexException">It could not be written: the same.</exception>
+    public async Task<bool> TryNoteAsync(string name, Hint hint)
     {
-        if (index.Provider == NoIndex.Name || pending.TryAdd(name, hint))
-            return;
-        if (syncNeed.Raise())
-            LogFull(Logger, PendingRepositories.Capacity);
+        if (index.Provider == NoIndex.Name)
+            return true;
+        if (source.Source is not null)
+            return pending.TryAdd(name);
+        Log(await refresh.RunAsync(name, hint, CancellationToken.None), name);
+        return true;
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -107,9 +114,7 @@ internal sealed partial class Follower(
     {
         try
         {
-            var done = await refresh.RunAsync(taken.Name, taken.Hint, cancellationToken);
-            if (done != Refreshed.Unchanged)
-                LogRefreshed(Logger, done, taken.Name);
+            Log(await refresh.RunAsync(taken.Name, Hint.Changed, cancellationToken), taken.Name);
             pending.Complete(taken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -122,12 +127,17 @@ internal sealed partial class Follower(
         }
     }
 
-    // What fails for one repository only is left to the re-sync some time; without one, a store that is away comes back.
+    private void Log(Refreshed done, string name)
+    {
+        if (done != Refreshed.Unchanged)
+            LogRefreshed(Logger, done, name);
+    }
+
+    // What fails for one repository only is left to the re-sync some time.
     private void GiveBack(PendingRepository taken, Exception error)
     {
         var isHopeless = error is not (RegistrySourceException or RegistryIndexException { MayRetry: true });
-        var isLeft = source.Source is not null && (_isEnding || taken.Failures + 1 >= MostTries);
-        if (isHopeless || isLeft)
+        if (isHopeless || _isEnding || taken.Failures + 1 >= MostTries)
         {
             syncNeed.Raise();
             LogGivenUp(Logger, taken.Name, Failure.ToSentence(error));
@@ -151,9 +161,6 @@ internal sealed partial class Follower(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Repository} could not be looked up and is left to the next re-sync: {Problem}")]
     private static partial void LogGivenUp(ILogger logger, string repository, string problem);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "More than {Capacity} repositories wait to be looked up; a re-sync will find what has no room")]
-    private static partial void LogFull(ILogger logger, int capacity);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} repositories could not be looked up before the end; the next re-sync finds them")]
     private static partial void LogLeft(ILogger logger, int count);

@@ -35,14 +35,15 @@ internal sealed class PendingRepositories(TimeProvider time)
     }
 
     /// <summary>Notes that a repository may have changed.</summary>
-    /// <returns>False when there is no room for one more.</returns>
-    public bool TryAdd(string name, Hint hint)
+    /// <returns>False when there is no room for one more, or the process is about to end.</returns>
+    public bool TryAdd(string name)
     {
         lock (_gate)
         {
+            if (_hurried)
+                return false;
             if (_entries.TryGetValue(name, out var entry))
             {
-                entry.Hint = hint;
                 entry.IsAgain = entry.IsRunning;
             }
             else if (_entries.Count == Capacity)
@@ -51,7 +52,7 @@ internal sealed class PendingRepositories(TimeProvider time)
             }
             else
             {
-                _entries.Add(name, new() { Hint = hint });
+                _entries.Add(name, new());
                 Wait(name);
             }
 
@@ -126,7 +127,7 @@ internal sealed class PendingRepositories(TimeProvider time)
         }
     }
 
-    /// <summary>From now on nothing waits for quiet, as the process is about to end.</summary>
+    /// <summary>From now on nothing waits for quiet and nothing is added, as the process is about to end.</summary>
     public void HurryFromNowOn()
     {
         lock (_gate)
@@ -167,7 +168,7 @@ internal sealed class PendingRepositories(TimeProvider time)
         var name = ofFresh <= ofFailed ? _fresh.Dequeue().Name : _failed.Dequeue();
         var entry = _entries[name];
         (entry.IsRunning, entry.IsAgain) = (true, false);
-        taken = new(name, entry.Hint, entry.Failures);
+        taken = new(name, entry.Failures);
         return true;
     }
 
@@ -189,8 +190,6 @@ internal sealed class PendingRepositories(TimeProvider time)
 
     private sealed class Entry
     {
-        public Hint Hint { get; set; }
-
         public bool IsRunning { get; set; }
 
         public bool IsAgain { get; set; }
@@ -201,6 +200,5 @@ internal sealed class PendingRepositories(TimeProvider time)
 
 /// <summary>A repository taken from the queue.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Hint">What the last event hinted at.</param>
 /// <param name="Failures">How often it was tried in vain.</param>
-internal sealed record PendingRepository(string Name, Hint Hint, int Failures);
+internal sealed record PendingRepository(string Name, int Failures);

@@ -23,7 +23,7 @@ internal static class Endpoints
         app.MapGet("/v2/_catalog", CatalogEndpoint.ListAsync).AddEndpointFilter<WhenInitialized>();
 
         // Open to those who have no login: a registry, which has a secret of its own, and whoever watches over the server.
-        app.MapPost("/events", EventsEndpoint.ReceiveAsync).AddEndpointFilter(app.Services.GetRequiredService<EventSecrets>()).AllowAnonymous().DisableRateLimiting();
+        app.MapPost("/events", EventsEndpoint.ReceiveAsync).AddEndpointFilter(app.Services.GetRequiredService<EventSecrets>()).AddEndpointFilter<WhenInitialized>().AllowAnonymous().DisableRateLimiting();
         app.MapGet("/healthz", () => TypedResults.Json(new HealthAnswer("ok"), ServerJson.Default.HealthAnswer)).AllowAnonymous().DisableRateLimiting();
         app.MapGet("/readyz", ReadinessEndpoint.AnswerAsync).AllowAnonymous();
     }

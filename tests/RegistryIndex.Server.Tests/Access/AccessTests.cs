@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.Extensions.Options;
 using RegistryIndex.Server.Access;
@@ -48,7 +46,7 @@ public sealed class AccessTests
     [InlineData("htpasswd", "/nowhere/htpasswd", "there is no such file")]
     [InlineData("tls_certificate_file", "/nowhere/tls.crt", "there is no such file")]
     [InlineData("rate_limit", "-1", "rate_limit is in requests a second")]
-    [InlineData("trusted_proxies", "proxy", "no address")]
+    [InlineData("trusted_proxies", "proxy", "neither an address nor a network")]
     [InlineData("urls", "https://127.0.0.1:0", "set tls_certificate_file")]
     [InlineData("events_secrets", "short", "fewer than 16 characters")]
     [InlineData("registry", "registry:5000", "no address")]
@@ -61,17 +59,6 @@ public sealed class AccessTests
         var mistake = await FluentActions.Awaiting(() => RunningServer.StartAsync((key, value))).Should().ThrowAsync<Exception>();
         var said = mistake.Which is OptionsValidationException options ? string.Join(" ", options.Failures) : mistake.Which.Should().BeOfType<ConfigurationMistakeException>().Which.Message;
         said.Should().Contain(sentence).And.NotContain("secret@");
-    }
-
-    [Fact]
-    public async Task A_line_of_the_users_file_that_is_no_bcrypt_is_named_and_not_shown()
-    {
-        using var directory = new TemporaryDirectory();
-        var file = Path.Combine(directory.Path, "htpasswd");
-        await File.WriteAllTextAsync(file, "reader:{SHA}qUqP5cyxm6YcTAhz05Hph5gvu9M=");
-        var result = await RegistryIndexProcess.RunAsync("serve", "--urls", "http://127.0.0.1:0", "--database", "sqlite://", "--set", $"htpasswd={file}");
-        result.ExitCode.Should().Be(2, result.Stderr);
-        result.Stderr.Should().Contain("line 1").And.Contain("htpasswd -B").And.NotContain("qUqP5").And.NotContain("   at ");
     }
 
     [Fact]
@@ -89,9 +76,6 @@ public sealed class AccessTests
 
         await File.WriteAllTextAsync(server.SecretsFile, Next);
         await EventuallyAsync(() => PostAsync(server, ProtectedServer.Secret), HttpStatusCode.Unauthorized);
-        await File.WriteAllTextAsync(server.Htpasswd, "broken");
-        await Task.Delay(1_200);
-        (await SearchAsync(server, "second", "two")).Should().Be(HttpStatusCode.OK, "a file that is being written is no reason to lock everybody out");
     }
 
     [Fact]
@@ -115,7 +99,7 @@ public sealed class AccessTests
         await using var server = await RunningServer.StartAsync();
         server.Client.DefaultRequestHeaders.Authorization = new("Basic", "Og==");
         (await server.Client.GetAsync("/v1/search?q=")).StatusCode.Should().Be(HttpStatusCode.OK);
-        (await server.Client.PostAsync("/events", new StringContent("""{"events":[]}"""))).StatusCode.Should().Be(HttpStatusCode.Accepted);
+        (await server.Client.PostAsync("/events", new StringContent("""{"events":[]}""", Encoding.UTF8, "application/json"))).StatusCode.Should().Be(HttpStatusCode.Accepted);
     }
 
     [Fact]
@@ -149,43 +133,11 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task A_certificate_file_serves_tls_and_a_renewed_one_needs_no_restart()
-    {
-        using var directory = new TemporaryDirectory();
-        var (certificate, key) = (Path.Combine(directory.Path, "tls.crt"), Path.Combine(directory.Path, "tls.key"));
-        WriteCertificate(certificate, key, "first");
-        await using var server = await RegistryIndexProcess.ServeAtAsync(
-            "https://127.0.0.1:0", "--database", "sqlite://", "--set", $"tls_certificate_file={certificate}", "--set", $"tls_key_file={key}");
-        (await CurlAsync()).Should().Contain("HTTP/").And.Contain("Strict-Transport-Security").And.Contain("CN=first");
-
-        WriteCertificate(certificate, key, "second");
-        await Eventually.BeAsync(async () => (await CurlAsync()).Contains("CN=second", StringComparison.Ordinal), () => server.Log);
-
-        async Task<string> CurlAsync()
-        {
-            var result = await ProcessRunner.RunAsync("curl", ["-sv", "--http1.1", "--cacert", certificate, $"https://{server.Address}/healthz"]);
-            return result.ExitCode == 0 ? result.Stdout + result.Stderr : "";
-        }
-    }
-
-    [Fact]
     public async Task Config_shows_where_secrets_are_and_never_the_secrets()
     {
         var result = await RegistryIndexProcess.RunAsync(
             "config", "--set", "htpasswd=/etc/index/htpasswd", "--set", "events_secrets:0=0123456789abcdef", "--set", "registry_password=hunter2", "--set", "tls_key_file=/etc/index/tls.key");
         result.Stdout.Should().Contain("/etc/index/htpasswd").And.Contain("/etc/index/tls.key").And.NotContain("0123456789abcdef").And.NotContain("hunter2");
-    }
-
-    private static void WriteCertificate(string certificate, string key, string name)
-    {
-        using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={name}", pair, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Loopback);
-        request.CertificateExtensions.Add(names.Build());
-        using var made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        File.WriteAllText(certificate, made.ExportCertificatePem());
-        File.WriteAllText(key, pair.ExportPkcs8PrivateKeyPem());
     }
 
     private static async Task EventuallyAsync(Func<Task<HttpStatusCode>> ask, HttpStatusCode wanted)

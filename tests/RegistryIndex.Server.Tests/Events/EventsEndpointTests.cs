@@ -15,7 +15,6 @@ public sealed class EventsEndpointTests
     [InlineData("application/vnd.docker.distribution.events.v1+json")]
     [InlineData("application/vnd.docker.distribution.events.v2+json")]
     [InlineData("application/json")]
-    [InlineData("text/plain")]
     public async Task Events_are_taken_whatever_they_are_called_and_whatever_happens_behind_it(string mediaType)
     {
         await using var server = await RunningServer.StartAsync(("registry", "http://127.0.0.1:1"), ("Logging:LogLevel:Default", "None"));

@@ -17,7 +17,7 @@ public sealed class PendingRepositoriesTests
         var taken = _pending.TakeAsync(CancellationToken.None);
         for (var i = 0; i < 50; i++)
         {
-            _pending.TryAdd("app", Hint.Pushed).Should().BeTrue();
+            _pending.TryAdd("app").Should().BeTrue();
             _time.Advance(Tick);
         }
 
@@ -39,7 +39,7 @@ public sealed class PendingRepositoriesTests
         var taking = TakeAllAsync(taken, stop.Token);
         foreach (var name in names)
         {
-            _pending.TryAdd(name, Hint.Pushed);
+            _pending.TryAdd(name);
             _time.Advance(PendingRepositories.Longest / (names.Length + 1));
         }
 
@@ -54,14 +54,14 @@ public sealed class PendingRepositoriesTests
     [Fact]
     public async Task What_failed_is_not_kept_waiting_by_others_that_come_all_the_time()
     {
-        _pending.TryAdd("app", Hint.Pushed);
+        _pending.TryAdd("app");
         _pending.Fail(await TakeAsync(), TimeSpan.FromSeconds(5));
         var taken = new List<string>();
         using var stop = new CancellationTokenSource();
         var taking = TakeAllAsync(taken, stop.Token);
         for (var i = 0; i < 600; i++)
         {
-            _pending.TryAdd($"other-{i}", Hint.Pushed);
+            _pending.TryAdd($"other-{i}");
             _time.Advance(Tick);
             await Task.Yield();
         }
@@ -80,7 +80,7 @@ public sealed class PendingRepositoriesTests
         var taken = _pending.TakeAsync(CancellationToken.None);
         for (var passed = TimeSpan.Zero; passed <= PendingRepositories.Longest + PendingRepositories.Quiet; passed += Tick)
         {
-            _pending.TryAdd("app", Hint.Pushed);
+            _pending.TryAdd("app");
             _time.Advance(Tick);
             await Task.Yield();
         }
@@ -91,16 +91,16 @@ public sealed class PendingRepositoriesTests
     [Fact]
     public async Task What_is_hinted_while_it_is_looked_up_brings_it_in_again()
     {
-        _pending.TryAdd("app", Hint.Pushed);
+        _pending.TryAdd("app");
         var first = await TakeAsync();
-        _pending.TryAdd("app", Hint.Deleted);
-        _pending.TryAdd("app", Hint.Changed);
+        _pending.TryAdd("app");
+        _pending.TryAdd("app");
         var second = _pending.TakeAsync(CancellationToken.None);
         await PassAsync(PendingRepositories.Longest);
         second.IsCompleted.Should().BeFalse("nobody looks up one repository twice at once");
         _pending.Complete(first);
         await PassAsync(PendingRepositories.Quiet);
-        (await second).Hint.Should().Be(Hint.Changed);
+        (await second).Name.Should().Be("app");
         _pending.Complete(await second);
         _pending.Count.Should().Be(0);
     }
@@ -108,7 +108,7 @@ public sealed class PendingRepositoriesTests
     [Fact]
     public async Task What_failed_comes_again_after_its_pause_or_when_there_is_reason_to_hurry()
     {
-        _pending.TryAdd("app", Hint.Pushed);
+        _pending.TryAdd("app");
         _pending.Fail(await TakeAsync(), TimeSpan.FromMinutes(1));
         var again = _pending.TakeAsync(CancellationToken.None);
         await PassAsync(TimeSpan.FromSeconds(59));
@@ -120,8 +120,9 @@ public sealed class PendingRepositoriesTests
     [Fact]
     public async Task Before_the_end_nothing_waits_for_quiet()
     {
+        _pending.TryAdd("app");
         _pending.HurryFromNowOn();
-        _pending.TryAdd("app", Hint.Pushed);
+        _pending.TryAdd("one-more").Should().BeFalse("whoever tells of it has to tell the next process");
         var taken = await _pending.TakeAsync(CancellationToken.None);
         var empty = _pending.WaitUntilEmptyAsync(CancellationToken.None);
         empty.IsCompleted.Should().BeFalse();
@@ -133,9 +134,9 @@ public sealed class PendingRepositoriesTests
     public void Above_its_capacity_it_takes_no_new_one()
     {
         for (var i = 0; i < PendingRepositories.Capacity; i++)
-            _pending.TryAdd($"app-{i}", Hint.Pushed).Should().BeTrue();
-        _pending.TryAdd("one-more", Hint.Pushed).Should().BeFalse();
-        _pending.TryAdd("app-0", Hint.Changed).Should().BeTrue("it is there already");
+            _pending.TryAdd($"app-{i}").Should().BeTrue();
+        _pending.TryAdd("one-more").Should().BeFalse();
+        _pending.TryAdd("app-0").Should().BeTrue("it is there already");
     }
 
     [Fact]

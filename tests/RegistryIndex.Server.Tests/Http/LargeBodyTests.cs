@@ -40,7 +40,7 @@ public sealed class LargeBodyTests
         await client.ConnectAsync("127.0.0.1", server.Client.BaseAddress!.Port, Stop);
         var stream = client.GetStream();
         var length = isChunked ? "Transfer-Encoding: chunked" : $"Content-Length: {Size}";
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n{length}\r\n\r\n"), Stop);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n{length}\r\n\r\n"), Stop);
         var part = Encoding.ASCII.GetBytes(new string(' ', 64 << 10));
         for (var sent = 0; sent < Size; sent += part.Length)
         {

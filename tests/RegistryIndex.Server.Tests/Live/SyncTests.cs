@@ -204,7 +204,7 @@ public sealed class SyncTests : IAsyncLifetime
             context.Response.StatusCode = 500;
             return Task.FromResult(true);
         };
-        using var events = new StringContent("""{"events":[{"action":"delete","target":{"repository":"app-1","tag":"latest"}}]}""");
+        using var events = new StringContent("""{"events":[{"action":"delete","target":{"repository":"app-1","tag":"latest"}}]}""", System.Text.Encoding.UTF8, "application/json");
         (await _live.Here!.Client.PostAsync("/events", events)).IsSuccessStatusCode.Should().BeTrue();
         await _live.Here.StopAsync();
         (await RegistryIndexProcess.RunAsync(_live.Arguments("status", "--json"))).Stdout.Should().Contain("\"sync_needed\":true");

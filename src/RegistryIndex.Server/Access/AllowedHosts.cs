@@ -1,0 +1,24 @@
+using System.Collections.Frozen;
+using System.Net;
+using Microsoft.Extensions.Options;
+
+namespace RegistryIndex.Server.Access;
+
+/// <summary>
+/// The names by which requests may call this machine: those that are its own whoever asks, those in <c>urls</c>, and those in
+/// <c>allowed_hosts</c>. A page in a browser whose name is made to point to this machine calls it by another.
+/// </summary>
+internal sealed class AllowedHosts(IConfiguration configuration, IOptions<AccessOptions> options)
+{
+    private readonly FrozenSet<string> _names = Listening.Names(configuration["urls"]).Concat(options.Value.AllowedHostNames)
+        .Select(Normalized).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    public bool Contains(HostString host)
+    {
+        var name = Normalized(host.Host);
+        return name.Equals("localhost", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(name, out var address) && IPAddress.IsLoopback(address)) || _names.Contains(name);
+    }
+
+    private static string Normalized(string name) => name.Trim('[', ']').TrimEnd('.');
+}

@@ -1,0 +1,22 @@
+namespace RegistryIndex.Server.Access;
+
+/// <summary>The lines of a file of users or secrets.</summary>
+internal static class TextLines
+{
+    private const int MostShown = 10;
+
+    /// <summary>Those that are not blank, trimmed and with their numbers; a byte order mark and any kind of line end are understood.</summary>
+    public static IEnumerable<(int Number, string Line)> Of(byte[] content)
+    {
+        using var reader = new StreamReader(new MemoryStream(content));
+        for (var number = 1; reader.ReadLine() is { } line; number++)
+        {
+            if (line.Trim() is { Length: > 0 } trimmed)
+                yield return (number, trimmed);
+        }
+    }
+
+    /// <summary>Numbers of lines for a message: what is in them may be secret.</summary>
+    public static string Shown(IReadOnlyList<int> numbers) =>
+        (numbers.Count == 1 ? "line " : "lines ") + string.Join(", ", numbers.Take(MostShown)) + (numbers.Count > MostShown ? $" and {numbers.Count - MostShown} more" : "");
+}

@@ -1,0 +1,98 @@
+using System.Net;
+using RegistryIndex.Server.Tests.Http;
+
+namespace RegistryIndex.Server.Tests.Access;
+
+/// <summary>What pages in a browser may read, by their origin.</summary>
+public sealed class BrowserTests
+{
+    private const string Ui = "https://ui.example.com";
+
+    [Theory]
+    [InlineData("/v1/search?q=", "GET")]
+    [InlineData("/v1/search?q=", "HEAD")]
+    [InlineData("/v2/_catalog", "GET")]
+    [InlineData("/v1/search?n=x", "GET")]
+    public async Task Pages_of_named_origins_read_searches_and_their_errors(string path, string method)
+    {
+        await using var server = await RunningServer.StartAsync(("cors_origins", $"{Ui};http://localhost:8080"));
+        using var answer = await SendAsync(server, method, path, Ui);
+        answer.Headers.GetValues("Access-Control-Allow-Origin").Should().Equal(Ui);
+        answer.Headers.GetValues("Access-Control-Expose-Headers").Single().Should().Contain("Link");
+        answer.Headers.Vary.Should().Contain("Origin");
+        answer.Headers.Contains("Access-Control-Allow-Credentials").Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task A_browser_that_asks_first_is_told_what_it_may_send_also_where_a_login_is_needed()
+    {
+        await using var server = await ProtectedServer.StartAsync(("cors_origins", Ui));
+        using var preflight = await SendAsync(server.Server, "OPTIONS", "/v1/search?q=web", Ui, ("Access-Control-Request-Method", "GET"), ("Access-Control-Request-Headers", "authorization"));
+        preflight.StatusCode.Should().Be(HttpStatusCode.NoContent);
+        preflight.Headers.GetValues("Access-Control-Allow-Origin").Should().Equal(Ui);
+        preflight.Headers.GetValues("Access-Control-Allow-Headers").Single().Should().ContainEquivalentOf("Authorization");
+        using var anonymous = await SendAsync(server.Server, "GET", "/v1/search?q=web", Ui);
+        anonymous.StatusCode.Should().Be(HttpStatusCode.Unauthorized);
+        anonymous.Headers.GetValues("Access-Control-Allow-Origin").Should().Equal([Ui], "the page has to see that a login is needed");
+    }
+
+    [Theory]
+    [InlineData("https://evil.example.com")]
+    [InlineData("http://ui.example.com")]
+    [InlineData("https://ui.example.com.evil.example.com")]
+    [InlineData("null")]
+    public async Task Pages_of_others_read_nothing_and_the_log_says_whose_they_are(string origin)
+    {
+        await using var server = await RunningServer.StartAsync(("cors_origins", Ui));
+        var log = CollectedLog.Of(server);
+        foreach (var method in (string[])["GET", "OPTIONS"])
+        {
+            using var answer = await SendAsync(server, method, "/v1/search?q=", origin, ("Access-Control-Request-Method", "GET"));
+            answer.Headers.Should().NotContain(header => header.Key.StartsWith("Access-Control-", StringComparison.Ordinal));
+        }
+
+        log.Lines.Should().ContainSingle(line => line.Contains("is of an origin that is not in cors_origins", StringComparison.Ordinal)).Which.Should().EndWith(origin);
+    }
+
+    [Theory]
+    [InlineData("/readyz", "GET")]
+    [InlineData("/healthz", "GET")]
+    [InlineData("/events", "POST")]
+    [InlineData("/v1/search?q=", "POST")]
+    public async Task Nothing_but_searching_is_for_pages(string path, string method)
+    {
+        await using var server = await RunningServer.StartAsync(("cors_origins", "*"));
+        using var preflight = await SendAsync(server, "OPTIONS", path, Ui, ("Access-Control-Request-Method", method));
+        (preflight.Headers.Contains("Access-Control-Allow-Origin") && preflight.Headers.GetValues("Access-Control-Allow-Methods").Contains(method, StringComparer.Ordinal)).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Without_the_setting_no_page_reads_anything()
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var answer = await SendAsync(server, "GET", "/v1/search?q=", Ui);
+        answer.Headers.Should().NotContain(header => header.Key.StartsWith("Access-Control-", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("ui.example.com", "no origin")]
+    [InlineData("https://ui.example.com/", "no origin")]
+    [InlineData("https://ui.example.com/page", "no origin")]
+    [InlineData("https://me@ui.example.com", "no origin")]
+    [InlineData("ftp://ui.example.com", "no origin")]
+    [InlineData("null", "no origin")]
+    public async Task What_is_no_origin_is_a_mistake(string origins, string sentence) =>
+        (await FluentActions.Awaiting(() => RunningServer.StartAsync(("cors_origins", origins))).Should().ThrowAsync<Exception>()).WithMessage($"*{sentence}*");
+
+    [Fact]
+    public async Task Everybody_s_pages_and_a_login_are_a_mistake() =>
+        (await FluentActions.Awaiting(() => ProtectedServer.StartAsync(("cors_origins", "*"))).Should().ThrowAsync<Exception>()).WithMessage("*name the origins*");
+
+    private static Task<HttpResponseMessage> SendAsync(RunningServer server, string method, string path, string? origin, params (string Name, string Value)[] headers)
+    {
+        var request = new HttpRequestMessage(new(method), path);
+        foreach (var (name, value) in origin is null ? headers : [("Origin", origin), .. headers])
+            request.Headers.TryAddWithoutValidation(name, value);
+        return server.Client.SendAsync(request);
+    }
+}

@@ -1,0 +1,170 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using RegistryIndex.Testing;
+using RegistryIndex.Testing.Registry;
+using RegistryIndex.Testing.Server;
+
+namespace RegistryIndex.Server.Tests.Access;
+
+/// <summary>Users, secrets and certificates that change under a running server, by its clients.</summary>
+public sealed class ReadAgainTests
+{
+    private const string OldSecret = "oldsecret-0123456789";
+    private const string NewSecret = "newsecret-0123456789";
+
+    [Fact]
+    public async Task A_secret_of_Kubernetes_that_is_swapped_counts_for_users_events_and_tls_at_once()
+    {
+        using var secret = new MountedSecret();
+        await secret.UpdateAsync(Version("first", "old password", OldSecret));
+        await using var server = await RegistryIndexProcess.ServeAtAsync(
+            "https://127.0.0.1:0", "--database", "sqlite://", "--set", $"htpasswd={secret.PathOf("htpasswd")}", "--set", $"events_secrets_file={secret.PathOf("secrets")}",
+            "--set", $"tls_certificate_file={secret.PathOf("tls.crt")}", "--set", $"tls_key_file={secret.PathOf("tls.key")}");
+        await UntilAsync(server, "200", "-u", "alice:old password", "/v2/");
+        await UntilAsync(server, "202", "-H", $"Authorization: Bearer {OldSecret}", "-d", """{"events":[]}""", "/events");
+        (await CurlAsync(server, "-v", "/healthz")).Should().Contain("CN=first").And.Contain("Strict-Transport-Security");
+
+        await secret.UpdateAsync(Version("second", "new password", NewSecret));
+        await UntilAsync(server, "200", "-u", "alice:new password", "/v2/");
+        await UntilAsync(server, "202", "-H", $"Authorization: Bearer {NewSecret}", "-d", """{"events":[]}""", "/events");
+        await UntilAsync(server, "CN=second", "-v", "/healthz");
+        (await CurlAsync(server, "-w", "%{http_code}", "-u", "alice:old password", "/v2/")).Should().Contain("401");
+        (await CurlAsync(server, "-w", "%{http_code}", "-H", $"Authorization: Bearer {OldSecret}", "-d", """{"events":[]}""", "/events")).Should().Contain("401");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_certificate_and_its_key_may_be_renewed_in_either_order(bool isCertificateFirst)
+    {
+        using var directory = new TemporaryDirectory();
+        var (certificate, key) = (Path.Combine(directory.Path, "tls.crt"), Path.Combine(directory.Path, "tls.key"));
+        var (first, second) = (Pair("first"), Pair("second"));
+        await File.WriteAllTextAsync(certificate, first.Certificate);
+        await File.WriteAllTextAsync(key, first.Key);
+        await using var server = await RegistryIndexProcess.ServeAtAsync(
+            "https://127.0.0.1:0", "--database", "sqlite://", "--set", $"tls_certificate_file={certificate}", "--set", $"tls_key_file={key}");
+
+        await (isCertificateFirst ? File.WriteAllTextAsync(certificate, second.Certificate) : File.WriteAllTextAsync(key, second.Key));
+        await server.WaitForAsync("are no certificate and key in PEM that belong together");
+        (await CurlAsync(server, "-v", "/healthz")).Should().Contain("CN=first", "the last that fit serve meanwhile");
+        await (isCertificateFirst ? File.WriteAllTextAsync(key, second.Key) : File.WriteAllTextAsync(certificate, second.Certificate));
+        await UntilAsync(server, "CN=second", "-v", "/healthz");
+        server.Log.Split("belong together").Should().HaveCount(2, "the log says it once");
+    }
+
+    [Fact]
+    public async Task A_line_that_is_no_bcrypt_is_passed_over_and_keeps_nobody_in_who_was_removed()
+    {
+        // As 06-htpasswd-mixed: bob's line is Apache's MD5, which distribution passes over, too.
+        const string Bob = "bob:$apr1$Pi2GevBx$OV4HxvGQd4lP6SasSI2s21";
+        using var directory = new TemporaryDirectory();
+        var file = Path.Combine(directory.Path, "htpasswd");
+        await File.WriteAllTextAsync(file, $"{ProtectedServer.LineOf("alice", "one")}\n{Bob}\n");
+        await using var server = await RegistryIndexProcess.ServeAsync("--database", "sqlite://", "--set", $"htpasswd={file}");
+        await UntilAsync(server, "200", "-u", "alice:one", "/v2/");
+        (await CurlAsync(server, "-w", "%{http_code}", "-u", "bob:two", "/v2/")).Should().Contain("401");
+        await server.WaitForAsync("line 2: passed over, as this is no user with a bcrypt hash");
+
+        await File.WriteAllTextAsync(file, $"{Bob}\n{ProtectedServer.LineOf("carol", "three")}\nno colon\n:{ProtectedServer.LineOf("", "x")}\n");
+        await UntilAsync(server, "200", "-u", "carol:three", "/v2/");
+        (await CurlAsync(server, "-w", "%{http_code}", "-u", "alice:one", "/v2/")).Should().Contain("401", "she was removed");
+        await server.WaitForAsync("lines 1, 3, 4: passed over");
+        server.Log.Should().NotContain("apr1").And.NotContain("no colon");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("# nobody\n")]
+    [InlineData("bob:$apr1$Pi2GevBx$OV4HxvGQd4lP6SasSI2s21\n")]
+    public async Task A_file_that_is_emptied_lets_nobody_in_and_one_that_is_away_changes_nothing(string emptied)
+    {
+        using var directory = new TemporaryDirectory();
+        var file = Path.Combine(directory.Path, "htpasswd");
+        await File.WriteAllTextAsync(file, ProtectedServer.LineOf("alice", "one"));
+        await using var server = await RegistryIndexProcess.ServeAsync("--database", "sqlite://", "--set", $"htpasswd={file}");
+        await UntilAsync(server, "200", "-u", "alice:one", "/v2/");
+
+        File.Move(file, file + ".away");
+        await server.WaitForAsync("cannot be read");
+        (await CurlAsync(server, "-w", "%{http_code}", "-u", "alice:one", "/v2/")).Should().Contain("200");
+
+        await File.WriteAllTextAsync(file, emptied);
+        await UntilAsync(server, "401", "-u", "alice:one", "/v2/");
+        server.Log.Should().Contain("so nobody can log in");
+
+        File.Move(file + ".away", file, overwrite: true);
+        await UntilAsync(server, "200", "-u", "alice:one", "/v2/");
+    }
+
+    [Theory]
+    [InlineData("htpasswd", "# nobody\n", "has no user with a bcrypt hash: add one")]
+    [InlineData("htpasswd", "bob:$apr1$Pi2GevBx$OV4HxvGQd4lP6SasSI2s21\n", "has no user with a bcrypt hash: add one")]
+    [InlineData("events_secrets_file", "short\n", "has no secret of 16 characters or more")]
+    [InlineData("tls_certificate_file", "no PEM", "are no certificate and key in PEM")]
+    public async Task A_server_does_not_start_with_a_file_that_is_of_no_use(string key, string text, string sentence)
+    {
+        using var directory = new TemporaryDirectory();
+        var file = Path.Combine(directory.Path, "file");
+        await File.WriteAllTextAsync(file, text);
+        var url = key == "tls_certificate_file" ? "https://127.0.0.1:0" : "http://127.0.0.1:0";
+        var result = await RegistryIndexProcess.RunAsync("serve", "--urls", url, "--database", "sqlite://", "--set", $"{key}={file}");
+        result.ExitCode.Should().Be(2, result.Stderr);
+        result.Stderr.Should().Contain(sentence).And.NotContain("apr1").And.NotContain("   at ");
+    }
+
+    [Fact]
+    public async Task A_short_secret_in_the_file_is_passed_over_and_keeps_no_other_that_was_taken_away()
+    {
+        await using var server = await ProtectedServer.StartAsync();
+        await File.WriteAllTextAsync(server.SecretsFile, $"short\n\n{NewSecret}\n");
+        for (var tries = 0; await PostAsync(server, NewSecret) != HttpStatusCode.Accepted; tries++)
+        {
+            tries.Should().BeLessThan(600);
+            await Task.Delay(100);
+        }
+
+        (await PostAsync(server, ProtectedServer.Secret)).Should().Be(HttpStatusCode.Unauthorized);
+        (await PostAsync(server, "short")).Should().Be(HttpStatusCode.Unauthorized);
+    }
+
+    private static async Task<HttpStatusCode> PostAsync(ProtectedServer server, string secret)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/events") { Content = new StringContent("""{"events":[]}""") };
+        request.Headers.Authorization = new("Bearer", secret);
+        using var answer = await server.Server.Client.SendAsync(request);
+        return answer.StatusCode;
+    }
+
+    private static (string File, string Text)[] Version(string name, string password, string secret)
+    {
+        var (certificate, key) = Pair(name);
+        return [("htpasswd", ProtectedServer.LineOf("alice", password)), ("secrets", secret), ("tls.crt", certificate), ("tls.key", key)];
+    }
+
+    private static (string Certificate, string Key) Pair(string name)
+    {
+        using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={name}", pair, HashAlgorithmName.SHA256);
+        using var made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        return (made.ExportCertificatePem(), pair.ExportPkcs8PrivateKeyPem());
+    }
+
+    private static async Task UntilAsync(RegistryIndexProcess server, string wanted, params string[] arguments)
+    {
+        for (var tries = 0; await CurlAsync(server, ["-w", "%{http_code}", .. arguments]) is var got && !got.Contains(wanted, StringComparison.Ordinal); tries++)
+        {
+            tries.Should().BeLessThan(300, "'{0}' never came but '{1}', and the server said {2}", wanted, got, server.Log);
+            await Task.Delay(100);
+        }
+    }
+
+    // The last argument is the path.
+    private static async Task<string> CurlAsync(RegistryIndexProcess server, params string[] arguments)
+    {
+        var scheme = server.Log.Contains("https://", StringComparison.Ordinal) ? "https" : "http";
+        var result = await ProcessRunner.RunAsync("curl", ["-sk", "--http1.1", .. arguments[..^1], $"{scheme}://{server.Address}{arguments[^1]}"]);
+        return result.Stdout + result.Stderr;
+    }
+}
