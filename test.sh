@@ -9,7 +9,7 @@ command -v dotnet >/dev/null || { echo "test.sh: the .NET 10 SDK is not installe
 
 # The real parts that the tests use, each as command:package of Debian.
 missing=()
-for part in docker-registry:docker-registry skopeo:skopeo podman:podman curl:curl nginx:nginx-light java:default-jre-headless npm:npm pg_ctlcluster:postgresql; do
+for part in docker-registry:docker-registry skopeo:skopeo podman:podman curl:curl nginx:nginx-light dockerd:docker.io docker:docker.io java:default-jre-headless npm:npm pg_ctlcluster:postgresql; do
     command -v "${part%%:*}" >/dev/null || missing+=("${part##*:}")
 done
 if [ ${#missing[@]} -gt 0 ]; then

@@ -1,4 +1,5 @@
 using System.Text;
+using RegistryIndex.Server.Tests.Http;
 using RegistryIndex.Testing.Registry;
 
 namespace RegistryIndex.Server.Tests.Access;
@@ -77,25 +78,24 @@ public sealed class LoginMatrixTests : IAsyncLifetime
     [Fact]
     public async Task Docker_is_served_with_the_right_login_only()
     {
-        if (!await HasEngineAsync())
-            Assert.Skip("There is no Docker engine here.");
+        Assert.SkipUnless(Environment.IsPrivilegedProcess && OperatingSystem.IsLinux(), "A Docker engine can only be started by root.");
+        await using var engine = await DockerEngine.StartAsync();
         foreach (var (login, isServed) in (IEnumerable<(string?, bool)>)[(null, false), ("reader:wrong", false), ($"{ProtectedServer.User}:{ProtectedServer.Password}", true)])
         {
-            var result = await ProcessRunner.RunAsync("docker", ["--config", WriteLogin(login), "search", "--format", "{{.Name}}", $"{_server.Address}/web"]);
+            var result = await engine.RunAsync(WriteLogin(login), "search", "--no-trunc", "--format", "{{.Name}} {{.Description}}", $"{_server.Address}/web");
             (result.ExitCode == 0).Should().Be(isServed, result.Stderr);
+            result.Stdout.Trim().Should().Be(isServed ? "team/app/web Front end" : "");
         }
-    }
 
-    private static async Task<bool> HasEngineAsync()
-    {
-        try
-        {
-            return (await ProcessRunner.RunAsync("docker", ["info"])).ExitCode == 0;
-        }
-        catch (InvalidOperationException)
-        {
-            return false;
-        }
+        var logins = WriteLogin(null);
+        (await engine.RunAsync(logins, "login", "--username", ProtectedServer.User, "--password", "wrong", _server.Address)).Stderr.Should().Contain("401");
+        (await engine.RunAsync(logins, "login", "--username", ProtectedServer.User, "--password", ProtectedServer.Password, _server.Address)).Stdout.Should().Contain("Login Succeeded");
+        (await engine.RunAsync(logins, "search", "--format", "{{.Name}}", $"{_server.Address}/web")).Stdout.Trim().Should().Be("team/app/web");
+
+        await using var open = await RunningServer.StartAsync();
+        await open.Index.UpsertAsync(new("lab/red", "red \x1b[31mALERT\x1b[0m \x1b]0;owned\u0007 end"));
+        var shown = await engine.RunAsync(WriteLogin(null), "search", "--no-trunc", "--format", "{{.Name}} {{.Description}}", $"{open.Client.BaseAddress!.Authority}/red");
+        shown.Stdout.Trim().Should().StartWith("lab/red red ").And.NotContain("\x1b").And.NotContain("\u0007");
     }
 
     private static string Basic(string credentials) => "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials));
