@@ -9,13 +9,16 @@ namespace RegistryIndex.Registry;
 
 /// <summary>
 /// Reads a registry through its HTTP API (OCI distribution-spec): the catalog, the tags of a repository, and the
-/// description of the tag that speaks for it. A look-up is three requests: tags, manifest, config.
+/// description of the tag that speaks for it. A look-up is three requests: tags, manifest, config; another of the same repository is
+/// two that count as no pull, as long as its tags point at the same images.
 /// </summary>
 public sealed class RegistryClient : IRegistrySource, IDisposable
 {
     private const int CatalogPage = 1000; // distribution's catalog.maxentries unless told otherwise; above it answers 400
     private const string CatalogScope = "registry:catalog:*";
     private const int AtATime = 8;
+    private const long MemoryOfImages = 32 << 20; // of some 50,000 repositories
+    private const int MaxGreeting = 64 << 10;
 
     private readonly RegistryHttp _http;
     private readonly RepositoryReader _reader;
@@ -23,7 +26,7 @@ public sealed class RegistryClient : IRegistrySource, IDisposable
 
     internal RegistryClient(RegistryOptions options, DescriptionKeys keys, TimeProvider time)
     {
-        (_http, _reader) = (new(options, time), new(keys));
+        (_http, _reader) = (new(options, time), new(keys, new(MemoryOfImages)));
         _health = new(LookUpAsync, ProbeAsync);
     }
 
@@ -57,9 +60,14 @@ public sealed class RegistryClient : IRegistrySource, IDisposable
         return (await _http.ReadPageAsync(response, AnswersJson.Default.CatalogPage, "a catalog", cancellationToken)).Repositories!.Length > 0;
     }
 
-    /// <summary>Asks for the first name of the catalog: whether the registry is there, and lets us read it.</summary>
+    /// <summary>Asks for nothing but <c>/v2/</c>: whether the registry is there, and lets us in.</summary>
     /// <exception cref="RegistrySourceException">It is not, or does not.</exception>
-    public Task ProbeAsync(CancellationToken cancellationToken = default) => ListsAnyAsync(cancellationToken);
+    public async Task ProbeAsync(CancellationToken cancellationToken = default)
+    {
+        using var response = await _http.GetAsync(_http.Resolve("v2/"), scope: "", cancellationToken);
+        if (await _http.ReadAsync(response, MaxGreeting, cancellationToken) is not { } body || body.AsSpan().TrimStart(" \t\r\n"u8).StartsWith("<"u8))
+            throw _http.Strange(response, "a page of the web");
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();

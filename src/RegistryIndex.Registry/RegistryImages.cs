@@ -1,6 +1,5 @@
 using System.Net;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using RegistryIndex.Registry.Answers;
 using RegistryIndex.Registry.Requests;
 using RegistryIndex.Storage.Images;
@@ -11,6 +10,8 @@ namespace RegistryIndex.Registry;
 internal sealed class RegistryImages(RegistryHttp http, string name) : IRepositoryImages
 {
     private const int MaxTags = 1_000_000;
+    private const string DigestHeader = "Docker-Content-Digest";
+    private const string SignedManifest = "application/vnd.docker.distribution.manifest.v1+prettyjws"; // its digest leaves the signatures out
 
     private readonly string _scope = $"repository:{name}:pull";
 
@@ -39,22 +40,50 @@ internal sealed class RegistryImages(RegistryHttp http, string name) : IReposito
             yield return new(tag);
     }
 
-    public async Task<Manifest> OpenAsync(Tag tag, CancellationToken cancellationToken)
+    public async Task<Manifest?> OpenAsync(Tag tag, Digest? known, CancellationToken cancellationToken)
     {
-        var content = await ReadAsync(ImagePart.Manifest, tag.Name, cancellationToken) ?? throw new UnreadableImageException("the registry has no manifest of it");
-        return new(Digest.TryParse($"sha256:{Convert.ToHexStringLower(SHA256.HashData(content))}")!.Value, content);
+        if (known is not null && http.Comparison == Comparison.ByHead && await HeadAsync(tag.Name, cancellationToken) == known)
+            return null;
+        using var response = await http.GetPartAsync(Address(ImagePart.Manifest, tag.Name), _scope, cancellationToken, unless: known?.ToString());
+        if (known is not null && response.StatusCode == HttpStatusCode.NotModified)
+            return null;
+        var content = await ReadAsync(ImagePart.Manifest, tag.Name, response, cancellationToken) ?? throw new UnreadableImageException("the registry has no manifest of it");
+        var digest = Said(response) ?? Digest.Sha256Of(content);
+        if (!digest.IsOf(content) && response.Content.Headers.ContentType?.MediaType != SignedManifest)
+            throw new UnreadableImageException($"the manifest {digest} is not what its digest says");
+        if (digest != known)
+            return new Manifest(digest, content);
+        if (http.Comparison == Comparison.ByCondition)
+            http.Comparison = Comparison.ByHead;
+        return null;
     }
 
-    public Task<byte[]?> ReadAsync(ImagePart part, Digest digest, CancellationToken cancellationToken) => ReadAsync(part, digest.ToString(), cancellationToken);
-
-    private async Task<byte[]?> ReadAsync(ImagePart part, string reference, CancellationToken cancellationToken)
+    public async Task<byte[]?> ReadAsync(ImagePart part, Digest digest, CancellationToken cancellationToken)
     {
-        var kind = part == ImagePart.Manifest ? "manifests" : "blobs";
-        using var response = await http.GetPartAsync(http.Resolve($"v2/{name}/{kind}/{Uri.EscapeDataString(reference)}"), _scope, cancellationToken);
+        using var response = await http.GetPartAsync(Address(part, digest.ToString()), _scope, cancellationToken);
+        return await ReadAsync(part, digest.ToString(), response, cancellationToken);
+    }
+
+    private async Task<byte[]?> ReadAsync(ImagePart part, string reference, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
         if (response.StatusCode == HttpStatusCode.OK)
             return await http.ReadAsync(response, part.MaxBytes, cancellationToken) ?? throw part.TooLarge(reference);
         if (response.StatusCode == HttpStatusCode.NotFound && await http.SaysAsync(response, "_UNKNOWN", cancellationToken))
             return null;
         throw new UnreadableImageException($"the registry answers {(int)response.StatusCode} for the {part.Name} {reference}");
     }
+
+    private async Task<Digest?> HeadAsync(string tag, CancellationToken cancellationToken)
+    {
+        using var response = await http.GetPartAsync(Address(ImagePart.Manifest, tag), _scope, cancellationToken, isHead: true);
+        var digest = response.StatusCode == HttpStatusCode.OK ? Said(response) : null;
+        if (digest is null && response.StatusCode is HttpStatusCode.OK or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented)
+            http.Comparison = Comparison.ByContent;
+        return digest;
+    }
+
+    private static Digest? Said(HttpResponseMessage response) => response.Headers.TryGetValues(DigestHeader, out var values) ? Digest.TryParse(values.First()) : null;
+
+    private Uri Address(ImagePart part, string reference) =>
+        http.Resolve($"v2/{name}/{(part == ImagePart.Manifest ? "manifests" : "blobs")}/{Uri.EscapeDataString(reference)}");
 }

@@ -87,7 +87,24 @@ public sealed class ImageDescriptionTests : IDisposable
     {
         var digest = $"sha256:{new string('a', 64)}";
         _tree.BlobAt($"sha256/aa/{new string('a', 64)}", Encoding.UTF8.GetBytes($$"""{"manifests":[{"digest":"{{digest}}"}]}"""));
+        (await ProblemAsync(digest)).Should().Contain("not what its digest says");
+    }
+
+    [Fact]
+    public async Task Indexes_in_indexes_have_an_end()
+    {
+        var digest = _tree.Blob(_tree.Manifest("too deep"));
+        for (var i = 0; i < 4; i++)
+            digest = _tree.Blob($$"""{"manifests":[{"digest":"{{digest}}"}]}""");
         (await ProblemAsync(digest)).Should().Contain("index of indexes");
+    }
+
+    [Fact]
+    public async Task A_blob_that_is_not_what_its_digest_says_is_a_problem_of_its_image()
+    {
+        var config = $"sha256:{new string('c', 64)}";
+        _tree.BlobAt($"sha256/cc/{new string('c', 64)}", Encoding.UTF8.GetBytes(DistributionTree.Config("exchanged")));
+        (await ProblemAsync(_tree.Blob($$"""{"config":{"digest":"{{config}}"} }"""))).Should().Contain($"the config {config} is not what its digest says");
     }
 
     [Fact]

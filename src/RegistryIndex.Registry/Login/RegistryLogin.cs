@@ -73,7 +73,7 @@ internal sealed class RegistryLogin(RedirectingClient client, RegistryOptions op
             {
                 if (response.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError)
                     throw new HttpRequestException($"the token server answers {(int)response.StatusCode}", null, response.StatusCode);
-                throw new RegistrySourceException($"The token server {realm.Authority} gives no token for '{scope}' ({(int)response.StatusCode}): see registry_username and registry_password.");
+                throw new RegistrySourceException($"The token server {realm.Authority} gives no token{(scope.Length == 0 ? "" : $" for '{scope}'")} ({(int)response.StatusCode}): see registry_username and registry_password.");
             }
 
             await response.Content.LoadIntoBufferAsync(1 << 20, cancellationToken);

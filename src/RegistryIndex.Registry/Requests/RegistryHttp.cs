@@ -39,6 +39,9 @@ internal sealed class RegistryHttp : IDisposable
         _retryOfPart = Retrying.PipelineOfPart(time);
     }
 
+    /// <summary>How to find out whether a manifest is still the known one, as was learned from the registry's answers.</summary>
+    public Comparison Comparison { get; set; }
+
     public string Location => _base.ToString().TrimEnd('/');
 
     /// <summary>An address below the registry's own.</summary>
@@ -55,7 +58,7 @@ internal sealed class RegistryHttp : IDisposable
     /// <exception cref="RegistrySourceException">There is no such answer to be had.</exception>
     public async Task<HttpResponseMessage> GetAsync(Uri address, string scope, CancellationToken cancellationToken)
     {
-        var response = await SendAsync(_retry, address, scope, cancellationToken);
+        var response = await SendAsync(_retry, () => Request(address), scope, cancellationToken);
         if (response.StatusCode is HttpStatusCode.OK or HttpStatusCode.NotFound or HttpStatusCode.BadRequest)
             return response;
         using (response)
@@ -66,10 +69,15 @@ internal sealed class RegistryHttp : IDisposable
     /// Asks for a part of an image, of which the registry may have a broken one; an answer is any but those that speak of the
     /// registry itself: 401, 429 and 503.
     /// </summary>
-    /// <inheritdoc cref="GetAsync"/>
-    public async Task<HttpResponseMessage> GetPartAsync(Uri address, string scope, CancellationToken cancellationToken)
+    /// <param name="address">What.</param>
+    /// <param name="scope">What it needs to be allowed, as token servers write it.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    /// <param name="unless">The digest of what is known: where it is still that, the answer may be 304.</param>
+    /// <param name="isHead">Whether only the headers are wanted.</param>
+    /// <exception cref="RegistrySourceException">There is no such answer to be had.</exception>
+    public async Task<HttpResponseMessage> GetPartAsync(Uri address, string scope, CancellationToken cancellationToken, string? unless = null, bool isHead = false)
     {
-        var response = await SendAsync(_retryOfPart, address, scope, cancellationToken);
+        var response = await SendAsync(_retryOfPart, () => Request(address, unless, isHead), scope, cancellationToken);
         if (response.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable))
             return response;
         using (response)
@@ -124,11 +132,11 @@ internal sealed class RegistryHttp : IDisposable
         _client.Dispose();
     }
 
-    private async Task<HttpResponseMessage> SendAsync(ResiliencePipeline<HttpResponseMessage> retry, Uri address, string scope, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(ResiliencePipeline<HttpResponseMessage> retry, Func<HttpRequestMessage> request, string scope, CancellationToken cancellationToken)
     {
         try
         {
-            return await retry.ExecuteAsync(async token => await _login.SendAsync(() => Request(address), scope, _timeout, token), cancellationToken);
+            return await retry.ExecuteAsync(async token => await _login.SendAsync(request, scope, _timeout, token), cancellationToken);
         }
         catch (Exception error) when (error is HttpRequestException or IOException or TimeoutException)
         {
@@ -138,9 +146,11 @@ internal sealed class RegistryHttp : IDisposable
 
     private static string Path(HttpResponseMessage response) => RepositoryName.Shown(response.RequestMessage?.RequestUri?.AbsolutePath ?? "");
 
-    private static HttpRequestMessage Request(Uri address)
+    private static HttpRequestMessage Request(Uri address, string? unless = null, bool isHead = false)
     {
-        var request = new HttpRequestMessage(HttpMethod.Get, address);
+        var request = new HttpRequestMessage(isHead ? HttpMethod.Head : HttpMethod.Get, address);
+        if (unless is not null)
+            request.Headers.IfNoneMatch.Add(new($"\"{unless}\""));
         foreach (var type in Accepted)
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(type));
         return request;

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 
 namespace RegistryIndex.Storage.Images;
@@ -18,6 +19,12 @@ internal readonly partial record struct Digest
         var hex = _text.AsSpan(colon + 1);
         return $"{_text.AsSpan(0, colon)}/{hex[..2]}/{hex}/data";
     }
+
+    /// <summary>Whether that content has this address.</summary>
+    public bool IsOf(ReadOnlySpan<byte> content) =>
+        _text == (_text.StartsWith("sha512:", StringComparison.Ordinal) ? $"sha512:{Convert.ToHexStringLower(SHA512.HashData(content))}" : Sha256Of(content)._text);
+
+    public static Digest Sha256Of(ReadOnlySpan<byte> content) => new($"sha256:{Convert.ToHexStringLower(SHA256.HashData(content))}");
 
     public override string ToString() => _text;
 

@@ -10,9 +10,9 @@ internal interface IRepositoryImages
     /// <summary>The tags, those that speak first (<see cref="TagOrder"/>); nothing when the source says that there is none.</summary>
     IAsyncEnumerable<Tag> ListTagsAsync(CancellationToken cancellationToken);
 
-    /// <summary>The manifest that a tag points at.</summary>
+    /// <summary>The manifest that a tag points at; null when that is still the known one.</summary>
     /// <exception cref="UnreadableImageException">It is missing or cannot be read.</exception>
-    Task<Manifest> OpenAsync(Tag tag, CancellationToken cancellationToken);
+    Task<Manifest?> OpenAsync(Tag tag, Digest? known, CancellationToken cancellationToken);
 
     /// <summary>A part of an image; null when the source says that it does not have it.</summary>
     /// <exception cref="UnreadableImageException">It cannot be read.</exception>

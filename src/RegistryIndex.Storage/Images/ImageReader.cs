@@ -25,11 +25,26 @@ internal sealed class ImageReader(IRepositoryImages images, DescriptionKeys keys
         "application/vnd.docker.distribution.manifest.v1+json", "application/vnd.docker.distribution.manifest.v1+prettyjws",
     };
 
+    private List<(ImagePart Part, Digest Digest)> _lacking = [];
     private int _reads;
 
-    /// <exception cref="UnreadableImageException">The manifest or the config is missing, too large or no JSON.</exception>
+    /// <summary>Reads an image; one whose manifest or config is missing, too large or no JSON has a <see cref="Image.Problem"/>.</summary>
     /// <exception cref="RegistrySourceException">The source cannot be read at the moment.</exception>
-    public Task<Image> ReadAsync(Manifest manifest, CancellationToken cancellationToken) => ReadAsync(manifest, MaxIndexes, cancellationToken);
+    public async Task<Image> ReadAsync(Manifest manifest, CancellationToken cancellationToken)
+    {
+        _lacking = [];
+        Image image;
+        try
+        {
+            image = await ReadAsync(manifest, MaxIndexes, cancellationToken);
+        }
+        catch (UnreadableImageException error)
+        {
+            image = new(manifest.Digest, Description: null) { Problem = error.Message };
+        }
+
+        return image with { Lacking = _lacking };
+    }
 
     private async Task<Image> ReadAsync(Manifest manifest, int indexesLeft, CancellationToken cancellationToken)
     {
@@ -49,7 +64,7 @@ internal sealed class ImageReader(IRepositoryImages images, DescriptionKeys keys
     {
         if (indexesLeft == 0)
             throw new UnreadableImageException($"it is an index of indexes, more than {MaxIndexes} deep");
-        var (found, missing, problem) = (0, 0, default(string));
+        var (found, isMissing, problem) = (0, false, default(string));
         foreach (var entry in entries.EnumerateArray().Where(IsImage).Take(MaxImages))
         {
             if (keys.Find(entry.Find("annotations")) is { } description)
@@ -61,7 +76,7 @@ internal sealed class ImageReader(IRepositoryImages images, DescriptionKeys keys
                 var child = DigestOf(entry, "an image of the index");
                 if (await ReadPartAsync(ImagePart.Manifest, child, cancellationToken) is not { } content)
                 {
-                    missing++; // an index may be copied with some of its images only
+                    isMissing = true; // an index may be copied with some of its images only
                     continue;
                 }
 
@@ -70,7 +85,6 @@ internal sealed class ImageReader(IRepositoryImages images, DescriptionKeys keys
                 if (image.Description is not null)
                     return image with { Digest = digest };
                 problem ??= image.Problem;
-                missing += image.IsWhole ? 0 : 1;
             }
             catch (UnreadableImageException error)
             {
@@ -78,9 +92,9 @@ internal sealed class ImageReader(IRepositoryImages images, DescriptionKeys keys
             }
         }
 
-        if (found == 0 && missing > 0)
+        if (found == 0 && isMissing)
             problem ??= "it is an index, and none of its images is there";
-        return new(digest, Description: null) { Problem = problem, IsWhole = problem is null && missing == 0 };
+        return new(digest, Description: null) { Problem = problem };
     }
 
     private async Task<string?> ReadConfigAsync(JsonElement manifest, CancellationToken cancellationToken)
@@ -110,10 +124,16 @@ internal sealed class ImageReader(IRepositoryImages images, DescriptionKeys keys
         _ => null,
     };
 
-    private Task<byte[]?> ReadPartAsync(ImagePart part, Digest digest, CancellationToken cancellationToken)
+    private async Task<byte[]?> ReadPartAsync(ImagePart part, Digest digest, CancellationToken cancellationToken)
     {
         _reads++;
-        return images.ReadAsync(part, digest, cancellationToken);
+        _lacking.Add((part, digest));
+        if (await images.ReadAsync(part, digest, cancellationToken) is not { } content)
+            return null;
+        if (!digest.IsOf(content))
+            throw new UnreadableImageException($"the {part.Name} {digest} is not what its digest says");
+        _lacking.RemoveAt(_lacking.Count - 1);
+        return content;
     }
 
     private static bool IsCache(JsonElement manifest) => manifest.Find("config", "mediaType").AsText() == CacheConfig;

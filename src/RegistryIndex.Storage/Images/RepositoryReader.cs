@@ -4,7 +4,9 @@ namespace RegistryIndex.Storage.Images;
 /// Finds out what is true of a repository from its tags and images. The tag that speaks for it is asked first
 /// (<see cref="TagOrder"/>); where it has no description, or cannot be read, a few others are.
 /// </summary>
-internal sealed class RepositoryReader(DescriptionKeys keys)
+/// <param name="keys">Under which names images keep their description.</param>
+/// <param name="memory">What is known already; null where reading again costs nobody anything.</param>
+internal sealed class RepositoryReader(DescriptionKeys keys, ImageMemory? memory = null)
 {
     private const int MaxTags = 4;
     private const int MaxRounds = 3;
@@ -19,9 +21,15 @@ internal sealed class RepositoryReader(DescriptionKeys keys)
     {
         for (var round = 1; ; round++)
         {
-            var reading = new Reading(images, new(images, keys));
+            var reading = new Reading(images, new(images, keys), memory?.Find(name) ?? []);
             if (!await reading.RunAsync(cancellationToken))
+            {
+                memory?.Keep(name, []);
                 return null;
+            }
+
+            if (reading.Failure is null)
+                memory?.Keep(name, reading.Read);
 
             // While we read, a tag may have been moved or deleted and its image collected as garbage. So a problem is only
             // believed where the tags still say the same.
@@ -30,9 +38,12 @@ internal sealed class RepositoryReader(DescriptionKeys keys)
         }
     }
 
-    private sealed class Reading(IRepositoryImages images, ImageReader reader)
+    private sealed class Reading(IRepositoryImages images, ImageReader reader, IReadOnlyList<TaggedImage> known)
     {
         private readonly List<Tag> _asked = [];
+        private readonly List<TaggedImage> _read = [];
+
+        public IReadOnlyList<TaggedImage> Read => _read;
 
         public string? Description { get; private set; }
 
@@ -43,13 +54,12 @@ internal sealed class RepositoryReader(DescriptionKeys keys)
         /// <returns>Whether there is a tag.</returns>
         public async Task<bool> RunAsync(CancellationToken cancellationToken)
         {
-            var seen = new HashSet<Digest>();
             await foreach (var tag in images.ListTagsAsync(cancellationToken))
             {
                 if (_asked.Count == MaxTags || !TagOrder.Speaks(tag.Name))
                     return true;
                 _asked.Add(tag);
-                if (await TryAskAsync(tag, seen, cancellationToken))
+                if (await TryAskAsync(tag, cancellationToken))
                     return true;
             }
 
@@ -60,14 +70,12 @@ internal sealed class RepositoryReader(DescriptionKeys keys)
             await images.ListTagsAsync(cancellationToken).Take(_asked.Count).SequenceEqualAsync(_asked.ToAsyncEnumerable(), cancellationToken: cancellationToken);
 
         /// <returns>Whether nobody else needs to be asked.</returns>
-        private async Task<bool> TryAskAsync(Tag tag, HashSet<Digest> seen, CancellationToken cancellationToken)
+        private async Task<bool> TryAskAsync(Tag tag, CancellationToken cancellationToken)
         {
             try
             {
-                var manifest = await images.OpenAsync(tag, cancellationToken);
-                if (!seen.Add(manifest.Digest)) // another name of an image that has been asked
-                    return false;
-                var image = await reader.ReadAsync(manifest, cancellationToken);
+                var image = await ReadAsync(tag, known.FirstOrDefault(before => before.Tag == tag.Name).Image, cancellationToken);
+                _read.Add(new(tag.Name, image));
                 Description = image.Description;
                 Note(tag, image.Problem);
                 return Description is not null;
@@ -82,6 +90,36 @@ internal sealed class RepositoryReader(DescriptionKeys keys)
                 (Problem, Failure) = (Problem ?? error.Message, error);
                 return true;
             }
+        }
+
+        private async Task<Image> ReadAsync(Tag tag, Image? before, CancellationToken cancellationToken)
+        {
+            if (await images.OpenAsync(tag, before?.Digest, cancellationToken) is { } manifest)
+            {
+                return _read.Find(other => other.Image.Digest == manifest.Digest).Image // another name of an image that has been asked
+                    ?? known.FirstOrDefault(other => other.Image.Digest == manifest.Digest && other.Image.Lacking.Count == 0).Image
+                    ?? await reader.ReadAsync(manifest, cancellationToken);
+            }
+
+            return await LacksStillAsync(before!, cancellationToken) ? before! : await ReadAsync(tag, before: null, cancellationToken);
+        }
+
+        private async Task<bool> LacksStillAsync(Image image, CancellationToken cancellationToken)
+        {
+            foreach (var (part, digest) in image.Lacking)
+            {
+                try
+                {
+                    if (await images.ReadAsync(part, digest, cancellationToken) is { } content && digest.IsOf(content))
+                        return false;
+                }
+                catch (UnreadableImageException)
+                {
+                    // As before.
+                }
+            }
+
+            return true;
         }
 
         private void Note(Tag tag, string? problem) =>

@@ -35,12 +35,14 @@ internal sealed class DistributionImages(IStorageTree tree, string path) : IRepo
         }
     }
 
-    public async Task<Manifest> OpenAsync(Tag tag, CancellationToken cancellationToken)
+    public async Task<Manifest?> OpenAsync(Tag tag, Digest? known, CancellationToken cancellationToken)
     {
         var link = tag.Link ?? await OfOneImageAsync(() => ReadLinkAsync(tag.Name, cancellationToken));
         if (Digest.TryParse(link) is not { } digest)
             throw new UnreadableImageException("its current/link holds no digest");
-        return new(digest, await ReadAsync(ImagePart.Manifest, digest, cancellationToken) ?? throw new UnreadableImageException($"the manifest {digest} is missing"));
+        if (digest == known)
+            return null;
+        return new Manifest(digest, await ReadAsync(ImagePart.Manifest, digest, cancellationToken) ?? throw new UnreadableImageException($"the manifest {digest} is missing"));
     }
 
     public Task<byte[]?> ReadAsync(ImagePart part, Digest digest, CancellationToken cancellationToken) => OfOneImageAsync(async () =>

@@ -13,6 +13,7 @@ public sealed class RegistryProxy : IAsyncDisposable
 {
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
     private readonly ConcurrentQueue<string> _paths = new();
+    private readonly ConcurrentQueue<string> _requests = new();
     private readonly WebApplication _app;
 
     private RegistryProxy(X509Certificate2? certificate)
@@ -40,6 +41,9 @@ public sealed class RegistryProxy : IAsyncDisposable
     /// <summary>The paths asked for since they were last forgotten.</summary>
     public IReadOnlyList<string> Paths => [.. _paths];
 
+    /// <summary>The same with their methods, such as <c>GET /v2/</c>.</summary>
+    public IReadOnlyList<string> Requests => [.. _requests];
+
     /// <summary>How often each repository was looked up; a look-up begins with the list of its tags.</summary>
     public IReadOnlyDictionary<string, int> Lookups => _paths.Where(path => path.EndsWith("/tags/list", StringComparison.Ordinal))
         .CountBy(path => path["/v2/".Length..^"/tags/list".Length]).ToDictionary();
@@ -52,7 +56,11 @@ public sealed class RegistryProxy : IAsyncDisposable
         return proxy;
     }
 
-    public void Forget() => _paths.Clear();
+    public void Forget()
+    {
+        _paths.Clear();
+        _requests.Clear();
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -63,6 +71,7 @@ public sealed class RegistryProxy : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context)
     {
         _paths.Enqueue(context.Request.Path.Value!);
+        _requests.Enqueue($"{context.Request.Method} {context.Request.Path}");
         if (await Fault(context))
             return;
         if (Target is null)
