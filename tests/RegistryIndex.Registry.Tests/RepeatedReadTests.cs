@@ -43,8 +43,17 @@ public sealed class RepeatedReadTests : IAsyncLifetime
         (await PullsAsync()).Should().NotBeEmpty();
         first.ToDictionary(found => found.Repository.Name, found => found.Repository.Description).Should().BeEquivalentTo(new Dictionary<string, string?>
         {
-            ["annotated"] = "by annotation", ["cache"] = null, ["config-gone"] = null, ["index"] = "by a child", ["index/partly-gone"] = null, ["labelled"] = "by label",
-            ["manifest-gone"] = null, ["no-json"] = null, ["signed"] = "signed", ["silent"] = null, ["spoken-for"] = "by 2.0",
+            ["annotated"] = "by annotation",
+            ["cache"] = null,
+            ["config-gone"] = null,
+            ["index"] = "by a child",
+            ["index/partly-gone"] = null,
+            ["labelled"] = "by label",
+            ["manifest-gone"] = null,
+            ["no-json"] = null,
+            ["signed"] = "signed",
+            ["silent"] = null,
+            ["spoken-for"] = "by 2.0",
         });
 
         for (var i = 0; i < 2; i++)
