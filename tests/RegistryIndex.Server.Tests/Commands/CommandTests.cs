@@ -52,7 +52,7 @@ public sealed class CommandTests : IDisposable
     public async Task A_search_prints_rows_for_a_pipe_or_json_and_cannot_drive_the_terminal()
     {
         await RunAsync("team/web\tred \u001b[31m front\napp\tthe web behind\n", "import", "-");
-        (await RunAsync("", "search", "web")).Stdout.Should().Be("team/web\tred  [31m front\napp\tthe web behind\n");
+        (await RunAsync("", "search", "web")).Stdout.Should().Be("team/web\tred [31m front\napp\tthe web behind\n");
         (await RunAsync("", "search", "the", "behind", "-n", "1")).Stdout.Should().Be("app\tthe web behind\n");
         JsonNode.Parse((await RunAsync("", "search", "web", "--json")).Stdout)!["results"]!.AsArray().Should().HaveCount(2);
         (await RunAsync("", "search", "nothing")).Should().Be(new ProcessResult(0, "", ""));
