@@ -84,7 +84,8 @@ public sealed class UpgradeTests : IDisposable
         export.Stdout.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().Equal(old.Answers.Lines, "of {0}", export.Stderr);
         var status = JsonNode.Parse((await old.RunAsync("status", "--json")).Stdout)!;
         foreach (var (key, value) in JsonNode.Parse(old.Answers.Status)!.AsObject())
-            status[key]?.ToJsonString().Should().Be(value?.ToJsonString(), "of {0}", key);
+            // An index that holds something needs no first load, which the release called "not begun".
+            status[key]?.ToJsonString().Should().Be(key == "first_load" && (string?)value == "not begun" ? "\"not needed\"" : value?.ToJsonString(), "of {0}", key);
     }
 
     [Theory]
