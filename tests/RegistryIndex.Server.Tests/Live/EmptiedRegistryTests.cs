@@ -67,7 +67,7 @@ public sealed class EmptiedRegistryTests : IAsyncLifetime
         _live.Proxy.Forget();
         foreach (var (name, _) in Whole)
         {
-            using var events = new StringContent($$$"""{"events":[{"action":"{{{action}}}","target":{"mediaType":"application/vnd.oci.image.manifest.v1+json","repository":"{{{name}}}","tag":"latest"}}]}""");
+            using var events = new StringContent($$$"""{"events":[{"action":"{{{action}}}","target":{"mediaType":"application/vnd.oci.image.manifest.v1+json","repository":"{{{name}}}","tag":"latest"}}]}""", System.Text.Encoding.UTF8, "application/json");
             (await _live.Here!.Client.PostAsync("/events", events)).StatusCode.Should().Be(HttpStatusCode.Accepted);
         }
 
