@@ -77,7 +77,7 @@ public sealed class RegistryClient : IRegistrySource, IDisposable
 
     private Task<StoredRepository?> ReadListedAsync(string name, CancellationToken cancellationToken) => RepositoryName.FindProblem(name) is null
         ? LookUpAsync(name, cancellationToken)
-        : Task.FromResult<StoredRepository?>(new(new(name), name, Problem: null)); // it cannot be asked for; whoever stores it refuses it with the reason
+        : Task.FromResult<StoredRepository?>(new(new(name), name, Problem: null)); // it cannot be asked for; the index refuses it with the reason
 
     private async IAsyncEnumerable<string> ListAsync(string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -26,7 +26,7 @@ public sealed class IndexLease : IAsyncDisposable
     /// <summary>Cancelled when somebody else has taken the work over; stop then, nothing is broken.</summary>
     public CancellationToken Lost => _lost.Token;
 
-    /// <summary>Remembers how far the work is, for whoever comes next after a crash. What is too long for a mark is not remembered, and what was before it stays.</summary>
+    /// <summary>Remembers how far the work is, for the next process after a crash. What is too long for a mark is not remembered, and what was before it stays.</summary>
     /// <exception cref="OperationCanceledException">Somebody else has taken the work over.</exception>
     public Task CheckpointAsync(string progress, CancellationToken cancellationToken = default) =>
         ReplaceAsync(

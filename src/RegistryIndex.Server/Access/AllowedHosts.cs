@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace RegistryIndex.Server.Access;
 
 /// <summary>
-/// The names by which requests may call this machine: those that are its own whoever asks, those in <c>urls</c>, and those in
+/// The names by which requests may call this machine: its own names, those in <c>urls</c>, and those in
 /// <c>allowed_hosts</c>. A page in a browser whose name is made to point to this machine calls it by another.
 /// </summary>
 internal sealed class AllowedHosts(IConfiguration configuration, IOptions<AccessOptions> options)

@@ -28,7 +28,7 @@ internal sealed partial class Follower(
     /// Takes an event in: what it hints at is looked up soon. Where there is nobody to ask the event is all there is, so that it is
     /// written before this returns.
     /// </summary>
-    /// <returns>False when there is no room, or the server is about to end: whoever sent it has to send it again.</returns>
+    /// <returns>False when there is no room, or the server is about to end: the sender has to send it again.</returns>
     /// <exception cref="RegistryIndexException">It could not be written: the same.</exception>
     public async Task<bool> TryNoteAsync(string name, Hint hint)
     {

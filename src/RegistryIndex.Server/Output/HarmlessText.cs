@@ -4,7 +4,7 @@ using System.Text;
 namespace RegistryIndex.Server.Output;
 
 /// <summary>
-/// Text from outside as it may be shown. A description comes from whoever pushed the image, and clients such as podman print it as it
+/// Text from outside as it may be shown. A description comes from the person who pushed the image, and clients such as podman print it as it
 /// is: it must neither drive a terminal nor change the order in which a line is read.
 /// </summary>
 internal static class HarmlessText
