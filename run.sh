@@ -1,29 +1,42 @@
 #!/usr/bin/env bash
-# Builds the server and runs it; any arguments go to `registry-index serve`. Without a storage or configuration of your
-# own it serves the sample registry that comes with the project. Needs the .NET 10 SDK and nothing else.
+# Builds the server and runs it, see --help. Needs the .NET 10 SDK and nothing else.
 set -euo pipefail
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-command -v dotnet >/dev/null || { echo "run.sh: the .NET 10 SDK is not installed (https://dotnet.microsoft.com/download)." >&2; exit 1; }
+here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
+program=$here/src/RegistryIndex.Server/bin/Release/net10.0/registry-index.dll
 
-dotnet build "$here/src/RegistryIndex.Server" -c Release -v quiet -nologo >&2
+# Also where there is a runtime alone, or an SDK that is too old. The working directory chooses the SDK.
+(cd "$here" && dotnet --version) >/dev/null 2>&1 \
+    || { echo "run.sh: the .NET 10 SDK is not installed (https://dotnet.microsoft.com/download)." >&2; exit 1; }
+(cd "$here" && dotnet build src/RegistryIndex.Server -c Release -v quiet -nologo -clp:NoSummary) >&2
 
-case " $* " in
-*" --storage-path"* | *" --config"* | *" -c "* | *" --help "* | *" -h "*) ;;
-*)
-    if [ -z "${DOCKER_REGISTRY_CONFIG:-}${REGISTRYINDEX__STORAGE_PATH:-}${STORAGE_PATH:-}" ]; then
-        mkdir -p "$here/artifacts"
-        export REGISTRYINDEX__STORAGE_PATH=$here/samples/registry
-        export REGISTRYINDEX__SQLALCHEMY_INDEX_DATABASE=${REGISTRYINDEX__SQLALCHEMY_INDEX_DATABASE:-sqlite:///$here/artifacts/sample.db}
-        cat >&2 <<'TRY'
+for argument; do
+    case $argument in -h | --help | '-?')
+        cat <<'HELP'
+Usage: ./run.sh [OPTION]...
+
+Builds the server and runs `registry-index serve` with the options. Where neither they, nor the environment, nor a file of
+settings name a registry, a storage or an index, it serves the sample registry of this project.
+
+HELP
+        exec dotnet "$program" serve --help ;;
+    esac
+done
+
+# What is set, by whichever way; a mistake ends here. A registry, a storage, an index or a file of one's own is served as it is.
+settings=$(dotnet "$program" config "$@")
+given() { grep -v '  (default)$' <<< "$settings"; }
+if ! given | grep -Ei '^(registry|storage[^ ]*|s3_[^ ]*|boto_[^ ]*|search_backend|sqlalchemy_index_database) = ' > /dev/null \
+    && ! given | grep -Ev '  \((command line|environment variable [^ ]*)\)$' > /dev/null; then
+    url=$(sed -n 's/^urls = \([^; ]*\).*/\1/p' <<< "$settings")
+    cat >&2 <<TRY
 
 Serving the sample registry. Try, in another terminal:
-  curl 'http://127.0.0.1:5080/v1/search?q=web'
-  podman search --tls-verify=false 127.0.0.1:5080/web
-  docker search 127.0.0.1:5080/web
+  curl '$url/v1/search?q=web'
+  podman search --tls-verify=false ${url#*://}/web
+  docker search ${url#*://}/web
 Your own: ./run.sh --storage-path /var/lib/registry
 
 TRY
-    fi
-    ;;
-esac
-exec dotnet "$here/src/RegistryIndex.Server/bin/Release/net10.0/registry-index.dll" serve "$@"
+    export REGISTRYINDEX__STORAGE_PATH=$here/samples/registry REGISTRYINDEX__SQLALCHEMY_INDEX_DATABASE=sqlite://
+fi
+exec dotnet "$program" serve "$@"

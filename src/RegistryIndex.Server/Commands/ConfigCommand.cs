@@ -9,7 +9,7 @@ internal static class ConfigCommand
     public static Command Create()
     {
         var json = new Option<bool>("--json") { Description = "As JSON." };
-        var command = new Command("config", "Print the settings in force and where each comes from, secrets redacted.") { json };
+        var command = new Command("config", "Print the settings in force and where each comes from, secrets redacted.") { json, ServeCommand.Urls };
         command.Runs((parsed, _) =>
         {
             var settings = EffectiveSettings.Read(Settings.Read(parsed));

@@ -10,9 +10,7 @@ public sealed class ReadmeTests
     [Fact]
     public async Task The_script_serves_the_sample_and_the_lines_of_the_readme_find_something()
     {
-        using var directory = new TemporaryDirectory();
-        await using var server = await RegistryIndexProcess.ServeByScriptAsync(
-            Checkout.PathOf("run.sh"), $"REGISTRYINDEX__SQLALCHEMY_INDEX_DATABASE=sqlite:///{directory.Path}/sample.db");
+        await using var server = await RegistryIndexProcess.ServeByScriptAsync(Checkout.PathOf("run.sh"));
         server.Log.Should().Contain("Try, in another terminal");
         await server.WaitForAsync("Loaded: ");
 

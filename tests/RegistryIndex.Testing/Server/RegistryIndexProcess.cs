@@ -91,9 +91,9 @@ public sealed partial class RegistryIndexProcess : IAsyncDisposable
     public static Task<RegistryIndexProcess> ServeAtAsync(string url, params string[] arguments) => ListeningAsync(Start(["serve", "--urls", url, .. arguments]));
 
     /// <summary>Starts the server on a free loopback port by the script of the checkout, and waits until it listens.</summary>
-    public static Task<RegistryIndexProcess> ServeByScriptAsync(string script, params string[] environment)
+    public static Task<RegistryIndexProcess> ServeByScriptAsync(string script)
     {
-        var process = ProcessRunner.Start("env", [.. environment, script, "--urls", "http://127.0.0.1:0"]);
+        var process = ProcessRunner.Start(script, ["--urls", "http://127.0.0.1:0"]);
         process.StandardInput.Close();
         return ListeningAsync(new(process));
     }

@@ -1,0 +1,138 @@
+using System.Runtime.Versioning;
+using RegistryIndex.Testing;
+using RegistryIndex.Testing.Registry;
+
+namespace RegistryIndex.Server.Tests.EndToEnd;
+
+/// <summary><c>run.sh</c>: what it builds, and what it serves with which settings. The program reads the settings; it is not started as a server.</summary>
+[SupportedOSPlatform("linux")]
+public sealed class RunScriptTests : IDisposable
+{
+    private static readonly string? TruePath = Environment.GetEnvironmentVariable("PATH");
+    private readonly TemporaryDirectory _home = new();
+
+    public RunScriptTests()
+    {
+        // In place of the SDK: it builds nothing, and tells how the server would be started. Everything else is real.
+        Directory.CreateDirectory(PathOf("bin"));
+        Directory.CreateDirectory(PathOf("else where"));
+        File.WriteAllText(PathOf("bin/dotnet"), $"""
+            #!/bin/sh
+            case "$1" in
+            --version) [ -z "$NO_SDK" ] || exit 145 ;;
+            build) echo "builds in $PWD" >&2 ;;
+            *)
+                shift
+                PATH=$TRUE_PATH
+                [ "$1" = serve ] || exec dotnet '{Path.Combine(AppContext.BaseDirectory, "registry-index.dll")}' "$@"
+                echo "storage: $REGISTRYINDEX__STORAGE_PATH"
+                echo "database: $REGISTRYINDEX__SQLALCHEMY_INDEX_DATABASE"
+                printf '<%s>' "$@"
+                ;;
+            esac
+
+            """);
+        File.SetUnixFileMode(PathOf("bin/dotnet"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        File.WriteAllText(PathOf("none.yml"), "dev:\n  loglevel: info\n");
+        File.WriteAllText(PathOf("registry.yml"), "dev:\n  registry: http://127.0.0.1:5000\n");
+        File.WriteAllText(PathOf("else where/appsettings.json"), """{ "registry": "http://127.0.0.1:5000" }""");
+    }
+
+    public void Dispose() => _home.Dispose();
+
+    [Theory]
+    [InlineData]
+    [InlineData("--urls", "http://127.0.0.1:5090")]
+    [InlineData("--urls=http://127.0.0.1:5090")]
+    [InlineData("--set", "rate_limit=5", "--set", "Logging:LogLevel:Default=Debug")]
+    [InlineData("env", "REGISTRYINDEX__RATE_LIMIT=5")]
+    public async Task Without_anything_of_one_s_own_it_serves_the_sample_from_memory(params string[] given)
+    {
+        var result = await RunAsync(given);
+        result.Stderr.Should().Contain("Serving the sample registry");
+        result.Stdout.Should().Contain($"storage: {SampleRegistry.Path}\ndatabase: sqlite://\n");
+    }
+
+    [Theory]
+    [InlineData("--registry", "http://127.0.0.1:5000")]
+    [InlineData("--registry=http://127.0.0.1:5000")]
+    [InlineData("--set", "registry=http://127.0.0.1:5000")]
+    [InlineData("--set", "REGISTRY=http://127.0.0.1:5000")]
+    [InlineData("--storage-path", "/var/lib/registry")]
+    [InlineData("--storage-path=/var/lib/my registry")]
+    [InlineData("--set", "storage=s3", "--set", "s3_bucket=images")]
+    [InlineData("--database", "sqlite:////var/lib/index.db")]
+    [InlineData("--search-backend=dynamodb")]
+    [InlineData("--config", "../registry.yml")]
+    [InlineData("--config=../registry.yml")]
+    [InlineData("-c", "../none.yml")]
+    [InlineData("env", "REGISTRYINDEX__REGISTRY=http://127.0.0.1:5000")]
+    [InlineData("env", "registryindex__registry=http://127.0.0.1:5000")]
+    [InlineData("env", "DOCKER_REGISTRY_CONFIG=../registry.yml")]
+    [InlineData("env", "STORAGE_PATH=/var/lib/registry")]
+    [InlineData("env", "SQLALCHEMY_INDEX_DATABASE=sqlite:////var/lib/index.db")]
+    public async Task What_is_one_s_own_is_never_mixed_with_the_sample(params string[] given)
+    {
+        var result = await RunAsync(given);
+        result.Stderr.Should().NotContain("sample");
+        result.Stdout.Should().Contain("storage: \ndatabase: \n");
+        result.Stdout.Should().EndWith($"<serve>{string.Concat(given.TakeWhile(_ => given[0] != "env").Select(argument => $"<{argument}>"))}", "every argument arrives as it was given");
+    }
+
+    [Fact]
+    public async Task A_file_of_settings_in_the_working_directory_is_one_s_own()
+    {
+        var result = await RunAsync(PathOf("else where"), []);
+        result.Stderr.Should().NotContain("sample");
+        result.Stdout.Should().Contain("storage: \ndatabase: \n");
+    }
+
+    [Fact]
+    public async Task It_builds_where_it_lies_also_when_it_is_called_by_a_link_from_elsewhere()
+    {
+        File.CreateSymbolicLink(PathOf("bin/run"), Checkout.PathOf("run.sh"));
+        var result = await RunAsync(PathOf("bin"), [], script: PathOf("bin/run"));
+        result.ExitCode.Should().Be(0, result.Stderr);
+        result.Stderr.Should().Contain($"builds in {Checkout.Root}\n");
+    }
+
+    [Fact]
+    public async Task It_helps()
+    {
+        var result = await RunAsync(["--registry", "http://127.0.0.1:5000", "--help"]);
+        result.ExitCode.Should().Be(0);
+        result.Stdout.Should().StartWith("Usage: ./run.sh").And.EndWith("<serve><--help>");
+    }
+
+    [Theory]
+    [InlineData("--bogus")]
+    [InlineData("--set", "nothing")]
+    [InlineData("--config", "missing.yml")]
+    public async Task A_mistake_is_told_before_anything_is_served(params string[] given)
+    {
+        var result = await RunAsync(given);
+        result.ExitCode.Should().Be(2);
+        result.Stdout.Should().NotContain("serve");
+        result.Stderr.Should().Contain(given[^1]).And.NotContain("sample");
+    }
+
+    [Fact]
+    public async Task Without_an_sdk_it_says_what_is_missing()
+    {
+        var result = await RunAsync(["env", "NO_SDK=1"]);
+        result.ExitCode.Should().Be(1);
+        result.Stderr.Should().Be("run.sh: the .NET 10 SDK is not installed (https://dotnet.microsoft.com/download).\n");
+    }
+
+    private Task<ProcessResult> RunAsync(string[] given) => RunAsync(Directory.CreateDirectory(PathOf("empty directory")).FullName, given);
+
+    private Task<ProcessResult> RunAsync(string directory, string[] given, string? script = null)
+    {
+        string[] environment = [$"PATH={PathOf("bin")}:{TruePath}", $"TRUE_PATH={TruePath}"];
+        if (given is ["env", ..])
+            (environment, given) = ([.. environment, .. given[1..]], []);
+        return ProcessRunner.RunAsync("env", ["--chdir", directory, .. environment, script ?? Checkout.PathOf("run.sh"), .. given], TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+    }
+
+    private string PathOf(string name) => Path.Combine(_home.Path, name);
+}
