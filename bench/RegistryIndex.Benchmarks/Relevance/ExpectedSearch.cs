@@ -1,0 +1,30 @@
+using System.Text.RegularExpressions;
+
+namespace RegistryIndex.Benchmarks.Relevance;
+
+/// <summary>A search, and what a person expects of it.</summary>
+/// <param name="Query">What is typed.</param>
+/// <param name="Kind">The kind of search, to group by.</param>
+/// <param name="Named">The names that a person looks for; any of them will do.</param>
+/// <param name="Fitting">The names that fit.</param>
+internal sealed record ExpectedSearch(string Query, string Kind, IReadOnlySet<string> Named, Regex Fitting)
+{
+    /// <summary>Reads lines of four columns with tabs between them: query, kind, names with <c>;</c> between them, and a regular expression. Lines with # are comments.</summary>
+    /// <exception cref="FormatException">A line has other columns, or its expression is none.</exception>
+    public static IReadOnlyList<ExpectedSearch> ReadFile(string file) =>
+        [.. File.ReadLines(file).Select((line, index) => (line, Number: index + 1)).Where(read => read.line.Length > 0 && read.line[0] != '#').Select(read => Parse(file, read.Number, read.line))];
+
+    private static ExpectedSearch Parse(string file, int number, string line)
+    {
+        if (line.Split('\t') is not [var query, var kind, var named, var fitting])
+            throw new FormatException($"{file}, line {number}: four columns with tabs between them are expected, query, kind, names and a regular expression.");
+        try
+        {
+            return new(query, kind, named.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToHashSet(StringComparer.Ordinal), new Regex(fitting, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking));
+        }
+        catch (ArgumentException error)
+        {
+            throw new FormatException($"{file}, line {number}: '{fitting}' is no regular expression ({error.Message}).", error);
+        }
+    }
+}

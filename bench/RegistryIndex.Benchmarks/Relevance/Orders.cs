@@ -1,0 +1,22 @@
+namespace RegistryIndex.Benchmarks.Relevance;
+
+/// <summary>Orders to compare: each answers a query with the names of its first page.</summary>
+internal static class Orders
+{
+    private const int Rows = 25; // what docker and podman show
+
+    /// <summary>The contract's order, by its one implementation.</summary>
+    public static IReadOnlyList<string> Contract(IReadOnlyList<Repository> repositories, string query)
+    {
+        var best = new BestRanked(new SearchRequest(query, Rows));
+        foreach (var repository in repositories)
+            best.Add(repository);
+        return [.. best.ToPage().Repositories.Select(repository => repository.Name)];
+    }
+
+    /// <summary>What the Python predecessor asked: <c>LIKE '%query%'</c> on name and description, in the order in which the rows were inserted.</summary>
+    public static IReadOnlyList<string> Like(IReadOnlyList<Repository> repositories, string query) =>
+        [.. repositories.Where(repository => Contains(repository.Name, query) || Contains(repository.Description, query)).Take(Rows).Select(repository => repository.Name)];
+
+    private static bool Contains(string? text, string query) => text?.Contains(query, StringComparison.OrdinalIgnoreCase) == true;
+}

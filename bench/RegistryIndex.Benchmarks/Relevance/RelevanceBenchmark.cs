@@ -1,0 +1,41 @@
+using System.Globalization;
+
+namespace RegistryIndex.Benchmarks.Relevance;
+
+/// <summary>
+/// Whether people find what they look for: searches with expectations that were written beforehand, on real names, in the contract's
+/// order and in the predecessor's.
+/// </summary>
+internal static class RelevanceBenchmark
+{
+    private static readonly (string Name, Func<IReadOnlyList<Repository>, string, IReadOnlyList<string>> Page)[] Compared =
+        [("the contract's order", Orders.Contract), ("LIKE, in order of insertion", Orders.Like)];
+
+    /// <exception cref="FormatException">A file is not what it should be.</exception>
+    public static void Run(string imagesFile, string searchesFile, TextWriter output)
+    {
+        Repository[] images = [.. File.ReadLines(imagesFile).Where(line => line.Length > 0).Select(line => line.Split('\t', 2)).Select(columns => new Repository(columns[0], columns.ElementAtOrDefault(1)))];
+        var searches = ExpectedSearch.ReadFile(searchesFile);
+        var scores = searches.Select(search =>
+        {
+            var fitting = images.Count(image => search.Fitting.IsMatch(image.Name));
+            return Compared.Select(order => Score.Of(search, order.Page(images, search.Query), fitting)).ToArray();
+        }).ToArray();
+
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{images.Length:N0} images, {searches.Count} searches."));
+        output.WriteLine();
+        output.WriteLine("| order | P@1 | P@3 | named in row 1 | named in rows 1-3 |");
+        output.WriteLine("|---|---|---|---|---|");
+        for (var order = 0; order < Compared.Length; order++)
+        {
+            var (name, of) = (Compared[order].Name, scores.Select(each => each[order]).ToArray());
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {of.Average(score => score.First):0.00} | {of.Average(score => score.FirstThree):0.00} | {of.Count(score => score.IsNamedWithin(1))} | {of.Count(score => score.IsNamedWithin(3))} |"));
+        }
+
+        output.WriteLine();
+        output.WriteLine($"| search | kind | {string.Join(" | ", Compared.Select(order => $"{order.Name}: named row, P@3"))} |");
+        output.WriteLine($"|---|---|{string.Concat(Compared.Select(_ => "---|"))}");
+        foreach (var (search, of) in searches.Zip(scores))
+            output.WriteLine($"| `{search.Query}` | {search.Kind} | {string.Join(" | ", of.Select(score => string.Create(CultureInfo.InvariantCulture, $"{score.NamedRow?.ToString(CultureInfo.InvariantCulture) ?? "–"}, {score.FirstThree:0.00}")))} |");
+    }
+}
