@@ -23,7 +23,7 @@ internal sealed class DynamoDbBackend : IScratchBackend
 
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<DynamoDbIndexOptions>().Configure(options => OptionsFromConfiguration.Read(options, configuration));
+        services.AddOptions<DynamoDbIndexOptions>().Configure(options => OptionsFromConfiguration.Read(options, configuration)).ValidateOnStart();
         services.TryAddSingleton<IValidateOptions<DynamoDbIndexOptions>, DynamoDbIndexOptionsValidator>();
         services.AddMetrics();
         services.TryAddSingleton<IAmazonDynamoDB>(provider => NewClient(provider.GetRequiredService<IOptions<DynamoDbIndexOptions>>().Value));

@@ -77,36 +77,40 @@ public sealed class RegistryOptions : IValidatableObject
         if (!string.IsNullOrEmpty(Password) && !string.IsNullOrEmpty(PasswordFile))
             yield return new("registry_password and registry_password_file are both set: remove one of them.");
         if (string.IsNullOrEmpty(Username) && (!string.IsNullOrEmpty(Password) || !string.IsNullOrEmpty(PasswordFile)))
-            yield return new("There is a password for the registry, and nobody it belongs to: set registry_username.");
+            yield return new($"{(string.IsNullOrEmpty(Password) ? "registry_password_file" : "registry_password")} has a password that belongs to nobody: set registry_username.");
         if (Username?.Contains(':', StringComparison.Ordinal) == true)
             yield return new("registry_username holds a colon, with which no login is possible.");
         if (!string.IsNullOrEmpty(ClientKeyFile) && string.IsNullOrEmpty(ClientCertificateFile))
             yield return new("registry_client_key_file is the key of no certificate: set registry_client_certificate_file.");
         else if (!string.IsNullOrEmpty(ClientCertificateFile) && address.Scheme != Uri.UriSchemeHttps)
             yield return new("registry_client_certificate_file is shown over TLS only: write registry with https://.");
-        foreach (var check in (IEnumerable<Action>)[() => ReadPassword(), () => TlsFiles.Read(this, isRegistry: true).ToOptions()])
-        {
-            if (FindProblem(check) is { } problem)
-                yield return new(problem);
-        }
-
         if (EnvironmentProxy.OfProcess.FindProblem(address) is { } proxy)
             yield return new(proxy);
-    }
-
-    private static string? FindProblem(Action check)
-    {
-        try
-        {
-            check();
-            return null;
-        }
-        catch (RegistrySourceException error)
-        {
-            return error.Message;
-        }
     }
 }
 
 [OptionsValidator]
 internal sealed partial class RegistryOptionsValidator : IValidateOptions<RegistryOptions>;
+
+/// <summary>Checks what is in the files that the options name, for those who will read them.</summary>
+internal sealed class RegistryFilesValidator : IValidateOptions<RegistryOptions>
+{
+    public ValidateOptionsResult Validate(string? name, RegistryOptions options)
+    {
+        string[] problems = options.IsConfigured ? [.. FindProblems(() => options.ReadPassword()), .. FindProblems(() => TlsFiles.Read(options, isRegistry: true).ToOptions())] : [];
+        return problems.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+    }
+
+    private static string[] FindProblems(Action check)
+    {
+        try
+        {
+            check();
+            return [];
+        }
+        catch (RegistrySourceException error)
+        {
+            return [error.Message];
+        }
+    }
+}

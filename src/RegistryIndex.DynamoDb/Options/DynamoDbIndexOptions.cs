@@ -15,6 +15,8 @@ namespace RegistryIndex.DynamoDb;
 /// </remarks>
 public sealed class DynamoDbIndexOptions : IValidatableObject
 {
+    private const string Section = $"{OptionsFromConfiguration.Section}:";
+
     /// <summary>The prefix of the table names that are not given: <c>database</c>.</summary>
     public string Database { get; set; } = "docker-registry";
 
@@ -74,26 +76,31 @@ public sealed class DynamoDbIndexOptions : IValidatableObject
     /// <summary>Where the tables are, for people.</summary>
     internal string Place => Endpoint ?? $"DynamoDB in {Region}";
 
+    private static string Shown(string text) => text.Length > 80 ? text[..80] + "…" : text;
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         (string Key, string Name)[] tables = [("repository_table", RepositoryTable), ("version_table", VersionTable), ("search_table", SearchTable)];
-        foreach (var (key, name) in tables.Where(table => !AwsNames.Table.IsMatch(table.Name)))
-            yield return new($"{key} '{name}' is not the name of a DynamoDB table: 3 to 255 of A-Z, a-z, 0-9, '_', '.' and '-'.");
+        var isPrefix = AwsNames.Table.IsMatch($"{Database}-repository");
+        if (!isPrefix)
+            yield return new($"{Section}database '{Shown(Database)}' is no beginning of the names of DynamoDB tables: up to 244 of A-Z, a-z, 0-9, '_', '.' and '-'.");
+        foreach (var (key, name) in tables.Where(table => !AwsNames.Table.IsMatch(table.Name) && (isPrefix || !table.Name.StartsWith(Database, StringComparison.Ordinal))))
+            yield return new($"{Section}{key} '{Shown(name)}' is not the name of a DynamoDB table: 3 to 255 of A-Z, a-z, 0-9, '_', '.' and '-'.");
         foreach (var same in tables.GroupBy(table => table.Name, table => table.Key, StringComparer.Ordinal).Where(group => group.Count() > 1))
-            yield return new($"{string.Join(" and ", same)} are both '{same.Key}': each needs a table of its own.");
+            yield return new($"{Section}{string.Join(" and ", same)} are both '{same.Key}': each needs a table of its own.");
         if (!AwsNames.Region.IsMatch(Region))
-            yield return new($"region '{Region}' is not the name of an AWS region, such as us-east-1.");
+            yield return new($"{Section}region '{Shown(Region)}' is not the name of an AWS region, such as us-east-1.");
         if (string.IsNullOrEmpty(AccessKey) != string.IsNullOrEmpty(SecretAccessKey))
-            yield return new("access_key and secret_access_key belong together, and only one of them is set.");
+            yield return new($"{Section}access_key and secret_access_key belong together, and only {Section}{(string.IsNullOrEmpty(AccessKey) ? "secret_access_key" : "access_key")} is set.");
         (string Key, int Seconds, int Least, int Most)[] timeouts =
             [("request_timeout", RequestTimeout, 1, 300), ("retry_timeout", RetryTimeout, 0, 3600), ("table_timeout", TableTimeout, 1, 3600)];
         foreach (var (key, seconds, least, most) in timeouts.Where(timeout => timeout.Seconds < timeout.Least || timeout.Seconds > timeout.Most))
-            yield return new($"{key} is {seconds}, and must be {least} to {most} seconds.");
+            yield return new($"{Section}{key} is {seconds}, and must be {least} to {most} seconds.");
         if (MaxWriteUnits is < 0 or > 1_000_000)
-            yield return new($"max_write_units is {MaxWriteUnits}, and must be 0 (without limit) to 1000000 units a second.");
+            yield return new($"{Section}max_write_units is {MaxWriteUnits}, and must be 0 (without limit) to 1000000 units a second.");
         if (Endpoint is not null && !(Uri.TryCreate(Endpoint, UriKind.Absolute, out var uri) && (uri.Scheme is "http" or "https")))
-            yield return new($"endpoint '{Endpoint}' is not an http or https URL.");
+            yield return new($"{Section}endpoint '{Shown(Endpoint)}' is not an http or https URL.");
     }
 }
 

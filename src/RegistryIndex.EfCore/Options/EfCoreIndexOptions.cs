@@ -13,7 +13,6 @@ public sealed class EfCoreIndexOptions : IValidatableObject
     /// <c>sqlite:////absolute.db</c>, or <c>sqlite://</c> for an index in memory that goes with the process;
     /// <c>postgresql://user:password@host/database</c>; <c>mssql+pyodbc://user:password@host/database</c>.
     /// </summary>
-    [Required]
     [ConfigurationKeyName("sqlalchemy_index_database")]
     public string Database { get; set; } = "sqlite:////tmp/docker-registry.db";
 

@@ -54,13 +54,6 @@ internal sealed class AccessOptions : IValidatableObject
 
     IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
     {
-        foreach (var (key, file) in (IEnumerable<(string, string?)>)
-                 [("htpasswd", Htpasswd), ("events_secrets_file", EventSecretsFile), ("tls_certificate_file", CertificateFile), ("tls_key_file", CertificateKeyFile)])
-        {
-            if (!string.IsNullOrEmpty(file) && !File.Exists(file))
-                yield return new($"{key} is '{RepositoryName.Shown(file)}', and there is no such file.");
-        }
-
         if (RateLimit is < 0 or > 1_000_000)
             yield return new("rate_limit is in requests a second, 0 (no limit) to 1000000.");
         if (NeedsLogin && AllowAnonymous)

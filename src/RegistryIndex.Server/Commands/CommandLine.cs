@@ -8,13 +8,32 @@ namespace RegistryIndex.Server.Commands;
 /// <summary>The commands, and what a process with these arguments does.</summary>
 internal static class CommandLine
 {
-    public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
+    private static readonly RootCommand Root = CreateRoot();
+
+    /// <param name="args">The arguments.</param>
+    /// <param name="cancellationToken">Asks it to end.</param>
+    /// <param name="error">Where it is told what went wrong; standard error unless told otherwise.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken, TextWriter? error = null)
     {
         // The same numbers and messages on every host. The runtime's invariant mode would give them, too, but SQL Server's driver refuses to work in it.
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
         CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
         HttpClient.DefaultProxy = EnvironmentProxy.OfProcess; // of the AWS SDK, too: what is on this machine is not asked through a proxy
 
+        var parsed = Root.Parse(args);
+        if (parsed.Action is ParseErrorAction mistake)
+            mistake.ShowHelp = args.Length == 0; // one sentence, not a page after it
+        if (error is null) // the process is this command's alone
+            AppDomain.CurrentDomain.UnhandledException += (_, unhandled) => Environment.Exit(Runner.SayDefect((Exception)unhandled.ExceptionObject, parsed));
+
+        // Signals are ours (Termination): the library's own handling begins when a command has run up to its first wait.
+        var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { Error = error ?? Console.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancellationToken);
+        return parsed.Errors.Count > 0 ? ExitCode.Mistake : exitCode;
+    }
+
+    private static RootCommand CreateRoot()
+    {
         var root = new RootCommand(
             """
             registry-index: a search index beside a container registry.
@@ -38,14 +57,6 @@ internal static class CommandLine
             RebuildCommand.Create(),
         };
         Settings.AddTo(root);
-
-        var parsed = root.Parse(args);
-        if (parsed.Action is ParseErrorAction mistake)
-            mistake.ShowHelp = args.Length == 0; // one sentence, not a page after it
-        AppDomain.CurrentDomain.UnhandledException += (_, unhandled) => Environment.Exit(Runner.SayDefect((Exception)unhandled.ExceptionObject, parsed));
-
-        // Signals are ours (Termination): the library's own handling begins when a command has run up to its first wait.
-        var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancellationToken);
-        return parsed.Errors.Count > 0 ? ExitCode.Mistake : exitCode;
+        return root;
     }
 }

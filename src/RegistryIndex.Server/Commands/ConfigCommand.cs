@@ -9,14 +9,16 @@ internal static class ConfigCommand
     public static Command Create()
     {
         var json = new Option<bool>("--json") { Description = "As JSON." };
-        var command = new Command("config", "Print the settings in force and where each comes from, secrets redacted.") { json, ServeCommand.Urls };
+        var command = new Command("config", "Print the settings in force and where each comes from, secrets redacted, and check them.") { json, ServeCommand.Urls };
         command.Runs((parsed, _) =>
         {
-            var settings = EffectiveSettings.Read(Settings.Read(parsed));
+            var layers = Settings.ReadLayers(parsed);
+            var settings = EffectiveSettings.Read(layers);
             if (parsed.GetValue(json))
                 EffectiveSettings.WriteJson(settings, Console.Out);
             else
                 EffectiveSettings.WriteText(settings, Console.Out);
+            CommandServices.Build(SettingsCheck.Settle(layers)).Dispose(); // shown first: that is how a mistake is found
             return Task.FromResult(ExitCode.Done);
         });
         return command;

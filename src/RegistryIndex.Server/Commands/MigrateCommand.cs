@@ -79,7 +79,7 @@ internal static class MigrateCommand
         if (!side.IsDynamoDb)
             throw new ConfigurationMistakeException($"--max-write-units is for a target in DynamoDB, and '{side.Text}' bills nothing by the write; leave it out.");
         KeyValuePair<string, string?> limit = new(MaxWriteUnitsKey, unitsPerSecond.Value.ToString(CultureInfo.InvariantCulture));
-        return side with { Configuration = new ConfigurationBuilder().AddConfiguration(side.Configuration).AddInMemoryCollection([limit]).Build() };
+        return side with { Configuration = new ConfigurationBuilder().Add(GivenSettings.Of(side.Configuration)).AddInMemoryCollection([limit]).Build() };
     }
 
     private static void RequireOther(OpenSide source, OpenSide target)

@@ -20,15 +20,15 @@ internal static class Runner
             }
             catch (Exception error) when (IsMistake(error))
             {
-                return Say(Sentence(error), ExitCode.Mistake);
+                return Say(parsed, SentencesOf(error), ExitCode.Mistake);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
-                return Say("Interrupted; what was written stays.", ExitCode.Interrupted);
+                return Say(parsed, ["Interrupted; what was written stays."], ExitCode.Interrupted);
             }
             catch (Exception error) when (error is RegistryIndexException or RegistrySourceException or IOException or UnauthorizedAccessException)
             {
-                return Say(error.Message, ExitCode.Failed);
+                return Say(parsed, [error.Message], ExitCode.Failed);
             }
             catch (Exception error)
             {
@@ -40,8 +40,8 @@ internal static class Runner
     public static int SayDefect(Exception error, ParseResult parsed)
     {
         if (IsDebugging(parsed))
-            Console.Error.WriteLine(error);
-        return Say(Failure.ToSentence(error), ExitCode.Failed);
+            parsed.InvocationConfiguration.Error.WriteLine(error);
+        return Say(parsed, [Failure.ToSentence(error)], ExitCode.Failed);
     }
 
     private static bool IsDebugging(ParseResult parsed)
@@ -59,12 +59,17 @@ internal static class Runner
     private static bool IsMistake(Exception error) =>
         error is ConfigurationMistakeException or UnusableFileException or UnknownBackendException or BackendSettingsException or OptionsValidationException or ArgumentException;
 
-    private static string Sentence(Exception error) =>
-        error is OptionsValidationException options ? string.Join(" ", options.Failures) : error.Message;
-
-    private static int Say(string sentence, int exitCode)
+    private static IEnumerable<string> SentencesOf(Exception error) => error switch
     {
-        Console.Error.WriteLine($"registry-index: {sentence}");
+        OptionsValidationException options => options.Failures,
+        ConfigurationMistakeException mistake => mistake.Message.Split('\n'),
+        _ => [error.Message],
+    };
+
+    private static int Say(ParseResult parsed, IEnumerable<string> sentences, int exitCode)
+    {
+        foreach (var sentence in sentences)
+            parsed.InvocationConfiguration.Error.WriteLine($"registry-index: {sentence}");
         return exitCode;
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Options;
 using RegistryIndex.Server.Access;
+using RegistryIndex.Server.Configuration;
 using RegistryIndex.Server.Following;
 using RegistryIndex.Server.Hosting;
 using RegistryIndex.Server.Http;
@@ -19,10 +20,11 @@ internal static partial class ServeCommand
         var command = new Command("serve", "Serve searches over HTTP, and fill a new index from the registry's storage.") { Urls };
         command.Runs(async (parsed, cancellationToken) =>
         {
-            await using var app = Build(Settings.Read(parsed));
+            var configuration = Settings.Read(parsed);
+            await using var app = Build(configuration);
             try
             {
-                await app.StartAsync(CancellationToken.None); // asked to end meanwhile, it does so when it stands: that is no failed start
+                await configuration.ExplainedAsync(() => Listening.StartAsync(app));
                 await app.WaitForShutdownAsync(cancellationToken);
             }
             catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
@@ -39,13 +41,23 @@ internal static partial class ServeCommand
     private static Exception? FindFatal(IServiceProvider services) => services.GetRequiredService<IndexStartup>().Fatal
         ?? services.GetServices<IHostedService>().OfType<BackgroundService>().Select(service => service.ExecuteTask?.Exception?.GetBaseException()).FirstOrDefault(error => error is not null);
 
+    /// <summary>Puts the server together; all settings are checked, and nothing is begun yet.</summary>
     /// <param name="configuration">The settings.</param>
     /// <param name="time">The clock that what follows the registry goes by; the system's unless told otherwise.</param>
-    public static WebApplication Build(IConfigurationRoot configuration, TimeProvider? time = null)
+    /// <exception cref="ConfigurationMistakeException">A setting is not what it must be.</exception>
+    public static WebApplication Build(IConfigurationRoot configuration, TimeProvider? time = null) => configuration.Explained(() =>
+    {
+        SettingsFiles.Check(configuration);
+        var app = BuildUnchecked(configuration, time);
+        app.Services.CheckOptions(configuration);
+        return app;
+    });
+
+    private static WebApplication BuildUnchecked(IConfigurationRoot configuration, TimeProvider? time)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
         builder.Configuration.Sources.Clear();
-        builder.Configuration.AddConfiguration(configuration);
+        builder.Configuration.Sources.Add(GivenSettings.Of(configuration));
         builder.Logging.ClearProviders().AddSimpleConsole(console =>
         {
             console.SingleLine = true;
@@ -53,8 +65,6 @@ internal static partial class ServeCommand
             console.UseUtcTimestamp = true;
         }).AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter(typeof(BasicAuthentication).FullName, LogLevel.Warning)
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None); // the command says what failed
-        builder.Services.AddOptions<AccessOptions>().Bind(builder.Configuration);
-        builder.Services.AddSingleton<IValidateOptions<AccessOptions>, AccessOptionsValidator>();
         var access = CheckedAccess(builder.Configuration);
         var urls = Listening.CheckedUrls(configuration["urls"], access);
         builder.WebHost.UseUrls(urls).UseKestrelHttpsConfiguration();
@@ -67,13 +77,13 @@ internal static partial class ServeCommand
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.ApplicationServices.GetService<ServerCertificate>()?.Use(kestrel);
         });
-        builder.Services.AddIndexServices(builder.Configuration).AddSingleton(time ?? TimeProvider.System);
+        builder.Services.AddIndexServices(builder.Configuration, asksRegistry: true).AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
         builder.Services.AddSingleton<FirstLoad>();
         builder.Services.AddBackgroundWork<IndexStartup>();
         builder.Services.AddFollower();
-        builder.Services.AddEndpoints(builder.Configuration);
-        ScheduledSweep.AddTo(builder.Services, builder.Configuration);
+        builder.Services.AddSingleton<TypedReferences>();
+        builder.Services.AddBackgroundWork<ScheduledSweep>();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Default));
 
         var app = builder.Build();

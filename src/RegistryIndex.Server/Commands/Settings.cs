@@ -26,16 +26,22 @@ internal static class Settings
         }
     }
 
+    /// <summary>The settings that count, checked and in one form, whatever the command needs of them.</summary>
     /// <exception cref="ConfigurationMistakeException">A file or value is not what it should be.</exception>
-    public static IConfigurationRoot Read(ParseResult parsed)
+    public static IConfigurationRoot Read(ParseResult parsed) => SettingsCheck.Settle(ReadLayers(parsed));
+
+    /// <summary>The settings as they are written, source by source.</summary>
+    /// <exception cref="ConfigurationMistakeException">A source cannot be read.</exception>
+    public static IConfigurationRoot ReadLayers(ParseResult parsed)
     {
         var given = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var assignment in parsed.GetValue(Set) ?? [])
         {
             var split = assignment.IndexOf('=', StringComparison.Ordinal);
-            if (split < 1)
-                throw new ConfigurationMistakeException($"--set '{assignment}' is not of the form KEY=VALUE.");
-            given[assignment[..split]] = assignment[(split + 1)..];
+            var key = split < 0 ? assignment : assignment[..split];
+            if (split < 0 || key.Split(ConfigurationPath.KeyDelimiter).Any(part => part.Length == 0 || part.Trim().Length < part.Length || part.Any(char.IsControl)))
+                throw new ConfigurationMistakeException($"--set '{RepositoryName.Shown(key)}' is not of the form KEY=VALUE: write such as --set rate_limit=50.");
+            given[key] = assignment[(split + 1)..];
         }
 
         foreach (var (option, key) in Keys)

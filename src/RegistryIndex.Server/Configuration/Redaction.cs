@@ -17,11 +17,14 @@ internal static partial class Redaction
         return IsSecret(key) ? Hidden : RedactParts(RedactUrl(value));
     }
 
+    /// <summary>Whether the setting is the path of a file.</summary>
+    public static bool IsFile(string key) => key.Equals("htpasswd", StringComparison.OrdinalIgnoreCase) || key.EndsWith("_file", StringComparison.OrdinalIgnoreCase);
+
     // A name anywhere in the path counts (`tokens:alice`), and the numbers of a list do not (`keys:0`).
     // Nor is the path of a file with secrets one.
     private static bool IsSecret(string key)
     {
-        if (key.Equals("htpasswd", StringComparison.OrdinalIgnoreCase) || key.EndsWith("_file", StringComparison.OrdinalIgnoreCase))
+        if (IsFile(key))
             return false;
         if (SecretWords.Any(word => key.Contains(word, StringComparison.OrdinalIgnoreCase)))
             return true;

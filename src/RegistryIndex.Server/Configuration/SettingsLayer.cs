@@ -23,7 +23,19 @@ internal abstract class SettingsLayer : ConfigurationProvider, IConfigurationSou
 /// <summary>Settings that are at hand: defaults, environment variables, the command line.</summary>
 internal sealed class GivenSettings : SettingsLayer
 {
+    /// <summary>The source of what nobody has set.</summary>
+    public const string Default = "default";
+
     private readonly Dictionary<string, string> _sources = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The settings of a configuration. .NET's own way to add one to another takes what is empty for what is not there.</summary>
+    public static GivenSettings Of(IConfiguration configuration)
+    {
+        var settings = new GivenSettings();
+        foreach (var (key, value) in configuration.AsEnumerable().Where(setting => setting.Value is not null))
+            settings.Add(key, value, WrittenSetting.Find(configuration, key)?.Source ?? "");
+        return settings;
+    }
 
     /// <summary>Adds a setting.</summary>
     /// <exception cref="ConfigurationMistakeException">Two sources name the same key, whose case does not count.</exception>

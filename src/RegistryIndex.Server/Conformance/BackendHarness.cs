@@ -1,4 +1,5 @@
 using RegistryIndex.Conformance;
+using RegistryIndex.Server.Configuration;
 
 namespace RegistryIndex.Server.Conformance;
 
@@ -52,7 +53,7 @@ internal sealed class BackendHarness : ConformanceHarness, IAsyncDisposable
     private sealed class Scratch(BackendHarness harness, ScratchPlace place) : ScratchIndex
     {
         private readonly IConfiguration _there =
-            new ConfigurationBuilder().AddConfiguration(harness._configuration).AddInMemoryCollection(place.Settings).Build();
+            new ConfigurationBuilder().Add(GivenSettings.Of(harness._configuration)).AddInMemoryCollection(place.Settings).Build();
 
         private readonly List<ServiceProvider> _opened = [];
 

@@ -7,8 +7,8 @@ namespace RegistryIndex.Server.Following;
 internal static class AddFollowing
 {
     /// <summary>What <c>sync</c> and the server need to bring the index to what is true.</summary>
-    public static IServiceCollection AddRegistryFollowing(this IServiceCollection services, IConfiguration configuration) => services
-        .AddRegistryClient(configuration)
+    public static IServiceCollection AddRegistryFollowing(this IServiceCollection services, IConfiguration configuration, bool asksRegistry) => services
+        .AddRegistryClient(configuration, checksFiles: asksRegistry)
         .AddSingleton<FollowMetrics>()
         .AddSingleton<FollowedSource>()
         .AddSingleton<RepositoryRefresh>()

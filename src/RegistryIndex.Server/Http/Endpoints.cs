@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.Options;
 using RegistryIndex.Server.Access;
 using RegistryIndex.Server.Events;
 
@@ -8,12 +7,6 @@ namespace RegistryIndex.Server.Http;
 /// <summary>What the server answers.</summary>
 internal static class Endpoints
 {
-    public static void AddEndpoints(this IServiceCollection services, IConfiguration configuration)
-    {
-        services.AddOptions<PublicUrlOptions>().Bind(configuration).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<PublicUrlOptions>, PublicUrlOptionsValidator>().AddSingleton<TypedReferences>();
-    }
-
     public static void MapEndpoints(this WebApplication app)
     {
         app.MapGet("/v1/search", SearchEndpoint.SearchAsync).AddEndpointFilter<WhenInitialized>();

@@ -29,13 +29,6 @@ internal sealed partial class ScheduledSweep(IRegistryIndex index, IServiceProvi
 {
     public override string Name => "The scheduled sweep";
 
-    public static void AddTo(IServiceCollection services, IConfiguration configuration)
-    {
-        services.AddOptions<SweepOptions>().Bind(configuration.GetSection("extensions:dynamodb_index")).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<SweepOptions>, SweepOptionsValidator>();
-        services.AddBackgroundWork<ScheduledSweep>();
-    }
-
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         if (options.Value.Hours == 0 || services.GetService<DynamoDbMaintenance>() is not { } maintenance)

@@ -26,7 +26,16 @@ internal sealed record MirrorSettings(Side Primary, Side Secondary, double Compa
         {
             if (configuration[$"mirror:{key}"] is not { Length: > 0 } side)
                 throw new ConfigurationMistakeException($"search_backend is mirror, and mirror:{key} is not set; name {Side.Forms}.");
-            return Side.Parse(side, configuration);
+            try
+            {
+                var parsed = Side.Parse(side, configuration);
+                OpenSide.Check(parsed);
+                return parsed;
+            }
+            catch (ConfigurationMistakeException error)
+            {
+                throw new ConfigurationMistakeException(WrittenSetting.Find(configuration, $"mirror:{key}")!.Sentence($"that cannot be opened: {error.Message.TrimEnd('.')}"), error) { IsExplained = true };
+            }
         }
     }
 }

@@ -37,19 +37,43 @@ internal sealed class OpenSide : IAsyncDisposable
     /// <summary>Puts it together; nothing is connected to yet.</summary>
     public static OpenSide Prepare(Side side, Action<IServiceCollection>? addShared = null)
     {
-        var services = new ServiceCollection().AddSingleton(side.Configuration).AddSingleton(TimeProvider.System);
-        if (addShared is null)
-            services.AddCommandLogging(side.Configuration);
-        else
-            addShared(services);
-        var provider = services.AddRegistryIndex(side.Configuration).BuildServiceProvider();
+        ServiceProvider? provider = null;
         try
         {
+            provider = BuildServices(side, addShared);
             return new(side, provider);
+        }
+        catch (Exception error)
+        {
+            provider?.Dispose();
+            if (error is ConfigurationMistakeException { IsExplained: true })
+                throw new ConfigurationMistakeException($"'{side.Text}' cannot be opened: {error.Message}", error) { IsExplained = true };
+            throw;
+        }
+    }
+
+    /// <summary>Checks its settings; nothing is opened.</summary>
+    /// <exception cref="ConfigurationMistakeException">A setting is not what it must be.</exception>
+    public static void Check(Side side) => BuildServices(side, addShared: null).Dispose();
+
+    private static ServiceProvider BuildServices(Side side, Action<IServiceCollection>? addShared)
+    {
+        ServiceProvider? provider = null;
+        try
+        {
+            var configuration = SettingsCheck.Settle(side.Configuration);
+            var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddSingleton(TimeProvider.System);
+            if (addShared is null)
+                services.AddCommandLogging(configuration);
+            else
+                addShared(services);
+            provider = configuration.Explained(() => services.AddRegistryIndex(configuration).BuildServiceProvider());
+            provider.CheckOptions(configuration);
+            return provider;
         }
         catch
         {
-            provider.Dispose();
+            provider?.Dispose();
             throw;
         }
     }

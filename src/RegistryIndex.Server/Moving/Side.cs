@@ -77,7 +77,7 @@ internal sealed record Side(string Text, IConfiguration Configuration)
     }
 
     private static IConfigurationRoot Over(IConfiguration inUse, params (string Key, string Value)[] settings) => new ConfigurationBuilder()
-        .AddConfiguration(inUse)
+        .Add(GivenSettings.Of(inUse))
         .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
         .Build();
 }

@@ -102,6 +102,8 @@ public sealed class CommandTests : IDisposable
     {
         await using (var server = await RegistryIndexProcess.ServeAsync("--search-backend", "", "--storage-path", Checkout.PathOf("samples", "registry")))
         {
+            using var client = new HttpClient { BaseAddress = new Uri($"http://{server.Address}") };
+            (await client.GetStringAsync("/readyz", TestContext.Current.CancellationToken)).Should().Contain("\"backend\":\"none\"");
             (await server.StopAsync()).Should().Be(0);
             server.Log.Should().NotContain("fail:").And.NotContain("Loading");
         }
@@ -116,7 +118,7 @@ public sealed class CommandTests : IDisposable
     {
         await using var first = await RegistryIndexProcess.ServeAsync("--database", "sqlite://");
         var second = await RegistryIndexProcess.RunAsync("serve", "--urls", $"http://{first.Address}", "--database", "sqlite://");
-        second.ExitCode.Should().Be(1);
+        second.ExitCode.Should().Be(2);
         second.Stderr.Should().Contain("address already in use").And.NotContain("   at ");
     }
 

@@ -46,7 +46,7 @@ public sealed class MirrorCommandTests : MoveTest
     [InlineData("efcore", "efcore", "are the same index")]
     [InlineData("efcore", "mirror", "a mirror cannot be a side")]
     [InlineData("efcore", "nowhere", "no known backend")]
-    [InlineData("efcore", "dynamodb", "mirror:compare 'often'", "often")]
+    [InlineData("efcore", "dynamodb", "mirror:compare is 'often'", "often")]
     public async Task A_wrong_mirror_is_one_sentence(string primary, string secondary, string sentence, string compare = "0.5")
     {
         var result = await RunAsync("status", "--search-backend", "mirror", "--set", $"mirror:primary={primary}", "--set", $"mirror:secondary={secondary}", "--set", $"mirror:compare={compare}", "--database", Sqlite());

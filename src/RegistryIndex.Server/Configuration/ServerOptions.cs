@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Options;
+using RegistryIndex.Server.Access;
+using RegistryIndex.Server.Http;
+using RegistryIndex.Server.Maintenance;
+
+namespace RegistryIndex.Server.Configuration;
+
+/// <summary>
+/// The options of the server itself. Every command binds and checks them, also those that it has no use for: a configuration is right or
+/// wrong, whoever reads it.
+/// </summary>
+internal static class ServerOptions
+{
+    public static IServiceCollection AddServerOptions(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<AccessOptions>().Bind(configuration).ValidateOnStart();
+        services.AddOptions<PublicUrlOptions>().Bind(configuration).ValidateOnStart();
+        services.AddOptions<SweepOptions>().Bind(configuration.GetSection("extensions:dynamodb_index")).ValidateOnStart();
+        return services
+            .AddSingleton<IValidateOptions<AccessOptions>, AccessOptionsValidator>()
+            .AddSingleton<IValidateOptions<AccessOptions>>(new UrlsValidator(configuration["urls"]))
+            .AddSingleton<IValidateOptions<PublicUrlOptions>, PublicUrlOptionsValidator>()
+            .AddSingleton<IValidateOptions<SweepOptions>, SweepOptionsValidator>();
+    }
+
+    // Where to listen depends on who may ask.
+    private sealed class UrlsValidator(string? urls) : IValidateOptions<AccessOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, AccessOptions options)
+        {
+            try
+            {
+                Listening.CheckedUrls(urls, options);
+                return ValidateOptionsResult.Success;
+            }
+            catch (ConfigurationMistakeException error)
+            {
+                return ValidateOptionsResult.Fail(error.Message);
+            }
+        }
+    }
+}

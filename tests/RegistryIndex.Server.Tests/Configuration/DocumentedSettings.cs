@@ -1,0 +1,30 @@
+using System.Text.RegularExpressions;
+using RegistryIndex.Testing;
+
+namespace RegistryIndex.Server.Tests.Configuration;
+
+/// <summary>The settings that the documents' tables name.</summary>
+internal static partial class DocumentedSettings
+{
+    public static IReadOnlyList<string> Keys { get; } = [.. Read("configuration.md").Concat(Read("dynamodb.md")).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    // A table of keys begins with a row "| Key |"; the keys of DynamoDB are those below extensions:dynamodb_index.
+    private static IEnumerable<string> Read(string document)
+    {
+        var (isOfKeys, section) = (false, "");
+        foreach (var line in File.ReadLines(Checkout.PathOf("docs", document)))
+        {
+            if (line.StartsWith("| Key |", StringComparison.OrdinalIgnoreCase))
+                (isOfKeys, section) = (true, document == "dynamodb.md" || line.Contains("Where it is not set", StringComparison.Ordinal) ? "extensions:dynamodb_index:" : "");
+            else if (!line.StartsWith('|'))
+                isOfKeys = false;
+            if (!isOfKeys)
+                continue;
+            foreach (Match key in Key().Matches(line.Split('|')[1]))
+                yield return section + key.Groups[1].Value;
+        }
+    }
+
+    [GeneratedRegex("`([a-z0-9_:]+)`")]
+    private static partial Regex Key();
+}

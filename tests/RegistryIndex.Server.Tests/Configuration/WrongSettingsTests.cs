@@ -1,0 +1,235 @@
+using System.Globalization;
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+using RegistryIndex.Server.Commands;
+using RegistryIndex.Server.Configuration;
+using RegistryIndex.Testing.Server;
+
+namespace RegistryIndex.Server.Tests.Configuration;
+
+/// <summary>Every documented setting with values that it cannot have: one sentence, exit code 2, and nothing begun.</summary>
+public sealed class WrongSettingsTests : Workspace
+{
+    private static readonly string[] NoNumbers = ["1oo", "1,5x", "0x10", "NaN", "Infinity", "1e999", "--5", "٣", "true"];
+    private static readonly string[] NoWholeNumbers = [.. NoNumbers, "1.5", "99999999999999999999", "-99999999999"];
+
+    // What else must be set for a value to be looked at, before the semicolon; then the value itself.
+    private static readonly Dictionary<string, string[]> Wrong = new(StringComparer.Ordinal)
+    {
+        ["search_backend"] = ["elastic", "no/such.dll", "sqlalchemy,dynamodb"],
+        ["sqlalchemy_index_database"] = ["", "x", "mysql://u:pa55word@h/d", "postgresql://u:pa55word@h:99999/d", "postgresql://u:pa55word@h/d?nonsense=1", "sqlite:///x?y=1", "Host=h;Password=pa55word;Nonsense=1"],
+        ["storage"] = ["ftp", "s4"],
+        ["urls"] =
+        [
+            "", ";", "nonsense", "ftp://127.0.0.1:5080", "http://127.0.0.1:5080/base", "http://127.0.0.1:65536", "http://127.0.0.1:abc", "http://127.0.0.1:-1", "http://:5080", "http://me:pa55word@127.0.0.1:5080",
+            "http://127.0.0.1:5080?x", "http://[::1:5080", "http://[1.2.3.4]:5080", "http://0.0.0.0:5080", "https://127.0.0.1:5080", "http://localhost:0", "http://127.0.0.1:5080;http://127.0.0.1:5080",
+            "http://localhost:5080;http://127.0.0.1:5080", "http://pipe:/x", "http://unix:", "http://unix:/" + new string('x', 200), string.Join(';', Enumerable.Range(1, 100).Select(port => $"http://127.0.0.1:{port}")),
+        ],
+        ["registry"] = ["registry:5000", "ftp://host", "http://me:pa55word@host", "https://host?x=1", "http://", "nonsense"],
+        ["registry_public_url"] = ["registry:5000", "ftp://host", "https://me:pa55word@host", "https://host?x=1"],
+        ["registry_password"] = ["registry=http://h;pa55word"],
+        ["registry_timeout"] = [.. NoWholeNumbers, "registry=http://h;0", "registry=http://h;3601", "registry=http://h;-1"],
+        ["sync_interval"] = [.. NoNumbers, "-1", "8761", "1e300"],
+        ["sync_max_deletions"] = [.. NoNumbers, "-1", "101"],
+        ["allow_anonymous"] = ["maybe", "2", "tru", "-1"],
+        ["rate_limit"] = [.. NoWholeNumbers, "-1", "1000001"],
+        ["trusted_proxies"] = ["proxy", "10.0.0.1;nonsense", "10.0.0.0/33"],
+        ["allowed_hosts"] = ["a b", "http://host", "host/path"],
+        ["cors_origins"] = ["ui.example.com", "https://ui.example.com/path", "https://me:pa55word@ui.example.com"],
+        ["description_keys"] = [string.Join(';', Enumerable.Range(1, 21)), new string('x', 257)],
+        ["tls_key_file"] = ["FILE"],
+        ["events_secrets"] = ["pa55word"],
+        ["mirror:primary"] = ["search_backend=mirror;", "search_backend=mirror;mirror:secondary=efcore;mirror", "search_backend=mirror;mirror:secondary=efcore;nowhere://u:pa55word@h/d"],
+        ["mirror:secondary"] = ["search_backend=mirror;", "search_backend=mirror;mirror:primary=dynamodb;mirror", "search_backend=mirror;mirror:primary=efcore;efcore"],
+        ["mirror:compare"] = [.. NoNumbers, "search_backend=mirror;mirror:primary=dynamodb;mirror:secondary=efcore;2", "search_backend=mirror;mirror:primary=dynamodb;mirror:secondary=efcore;-1"],
+        ["extensions:dynamodb_index:database"] = ["search_backend=dynamodb;a b", "search_backend=dynamodb;" + new string('x', 300)],
+        ["extensions:dynamodb_index:repository_table"] = ["search_backend=dynamodb;a b", "search_backend=dynamodb;docker-registry-version"],
+        ["extensions:dynamodb_index:version_table"] = ["search_backend=dynamodb;a b", "search_backend=dynamodb;x"],
+        ["extensions:dynamodb_index:search_table"] = ["search_backend=dynamodb;a/b"],
+        ["extensions:dynamodb_index:region"] = ["search_backend=dynamodb;Mars"],
+        ["extensions:dynamodb_index:access_key"] = ["search_backend=dynamodb;pa55word"],
+        ["extensions:dynamodb_index:secret_access_key"] = ["search_backend=dynamodb;pa55word"],
+        ["extensions:dynamodb_index:endpoint"] = ["search_backend=dynamodb;localhost:8000", "search_backend=dynamodb;ftp://x"],
+        ["extensions:dynamodb_index:create_tables"] = ["maybe"],
+        ["extensions:dynamodb_index:consistent_reads"] = ["maybe"],
+        ["extensions:dynamodb_index:request_timeout"] = [.. NoWholeNumbers, "search_backend=dynamodb;0", "search_backend=dynamodb;301"],
+        ["extensions:dynamodb_index:retry_timeout"] = [.. NoWholeNumbers, "search_backend=dynamodb;-1", "search_backend=dynamodb;3601"],
+        ["extensions:dynamodb_index:table_timeout"] = [.. NoWholeNumbers, "search_backend=dynamodb;0", "search_backend=dynamodb;3601"],
+        ["extensions:dynamodb_index:max_write_units"] = [.. NoWholeNumbers, "search_backend=dynamodb;-1", "search_backend=dynamodb;1000001"],
+        ["extensions:dynamodb_index:sweep_interval"] = [.. NoWholeNumbers, "-1", "8761"],
+        ["s3_bucket"] = ["storage=s3;"],
+        ["s3_access_key"] = ["storage=s3;s3_bucket=b;pa55word"],
+        ["s3_secret_key"] = ["storage=s3;s3_bucket=b;pa55word"],
+        ["s3_endpoint"] = ["storage=s3;s3_bucket=b;ftp://host", "storage=s3;s3_bucket=b;https://host/path", "storage=s3;s3_bucket=b;http://"],
+        ["boto_host"] = ["storage=s3;s3_bucket=b;a host"],
+        ["boto_port"] = NoWholeNumbers,
+        ["s3_secure"] = ["maybe"],
+        ["s3_force_path_style"] = ["maybe"],
+    };
+
+    public static TheoryData<string> Keys => [.. DocumentedSettings.Keys];
+
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public async Task A_setting_that_cannot_be_is_one_sentence_and_exit_code_2(string key)
+    {
+        KnownSettings.All.Should().ContainKey(key, "what is documented is known");
+        string[] wrong = KnownSettings.All[key].IsFile ? [Path.Combine(Directory, "nowhere"), Directory, await FifoAsync()] : Wrong.GetValueOrDefault(key) ?? [];
+        foreach (var value in wrong)
+            await RefusedAsync(key, value);
+        await RefusedAsync(key, "a\u0000b");
+        await RefusedAsync(key, "a\u001b[31m\nb");
+        await RefusedAsync($"{key}{(key == "storage" ? ":0" : ":name")}", "x");
+        if (key != "storage")
+            await RefusedAsync($"{key}:0:name", "x");
+        if (!KnownSettings.All[key].IsList)
+            await RefusedAsync($"{key}:0", "x");
+    }
+
+    [Fact]
+    public void Every_table_of_keys_is_walked() => DocumentedSettings.Keys.Should().HaveCountGreaterThan(45)
+        .And.Contain(["urls", "registry_timeout", "htpasswd", "mirror:compare", "boto_port", "extensions:dynamodb_index:region", "extensions:dynamodb_index:retry_timeout"]);
+
+    [Fact]
+    public void A_wrong_value_is_tried_of_every_setting_that_is_more_than_a_text() => KnownSettings.All.Values
+        .Where(setting => setting is { IsFile: false } && setting.Type != typeof(string) && DocumentedSettings.Keys.Contains(setting.Key)).Select(setting => setting.Key)
+        .Should().BeSubsetOf(Wrong.Keys);
+
+    [Fact]
+    public void Every_class_of_options_is_checked()
+    {
+        var assemblies = typeof(KnownSettings).Assembly.GetReferencedAssemblies().Where(name => name.Name!.StartsWith("RegistryIndex", StringComparison.Ordinal)).Select(Assembly.Load).Append(typeof(KnownSettings).Assembly);
+        assemblies.SelectMany(assembly => assembly.GetTypes()).Where(type => type.GetProperties().Any(property => property.GetCustomAttribute<ConfigurationKeyNameAttribute>() is not null))
+            .Should().BeEquivalentTo(KnownSettings.Classes.Select(known => known.Options), "KnownSettings names every class that settings are bound to");
+    }
+
+    [Theory]
+    [InlineData("search x")]
+    [InlineData("status")]
+    [InlineData("export")]
+    [InlineData("import -")]
+    [InlineData("load")]
+    [InlineData("sync")]
+    [InlineData("sweep")]
+    [InlineData("rebuild")]
+    [InlineData("config")]
+    [InlineData("migrate --from a --to b")]
+    [InlineData("verify --from a --to b")]
+    [InlineData("conformance")]
+    [InlineData("delete a")]
+    [InlineData("serve")]
+    public async Task Every_command_checks_every_setting(string command)
+    {
+        foreach (var (key, value) in (IEnumerable<(string, string)>)[("rate_limit", "1oo"), ("sync_interval", "x"), ("extensions:dynamodb_index:retry_timeout", "30s"), ("Logging:LogLevel:Default", "verbose"), ("Kestrel:Endpoints:X:Url", "http://*:1")])
+        {
+            var error = new StringWriter();
+            (await CommandLine.RunAsync([.. command.Split(' '), "--set", $"{key}={value}"], TestContext.Current.CancellationToken, error)).Should().Be(2, "{0} {1}: {2}", command, key, TestContext.Current.CancellationToken, error);
+            LinesOf(error).Should().ContainSingle().Which.Should().Contain(key.Split(':')[0]).And.Contain("(command line)");
+        }
+    }
+
+    [Fact]
+    public async Task The_sentence_says_what_is_wrong_where_it_was_written_and_what_it_must_be()
+    {
+        Write("registry.yml", "dev:\n  rate_limit: 1oo\n  registry_timeout: [30]\n  sync_interval: 9999\n  registry_password: hush\n");
+        var (yaml, error) = (Path.Combine(Directory, "registry.yml"), new StringWriter());
+        (await CommandLine.RunAsync(["search", "--config", yaml, "x"], TestContext.Current.CancellationToken, error)).Should().Be(2);
+        LinesOf(error).Should().BeEquivalentTo(
+            $"registry-index: rate_limit is '1oo' ({yaml}:dev), and must be a whole number, such as 100.",
+            $"registry-index: registry_timeout is a list ({yaml}:dev), and must be one value.");
+
+        Write("registry.yml", "dev:\n  sync_interval: 9999\n  registry: http://registry:5000\n  registry_password: hush-hush\n");
+        error = new();
+        (await CommandLine.RunAsync(["search", "--config", yaml, "x"], TestContext.Current.CancellationToken, error)).Should().Be(2);
+        LinesOf(error).Should().BeEquivalentTo(
+            $"registry-index: sync_interval is in hours, 0 (never) to 8760 (sync_interval = 9999, {yaml}:dev).",
+            $"registry-index: registry_password has a password that belongs to nobody: set registry_username (registry_password = ***, {yaml}:dev).");
+    }
+
+    [Fact]
+    public async Task The_process_ends_so_too_whatever_the_source()
+    {
+        Write("appsettings.json", """{ "rate_limit": { "a": 1 }, "Logging": { "LogLevel": { "Default": "loud" } } }""");
+        (string[] Environment, string[] Arguments, string Sentence)[] mistakes =
+        [
+            (["REGISTRYINDEX__RATE_LIMIT=1oo"], ["serve"], "rate_limit is '1oo' (environment variable REGISTRYINDEX__RATE_LIMIT), and must be a whole number, such as 100."),
+            (["REGISTRYINDEX__KESTREL__ENDPOINTS__X__URL=http://*:1"], ["serve"], "Kestrel (environment variable REGISTRYINDEX__KESTREL__ENDPOINTS__X__URL)"),
+            ([], ["serve"], "Logging:LogLevel:Default is 'loud' (appsettings.json), and must be one of Trace, "),
+            ([], ["serve"], "rate_limit is a mapping (appsettings.json), and must be one value."),
+        ];
+        foreach (var (environment, arguments, sentence) in mistakes)
+        {
+            var result = await RegistryIndexProcess.RunInEnvironmentAsync(["-C", Directory, .. environment], arguments);
+            result.ExitCode.Should().Be(2, result.Stderr);
+            result.Stderr.Should().Contain(sentence).And.NotContain("   at ");
+            result.Stdout.Should().BeEmpty();
+        }
+    }
+
+    [Theory]
+    [InlineData("yes", true)]
+    [InlineData("OFF", false)]
+    [InlineData("1", true)]
+    [InlineData(" false ", false)]
+    [InlineData("", false)]
+    public void A_boolean_is_written_as_in_YAML_and_empty_is_not_set(string value, bool expected)
+    {
+        var settled = Settle(("allow_anonymous", value));
+        settled.GetValue<bool>("allow_anonymous").Should().Be(expected);
+        settled["allow_anonymous"].Should().Be(value.Length == 0 ? null : expected.ToString(CultureInfo.InvariantCulture).ToLowerInvariant());
+    }
+
+    [Fact]
+    public void An_empty_number_is_the_default_and_an_empty_text_is_empty()
+    {
+        var settled = Settle(("rate_limit", ""), ("extensions:dynamodb_index:request_timeout", " "), ("search_backend", ""));
+        settled["rate_limit"].Should().BeNull();
+        settled["extensions:dynamodb_index:request_timeout"].Should().BeNull();
+        settled["search_backend"].Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Several_values_may_be_a_list_and_only_its_highest_source_counts()
+    {
+        Write("registry.yml", "dev:\n  urls: [http://127.0.0.1:1, http://127.0.0.1:2]\n  events_secrets: [first-secret-0000, second-secret-000]\n  trusted_proxies: [10.0.0.1, 10.0.0.2]\n");
+        var input = Input with { File = "registry.yml" };
+        var settled = SettingsCheck.Settle(Configure(input));
+        settled["urls"].Should().Be("http://127.0.0.1:1;http://127.0.0.1:2");
+        settled["trusted_proxies"].Should().Be("10.0.0.1;10.0.0.2");
+        settled.GetSection("events_secrets").GetChildren().Should().HaveCount(2);
+        Set("REGISTRYINDEX__EVENTS_SECRETS", "third-secret-0000");
+        Set("REGISTRYINDEX__URLS", "http://127.0.0.1:3");
+        settled = SettingsCheck.Settle(Configure(input));
+        settled["urls"].Should().Be("http://127.0.0.1:3");
+        settled.GetSection("events_secrets").GetChildren().Select(secret => secret.Value).Should().Equal(["third-secret-0000"], "a secret that was replaced opens nothing");
+    }
+
+    private IConfigurationRoot Settle(params (string Key, string Value)[] settings) =>
+        SettingsCheck.Settle(Configure(Input with { CommandLine = settings.ToDictionary(setting => setting.Key, setting => setting.Value) }));
+
+    private async Task RefusedAsync(string key, string wrong)
+    {
+        string[] given = wrong.StartsWith("http", StringComparison.Ordinal) ? [wrong] : wrong.Split(';');
+        var others = given[..^1].Where(setting => setting.Contains('=', StringComparison.Ordinal) && !wrong.StartsWith("Host=", StringComparison.Ordinal)).ToArray();
+        var value = others.Length > 0 ? given[^1] : wrong;
+        value = value == "FILE" ? typeof(WrongSettingsTests).Assembly.Location : value;
+        var error = new StringWriter();
+        string[] database = key == "sqlalchemy_index_database" ? [] : ["--set", "sqlalchemy_index_database=sqlite://"];
+        using var started = new CancellationTokenSource(TimeSpan.FromMinutes(2)); // a server that is content with it goes on
+        var exitCode = await CommandLine.RunAsync(["serve", .. database, .. others.SelectMany(setting => (string[])["--set", setting]), "--set", $"{key}={value}"], started.Token, error);
+        exitCode.Should().Be(2, "{0} is '{1}': {2}", key, value, error);
+        var line = LinesOf(error).Should().ContainSingle("{0} is '{1}'", key, value).Which;
+        line.Should().StartWith("registry-index: ").And.EndWith(".").And.NotContain("pa55word").And.NotContain("   at ").And.NotContain("Exception");
+        line.Should().Match("*command line*", "it says where it was written").And.NotMatch("*\u001b*");
+        line.Should().Contain(key.Split(':')[0]);
+    }
+
+    private async Task<string> FifoAsync()
+    {
+        var path = Path.Combine(Directory, "fifo");
+        (await RegistryIndex.Testing.Registry.ProcessRunner.RunAsync("mkfifo", [path])).ExitCode.Should().Be(0);
+        return path;
+    }
+
+    private static string[] LinesOf(StringWriter error) => error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+}
