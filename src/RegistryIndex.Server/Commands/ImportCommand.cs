@@ -11,7 +11,13 @@ internal static class ImportCommand
     {
         var file = new Argument<string>("FILE") { Description = "JSON Lines {\"name\": …, \"description\": …} or name<TAB>description; - for standard input." };
         var cost = new Option<bool>("--cost") { Description = "Also say what the backend bills for it." };
-        var command = new Command("import", "Add and update repositories from a file. Never deletes; a refused line is reported and the rest goes on.") { file, cost };
+        var references = new Option<bool>("--references") { Description = "Take the names of references: of docker.io/library/redis:7 library/redis." };
+        var keep = new Option<bool>("--keep-descriptions") { Description = "Leave a description that is stored as it is where the file has none." };
+        var refusedFile = new Option<string?>("--refused") { Description = "Where to list the lines that are refused, as JSON Lines; the first are on standard error unless told otherwise.", HelpName = "FILE" };
+        var command = new Command("import", "Add and update repositories from a file. Never deletes; a refused line is reported and the rest goes on.")
+        {
+            file, keep, references, refusedFile, cost,
+        };
         command.Runs(async (parsed, cancellationToken) =>
         {
             using var input = Open(parsed.GetRequiredValue(file));
@@ -19,12 +25,14 @@ internal static class ImportCommand
             await using var services = await CommandServices.OpenAsync(parsed, cancellationToken);
             meter.Reset();
             var progress = new Progress(services.GetRequiredService<TimeProvider>());
-            var rows = new RowReader(input, Console.Error.WriteLine);
-            var options = new ImportOptions { Progress = progress, Refused = refused => Console.Error.WriteLine($"Refused: {refused.Reason}") };
+            using var refusals = new RefusalList(parsed.GetValue(refusedFile));
+            var rows = new RowReader(input, parsed.GetValue(references), refusals.Add);
+            var options = new ImportOptions { Progress = progress, Refused = refusals.Add, KeepDescriptions = parsed.GetValue(keep) };
             var result = await progress.RunAsync("Importing", () =>
                 services.GetRequiredService<IRegistryIndex>().ImportAsync(rows.ReadAsync(cancellationToken), options, cancellationToken));
-            result += new ImportResult(0, 0, 0, rows.RefusedLines);
+            result += new ImportResult(0, 0, 0, rows.Refused);
             progress.Done(result);
+            refusals.SayCount();
             if (parsed.GetValue(cost))
                 meter.Write();
             return result.Refused > 0 ? ExitCode.Failed : ExitCode.Done;

@@ -5,6 +5,7 @@ using RegistryIndex.Server.Configuration;
 using RegistryIndex.Server.Mirroring;
 using RegistryIndex.Server.Moving;
 using RegistryIndex.Server.Terminal;
+using RegistryIndex.Server.Transfer;
 
 namespace RegistryIndex.Server.Commands;
 
@@ -17,7 +18,7 @@ internal static class MigrateCommand
     private static readonly Option<bool> Delete = new("--delete") { Description = "In the end delete from the target what the source has not; each name is asked for first." };
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Write nothing; say how many items, write units and dollars it would be." };
     private static readonly Option<int?> MaxWriteUnits = new("--max-write-units") { Description = "DynamoDB: spend at most so many write units a second.", HelpName = "N" };
-    private static readonly Option<string?> RefusedFile = new("--refused") { Description = "Where to list what the target refuses, as JSON Lines; standard error unless told otherwise.", HelpName = "FILE" };
+    private static readonly Option<string?> RefusedFile = new("--refused") { Description = "Where to list what the target refuses, as JSON Lines; the first are on standard error unless told otherwise.", HelpName = "FILE" };
 
     /// <summary>The index that is read.</summary>
     public static Option<string> From { get; } = new("--from") { Description = $"The index to read: {Side.Forms}.", HelpName = "SIDE", Required = true };
@@ -107,7 +108,7 @@ internal static class MigrateCommand
 
     private static async Task<int> EstimateAsync(OpenSide source, Side to, ParseResult parsed, CancellationToken cancellationToken)
     {
-        using var refusals = new RefusalList(parsed.GetValue(RefusedFile), before: 0);
+        using var refusals = new RefusalList(parsed.GetValue(RefusedFile));
         await using var target = await OpenSide.TryForReadingAsync(to, cancellationToken);
         if (target is not null)
             RequireOther(source, target);

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Microsoft.Extensions.Options;
+using RegistryIndex.Server.References;
 
 namespace RegistryIndex.Server.Http;
 
@@ -14,7 +15,6 @@ internal sealed class TypedReferences(IOptions<PublicUrlOptions> options)
 
     private static readonly FrozenSet<string> Verbs = FrozenSet.Create("image", "images", "pull", "push", "run", "search", "inspect");
     private static readonly FrozenSet<string> DockerHub = FrozenSet.Create("docker.io", "index.docker.io", "registry-1.docker.io");
-    private static readonly string[] Schemes = ["https://", "http://", "docker://", "oci://"];
 
     private readonly Uri? _publicUrl = options.Value.Address;
 
@@ -34,22 +34,14 @@ internal sealed class TypedReferences(IOptions<PublicUrlOptions> options)
     private string NameIn(string word)
     {
         var name = WithoutAddress(word.Trim('"', '\'', '`')).TrimEnd('/');
-        var digest = name.IndexOf('@', StringComparison.Ordinal);
-        if (digest > 0 && name.IndexOf(':', digest) > 0)
-            name = name[..digest];
-        var lastSegment = name.LastIndexOf('/') + 1;
-        var tag = name.IndexOf(':', lastSegment);
-        if (tag > lastSegment)
-            name = name[..tag];
-        return WithoutPrefix(name, "library/");
+        return WithoutPrefix(ImageReference.WithoutTag(name), "library/");
     }
 
     private string WithoutAddress(string word)
     {
-        var hasScheme = Array.Find(Schemes, scheme => word.StartsWith(scheme, StringComparison.Ordinal));
-        var rest = word[(hasScheme?.Length ?? 0)..];
+        var rest = ImageReference.WithoutScheme(word);
         var slash = rest.IndexOf('/', StringComparison.Ordinal);
-        if (slash < 0 && hasScheme is null)
+        if (slash < 0 && rest.Length == word.Length)
             return rest; // a host alone is a word like any other
         var (host, path) = slash < 0 ? (rest, "") : (rest[..slash], rest[(slash + 1)..]);
         if (!Uri.TryCreate($"http://{host}", UriKind.Absolute, out var address))

@@ -28,16 +28,9 @@ internal sealed record SearchDifference(string Query, int Limit, int Page, IRead
 /// <summary>What a difference is in JSON Lines.</summary>
 internal sealed record RepositoryDifference(string Difference, string Name, string? From, string? To);
 
-/// <summary>A repository that was not moved, in JSON Lines.</summary>
-internal sealed record RefusedLine(string Name, string? Description, string Reason)
-{
-    public string ToJson() => JsonSerializer.Serialize(this, DifferenceJson.Readable.RefusedLine);
-}
-
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(RepositoryDifference))]
 [JsonSerializable(typeof(SearchDifference))]
-[JsonSerializable(typeof(RefusedLine))]
 internal sealed partial class DifferenceJson : JsonSerializerContext
 {
     public static DifferenceJson Readable { get; } = new(new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });

@@ -23,8 +23,12 @@ internal static class RowFormat
     {
         if (!line.StartsWith('{'))
         {
-            var tab = line.IndexOf('\t', StringComparison.Ordinal);
-            return tab < 0 ? Ingest(Unescape(line), null) : Ingest(Unescape(line[..tab]), Unescape(line[(tab + 1)..]));
+            return line.Split('\t') switch
+            {
+                [var name] => Ingest(Unescape(name), null),
+                [var name, var description] => Ingest(Unescape(name), Unescape(description)),
+                { Length: var columns } => throw new FormatException($"it has {columns} columns, and only name and description are known (a tab within a description is written \\t)"),
+            };
         }
 
         try

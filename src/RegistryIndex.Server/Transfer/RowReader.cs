@@ -1,15 +1,23 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using RegistryIndex.Server.References;
 
 namespace RegistryIndex.Server.Transfer;
 
-/// <summary>Reads lines into repositories in bounded memory. A line that is none is reported, and reading goes on.</summary>
-internal sealed class RowReader(TextReader input, Action<string> refused)
+/// <summary>
+/// Reads lines into repositories in bounded memory. A line that is none, or that no index may hold, is refused by its number, and reading
+/// goes on.
+/// </summary>
+/// <param name="input">The lines.</param>
+/// <param name="areReferences">Whether names may be references, of which the name is taken.</param>
+/// <param name="refused">Told of each line that is refused.</param>
+internal sealed class RowReader(TextReader input, bool areReferences, Action<RefusedLine> refused)
 {
     private const int MaxLineLength = 64 * 1024;
+    private const int MaxShown = 1_000;
 
-    /// <summary>How many lines were no repositories.</summary>
-    public long RefusedLines { get; private set; }
+    /// <summary>How many lines were refused.</summary>
+    public long Refused { get; private set; }
 
     public async IAsyncEnumerable<Repository> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -17,9 +25,7 @@ internal sealed class RowReader(TextReader input, Action<string> refused)
         await foreach (var line in LinesAsync(cancellationToken))
         {
             number++;
-            if (string.IsNullOrWhiteSpace(line))
-                continue;
-            if (TryParse(line, number) is { } repository)
+            if (!string.IsNullOrWhiteSpace(line) && TryParse(line, number) is { } repository)
                 yield return repository;
         }
     }
@@ -28,16 +34,37 @@ internal sealed class RowReader(TextReader input, Action<string> refused)
     {
         try
         {
-            return line.Length > MaxLineLength
+            var repository = line.Length > MaxLineLength
                 ? throw new FormatException($"it is longer than {MaxLineLength} characters")
                 : RowFormat.Parse(line);
+            if (areReferences)
+                repository = new(ImageReference.NameIn(repository.Name), repository.Description);
+            if (FindProblem(repository) is not { } problem)
+                return repository;
+            Refuse(new(repository.Name, repository.Description, problem, number));
         }
         catch (FormatException error)
         {
-            RefusedLines++;
-            refused($"Line {number} is refused: {error.Message}.");
-            return null;
+            Refuse(new(null, null, $"{error.Message}.", number, line.Length > MaxShown ? line[..MaxShown] : line));
         }
+
+        return null;
+    }
+
+    private static string? FindProblem(Repository repository)
+    {
+        if (repository.FindProblem() is not { } problem)
+            return null;
+        var name = ImageReference.NameIn(repository.Name);
+        return name != repository.Name && RepositoryName.FindProblem(name) is null
+            ? $"'{RepositoryName.Shown(repository.Name)}' is a reference, and the index holds names: write '{name}', or import with --references."
+            : problem;
+    }
+
+    private void Refuse(RefusedLine line)
+    {
+        Refused++;
+        refused(line);
     }
 
     // StreamReader.ReadLine would take a file without line ends into memory whole.

@@ -1,0 +1,57 @@
+using System.Globalization;
+
+namespace RegistryIndex.Server.Transfer;
+
+/// <summary>Lists what is refused: all of it in a file as JSON Lines, or the first of it as sentences on standard error. Thread-safe.</summary>
+/// <param name="file">The file; null for standard error.</param>
+/// <param name="before">How many the run before this one has listed; a file is then gone on with.</param>
+internal sealed class RefusalList(string? file, long before = 0) : IDisposable
+{
+    private const int MostSaid = 20; // a screenful, with what else a command says
+
+    private readonly Lock _gate = new();
+    private readonly StreamWriter? _writer = file is null ? null : new StreamWriter(file, append: before > 0) { NewLine = "\n" }; // at once: a file that cannot be written is a mistake of the command
+    private long _added;
+
+    /// <summary>How many there are.</summary>
+    public long Count => before + _added;
+
+    /// <summary>Where they are listed, as the rest of a clause.</summary>
+    public string Where
+    {
+        get
+        {
+            if (file is not null)
+                return $", listed in {file}";
+            return (_added > MostSaid ? $", the first {MostSaid} as said above (--refused FILE lists all)" : ", as said above") + (before == 0 ? "" : " and by the run before");
+        }
+    }
+
+    public void Add(RefusedRepository refused) => Add(new RefusedLine(refused.Repository.Name, refused.Repository.Description, refused.Reason));
+
+    public void Add(RefusedLine refused)
+    {
+        lock (_gate)
+        {
+            _added++;
+            if (_writer is not null)
+            {
+                _writer.WriteLine(refused.ToJson());
+                _writer.Flush(); // also when we are killed
+            }
+            else if (_added <= MostSaid)
+            {
+                Console.Error.WriteLine(refused.ToString());
+            }
+        }
+    }
+
+    /// <summary>Says how many were refused and where they are listed, if any were.</summary>
+    public void SayCount()
+    {
+        if (Count > 0)
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Count:n0} were refused{Where}."));
+    }
+
+    public void Dispose() => _writer?.Dispose();
+}

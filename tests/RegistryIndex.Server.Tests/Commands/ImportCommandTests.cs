@@ -1,0 +1,102 @@
+using System.Text.Json.Nodes;
+using RegistryIndex.Testing.Registry;
+using RegistryIndex.Testing.Server;
+
+namespace RegistryIndex.Server.Tests.Commands;
+
+public sealed class ImportCommandTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Theory]
+    [InlineData("a\tone\ttwo", "Line 1 is refused: it has 3 columns, and only name and description are known")]
+    [InlineData("good\n\n-bad\tname", "Line 3 is refused: The repository name '-bad'")]
+    [InlineData("good\n{\"name\":\"a//b\"}", "Line 2 is refused: The repository name 'a//b'")]
+    [InlineData("docker.io/library/redis:7", "Line 1 is refused: 'docker.io/library/redis:7' is a reference, and the index holds names: write 'library/redis', or import with --references.")]
+    [InlineData("localhost:5000/app@sha256:00", "write 'app', or import with --references")]
+    [InlineData("docker://host.example/app", "write 'app', or import with --references")]
+    [InlineData("app name:7", "The repository name 'app name:7' has the character ' '")]
+    public async Task A_refused_line_is_named_by_its_number_and_says_what_to_do(string input, string sentence)
+    {
+        var result = await ImportAsync(input);
+        result.ExitCode.Should().Be(1);
+        result.Stderr.Should().Contain(sentence).And.Contain("1 were refused, as said above.").And.NotContain("   at ");
+        (await ExportAsync()).Should().Be(input.Contains("good", StringComparison.Ordinal) ? "good\n" : "");
+    }
+
+    [Fact]
+    public async Task Names_are_taken_of_references_where_the_file_has_references()
+    {
+        const string Input = "docker.io/library/redis:7\tCache\nlocalhost:5000/team/app@sha256:00\nredis:8\nhttps://registry.example/charts/web\nteam/plain\n{\"name\":\"10.0.0.1:443/json:v1\",\"description\":\"d\"}\n";
+        var result = await ImportAsync(Input, "--references");
+        result.ExitCode.Should().Be(0, "it said {0}", result.Stderr);
+        (await ExportAsync()).Should().Be("charts/web\njson\td\nlibrary/redis\tCache\nredis\nteam/app\nteam/plain\n");
+    }
+
+    [Fact]
+    public async Task A_name_that_only_looks_like_one_with_a_host_stays_a_name()
+    {
+        (await ImportAsync("docker.io/library/redis\n")).ExitCode.Should().Be(0);
+        (await ExportAsync()).Should().Be("docker.io/library/redis\n");
+    }
+
+    [Fact]
+    public async Task Descriptions_are_kept_where_the_file_has_none_and_the_option_says_so()
+    {
+        await ImportAsync("a\told\nb\told\n");
+        (await ImportAsync("a\nb\tnew\n", "--keep-descriptions")).ExitCode.Should().Be(0);
+        (await ExportAsync()).Should().Be("a\told\nb\tnew\n");
+        await ImportAsync("a\n");
+        (await ExportAsync()).Should().Be("a\nb\tnew\n");
+    }
+
+    [Fact]
+    public async Task A_screenful_of_refused_lines_is_shown_and_a_file_lists_all()
+    {
+        var input = string.Concat(Enumerable.Range(1, 200).Select(i => i % 2 == 0 ? $"good-{i}\n" : $"bad name {i}\twhat it is\n"));
+        var shown = await ImportAsync(input);
+        shown.ExitCode.Should().Be(1);
+        shown.Stderr.Split('\n').Where(line => line.Contains(" is refused: ", StringComparison.Ordinal)).Should().HaveCount(20);
+        shown.Stderr.Should().Contain("100 were refused, the first 20 as said above (--refused FILE lists all).");
+
+        var file = Path.Combine(_directory.Path, "refused.jsonl");
+        var listed = await ImportAsync(input + "one\ttwo\tthree\n", "--refused", file);
+        listed.ExitCode.Should().Be(1);
+        listed.Stderr.Should().Contain($"101 were refused, listed in {file}.").And.NotContain("bad name");
+        var lines = (await File.ReadAllLinesAsync(file, TestContext.Current.CancellationToken)).Select(line => JsonNode.Parse(line)!).ToList();
+        lines.Should().HaveCount(101);
+        lines[1]["line"]!.GetValue<int>().Should().Be(3);
+        lines[1]["name"]!.GetValue<string>().Should().Be("bad name 3");
+        lines[1]["description"]!.GetValue<string>().Should().Be("what it is");
+        lines[1]["reason"]!.GetValue<string>().Should().Contain("has the character ' '");
+        lines[^1]["text"]!.GetValue<string>().Should().Be("one\ttwo\tthree");
+    }
+
+    [Fact]
+    public async Task Refused_lines_are_imported_once_they_are_mended()
+    {
+        var file = Path.Combine(_directory.Path, "refused.jsonl");
+        await ImportAsync("team/good\tfine\nbad name\twhat it is\n", "--refused", file);
+        var mended = (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).Replace("\"bad name\"", "\"bad-name\"", StringComparison.Ordinal);
+        (await ImportAsync(mended)).ExitCode.Should().Be(0);
+        (await ExportAsync()).Should().Be("bad-name\twhat it is\nteam/good\tfine\n");
+    }
+
+    [Fact]
+    public async Task A_list_that_cannot_be_written_ends_the_import_before_it_begins()
+    {
+        var result = await ImportAsync("good\nbad name\n", "--refused", Path.Combine(_directory.Path, "missing", "refused.jsonl"));
+        result.ExitCode.Should().NotBe(0);
+        result.Stderr.Should().Contain("missing").And.NotContain("   at ");
+        (await ExportAsync()).Should().Be("");
+    }
+
+    private Task<ProcessResult> ImportAsync(string input, params string[] options) =>
+        RegistryIndexProcess.RunWithInputAsync(input, ["import", "-", .. options, "--database", Database]);
+
+    private async Task<string> ExportAsync() => (await RegistryIndexProcess.RunAsync("export", "-f", "tsv", "--database", Database)).Stdout;
+
+    private string Database => $"sqlite:///{_directory.Path}/index.db";
+}
