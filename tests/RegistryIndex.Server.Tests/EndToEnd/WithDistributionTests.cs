@@ -19,6 +19,8 @@ public sealed class WithDistributionTests : IDisposable
     {
         Directory.CreateDirectory(PathOf("registry"));
         File.WriteAllText(PathOf("htpasswd"), $"index:{BCrypt.Net.BCrypt.HashPassword("for the index", 5)}\nalice:{BCrypt.Net.BCrypt.HashPassword("for alice", 5)}\n");
+        File.WriteAllText(PathOf("registry-password"), "for the index\n");
+        File.WriteAllText(PathOf("events-secret"), Secret + "\n");
         File.WriteAllText(PathOf("config.json"), $$"""{"auths":{"127.0.0.1:{{_ports.Proxy}}":{"auth":"{{Convert.ToBase64String(Encoding.UTF8.GetBytes("alice:for alice"))}}"} } }""");
         using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var certificate = new CertificateRequest("CN=registry", pair, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
@@ -33,7 +35,7 @@ public sealed class WithDistributionTests : IDisposable
     {
         var yaml = Checkout.Snippets(Document, "yaml").ToList();
         yaml.Should().HaveCount(2);
-        File.WriteAllText(PathOf("index.yml"), Here(yaml[1]).Replace("_env:REGISTRY_PASSWORD", "for the index", StringComparison.Ordinal).Replace("_env:EVENTS_SECRET", Secret, StringComparison.Ordinal));
+        File.WriteAllText(PathOf("index.yml"), Here(yaml[1]));
         await using var registry = await DockerRegistry.StartConfiguredAsync(Here(yaml[0]), PathOf("registry"));
         await using var index = await RegistryIndexProcess.ServeAtAsync($"http://127.0.0.1:{_ports.Index}", "--config", PathOf("index.yml"));
         await using var proxy = await Nginx.StartAsync(Here(Checkout.Snippet(Document, "nginx")), _ports.Proxy);
@@ -61,6 +63,7 @@ public sealed class WithDistributionTests : IDisposable
     private string Here(string configuration) => configuration
         .Replace("/var/lib/registry-index/", $"{_directory.Path}/", StringComparison.Ordinal)
         .Replace("/var/lib/registry", PathOf("registry"), StringComparison.Ordinal)
+        .Replace("/etc/registry-index/", $"{_directory.Path}/", StringComparison.Ordinal)
         .Replace("/etc/registry/", $"{_directory.Path}/", StringComparison.Ordinal)
         .Replace("/etc/nginx/", $"{_directory.Path}/", StringComparison.Ordinal)
         .Replace("127.0.0.1:5000", $"127.0.0.1:{_ports.Registry}", StringComparison.Ordinal)

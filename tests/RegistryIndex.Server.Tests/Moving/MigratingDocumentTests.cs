@@ -73,6 +73,7 @@ public sealed partial class MigratingDocumentTests : MoveTest
     private string Here(string text, string prefix) => text
         .Replace("/var/lib/", Directory + "/", StringComparison.Ordinal)
         .Replace("team-registry", prefix, StringComparison.Ordinal)
+        .Replace("team-copy", prefix, StringComparison.Ordinal)
         .Replace("?region=eu-central-1", $"?region=eu-central-1&endpoint={Endpoint}", StringComparison.Ordinal);
 
     private async Task RunLineAsync(string line)
