@@ -14,7 +14,7 @@ public sealed class ReadmeTests
         server.Log.Should().Contain("Try, in another terminal");
         await server.WaitForAsync("Loaded: ");
 
-        var lines = Checkout.Snippets("README.md", "sh").SelectMany(snippet => snippet.Split('\n')).Where(line => line.StartsWith("curl ", StringComparison.Ordinal) || line.StartsWith("podman ", StringComparison.Ordinal)).ToList();
+        var lines = Checkout.Snippets("README.md", "sh").SelectMany(snippet => snippet.Split('\n')).Where(line => line.StartsWith("podman search ", StringComparison.Ordinal) || line.Contains("/v1/search", StringComparison.Ordinal)).ToList();
         lines.Should().HaveCount(2);
         foreach (var line in lines)
         {
