@@ -41,11 +41,11 @@ public static class RepositoryName
     }
 
     // What is wrong may be a line break or a kilobyte of noise: a sentence about it stays one short line.
-    internal static string Shown(string text)
+    internal static string Shown(string text, int most = 80)
     {
-        var clean = string.Concat(text.Take(80).Select(c =>
+        var clean = string.Concat(text.Take(most).Select(c =>
             char.IsControl(c) || char.IsSurrogate(c) || c is '\u2028' or '\u2029' || SetsDirection(c) ? $"\\u{(int)c:x4}" : c.ToString()));
-        return text.Length > 80 ? clean + "…" : clean;
+        return text.Length > most ? clean + "…" : clean;
     }
 
     // Unicode's Bidi_Control: such a sentence would be read in another order than it is written.

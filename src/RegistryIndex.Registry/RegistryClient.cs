@@ -79,7 +79,7 @@ public sealed class RegistryClient : IRegistrySource, IDisposable
         ? LookUpAsync(name, cancellationToken)
         : Task.FromResult<StoredRepository?>(new(new(name), name, Problem: null)); // it cannot be asked for; the index refuses it with the reason
 
-    private async IAsyncEnumerable<string> ListAsync(string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ListedRepository> ListAsync(string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var start = new Dictionary<string, string>(StringComparer.Ordinal) { ["n"] = $"{CatalogPage}" };
         if (after is not null)
@@ -94,7 +94,7 @@ public sealed class RegistryClient : IRegistrySource, IDisposable
         await foreach (var page in _http.ReadPagesAsync(first, CatalogScope, AnswersJson.Default.CatalogPage, "a catalog", cancellationToken))
         {
             foreach (var name in page.Repositories!)
-                yield return name!;
+                yield return new(name!);
         }
     }
 }

@@ -3,6 +3,11 @@ using RegistryIndex.Storage.Layouts;
 
 namespace RegistryIndex.Storage;
 
+/// <summary>A repository that is listed, before it is read.</summary>
+/// <param name="Name">Its name, or where it is in the source.</param>
+/// <param name="Problem">Why it cannot be read, where that is known already.</param>
+internal readonly record struct ListedRepository(string Name, RegistrySourceException? Problem = null);
+
 /// <summary>
 /// Tells repositories that cannot be read from a source that cannot: after many failures in a row one that could be read is
 /// asked for again. Thread-safe.
@@ -26,16 +31,16 @@ internal sealed class SourceHealth(Func<string, CancellationToken, Task<StoredRe
     }
 
     /// <summary>Reads what is listed, a few at a time and in order; one that cannot be read is yielded as not <see cref="StoredRepository.IsCertain"/>.</summary>
-    /// <param name="listed">The names, or positions, of the repositories.</param>
+    /// <param name="listed">The repositories.</param>
     /// <param name="atATime">How many are read at once.</param>
     /// <param name="read">Reads one; null where it is gone.</param>
     /// <param name="cancellationToken">Cancels the enumeration.</param>
     /// <exception cref="RegistrySourceException">The source cannot be read: what was yielded is not all.</exception>
     public async IAsyncEnumerable<StoredRepository> ReadAsync(
-        IAsyncEnumerable<string> listed, int atATime, Func<string, CancellationToken, Task<StoredRepository?>> read, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IAsyncEnumerable<ListedRepository> listed, int atATime, Func<string, CancellationToken, Task<StoredRepository?>> read, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var failures = 0;
-        await foreach (var found in listed.SelectInOrderAsync(atATime, (name, token) => TryReadAsync(name, read, token), cancellationToken))
+        await foreach (var found in listed.SelectInOrderAsync(atATime, (repository, token) => TryReadAsync(repository, read, token), cancellationToken))
         {
             if (found is not null)
                 yield return found;
@@ -58,21 +63,21 @@ internal sealed class SourceHealth(Func<string, CancellationToken, Task<StoredRe
             throw failure;
     }
 
-    private static async Task<StoredRepository?> TryReadAsync(string name, Func<string, CancellationToken, Task<StoredRepository?>> read, CancellationToken cancellationToken)
+    private static async Task<StoredRepository?> TryReadAsync(ListedRepository listed, Func<string, CancellationToken, Task<StoredRepository?>> read, CancellationToken cancellationToken)
     {
         try
         {
-            return await read(name, cancellationToken);
+            return listed.Problem is null ? await read(listed.Name, cancellationToken) : throw listed.Problem;
         }
         catch (RegistrySourceException error)
         {
-            return new(new(name), name, error.Message) { IsCertain = false, Failure = error };
+            return new(new(listed.Name), listed.Name, error.Message) { IsCertain = false, Failure = error is StorageException { IsOfOnePlace: true } ? null : error };
         }
     }
 
     private void Note(StoredRepository? found)
     {
-        if (found is { Failure: null } && RepositoryName.FindProblem(found.Repository.Name) is null)
+        if (found is { IsCertain: true, Failure: null } && RepositoryName.FindProblem(found.Repository.Name) is null)
             _worked = found.Repository.Name;
     }
 }

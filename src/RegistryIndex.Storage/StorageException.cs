@@ -5,6 +5,6 @@ namespace RegistryIndex.Storage;
 /// <param name="innerException">What the store threw.</param>
 public sealed class StorageException(string message, Exception? innerException = null) : RegistrySourceException(message, innerException)
 {
-    /// <summary>Whether one file cannot be read, which says nothing of the others.</summary>
-    internal bool IsOfOneFile { get; init; }
+    /// <summary>Whether it is so in that one place, such as a file that cannot be read or a directory that is none, which says nothing of the others.</summary>
+    internal bool IsOfOnePlace { get; init; }
 }

@@ -131,7 +131,7 @@ public sealed class FailureTests : IDisposable
         var path = Path.Combine(_tree.Path, "file");
         await File.WriteAllTextAsync(path, "", TestContext.Current.CancellationToken);
         var reading = async () => await ReadAllAsync(new LocalTree(path));
-        (await reading.Should().ThrowAsync<StorageException>()).WithMessage($"There is no directory '{path}'*");
+        (await reading.Should().ThrowAsync<StorageException>()).WithMessage($"The directory '{path}' *(it is no directory): set storage_path to the directory that contains *");
     }
 
     [Fact]

@@ -119,7 +119,7 @@ public sealed class WatchedFilesTests : IDisposable
         for (var i = 0; i < 5; i++)
             watched.Look();
         watched.Value.Should().Be("first");
-        _log.Should().ContainSingle().Which.Should().Contain("cannot be read (Could not find file");
+        _log.Should().ContainSingle().Which.Should().Contain("cannot be read (No such file or directory");
 
         Write("text", "first");
         LookTwice(watched);
@@ -133,6 +133,21 @@ public sealed class WatchedFilesTests : IDisposable
         Write("text", "other");
         LookTwice(watched);
         watched.Value.Should().Be("other");
+    }
+
+    [Theory]
+    [InlineData("mkfifo")]
+    [InlineData("mkdir")]
+    [InlineData("ln", "-s", "text")]
+    public async Task What_is_no_file_of_bytes_keeps_nobody_waiting_and_what_the_file_said_before_holds(string program, params string[] arguments)
+    {
+        var watched = Watch(Write("text", "first"));
+        File.Delete(PathOf("text"));
+        (await ProcessRunner.RunAsync(program, [.. arguments, PathOf("text")], TestContext.Current.CancellationToken)).ExitCode.Should().Be(0);
+        await Task.Run(() => LookTwice(watched), TestContext.Current.CancellationToken).WaitAsync(Eventually.Limit, TestContext.Current.CancellationToken);
+        watched.Value.Should().Be("first");
+        _log.Should().ContainSingle().Which.Should().Contain("cannot be read (it");
+        FluentActions.Invoking(() => Watch(PathOf("text"))).Should().Throw<UnusableFileException>();
     }
 
     [Fact]

@@ -69,7 +69,7 @@ internal sealed partial class FirstLoad(
                 },
                 stop.Token);
             await lease.CompleteAsync(stop.Token);
-            LogDone(logger, done.Result.Added, done.Result.Updated, done.Result.Unchanged, done.Result.Refused, Stopwatch.GetElapsedTime(start).TotalSeconds);
+            LogDone(logger, done.Result.Added, done.Result.Updated, done.Result.Unchanged, done.Result.Refused, done.Unreadable, Stopwatch.GetElapsedTime(start).TotalSeconds);
             return true;
         }
         catch (OperationCanceledException) when (lease.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -88,8 +88,8 @@ internal sealed partial class FirstLoad(
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} repositories loaded so far")]
     private static partial void LogProgress(ILogger logger, long count);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Loaded: {Added} added, {Updated} updated, {Unchanged} unchanged, {Refused} refused, in {Seconds:0.0} s")]
-    private static partial void LogDone(ILogger logger, long added, long updated, long unchanged, long refused, double seconds);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Loaded: {Added} added, {Updated} updated, {Unchanged} unchanged, {Refused} refused, {Unreadable} not read whole, in {Seconds:0.0} s")]
+    private static partial void LogDone(ILogger logger, long added, long updated, long unchanged, long refused, long unreadable, double seconds);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Another process has taken the first load over")]
     private static partial void LogLost(ILogger logger);

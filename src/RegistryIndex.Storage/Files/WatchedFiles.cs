@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
+using RegistryIndex.Storage.Trees;
 
 namespace RegistryIndex.Storage.Files;
 
@@ -36,7 +37,8 @@ internal sealed partial class WatchedFiles<T> : IDisposable
         _value = Parse(reading);
         (_seen, _settled) = (reading.Fingerprint, reading.Fingerprint);
         _timer = new(Interval, time);
-        _ = WatchAsync();
+        if (_files.Count > 0)
+            _ = WatchAsync();
     }
 
     /// <summary>What they say now, or said when they could last be read.</summary>
@@ -93,7 +95,7 @@ internal sealed partial class WatchedFiles<T> : IDisposable
 
     private static byte[] Read(string file)
     {
-        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var stream = new FileStream(PlainFile.Open(file), FileAccess.Read, bufferSize: 0);
         using var content = new MemoryStream();
         var buffer = new byte[16 << 10];
         for (int read; (read = stream.Read(buffer)) > 0;)

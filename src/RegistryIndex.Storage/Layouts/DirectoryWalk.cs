@@ -4,7 +4,13 @@ using RegistryIndex.Storage.Trees;
 namespace RegistryIndex.Storage.Layouts;
 
 /// <summary>A directory of a walk: its path below the walk's root, and what it holds.</summary>
-internal readonly record struct WalkedDirectory(string Path, IReadOnlyList<TreeEntry> Entries);
+/// <param name="Path">The path.</param>
+/// <param name="Entries">What it holds.</param>
+/// <param name="Problem">Why that is not known, where it is not; the walk goes on beside it.</param>
+internal readonly record struct WalkedDirectory(string Path, IReadOnlyList<TreeEntry> Entries, StorageException? Problem = null)
+{
+    public ListedRepository ToListed() => new(Path, Problem);
+}
 
 /// <summary>Walks directories depth first, children in ordinal order.</summary>
 internal static class DirectoryWalk
@@ -15,7 +21,7 @@ internal static class DirectoryWalk
     /// <param name="enters">Whether to go into the directory of that path and name.</param>
     /// <param name="after">A path below the root, or null for all.</param>
     /// <param name="cancellationToken">Cancels the walk.</param>
-    /// <exception cref="StorageException">A directory cannot be listed.</exception>
+    /// <exception cref="StorageException">A directory cannot be listed, and it is not only that one.</exception>
     public static async IAsyncEnumerable<WalkedDirectory> WalkAsync(
         this IStorageTree tree, string root, Func<string, string, bool> enters, string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -28,7 +34,15 @@ internal static class DirectoryWalk
                 // The directories that come next are listed while this one is read: a store may take its time for each.
                 foreach (var soon in ahead.Prepend(next).Take(tree.AtATime))
                     soon.Entries ??= tree.ListAsync(soon.Path.Length == 0 ? root : $"{root}/{soon.Path}", stop.Token);
-                var (path, entries) = (next.Path, await next.Entries!);
+                var path = next.Path;
+                var isBehind = path.Length > 0 && (after is null || PathOrder.Compare(path, after) > 0);
+                var (entries, problem) = await TakeAsync(next.Entries!, mayFail: isBehind || path == after);
+                if (problem is not null)
+                {
+                    yield return new(path, [], problem);
+                    continue;
+                }
+
                 if (entries is null)
                 {
                     // Below the root a directory goes when its repository is deleted while we walk, and then it is rightly not
@@ -38,11 +52,11 @@ internal static class DirectoryWalk
                     throw new StorageException($"The directory '{root}' in '{tree.Location}' has vanished: see that the registry's storage is mounted, and read again.");
                 }
 
-                if (path.Length > 0 && (after is null || PathOrder.Compare(path, after) > 0))
+                if (isBehind)
                     yield return new(path, entries);
                 foreach (var child in entries.Where(entry => entry.IsDirectory).Select(entry => entry.Name).OrderDescending(StringComparer.Ordinal))
                 {
-                    var childPath = path.Length == 0 ? child : $"{path}/{child}";
+                    var childPath = path.Length == 0 && child.Length > 0 ? child : $"{path}/{child}";
                     if (enters(childPath, child) && (after is null || PathOrder.ReachesBeyond(childPath, after)))
                         ahead.Push(new(childPath));
                 }
@@ -53,6 +67,19 @@ internal static class DirectoryWalk
             // Whether it failed or the caller has seen enough: nothing goes on behind its back.
             await stop.CancelAsync();
             await ((Task)Task.WhenAll(ahead.Select(directory => directory.Entries).OfType<Task>())).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // One that we go through to what comes after a position has to be read.
+    private static async Task<(IReadOnlyList<TreeEntry>? Entries, StorageException? Problem)> TakeAsync(Task<IReadOnlyList<TreeEntry>?> listing, bool mayFail)
+    {
+        try
+        {
+            return (await listing, null);
+        }
+        catch (StorageException error) when (mayFail && error.IsOfOnePlace)
+        {
+            return (null, error);
         }
     }
 

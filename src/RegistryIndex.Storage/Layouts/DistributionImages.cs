@@ -15,7 +15,8 @@ internal sealed class DistributionImages(IStorageTree tree, string path) : IRepo
 
     public async IAsyncEnumerable<Tag> ListTagsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var names = (await tree.ListAsync(_tags, cancellationToken) ?? []).Where(entry => entry.IsDirectory).Select(entry => entry.Name);
+        // What is no directory but has the name of a tag is a broken tag.
+        var names = (await tree.ListAsync(_tags, cancellationToken) ?? []).Where(entry => entry.IsDirectory || TagOrder.Speaks(entry.Name)).Select(entry => entry.Name);
         foreach (var name in TagOrder.BestFirst(names))
         {
             string? link = null;
@@ -26,7 +27,7 @@ internal sealed class DistributionImages(IStorageTree tree, string path) : IRepo
                     continue;
                 link = read;
             }
-            catch (StorageException error) when (error.IsOfOneFile)
+            catch (StorageException error) when (error.IsOfOnePlace)
             {
                 // The tag is there all the same; whoever opens it is told.
             }
@@ -61,7 +62,7 @@ internal sealed class DistributionImages(IStorageTree tree, string path) : IRepo
         {
             return await read();
         }
-        catch (StorageException error) when (error.IsOfOneFile)
+        catch (StorageException error) when (error.IsOfOnePlace)
         {
             throw new UnreadableImageException($"{char.ToLowerInvariant(error.Message[0])}{error.Message[1..].TrimEnd('.')}");
         }

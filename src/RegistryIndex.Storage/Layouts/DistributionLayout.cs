@@ -24,10 +24,10 @@ internal sealed class DistributionLayout(IStorageTree tree, DescriptionKeys keys
     public async Task<bool> IsThereAsync(IReadOnlyList<TreeEntry> root, CancellationToken cancellationToken) =>
         await tree.ListAsync(Parent, cancellationToken) is { } entries && entries.Contains(new("repositories", IsDirectory: true));
 
-    public IAsyncEnumerable<string> ListAsync(string? after, CancellationToken cancellationToken) =>
+    public IAsyncEnumerable<ListedRepository> ListAsync(string? after, CancellationToken cancellationToken) =>
         tree.WalkAsync(Repositories, enters: (_, name) => !name.StartsWith('_'), after, cancellationToken)
-            .Where(directory => directory.Entries.Contains(new(Manifests, IsDirectory: true)))
-            .Select(directory => directory.Path);
+            .Where(directory => directory.Problem is not null || directory.Entries.Any(entry => entry.Name == Manifests)) // of whatever kind: when it is read that shows
+            .Select(directory => directory.ToListed());
 
     public Task<StoredRepository?> ReadAsync(string path, CancellationToken cancellationToken) =>
         _reader.ReadAsync(path, path, new DistributionImages(tree, path), cancellationToken);

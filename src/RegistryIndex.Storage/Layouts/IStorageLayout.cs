@@ -14,8 +14,8 @@ internal interface IStorageLayout
     /// <summary>Whether the tree, whose root holds these entries, has this layout.</summary>
     Task<bool> IsThereAsync(IReadOnlyList<TreeEntry> root, CancellationToken cancellationToken);
 
-    /// <summary>The paths of the repositories after a path, as they are in the tree below <see cref="Root"/>.</summary>
-    IAsyncEnumerable<string> ListAsync(string? after, CancellationToken cancellationToken);
+    /// <summary>The repositories after a path, by their paths in the tree below <see cref="Root"/>.</summary>
+    IAsyncEnumerable<ListedRepository> ListAsync(string? after, CancellationToken cancellationToken);
 
     /// <summary>The repository at a path that was listed; null when it is not there.</summary>
     Task<StoredRepository?> ReadAsync(string path, CancellationToken cancellationToken);

@@ -25,10 +25,10 @@ internal sealed class PythonLayout(IStorageTree tree) : IStorageLayout
         return Task.FromResult(true);
     }
 
-    public IAsyncEnumerable<string> ListAsync(string? after, CancellationToken cancellationToken) =>
+    public IAsyncEnumerable<ListedRepository> ListAsync(string? after, CancellationToken cancellationToken) =>
         tree.WalkAsync(Repositories, enters: (path, _) => path.Count('/') < 2, after, cancellationToken)
-            .Where(directory => directory.Path.Contains('/', StringComparison.Ordinal) && directory.Entries.Any(IsOfRepository))
-            .Select(directory => directory.Path);
+            .Where(directory => directory.Problem is not null || (directory.Path.Contains('/', StringComparison.Ordinal) && directory.Entries.Any(IsOfRepository)))
+            .Select(directory => directory.ToListed());
 
     public Task<StoredRepository?> ReadAsync(string path, CancellationToken cancellationToken) => Task.FromResult<StoredRepository?>(At(path));
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.CompilerServices;
+using System.Xml;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
@@ -16,6 +17,7 @@ internal sealed class S3Tree(IAmazonS3 client, string bucket, string prefix) : I
 {
     // The client itself tries a request again; what breaks while a body is read, it does not see.
     private const int Attempts = 3;
+    private const int MostShown = 300;
 
     private readonly string _root = prefix.Trim('/') is { Length: > 0 } inner ? inner + "/" : "";
 
@@ -26,25 +28,30 @@ internal sealed class S3Tree(IAmazonS3 client, string bucket, string prefix) : I
 
     public async Task<IReadOnlyList<TreeEntry>?> ListAsync(string path, CancellationToken cancellationToken)
     {
+        Check("directory", path);
         var directory = path.Length == 0 ? _root : $"{_root}{path}/";
         var (entries, isThere) = (new List<TreeEntry>(), false);
         await foreach (var page in ListPagesAsync(directory, cancellationToken))
         {
             foreach (var below in page.CommonPrefixes ?? [])
-                entries.Add(new(below[directory.Length..^1], IsDirectory: true));
+                entries.Add(new(Key(page, below)[directory.Length..^1], IsDirectory: true));
             foreach (var file in page.S3Objects ?? [])
             {
                 isThere = true; // an empty object of the directory's own name, as consoles make it, is a directory without entries
-                if (file.Key.Length > directory.Length)
-                    entries.Add(new(file.Key[directory.Length..], IsDirectory: false));
+                if (Key(page, file.Key) is var key && key.Length > directory.Length)
+                    entries.Add(new(key[directory.Length..], IsDirectory: false));
             }
         }
 
-        return isThere || entries.Count > 0 ? entries : null;
+        if (isThere || entries.Count > 0)
+            return entries;
+        await CheckIsGoneAsync(path, cancellationToken);
+        return null;
     }
 
     public async Task<TreeFile?> ReadAsync(string path, int limit, CancellationToken cancellationToken)
     {
+        Check("object", path);
         try
         {
             return await RunAsync("object", _root + path, () => ReadOnceAsync(_root + path, limit, cancellationToken), cancellationToken);
@@ -57,9 +64,45 @@ internal sealed class S3Tree(IAmazonS3 client, string bucket, string prefix) : I
 
     public void Dispose() => client.Dispose();
 
+    // A key may hold any segments, but on its way in a URL these are left out, and another object would be read.
+    private void Check(string what, string path)
+    {
+        if (path.Length > 0 && path.Split('/').Any(segment => segment is "" or "." or ".."))
+            throw Misplaced(what, path, "its key has an empty segment, '.' or '..'");
+    }
+
+    /// <summary>Sees that a directory is not there at all: an object may be in its place, or above it.</summary>
+    private async Task CheckIsGoneAsync(string path, CancellationToken cancellationToken)
+    {
+        for (var above = path; above.Length > 0; above = above[..Math.Max(above.LastIndexOf('/'), 0)])
+        {
+            if (await IsObjectAsync(_root + above, cancellationToken))
+                throw Misplaced("directory", path, above == path ? "it is an object" : $"'{Shown(_root + above)}' is an object");
+        }
+    }
+
+    // Keys come in order, so that one which is its own prefix comes first.
+    private async Task<bool> IsObjectAsync(string key, CancellationToken cancellationToken)
+    {
+        var request = new ListObjectsV2Request { BucketName = bucket, Prefix = key, Delimiter = "/", MaxKeys = 1, Encoding = EncodingType.Url };
+        var page = await RunAsync("listing", key, () => client.ListObjectsV2Async(request, cancellationToken), cancellationToken);
+        return page.S3Objects?.FirstOrDefault() is { } first && Key(page, first.Key) == key;
+    }
+
+    // Encoded, as XML has not all the characters that a key may hold. Some servers do not know of that.
+    private static string Key(ListObjectsV2Response page, string text) => page.Encoding == EncodingType.Url ? WebUtility.UrlDecode(text) : text;
+
+    private StorageException Misplaced(string what, string path, string problem) => new(
+        $"The {what} '{Shown(_root + path)}' of the bucket '{bucket}' cannot be read ({problem}): see that it is as the registry made it.")
+    {
+        IsOfOnePlace = true,
+    };
+
+    private static string Shown(string key) => RepositoryName.Shown(key, MostShown);
+
     private async IAsyncEnumerable<ListObjectsV2Response> ListPagesAsync(string directory, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var request = new ListObjectsV2Request { BucketName = bucket, Prefix = directory, Delimiter = "/" };
+        var request = new ListObjectsV2Request { BucketName = bucket, Prefix = directory, Delimiter = "/", Encoding = EncodingType.Url };
         do
         {
             var page = await RunAsync("listing", directory, () => client.ListObjectsV2Async(request, cancellationToken), cancellationToken);
@@ -94,7 +137,7 @@ internal sealed class S3Tree(IAmazonS3 client, string bucket, string prefix) : I
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(100 * attempt), cancellationToken);
             }
-            catch (Exception error) when (error is AmazonServiceException or AmazonClientException or HttpRequestException or IOException
+            catch (Exception error) when (error is AmazonServiceException or AmazonClientException or HttpRequestException or IOException or XmlException // the last for keys that XML has no characters for
                 || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested)) // the client's own time limit
             {
                 throw Unreadable(what, key, error.Message, error);
@@ -103,9 +146,9 @@ internal sealed class S3Tree(IAmazonS3 client, string bucket, string prefix) : I
     }
 
     private StorageException Unreadable(string what, string key, string problem, Exception? error) => new(
-        $"The {what} '{key}' of the bucket '{bucket}' cannot be read ({problem.TrimEnd('.')}): see that bucket, region, endpoint and keys are right, and the keys allow s3:ListBucket and s3:GetObject.", error)
+        $"The {what} '{Shown(key)}' of the bucket '{bucket}' cannot be read ({problem.TrimEnd('.')}): see that bucket, region, endpoint and keys are right, and the keys allow s3:ListBucket and s3:GetObject.", error)
     {
         // It may be archived, encrypted with another key, or not ours; keys that are wrong are wrong for the listings, too.
-        IsOfOneFile = what == "object" && error is AmazonS3Exception { StatusCode: >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError and not HttpStatusCode.TooManyRequests },
+        IsOfOnePlace = what == "object" && error is AmazonS3Exception { StatusCode: >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError and not HttpStatusCode.TooManyRequests },
     };
 }

@@ -3,7 +3,8 @@ namespace RegistryIndex.Storage.Trees;
 /// <summary>Directories and files, wherever they are: all that the layouts know of a store. Thread-safe.</summary>
 /// <remarks>
 /// Paths are relative, their segments joined by <c>/</c>; the empty path is the root. What is not there is null; whatever
-/// else goes wrong is a <see cref="StorageException"/>, so that a failed read never looks like an empty one.
+/// else goes wrong is a <see cref="StorageException"/>, so that a failed read never looks like an empty one: also that something else
+/// is there, or a link that is not followed.
 /// </remarks>
 internal interface IStorageTree
 {
@@ -21,6 +22,8 @@ internal interface IStorageTree
 }
 
 /// <summary>What a directory holds under a name.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="IsDirectory">Whether it is a directory, as far as that can be told without listing it.</param>
 internal readonly record struct TreeEntry(string Name, bool IsDirectory);
 
 /// <summary>A file as it was read.</summary>

@@ -6,34 +6,40 @@ namespace RegistryIndex.Storage.Trees;
 /// <summary>A directory of the local disk, or of what is mounted like one.</summary>
 internal sealed class LocalTree(string path) : IStorageTree
 {
+    private const char Garbled = '\ufffd'; // what stands for bytes that are not UTF-8: such a name cannot be opened
+    private const int MostShown = 300;
+
     // The defaults of enumeration leave out what is hidden and what may not be read.
     private static readonly EnumerationOptions Everything = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
 
-    public string Location { get; } = Path.GetFullPath(path);
+    private readonly Links _links = new(Path.GetFullPath(path));
+
+    public string Location => _links.Root;
 
     // More would only be worth their memory on a slow network.
     public int AtATime => 4;
 
     public Task<IReadOnlyList<TreeEntry>?> ListAsync(string path, CancellationToken cancellationToken) =>
-        Task.Run(() => List(Path.Join(Location, path)), cancellationToken); // the system has no asynchronous listing, and a network mount may be slow
+        Task.Run(() => List(path), cancellationToken); // the system has no asynchronous listing, and a network mount may be slow
 
     public async Task<TreeFile?> ReadAsync(string path, int limit, CancellationToken cancellationToken)
     {
-        var file = Path.Join(Location, path);
         try
         {
-            using var handle = File.OpenHandle(file, options: FileOptions.Asynchronous, share: FileShare.ReadWrite | FileShare.Delete);
+            using var handle = PlainFile.Open(Path.Join(Location, path));
+            _links.CheckFile(handle, path);
             var modified = File.GetLastWriteTimeUtc(handle);
             var length = RandomAccess.GetLength(handle);
             return new(length > limit ? null : await ReadAsync(handle, (int)length, cancellationToken), modified);
         }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception error) when (IsMissing(error))
         {
+            CheckIsGone("file", path);
             return null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw Unreadable("file", file, error);
+            throw Unreadable("file", path, error, isOfOnePlace: true);
         }
     }
 
@@ -46,25 +52,69 @@ internal sealed class LocalTree(string path) : IStorageTree
         return content[..read]; // shorter where somebody cut the file meanwhile: then it is no JSON, and that is reported
     }
 
-    private static IReadOnlyList<TreeEntry>? List(string directory)
+    private IReadOnlyList<TreeEntry>? List(string path)
     {
+        var directory = Path.Join(Location, path);
         try
         {
-            return [.. new FileSystemEnumerable<TreeEntry>(directory, (ref entry) => new(entry.FileName.ToString(), entry.IsDirectory), Everything)];
+            _links.CheckDirectory(path);
+            return File.GetAttributes(directory + Path.DirectorySeparatorChar).HasFlag(FileAttributes.Directory)
+                ? [.. new FileSystemEnumerable<TreeEntry>(directory, (ref entry) => new(entry.FileName.ToString(), IsDirectory(ref entry)), Everything)]
+                : throw new NotPlainException("it is no directory");
         }
-        catch (DirectoryNotFoundException)
+        catch (Exception error) when (IsMissing(error) || error is DirectoryNotFoundException)
         {
+            CheckIsGone("directory", path);
             return null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw Unreadable("directory", directory, error);
+            throw Unreadable("directory", path, error, isOfOnePlace: error is NotPlainException or LeadsOutException or PathTooLongException);
         }
     }
 
-    private static StorageException Unreadable(string what, string path, Exception error) => new(
-        $"The {what} '{path}' of the registry's storage cannot be read ({error.Message.TrimEnd('.')}): see that the disk is well and the server's user may read it.", error)
+    // A link that leads nowhere is one, too: that it is none shows when it is listed, and is then said.
+    private static bool IsDirectory(ref FileSystemEntry entry) =>
+        entry.IsDirectory || (entry.Attributes.HasFlag(FileAttributes.ReparsePoint) && RealPath.LeadsNowhere(entry.ToFullPath()));
+
+    private static bool IsMissing(Exception error) => error is FileNotFoundException || (error is DirectoryNotFoundException && OperatingSystem.IsWindows());
+
+    /// <summary>Sees that what is missing is not there at all: it may only be out of reach.</summary>
+    private void CheckIsGone(string what, string path)
     {
-        IsOfOneFile = what == "file",
+        if (FindHindrance(path) is { } hindrance)
+            throw Unreadable(what, path, new NotPlainException(hindrance), isOfOnePlace: true);
+    }
+
+    private string? FindHindrance(string path)
+    {
+        if (path.Contains(Garbled, StringComparison.Ordinal))
+            return "its name is not UTF-8";
+        for (var above = path; above.Length > 0; above = above[..Math.Max(above.LastIndexOf('/'), 0)])
+        {
+            var full = Path.Join(Location, above);
+            if (new FileInfo(full).LinkTarget is not null && RealPath.LeadsNowhere(full))
+                return above == path ? "it is a link that leads nowhere" : $"'{Shown(full)}' is a link that leads nowhere";
+            if (File.Exists(full))
+                return $"'{Shown(full)}' is no directory";
+        }
+
+        return null;
+    }
+
+    private StorageException Unreadable(string what, string path, Exception error, bool isOfOnePlace) => new(
+        $"The {what} '{Shown(Path.Join(Location, path))}' of the registry's storage cannot be read ({error.Message.TrimEnd('.')}): {Advice(path, error)}.", error)
+    {
+        IsOfOnePlace = isOfOnePlace,
     };
+
+    private static string Advice(string path, Exception error) => error switch
+    {
+        LeadsOutException => "mount there what it leads to",
+        NotPlainException when path.Length == 0 => $"set storage_path to {RegistryStorage.WhatStoragePathIs}",
+        NotPlainException => "see that it is as the registry made it",
+        _ => "see that the disk is well and the server's user may read it",
+    };
+
+    private static string Shown(string path) => RepositoryName.Shown(path, MostShown);
 }

@@ -59,6 +59,9 @@ internal sealed class WatchedS3(string endpoint, HttpMessageHandler? handler = n
     /// <summary>Called before each listing; may throw.</summary>
     public Action<ListObjectsV2Request> BeforeListing { get; set; } = _ => { };
 
+    /// <summary>Called before each read with its key; may throw.</summary>
+    public Action<string> BeforeReading { get; set; } = _ => { };
+
     public override Task<ListObjectsV2Response> ListObjectsV2Async(ListObjectsV2Request request, CancellationToken cancellationToken = default)
     {
         Listed.Enqueue(request.Prefix);
@@ -69,6 +72,7 @@ internal sealed class WatchedS3(string endpoint, HttpMessageHandler? handler = n
     public override Task<GetObjectResponse> GetObjectAsync(GetObjectRequest request, CancellationToken cancellationToken = default)
     {
         Read.Enqueue(request.Key);
+        BeforeReading(request.Key);
         return base.GetObjectAsync(request, cancellationToken);
     }
 

@@ -1,4 +1,6 @@
+using System.Net;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Amazon.S3;
 using RegistryIndex.Storage.S3;
 using RegistryIndex.Storage.Trees;
@@ -7,7 +9,7 @@ using RegistryIndex.Testing.Registry;
 namespace RegistryIndex.Storage.Tests.S3;
 
 /// <summary>A registry's storage in a bucket of a real S3 server.</summary>
-public sealed class S3StorageTests : IAsyncLifetime
+public sealed partial class S3StorageTests : IAsyncLifetime
 {
     private static readonly string Manifest = "sha256:" + new string('a', 64);
     private static readonly string ManifestKey = $"docker/registry/v2/blobs/sha256/aa/{new string('a', 64)}/data";
@@ -99,7 +101,7 @@ public sealed class S3StorageTests : IAsyncLifetime
         _bucket.Client.BeforeListing = request =>
         {
             if (request.ContinuationToken is not null)
-                throw new AmazonS3Exception("Access Denied") { ErrorCode = "AccessDenied", StatusCode = System.Net.HttpStatusCode.Forbidden };
+                throw new AmazonS3Exception("Access Denied") { ErrorCode = "AccessDenied", StatusCode = HttpStatusCode.Forbidden };
         };
         var reading = async () => await _bucket.Storage().ReadAllAsync();
         (await reading.Should().ThrowAsync<StorageException>()).WithMessage($"The listing 'repositories/team/' of the bucket '{_bucket.Name}' cannot be read (Access Denied): see that*s3:ListBucket*");
@@ -127,6 +129,84 @@ public sealed class S3StorageTests : IAsyncLifetime
         handler.Stumbles.Should().BeGreaterThan(3);
     }
 
+    [Theory]
+    [InlineData("docker/registry/v2/repositories//_manifests/tags/latest/current/link", "/")]
+    [InlineData("docker/registry/v2/repositories//deep//app/_manifests/tags/latest/current/link", "/")]
+    [InlineData("docker/registry/v2/repositories/team//app/_manifests/tags/latest/current/link", "team/")]
+    [InlineData("docker/registry/v2/repositories/../app/_manifests/tags/latest/current/link", "..")]
+    [InlineData("docker/registry/v2/repositories/team/./_manifests/tags/latest/current/link", "team/.")]
+    [InlineData("docker/registry/v2/repositories/team/app/_manifests/tags", "team/app")]
+    [InlineData("docker/registry/v2/repositories/team/app/_manifests", "team/app")]
+    public async Task Keys_that_no_registry_makes_are_said_hide_nothing_and_all_else_is_read(string key, string place)
+    {
+        await FillAsync(2);
+        await _bucket.PutAsync(key, Manifest);
+        var all = await _bucket.Storage().ReadAllAsync().WaitAsync(TimeSpan.FromMinutes(5), Cancellation);
+        all.Where(stored => stored.IsCertain).Select(stored => stored.Repository.Name).Should().Equal("team-0/app-0000", "team-1/app-0001");
+        all.Should().ContainSingle(stored => !stored.IsCertain).Which.Should().Match<StoredRepository>(
+            stored => stored.Repository.Name == place && stored.Failure == null && stored.Problem!.EndsWith("see that it is as the registry made it.", StringComparison.Ordinal));
+        if (place == "team/app")
+            await FluentActions.Awaiting(() => _bucket.Storage().FindAsync(place)).Should().ThrowAsync<StorageException>();
+    }
+
+    [Fact]
+    public async Task A_listing_that_the_server_cannot_write_as_XML_is_an_error_and_not_the_end()
+    {
+        await FillAsync(1);
+        await _bucket.PutAsync("docker/registry/v2/repositories/esc\u001b/_manifests/tags/latest/current/link", Manifest);
+        (await FluentActions.Awaiting(() => _bucket.Storage().ReadAllAsync()).Should().ThrowAsync<StorageException>()).WithMessage("The listing 'docker/registry/v2/repositories/' of the bucket * cannot be read (*");
+    }
+
+    [Fact]
+    public async Task From_a_server_that_encodes_keys_as_Amazon_s_does_all_of_them_are_read()
+    {
+        await FillAsync(2);
+        string[] names = ["a b", "esc\u001b", "per%20cent+plus&<tag>", "Straße"];
+        foreach (var name in names)
+            await _bucket.PutAsync($"docker/registry/v2/repositories/{name}/_manifests/tags/latest/current/link", Manifest);
+        await _bucket.PutAsync("repositories/team/a%252Fb/tag_1");
+        using var handler = new EncodingKeys(new SocketsHttpHandler { UseProxy = false });
+        using var client = new WatchedS3(_bucket.Endpoint, handler);
+        using var storage = TestStorage.Of(new S3Tree(client, _bucket.Name, ""));
+        var all = await storage.ReadAllAsync();
+        all.Select(stored => stored.Repository.Name).Should().BeEquivalentTo([.. names, "team-0/app-0000", "team-1/app-0001", "team/a/b"]);
+        all.Should().OnlyContain(stored => stored.IsCertain && stored.Problem == null);
+    }
+
+    [Fact]
+    public async Task Names_of_any_characters_are_listed_and_shown_so_that_no_terminal_obeys_them()
+    {
+        await FillAsync(1);
+        foreach (var name in (string[])["tab\t", "caf\u00e9 \u202e", "line\nbreak", "per%20cent+plus&amp;<tag>"])
+            await _bucket.PutAsync($"docker/registry/v2/repositories/{name}/_manifests/tags", "an object");
+        var all = await _bucket.Storage().ReadAllAsync();
+        all.Where(stored => stored.IsCertain).Should().ContainSingle();
+        all.Where(stored => !stored.IsCertain).Should().HaveCount(4).And.OnlyContain(stored => !stored.Problem!.Any(character => char.IsControl(character) || character == '\u202e'));
+        all.Select(stored => stored.Repository.Name).Should().Contain("per%20cent+plus&amp;<tag>");
+    }
+
+    [Theory]
+    [InlineData(403, "InvalidObjectState", false)] // archived
+    [InlineData(403, "AccessDenied", false)]
+    [InlineData(429, "TooManyRequests", true)]
+    [InlineData(503, "SlowDown", true)]
+    public async Task An_object_that_is_refused_is_a_problem_of_its_image_and_one_that_cannot_be_had_now_is_to_be_read_again(int status, string code, bool isToBeReadAgain)
+    {
+        await FillAsync(3);
+        const string Other = "sha256:cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc";
+        await _bucket.PutAsync("docker/registry/v2/repositories/odd/_manifests/tags/latest/current/link", Other);
+        _bucket.Client.BeforeReading = key =>
+        {
+            if (key.Contains("/cccccc", StringComparison.Ordinal))
+                throw new AmazonS3Exception("No") { ErrorCode = code, StatusCode = (HttpStatusCode)status };
+        };
+        var all = await _bucket.Storage().ReadAllAsync();
+        all.Should().HaveCount(4);
+        all[0].Should().Match<StoredRepository>(odd => odd.Repository == new Repository("odd") && odd.IsCertain && odd.Problem!.Contains("cannot be read", StringComparison.Ordinal));
+        (all[0].Failure is not null).Should().Be(isToBeReadAgain);
+        all[1..].Should().OnlyContain(stored => stored.Problem == null && stored.Repository.Description == "what it is");
+    }
+
     private async Task FillAsync(int count)
     {
         await _bucket.PutAsync(ManifestKey, """{"schemaVersion":2,"annotations":{"org.opencontainers.image.description":"what it is"}}""");
@@ -144,6 +224,24 @@ public sealed class S3StorageTests : IAsyncLifetime
 
     private sealed record Counts(int Repositories, int Listings, int Reads);
 
+    /// <summary>Encodes the keys in listings where that is asked for, which this S3 server does not do.</summary>
+    private sealed partial class EncodingKeys(HttpMessageHandler inner) : DelegatingHandler(inner)
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var answer = await base.SendAsync(request, cancellationToken);
+            if (!request.RequestUri!.Query.Contains("encoding-type=url", StringComparison.Ordinal))
+                return answer;
+            var listing = Keys().Replace(await answer.Content.ReadAsStringAsync(cancellationToken), match =>
+                $"<{match.Groups[1]}>{WebUtility.UrlEncode(WebUtility.HtmlDecode(match.Groups[2].Value)).Replace("%2F", "/", StringComparison.Ordinal)}</");
+            answer.Content = new StringContent(listing.Replace("</ListBucketResult>", "<EncodingType>url</EncodingType></ListBucketResult>", StringComparison.Ordinal));
+            return answer;
+        }
+
+        [GeneratedRegex("<(Key|Prefix)>([^<]*)</")]
+        private static partial Regex Keys();
+    }
+
     /// <summary>Answers the first time that something is asked that it is too busy, and the second time with half of it.</summary>
     private sealed class Stumbling(HttpMessageHandler inner) : DelegatingHandler(inner)
     {
@@ -158,7 +256,7 @@ public sealed class S3StorageTests : IAsyncLifetime
             if (time == 1 && path.Contains("link", StringComparison.Ordinal))
             {
                 Stumbles++;
-                return new(System.Net.HttpStatusCode.ServiceUnavailable) { Content = new StringContent("<Error><Code>SlowDown</Code></Error>"), RequestMessage = request };
+                return new(HttpStatusCode.ServiceUnavailable) { Content = new StringContent("<Error><Code>SlowDown</Code></Error>"), RequestMessage = request };
             }
 
             var answer = await base.SendAsync(request, cancellationToken);

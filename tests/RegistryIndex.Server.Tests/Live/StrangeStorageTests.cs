@@ -1,0 +1,135 @@
+using RegistryIndex.Testing.Registry;
+using RegistryIndex.Testing.Server;
+using static RegistryIndex.Testing.Registry.HandMadeImages;
+
+namespace RegistryIndex.Server.Tests.Live;
+
+/// <summary>The storage of a real registry in which there is what no registry puts there, read by the real commands.</summary>
+public sealed class StrangeStorageTests : IAsyncLifetime
+{
+    private readonly TemporaryDirectory _directory = new();
+    private DockerRegistry _registry = null!;
+    private HandMadeImages _images = null!;
+
+    private string Repositories => Path.Combine(_registry.RootDirectory, "docker/registry/v2/repositories");
+
+    private string[] Index => ["--storage-path", _registry.RootDirectory, "--database", $"sqlite:///{_directory.Path}/index.db"];
+
+    public async ValueTask InitializeAsync()
+    {
+        _registry = await DockerRegistry.StartAsync();
+        _images = new(_registry.Address);
+        foreach (var name in (string[])["a/first", "fifo/app", "link/app", "linked/app", "linked/web", "loop/app", "nowhere/app", "plain/app", "z/last"])
+            await _images.ImageAsync(name, "latest", [(Description, $"about {name}")]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _images.Dispose();
+        await ShellAsync("""rm -rf "$1" """, Repositories); // also what .NET has no name for
+        await _registry.DisposeAsync();
+        _directory.Dispose();
+    }
+
+    [Fact]
+    public async Task Whatever_is_in_a_storage_a_load_and_a_sync_end_with_all_else_and_nothing_is_lost()
+    {
+        (await RegistryIndexProcess.RunAsync(["load", .. Index])).ExitCode.Should().Be(0);
+        var before = await ExportAsync();
+        await SpoilAsync();
+        await _images.ImageAsync("new/app", "latest", [(Description, "pushed since")]);
+        foreach (var command in (string[][])[["sync"], ["sync", "--force"], ["load"], ["sync", "--dry-run"]])
+        {
+            var done = await RegistryIndexProcess.RunAsync([.. command, .. Index]);
+            done.ExitCode.Should().Be(1);
+            ExpectAll(done.Stderr);
+            done.Stderr.Should().Contain("8 repositories could not be read whole; the warnings above say which, and why.");
+            (await ExportAsync()).Should().BeEquivalentTo([.. before, """{"name":"new/app","description":"pushed since"}"""]);
+        }
+    }
+
+    [Fact]
+    public async Task A_server_loads_all_else_says_what_it_passed_over_and_answers()
+    {
+        await SpoilAsync();
+        await using var server = await RegistryIndexProcess.ServeAsync(Index);
+        await server.WaitForAsync("Loaded: 4 added, 0 updated, 0 unchanged, 0 refused, 8 not read whole");
+        ExpectAll(server.Log);
+        using var http = new HttpClient { BaseAddress = new($"http://{server.Address}") };
+        (await http.GetStringAsync("/v1/search?q=last", TestContext.Current.CancellationToken)).Should().Contain("about z/last");
+        (await server.StopAsync()).Should().Be(0);
+    }
+
+    [Fact]
+    public async Task A_directory_that_the_user_may_not_read_is_an_error_that_names_it_and_nothing_is_removed()
+    {
+        (await RegistryIndexProcess.RunAsync(["load", .. Index])).ExitCode.Should().Be(0);
+        var before = await ExportAsync();
+        var closed = Path.Combine(Repositories, "link");
+        await ShellAsync("""chmod 0 "$1" """, closed);
+        try
+        {
+            foreach (var command in (string[])["load", "sync"])
+            {
+                var done = await AsAnotherUserAsync([command, .. Index]);
+                done.ExitCode.Should().Be(1);
+                done.Stderr.Should().Contain($"The directory '{closed}' of the registry's storage cannot be read (Permission denied").And.Contain("the server's user may read it.").And.NotContain("   at ");
+                (await ExportAsync()).Should().Equal(before);
+            }
+        }
+        finally
+        {
+            await ShellAsync("""chmod 700 "$1" """, closed);
+        }
+    }
+
+    // Eight things.
+    private async Task SpoilAsync()
+    {
+        var outside = Directory.CreateDirectory(Path.Combine(_directory.Path, "outside")).FullName;
+        await ShellAsync(
+            """
+            set -e; cd "$1"
+            rm fifo/app/_manifests/tags/latest/current/link; mkfifo fifo/app/_manifests/tags/latest/current/link
+            mv link/app/_manifests/tags "$2"/; ln -s "$2"/tags link/app/_manifests/tags
+            mv linked "$2"/; ln -s "$2"/linked linked
+            rm -r loop/app; ln -s ../loop loop/app
+            rm -r nowhere/app; ln -s /nowhere/at/all nowhere/app
+            rm -r plain/app/_manifests/tags; echo text > plain/app/_manifests/tags
+            mkdir -p $'z/caf\xe9/_manifests/tags/latest/current'
+            mkdir -p $'esc\e[31m\u202e'/_manifests; mkfifo $'esc\e[31m\u202e'/_manifests/tags
+            """,
+            Repositories, outside);
+    }
+
+    private static void ExpectAll(string said)
+    {
+        foreach (var (name, problem) in (IEnumerable<(string, string)>)[
+            ("fifo/app", "it is no file but a FIFO or a device"), ("link/app", "a link leads out of the storage, and is not followed"), ("linked", "a link leads out of the storage, and is not followed"),
+            ("loop/app", "it is a link that leads in a circle, and is not followed"), ("nowhere/app", "it is a link that leads nowhere"), ("plain/app", "it is no directory"),
+            ("z/caf\ufffd", "its name is not UTF-8"), (@"esc\u001b[31m\u202e", "it is no directory")])
+        {
+            said.Split('\n').Should().Contain(line => line.Contains($" {name}: ", StringComparison.Ordinal) && line.Contains($"cannot be read ({problem})", StringComparison.Ordinal), "it says {0}", said);
+        }
+
+        said.Should().NotContain("   at ").And.NotContain("\e").And.NotContain("\u202e");
+    }
+
+    private async Task<string[]> ExportAsync() =>
+        (await RegistryIndexProcess.RunAsync("export", "--database", $"sqlite:///{_directory.Path}/index.db")).Stdout.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    private async Task<ProcessResult> AsAnotherUserAsync(string[] arguments)
+    {
+        if (Environment.UserName != "root") // who may read everything
+            return await RegistryIndexProcess.RunAsync(arguments);
+        await ShellAsync("""chmod a+rx "$1" "$2" "$2/.." && chown -R 65534:65534 "$1" "$2" """, _directory.Path, _registry.RootDirectory);
+        return await ProcessRunner.RunAsync(
+            "setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", "env", $"HOME={_directory.Path}", "dotnet", Path.Combine(AppContext.BaseDirectory, "registry-index.dll"), .. arguments]);
+    }
+
+    private static async Task ShellAsync(string script, params string[] arguments)
+    {
+        var done = await ProcessRunner.RunAsync("bash", ["-c", script, "bash", .. arguments], TestContext.Current.CancellationToken);
+        done.ExitCode.Should().Be(0, done.Stderr);
+    }
+}
