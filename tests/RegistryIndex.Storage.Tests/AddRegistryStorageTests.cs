@@ -48,6 +48,32 @@ public sealed class AddRegistryStorageTests
         resolving.Should().Throw<OptionsValidationException>().WithMessage("storage_path*");
     }
 
+    [Theory]
+    [InlineData("of the first", "com.example.about;description")]
+    [InlineData("of the first", " ; com.example.about ;")]
+    [InlineData("of the second", "description;com.example.about")]
+    [InlineData("of the second", "", "description", "com.example.about")] // a list
+    [InlineData("by default", "")]
+    [InlineData(null, "summary")]
+    public async Task Descriptions_are_read_under_the_names_that_are_set_in_their_order(string? description, string keys, params string[] list)
+    {
+        using var tree = new DistributionTree();
+        tree.Tag("web", "latest", tree.Blob($$"""{"annotations":{"com.example.about":"of the first","description":"of the second","{{DistributionTree.Key}}":"by default"} }"""));
+        await using var services = Services([("storage_path", tree.Path), ("description_keys", keys), .. list.Select((key, i) => ($"description_keys:{i}", (string?)key))]);
+        (await services.GetRequiredService<IRegistryStorage>().ReadAllAsync()).Should().ContainSingle().Which.Repository.Should().Be(new Repository("web", description));
+    }
+
+    [Fact]
+    public async Task Names_without_end_are_a_mistake()
+    {
+        foreach (var keys in (string[])[string.Join(';', Enumerable.Range(0, 21)), new string('x', 257)])
+        {
+            await using var services = Services(("storage_path", SampleRegistry.Path), ("description_keys", keys));
+            var resolving = services.GetRequiredService<IRegistryStorage>;
+            resolving.Should().Throw<OptionsValidationException>().WithMessage("description_keys has *: set it to *");
+        }
+    }
+
     private static ServiceProvider Services(params (string Key, string? Value)[] settings) => new ServiceCollection()
         .AddRegistryStorage(new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, s.Value))).Build())
         .BuildServiceProvider();
