@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RegistryIndex.Server.Configuration;
 using RegistryIndex.Server.Following;
+using RegistryIndex.Server.Output;
 
 namespace RegistryIndex.Server.Commands;
 
@@ -22,7 +23,7 @@ internal static class CommandServices
     public static IServiceCollection AddCommandLogging(this IServiceCollection services, IConfiguration configuration) => services
         .AddLogging(logging => logging
             .AddConfiguration(configuration.GetSection("Logging"))
-            .AddSimpleConsole(console => console.SingleLine = true)
+            .AddHarmlessConsole()
             .AddFilter(level => level >= LogLevel.Warning))
         .Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using RegistryIndex.Backends;
 using RegistryIndex.Server.Configuration;
 using RegistryIndex.Server.Hosting;
+using RegistryIndex.Server.Output;
 using RegistryIndex.Storage;
 using RegistryIndex.Storage.Files;
 
@@ -69,7 +70,7 @@ internal static class Runner
     private static int Say(ParseResult parsed, IEnumerable<string> sentences, int exitCode)
     {
         foreach (var sentence in sentences)
-            parsed.InvocationConfiguration.Error.WriteLine($"registry-index: {sentence}");
+            parsed.InvocationConfiguration.Error.WriteLine($"registry-index: {HarmlessText.Of(sentence)}");
         return exitCode;
     }
 }

@@ -7,6 +7,7 @@ using RegistryIndex.Server.Hosting;
 using RegistryIndex.Server.Http;
 using RegistryIndex.Server.Loading;
 using RegistryIndex.Server.Maintenance;
+using RegistryIndex.Server.Output;
 
 namespace RegistryIndex.Server.Commands;
 
@@ -58,9 +59,8 @@ internal static partial class ServeCommand
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
         builder.Configuration.Sources.Clear();
         builder.Configuration.Sources.Add(GivenSettings.Of(configuration));
-        builder.Logging.ClearProviders().AddSimpleConsole(console =>
+        builder.Logging.ClearProviders().AddHarmlessConsole(console =>
         {
-            console.SingleLine = true;
             console.TimestampFormat = "yyyy-MM-ddTHH:mm:ssZ ";
             console.UseUtcTimestamp = true;
         }).AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter(typeof(BasicAuthentication).FullName, LogLevel.Warning)

@@ -70,6 +70,18 @@ public sealed class HarmlessAnswersTests : IDisposable
         export.Stdout.Should().Contain("\\u001B[31mALERT", "what is stored is what was pushed");
     }
 
+    [Fact]
+    public async Task Neither_the_log_nor_the_error_of_a_command_breaks_or_turns_a_line_by_what_it_names()
+    {
+        string[] arguments = ["--storage-path", $"{_directory.Path}/no\u2028where\u202e", "--database", $"sqlite:///{_directory.Path}/index.db"];
+        var load = await RegistryIndexProcess.RunAsync(["load", .. arguments]);
+        await using var server = await RegistryIndexProcess.ServeAsync(arguments);
+        await server.WaitForAsync("There is no directory");
+        (await server.StopAsync()).Should().Be(0);
+        foreach (var said in (string[])[load.Stderr, server.Log])
+            said.Should().Contain("There is no directory").And.Contain("/no where'").And.NotContain("\u2028").And.NotContain("\u202e");
+    }
+
     private static async Task<JsonNode> GetAsync(RunningServer server, string path) => JsonNode.Parse(await server.Client.GetStringAsync(path))!;
 
     private static IEnumerable<string> Strings(JsonNode? node) => node switch
