@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using RegistryIndex.Testing;
 
 namespace RegistryIndex.EfCore.Tests;
 
@@ -14,14 +15,20 @@ public sealed class UseDatabaseTests
     public async Task A_data_source_of_one_s_own_is_used_and_the_setting_is_not_looked_at()
     {
         await using var database = await PostgreSqlDatabaseOfTest.NewAsync();
-        await using var source = NpgsqlDataSource.Create(DatabaseUrl.Parse(database.Url).ConnectionString);
-        await using var services = Services(builder => builder.UseNpgsql(source));
-        var index = services.GetRequiredService<IRegistryIndex>();
+        await using var dataSource = NpgsqlDataSource.Create(DatabaseUrl.Parse(database.Url).ConnectionString);
+        var configuration = Configuration();
+        var services = new ServiceCollection().AddLogging();
+        services.AddRegistryIndex(configuration);
+        services.Configure<EfCoreIndexOptions>(options => options.UseDatabase = builder => builder.UseNpgsql(dataSource));
+        await using var provider = services.BuildServiceProvider();
+        var index = provider.GetRequiredService<IRegistryIndex>();
         await index.InitializeAsync(Cancellation);
         await index.UpsertAsync(new("team/app", "a text"), Cancellation);
         (await index.SearchAsync(new("text"), Cancellation)).Repositories.Should().ContainSingle();
         (await index.GetStatusAsync(Cancellation)).Location.Should().Be("postgresql://" + database.Url.Split('@')[^1]);
         (await database.ReadAsync("SELECT name FROM repository")).Should().Equal("team/app");
+        Checkout.Snippet("docs/databases.md", "csharp").Split('\n').Should()
+            .BeSubsetOf(File.ReadLines(Checkout.PathOf("tests", "RegistryIndex.EfCore.Tests", "UseDatabaseTests.cs")).Select(line => line.Trim()), "the document shows these lines");
     }
 
     [Fact]
@@ -38,10 +45,11 @@ public sealed class UseDatabaseTests
         }
     }
 
+    private static IConfiguration Configuration() => new ConfigurationBuilder().AddInMemoryCollection([new("sqlalchemy_index_database", "mysql://not/looked/at")]).Build();
+
     private static ServiceProvider Services(Action<DbContextOptionsBuilder> use)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("sqlalchemy_index_database", "mysql://not/looked/at")]).Build();
-        var services = new ServiceCollection().AddLogging().AddRegistryIndex(configuration);
+        var services = new ServiceCollection().AddLogging().AddRegistryIndex(Configuration());
         return services.Configure<EfCoreIndexOptions>(options => options.UseDatabase = use).BuildServiceProvider();
     }
 }
