@@ -6,18 +6,34 @@ namespace RegistryIndex.Server.Terminal;
 /// <summary>Repositories for a person, or one line each for a pipe.</summary>
 internal static class RepositoryTable
 {
+    private const int Gap = 2;
+
     public static void Write(IReadOnlyList<Repository> repositories)
     {
-        if (Console.IsOutputRedirected)
+        if (!Console.IsOutputRedirected)
         {
-            foreach (var repository in repositories)
-                Console.WriteLine($"{HarmlessText.Of(repository.Name)}\t{HarmlessText.Of(repository.Description ?? "")}");
+            Write(repositories, AnsiConsole.Console);
             return;
         }
 
-        var table = new Table().Border(TableBorder.None).AddColumn(new TableColumn("NAME").NoWrap()).AddColumn("DESCRIPTION");
         foreach (var repository in repositories)
-            table.AddRow(new Text(HarmlessText.Of(repository.Name)), new Text(HarmlessText.Of(repository.Description ?? "")));
-        AnsiConsole.Write(table);
+            Console.WriteLine($"{HarmlessText.Of(repository.Name)}\t{HarmlessText.Of(repository.Description ?? "")}");
     }
+
+    /// <summary>Names have the space that no description needs, and half of the line at least; longer ones go on below, so that none is cut.</summary>
+    internal static void Write(IReadOnlyList<Repository> repositories, IAnsiConsole console)
+    {
+        var rows = repositories.Select(repository => (Name: HarmlessText.Of(repository.Name), Description: HarmlessText.Of(repository.Description ?? ""))).ToList();
+        var available = Math.Max(console.Profile.Width - Gap, 2);
+        var names = Math.Min(Widest("NAME", rows.Select(row => row.Name)), Math.Max(available / 2, available - Widest("DESCRIPTION", rows.Select(row => row.Description))));
+        var descriptions = available - names;
+        var grid = new Grid().AddColumn(Column(names, Gap)).AddColumn(Column(descriptions, 0)).AddRow(new Text("NAME"), new Text("DESCRIPTION"));
+        foreach (var row in rows)
+            grid.AddRow(new Text(row.Name), new Text(row.Description));
+        console.Write(grid);
+    }
+
+    private static int Widest(string heading, IEnumerable<string> texts) => texts.Append(heading).Max(text => text.GetCellWidth());
+
+    private static GridColumn Column(int width, int gap) => new() { Width = width, Padding = new(0, 0, gap, 0) };
 }
