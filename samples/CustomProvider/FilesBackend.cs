@@ -13,8 +13,11 @@ internal sealed class FilesBackend : IScratchBackend
 
     private const string Key = "acme_files_directory";
 
-    public void AddServices(IServiceCollection services, IConfiguration configuration) =>
-        services.AddSingleton<IRegistryIndex>(new FilesRegistryIndex(DirectoryOf(configuration)));
+    public void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
+        var index = new FilesRegistryIndex(DirectoryOf(configuration));
+        services.AddSingleton<IRegistryIndex>(index).AddSingleton<IRegistryIndexSource>(index);
+    }
 
     /// <summary>For <c>registry-index conformance</c>: a directory beside the configured one.</summary>
     public Task<ScratchPlace> CreateScratchAsync(IServiceProvider services, string name, CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Acme.RegistryIndex.Files;
 
 /// <summary>An index in one file: every call reads it, a write replaces it. Good for some thousand repositories.</summary>
-internal sealed class FilesRegistryIndex(string directory) : IRegistryIndex
+internal sealed class FilesRegistryIndex(string directory) : IRegistryIndex, IRegistryIndexSource
 {
     private const int Portion = 1_000;
     private readonly IndexFile _file = new(directory);
@@ -12,6 +12,19 @@ internal sealed class FilesRegistryIndex(string directory) : IRegistryIndex
     public string Provider => FilesBackend.Name;
 
     public Task InitializeAsync(CancellationToken cancellationToken = default) => RunAsync("initialize", () => _file.CreateAsync(cancellationToken));
+
+    public string Location => directory;
+
+    public async Task<SourceState> OpenForReadingAsync(CancellationToken cancellationToken = default)
+    {
+        if (!_file.IsThere)
+            return SourceState.Missing;
+        await ReadAsync("open", cancellationToken);
+        return SourceState.Searchable;
+    }
+
+    public IAsyncEnumerable<Repository> ScanAsync(string? after = null, int? most = null, CancellationToken cancellationToken = default) =>
+        ListAsync(after, cancellationToken).Take(most ?? int.MaxValue);
 
     public async Task<Repository?> GetAsync(string name, CancellationToken cancellationToken = default)
     {
@@ -72,7 +85,7 @@ internal sealed class FilesRegistryIndex(string directory) : IRegistryIndex
     }
 
     public async Task<IndexStatus> GetStatusAsync(CancellationToken cancellationToken = default) =>
-        new(Provider, directory, (await ReadAsync("status", cancellationToken)).Repositories.Count);
+        new(Provider, Location, (await ReadAsync("status", cancellationToken)).Repositories.Count);
 
     public async Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken = default) =>
         (await ReadAsync("read mark", cancellationToken)).Marks.GetValueOrDefault(IndexMark.CheckName(name));

@@ -7,11 +7,13 @@ internal sealed class IndexFile(string directory)
 {
     private readonly string _path = Path.Combine(directory, "index.json");
 
+    public bool IsThere => File.Exists(_path);
+
     public async Task<bool> CreateAsync(CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(directory);
         using var writing = await LockAsync(cancellationToken);
-        if (!File.Exists(_path))
+        if (!IsThere)
             await WriteAsync(new(), cancellationToken);
         return (await ReadAsync(cancellationToken)).Format == IndexContent.KnownFormat;
     }

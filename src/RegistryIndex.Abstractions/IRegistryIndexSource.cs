@@ -1,8 +1,8 @@
 namespace RegistryIndex;
 
 /// <summary>
-/// An index that can be read as it was found, without being initialized: what <c>registry-index migrate</c> and
-/// <c>verify</c> read, so that a predecessor's database stays as it is while it is moved away from.
+/// An index that can be read as it was found, without being initialized: what commands read that only
+/// read, such as <c>registry-index search</c>, <c>export</c> and <c>verify</c>, so that none of them makes anything.
 /// </summary>
 /// <remarks>
 /// Optional: a backend that has it adds it to the container beside <see cref="IRegistryIndex"/>, as the same object. An index
@@ -10,9 +10,12 @@ namespace RegistryIndex;
 /// </remarks>
 public interface IRegistryIndexSource
 {
+    /// <summary>Where the index is, for people and without secrets, whether or not it is there; null where that is not told.</summary>
+    string? Location => null;
+
     /// <summary>
-    /// Makes ready for reading, in place of <see cref="IRegistryIndex.InitializeAsync"/>; creates, adopts and writes nothing. From
-    /// then on get, list, status and <see cref="ScanAsync"/> work.
+    /// Makes ready for reading, in place of <see cref="IRegistryIndex.InitializeAsync"/> or before it; creates, adopts and writes
+    /// nothing. From then on get, list, status, marks and <see cref="ScanAsync"/> work, and searches where it says so.
     /// </summary>
     /// <exception cref="RegistryIndexException">The store failed, or holds an unknown schema version: the message says what was found.</exception>
     Task<SourceState> OpenForReadingAsync(CancellationToken cancellationToken = default);

@@ -9,7 +9,7 @@ public enum CaseOutcome
     /// <summary>The provider did something else.</summary>
     Fail,
 
-    /// <summary>The harness lacks what the case needs, and says why.</summary>
+    /// <summary>The harness lacks what the case needs, or the provider something that it may leave out; the reason says which.</summary>
     Skip,
 
     /// <summary>The options switched the case off, and say why.</summary>

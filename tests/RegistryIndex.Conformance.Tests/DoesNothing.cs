@@ -1,11 +1,15 @@
 namespace RegistryIndex.Conformance.Tests;
 
 /// <summary>A provider that answers everything and does nothing.</summary>
-internal sealed class DoesNothing : IRegistryIndex
+internal sealed class DoesNothing : IRegistryIndex, IRegistryIndexSource
 {
     public string Provider => "nothing";
 
     public Task InitializeAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
+
+    public Task<SourceState> OpenForReadingAsync(CancellationToken cancellationToken = default) => Task.FromResult(SourceState.Missing);
+
+    public IAsyncEnumerable<Repository> ScanAsync(string? after = null, int? most = null, CancellationToken cancellationToken = default) => AsyncEnumerable.Empty<Repository>();
 
     public Task<Repository?> GetAsync(string name, CancellationToken cancellationToken = default) => Task.FromResult<Repository?>(null);
 

@@ -21,7 +21,7 @@ public sealed class GuideTests
     [Fact]
     public void The_sample_is_short() =>
         Files("CustomProvider", "*.cs").SelectMany(File.ReadLines).Select(line => line.Trim())
-            .Count(line => line.Length > 0 && !line.StartsWith("//", StringComparison.Ordinal)).Should().BeLessThan(200);
+            .Count(line => line.Length > 0 && !line.StartsWith("//", StringComparison.Ordinal)).Should().BeLessThan(225);
 
     [Fact]
     public void Every_capability_is_explained() =>

@@ -17,6 +17,13 @@ public sealed class RunnerTests
     }
 
     [Fact]
+    public async Task A_case_about_what_a_provider_may_leave_out_is_skipped_with_the_reason()
+    {
+        var result = await ConformanceSuite.RunCaseAsync("reading-creates-nothing", new MemoryHarness((_, _) => new ReferenceIndex()), cancellationToken: _cancellation);
+        (result.Outcome, result.Reason).Should().Be((CaseOutcome.Skip, "The index is no IRegistryIndexSource, so it is initialized before it is read."));
+    }
+
+    [Fact]
     public async Task A_capability_that_is_neither_there_nor_denied_is_an_error_of_the_harness()
     {
         var result = await ConformanceSuite.RunCaseAsync(NeedsFailures, new Harness(), cancellationToken: _cancellation);

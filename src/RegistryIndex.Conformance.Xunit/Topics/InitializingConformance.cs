@@ -27,4 +27,10 @@ public abstract class InitializingConformance<THarness>(THarness harness) : Conf
 
     [Fact]
     public virtual Task An_unknown_schema_is_refused() => RunAsync();
+
+    [Fact]
+    public virtual Task Reading_creates_nothing() => RunAsync();
+
+    [Fact]
+    public virtual Task A_predecessor_s_rows_are_read_and_not_adopted() => RunAsync();
 }

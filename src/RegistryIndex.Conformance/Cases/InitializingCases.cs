@@ -37,6 +37,14 @@ internal static class InitializingCases
             "An unknown schema version is an error that says what was found and what was expected, and that retrying does not help.",
             "An old version would write into the tables of a newer one.",
             UnknownSchemaAsync, Capability.UnknownSchema),
+        new("reading-creates-nothing", ["6.6"],
+            "An index that is opened for reading is read as it was found, and where there is none it says so and creates nothing.",
+            "Somebody who only looks would leave an empty index behind, and a typing error in a setting would look like lost data.",
+            ReadingAsync, Capability.SeveralProcesses),
+        new("a-predecessor-s-rows-are-read-and-not-adopted", ["6.6"],
+            "What a predecessor left is listed by an index that is opened for reading, and stays as it was.",
+            "People who only compare before they move over would find their old index changed.",
+            ReadingPredecessorAsync, Capability.Predecessor),
     ];
 
     private static async Task EmptyAsync(CaseRun run)
@@ -148,4 +156,65 @@ internal static class InitializingCases
             Expect.Equal(false, error.MayRetry, "whether a retry may help");
         }
     }
+
+    private static async Task ReadingAsync(CaseRun run)
+    {
+        for (var i = 0; i < 2; i++)
+            Expect.Equal(SourceState.Missing, await OpenAsync().ConfigureAwait(false), "what is found where nothing is");
+        var writer = await run.OpenAsync().ConfigureAwait(false);
+        Expect.Equal(SourceState.Searchable, await OpenAsync().ConfigureAwait(false), "what is found of an empty index");
+        await run.StoreAsync(writer, Some).ConfigureAwait(false);
+        await writer.TryReplaceMarkAsync("first-load", null, "begun", run.Cancellation).ConfigureAwait(false);
+
+        var before = await CountWritesAsync(run).ConfigureAwait(false);
+        var reader = await run.OpenBareAsync().ConfigureAwait(false);
+        Expect.Equal(SourceState.Searchable, await reader.OpenForReadingAsync(run.Cancellation).ConfigureAwait(false), "what is found of an index");
+        await run.HoldsAsync(reader, Some).ConfigureAwait(false);
+        await run.ScansAsync(reader, Some).ConfigureAwait(false);
+        await run.FindsAsync(reader, "text", "team/app").ConfigureAwait(false);
+        Expect.Equal("begun", await reader.ReadMarkAsync("first-load", run.Cancellation).ConfigureAwait(false), "the mark");
+        Expect.Equal(before, await CountWritesAsync(run).ConfigureAwait(false), "how many writes the store has seen");
+
+        await run.StoreAsync(writer, new Repository("later")).ConfigureAwait(false);
+        await run.HoldsAsync(reader, [.. Some, new("later")]).ConfigureAwait(false);
+        await reader.InitializeAsync(run.Cancellation).ConfigureAwait(false);
+        Expect.Equal(true, await reader.DeleteAsync("later", run.Cancellation).ConfigureAwait(false), "delete, initialized after it was read");
+        await run.HoldsAsync(reader, Some).ConfigureAwait(false);
+
+        async Task<SourceState> OpenAsync() =>
+            await (await run.OpenBareAsync().ConfigureAwait(false)).OpenForReadingAsync(run.Cancellation).ConfigureAwait(false);
+    }
+
+    private static async Task ReadingPredecessorAsync(CaseRun run)
+    {
+        await run.WithScratchAsync("plant rows of a predecessor", scratch => scratch.PlantPredecessorAsync(Some, run.Cancellation)).ConfigureAwait(false);
+        var (before, first) = (await CountWritesAsync(run).ConfigureAwait(false), (SourceState?)null);
+        for (var i = 0; i < 2; i++)
+        {
+            var reader = await run.OpenBareAsync().ConfigureAwait(false);
+            var state = await reader.OpenForReadingAsync(run.Cancellation).ConfigureAwait(false);
+            Expect.That(state == first || (first is null && state != SourceState.Missing), first is null ? "rows that can be listed" : $"{first} as before", state.ToString());
+            first = state;
+            Expect.Repositories(Some, await run.ListAsync(reader).ConfigureAwait(false), "list");
+            await run.ScansAsync(reader, Some).ConfigureAwait(false);
+            Expect.Equal(Some[1], await reader.GetAsync(Some[1].Name, run.Cancellation).ConfigureAwait(false), "get");
+            Expect.Equal(null, await reader.ReadMarkAsync("first-load", run.Cancellation).ConfigureAwait(false), "a mark");
+            if (state == SourceState.Searchable)
+                await run.FindsAsync(reader, "text", "team/app").ConfigureAwait(false);
+        }
+
+        Expect.Equal(before, await CountWritesAsync(run).ConfigureAwait(false), "how many writes the store has seen");
+        var index = await run.OpenAsync().ConfigureAwait(false);
+        await run.HoldsAsync(index, Some).ConfigureAwait(false);
+    }
+
+    private static async Task ScansAsync(this CaseRun run, RecordedIndex source, IReadOnlyList<Repository> expected)
+    {
+        var scanned = await source.ScanAsync(cancellationToken: run.Cancellation).ToListAsync(run.Cancellation).ConfigureAwait(false);
+        Expect.Repositories(expected, [.. scanned.OrderBy(repository => repository.Name, CodePointOrder.Comparer)], "scan, in name order");
+    }
+
+    private static Task<long> CountWritesAsync(CaseRun run) => run.Can(Capability.WriteCounts)
+        ? run.WithScratchAsync("count the writes into the store", scratch => scratch.CountWritesAsync(run.Cancellation))
+        : Task.FromResult(0L);
 }

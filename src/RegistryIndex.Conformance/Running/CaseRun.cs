@@ -27,7 +27,7 @@ internal sealed class CaseRun(ConformanceHarness harness, ConformanceOptions opt
     }
 
     /// <summary>The same, not yet initialized.</summary>
-    public async Task<IRegistryIndex> OpenBareAsync()
+    public async Task<RecordedIndex> OpenBareAsync()
     {
         if (_scratch is null)
             await CreateAsync().ConfigureAwait(false);

@@ -47,6 +47,10 @@ internal static class CaseRunner
         {
             return (CaseOutcome.Error, error.Message, null);
         }
+        catch (NotApplicableException error)
+        {
+            return (CaseOutcome.Skip, error.Message, null);
+        }
         catch (ExpectationException error)
         {
             return Failed(error.Done ?? run.Journal.Lines, error.Expected, error.Came);

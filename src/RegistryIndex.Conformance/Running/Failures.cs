@@ -12,6 +12,9 @@ internal sealed class ExpectationException(string expected, string came, IReadOn
     public IReadOnlyList<string>? Done { get; } = done;
 }
 
+/// <summary>The case is about something that the provider may leave out, and does.</summary>
+internal sealed class NotApplicableException(string reason) : Exception(reason);
+
 /// <summary>The harness failed; the provider is not to blame.</summary>
 internal sealed class HarnessException(string what, Exception inner)
     : Exception($"The harness could not {what}: {inner.GetType().Name}: {inner.Message}", inner);

@@ -3,9 +3,13 @@ using System.Runtime.CompilerServices;
 namespace RegistryIndex.Conformance.Running;
 
 /// <summary>Writes every call into the journal, and before a read waits until what was written can be seen.</summary>
-internal sealed class RecordedIndex(IRegistryIndex inner, string label, CaseRun run) : IRegistryIndex
+internal sealed class RecordedIndex(IRegistryIndex inner, string label, CaseRun run) : IRegistryIndex, IRegistryIndexSource
 {
     public string Provider => inner.Provider;
+
+    /// <exception cref="NotApplicableException">It is none.</exception>
+    private IRegistryIndexSource Source =>
+        inner as IRegistryIndexSource ?? throw new NotApplicableException("The index is no IRegistryIndexSource, so it is initialized before it is read.");
 
     public Task InitializeAsync(CancellationToken cancellationToken = default) =>
         WriteAsync("initialize", async () =>
@@ -13,6 +17,12 @@ internal sealed class RecordedIndex(IRegistryIndex inner, string label, CaseRun 
             await inner.InitializeAsync(cancellationToken).ConfigureAwait(false);
             return "done";
         }, done => done);
+
+    public Task<SourceState> OpenForReadingAsync(CancellationToken cancellationToken = default) =>
+        RecordAsync("open for reading", () => Source.OpenForReadingAsync(cancellationToken), state => state.ToString());
+
+    public IAsyncEnumerable<Repository> ScanAsync(string? after = null, int? most = null, CancellationToken cancellationToken = default) =>
+        RecordAsync("scan", Source.ScanAsync(after, most, cancellationToken), cancellationToken);
 
     public Task<Repository?> GetAsync(string name, CancellationToken cancellationToken = default) =>
         RecordAsync($"get {Show.Text(name)}", () => inner.GetAsync(name, cancellationToken), Show.Repository);

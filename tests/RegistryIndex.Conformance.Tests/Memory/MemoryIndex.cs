@@ -3,20 +3,34 @@ using System.Runtime.CompilerServices;
 namespace RegistryIndex.Conformance.Tests.Memory;
 
 /// <summary>A correct provider in memory: one process's view of a store that can fail.</summary>
-public sealed class MemoryIndex(MemoryStore store) : IRegistryIndex
+public sealed class MemoryIndex(MemoryStore store) : IRegistryIndex, IRegistryIndexSource
 {
+    private ReferenceIndex? _asFound;
+
     public string Provider => "memory";
 
     public Task InitializeAsync(CancellationToken cancellationToken = default)
     {
         if (cancellationToken.IsCancellationRequested)
             return Task.FromCanceled(cancellationToken);
-        ThrowIfBroken("initialize");
-        if (store.SchemaVersion != MemoryStore.Schema)
-            throw new RegistryIndexException(Provider, "initialize", $"the store has the schema '{store.SchemaVersion}', expected is '{MemoryStore.Schema}'.", mayRetry: false);
+        ThrowIfUnfit("initialize");
         store.Create();
         return Task.CompletedTask;
     }
+
+    public Task<SourceState> OpenForReadingAsync(CancellationToken cancellationToken = default)
+    {
+        ThrowIfUnfit("open");
+        if (store.Data is not null)
+            return Task.FromResult(SourceState.Searchable);
+        if (store.Predecessor.Count == 0)
+            return Task.FromResult(SourceState.Missing);
+        _asFound = new(store.Predecessor);
+        return Task.FromResult(SourceState.Listable);
+    }
+
+    public IAsyncEnumerable<Repository> ScanAsync(string? after = null, int? most = null, CancellationToken cancellationToken = default) =>
+        ListAsync(after, cancellationToken).Take(most ?? int.MaxValue);
 
     public Task<Repository?> GetAsync(string name, CancellationToken cancellationToken = default) => Open("get").GetAsync(name, cancellationToken);
 
@@ -77,7 +91,14 @@ public sealed class MemoryIndex(MemoryStore store) : IRegistryIndex
     private ReferenceIndex Open(string operation)
     {
         ThrowIfBroken(operation);
-        return store.Data ?? throw new RegistryIndexException(Provider, operation, "the store has no index yet; initialize it first.", mayRetry: false);
+        return store.Data ?? _asFound ?? throw new RegistryIndexException(Provider, operation, "the store has no index yet; initialize it first.", mayRetry: false);
+    }
+
+    private void ThrowIfUnfit(string operation)
+    {
+        ThrowIfBroken(operation);
+        if (store.SchemaVersion != MemoryStore.Schema)
+            throw new RegistryIndexException(Provider, operation, $"the store has the schema '{store.SchemaVersion}', expected is '{MemoryStore.Schema}'.", mayRetry: false);
     }
 
     private void ThrowIfBroken(string operation)

@@ -1,13 +1,15 @@
 namespace RegistryIndex.Conformance.Tests.Mutants;
 
 /// <summary>A correct index of which some operations are replaced; the replacement may call the correct one.</summary>
-internal sealed class Bent(IRegistryIndex inner) : IRegistryIndex, IDisposable
+internal sealed class Bent(IRegistryIndex inner) : IRegistryIndex, IRegistryIndexSource, IDisposable
 {
     public Action Close { get; init; } = () => { };
 
     public string Provider => inner.Provider;
 
     public Func<CancellationToken, Task> Initialize { get; init; } = inner.InitializeAsync;
+
+    public Func<CancellationToken, Task<SourceState>> OpenForReading { get; init; } = cancellation => ((IRegistryIndexSource)inner).OpenForReadingAsync(cancellation);
 
     public Func<string, CancellationToken, Task<Repository?>> Get { get; init; } = inner.GetAsync;
 
@@ -28,6 +30,11 @@ internal sealed class Bent(IRegistryIndex inner) : IRegistryIndex, IDisposable
     public Func<string, string?, string?, CancellationToken, Task<bool>> ReplaceMark { get; init; } = inner.TryReplaceMarkAsync;
 
     public Task InitializeAsync(CancellationToken cancellationToken = default) => Initialize(cancellationToken);
+
+    public Task<SourceState> OpenForReadingAsync(CancellationToken cancellationToken = default) => OpenForReading(cancellationToken);
+
+    public IAsyncEnumerable<Repository> ScanAsync(string? after = null, int? most = null, CancellationToken cancellationToken = default) =>
+        ((IRegistryIndexSource)inner).ScanAsync(after, most, cancellationToken);
 
     public Task<Repository?> GetAsync(string name, CancellationToken cancellationToken = default) => Get(name, cancellationToken);
 

@@ -69,7 +69,66 @@ internal static class InitializingMutants
                 }
             },
         }),
+        new("makes an index to read it", "reading-creates-nothing", (index, store) => Looking(index, () => store.Create())),
+        new("has none as long as it is empty", "reading-creates-nothing", (index, store) => new Bent(index)
+        {
+            OpenForReading = async cancellation =>
+                store.Data is { } data && await data.ListAsync(cancellationToken: cancellation).AnyAsync(cancellation) ? SourceState.Searchable : SourceState.Missing,
+        }),
+        new("notes in the store that it was read", "reading-creates-nothing", (index, store) => Looking(index, () => store.HasWritten())),
+        new("reads what there was when it was opened", "reading-creates-nothing", (index, store) =>
+        {
+            var read = (IRegistryIndex)index;
+            return new Bent(index)
+            {
+                OpenForReading = async cancellation =>
+                {
+                    var state = await index.OpenForReadingAsync(cancellation);
+                    if (state == SourceState.Searchable)
+                        read = new ReferenceIndex(await index.ListAsync(cancellationToken: cancellation).ToListAsync(cancellation));
+                    return state;
+                },
+                List = (after, cancellation) => read.ListAsync(after, cancellation),
+            };
+        }),
+        new("stays read-only for ever", "reading-creates-nothing", index =>
+        {
+            var isRead = false;
+            return new Bent(index)
+            {
+                OpenForReading = cancellation =>
+                {
+                    isRead = true;
+                    return index.OpenForReadingAsync(cancellation);
+                },
+                Delete = (name, cancellation) => isRead ? Task.FromResult(false) : index.DeleteAsync(name, cancellation),
+            };
+        }),
+        new("adopts a predecessor's rows to read them", "a-predecessor-s-rows-are-read-and-not-adopted", (index, store) => new Bent(index)
+        {
+            OpenForReading = cancellation =>
+            {
+                store.HasWritten();
+                store.Create();
+                return index.OpenForReadingAsync(cancellation);
+            },
+        }),
+        new("adopts a predecessor's rows while they are read", "a-predecessor-s-rows-are-read-and-not-adopted", (index, store) => Looking(index, () => store.Create())),
+        new("reads no rows of a predecessor", "a-predecessor-s-rows-are-read-and-not-adopted", (index, store) => new Bent(index)
+        {
+            OpenForReading = _ => Task.FromResult(store.Data is null ? SourceState.Missing : SourceState.Searchable),
+        }),
     ];
+
+    private static Bent Looking(MemoryIndex index, Action then) => new(index)
+    {
+        OpenForReading = async cancellation =>
+        {
+            var state = await index.OpenForReadingAsync(cancellation);
+            then();
+            return state;
+        },
+    };
 
     private static Bent Before(MemoryIndex index, Action action) => new(index)
     {
