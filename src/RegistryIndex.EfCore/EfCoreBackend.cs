@@ -28,7 +28,7 @@ internal sealed class EfCoreBackend : IScratchBackend
         var options = services.GetRequiredService<IOptions<EfCoreIndexOptions>>().Value;
         if (options.UseDatabase is not null)
             throw new RegistryIndexException(Name, "create scratch", $"of a database that {nameof(EfCoreIndexOptions.UseDatabase)} opens nobody knows how to open another; name it by sqlalchemy_index_database.", mayRetry: false);
-        var url = DatabaseUrl.Parse(options.Database);
+        var url = Databases.UrlOf(options);
         if (url.Kind == DatabaseKind.Sqlite)
             return SqliteScratch.Create(url.ConnectionString, name);
         var configured = Databases.Open(options, NullLogger.Instance);

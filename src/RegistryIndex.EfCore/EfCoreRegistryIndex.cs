@@ -16,6 +16,7 @@ internal sealed class EfCoreRegistryIndex : IRegistryIndex, IRegistryIndexSource
     private static readonly SearchQuery EveryRepository = SearchQuery.Parse("");
     private readonly IndexDatabase _database;
     private readonly Adoption _adoption;
+    private volatile bool _hasMarks = true;
 
     public EfCoreRegistryIndex(IOptions<EfCoreIndexOptions> options, ILogger<EfCoreRegistryIndex> logger)
     {
@@ -25,11 +26,20 @@ internal sealed class EfCoreRegistryIndex : IRegistryIndex, IRegistryIndexSource
 
     public string Provider => EfCoreBackend.Name;
 
-    public Task InitializeAsync(CancellationToken cancellationToken = default) =>
-        Store.RunAsync(_database, "initialize", () => _adoption.RunAsync(cancellationToken), cancellationToken);
+    public string Location => _database.Location;
 
-    public Task<SourceState> OpenForReadingAsync(CancellationToken cancellationToken = default) =>
-        Store.RunAsync(_database, "open", () => ReadOnlyOpening.RunAsync(_database, cancellationToken), cancellationToken);
+    public async Task InitializeAsync(CancellationToken cancellationToken = default)
+    {
+        await Store.TryAsync(_database, "initialize", () => _adoption.RunAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
+        _hasMarks = true;
+    }
+
+    public async Task<SourceState> OpenForReadingAsync(CancellationToken cancellationToken = default)
+    {
+        var opening = await Store.TryAsync(_database, "open", () => ReadOnlyOpening.RunAsync(_database, cancellationToken), cancellationToken).ConfigureAwait(false);
+        _hasMarks = opening.HasMarks;
+        return opening.State;
+    }
 
     public IAsyncEnumerable<Repository> ScanAsync(string? after = null, int? most = null, CancellationToken cancellationToken = default) =>
         most is { } count ? ListAsync(after, cancellationToken).Take(count) : ListAsync(after, cancellationToken);
@@ -105,7 +115,7 @@ internal sealed class EfCoreRegistryIndex : IRegistryIndex, IRegistryIndexSource
     public Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken = default)
     {
         IndexMark.CheckName(name);
-        return RunAsync("read mark", db => Marks.ReadAsync(_database, db, name, cancellationToken), cancellationToken);
+        return _hasMarks ? RunAsync("read mark", db => Marks.ReadAsync(_database, db, name, cancellationToken), cancellationToken) : Task.FromResult<string?>(null);
     }
 
     public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken = default)

@@ -7,8 +7,12 @@ namespace RegistryIndex.EfCore;
 /// <summary>The one place where what the database throws is tried again or becomes the index's error (contract 7.1).</summary>
 internal static class Store
 {
+    /// <summary>Runs an operation on an index that is open.</summary>
+    public static Task<T> RunAsync<T>(IndexDatabase database, string operation, Func<Task<T>> action, CancellationToken cancellationToken) =>
+        TryAsync(database, operation, () => database.AtItsPlaceAsync(action, cancellationToken), cancellationToken);
+
     /// <summary>Runs an operation, which must have no effect where it fails before <see cref="CommitAsync"/>.</summary>
-    public static async Task<T> RunAsync<T>(IndexDatabase database, string operation, Func<Task<T>> action, CancellationToken cancellationToken)
+    public static async Task<T> TryAsync<T>(IndexDatabase database, string operation, Func<Task<T>> action, CancellationToken cancellationToken)
     {
         for (var attempt = 0; ; attempt++)
         {
@@ -33,7 +37,7 @@ internal static class Store
         }
     }
 
-    public static Task RunAsync(IndexDatabase database, string operation, Func<Task> action, CancellationToken cancellationToken) => RunAsync(database, operation, async () =>
+    public static Task TryAsync(IndexDatabase database, string operation, Func<Task> action, CancellationToken cancellationToken) => TryAsync(database, operation, async () =>
     {
         await action().ConfigureAwait(false);
         return true;

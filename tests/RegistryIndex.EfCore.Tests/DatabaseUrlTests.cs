@@ -43,6 +43,8 @@ public sealed class DatabaseUrlTests
     [InlineData("index.db", "neither a database URL nor a connection string")]
     [InlineData("sqlite://host/index.db", "has a host")]
     [InlineData("sqlite:///index.db?mode=ro", "options after '?'")]
+    [InlineData("sqlite:///~/index.db", "write the whole path")]
+    [InlineData("Data Source=~/index.db", "write the whole path")]
     [InlineData("mysql://user:pa55word@host/db", "'mysql', for which there is no EF Core 10 provider")]
     [InlineData("mysql+pymysql://user:pa55word@host/db", "DbContextOptionsBuilder")]
     [InlineData("oracle://user:pa55word@host/db", "'oracle', for which there is no provider")]

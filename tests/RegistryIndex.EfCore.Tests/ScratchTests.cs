@@ -37,6 +37,17 @@ public sealed class ScratchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Directories_that_were_missing_are_gone_again_afterwards()
+    {
+        var directory = Path.GetDirectoryName(_file.Path)!;
+        await using var services = Services($"sqlite:///{directory}/not/yet/index.db");
+        var place = await new EfCoreBackend().CreateScratchAsync(services, Name, _cancellation);
+        File.Exists(Path.Combine(directory, "not/yet", Name + ".db")).Should().BeTrue();
+        await place.DisposeAsync();
+        Directory.EnumerateFileSystemEntries(directory).Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task A_file_that_is_there_already_is_refused_and_left_alone()
     {
         await File.WriteAllTextAsync(Beside, "somebody's", _cancellation);

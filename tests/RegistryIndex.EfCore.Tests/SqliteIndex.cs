@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -23,8 +24,8 @@ public sealed class SqliteFile : IAsyncDisposable
         return index;
     }
 
-    internal static EfCoreRegistryIndex Create(string url) =>
-        new(Options.Create(new EfCoreIndexOptions { Database = url }), NullLogger<EfCoreRegistryIndex>.Instance);
+    internal static EfCoreRegistryIndex Create(string url, ILogger<EfCoreRegistryIndex>? logger = null) =>
+        new(Options.Create(new EfCoreIndexOptions { Database = url }), logger ?? NullLogger<EfCoreRegistryIndex>.Instance);
 
     public async ValueTask DisposeAsync()
     {

@@ -22,12 +22,12 @@ public sealed class SqliteIndexTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_directory_that_is_not_there_a_damaged_file_and_a_missing_schema_are_one_sentence_each()
+    public async Task A_damaged_file_and_a_missing_one_are_one_sentence_each()
     {
-        await using var nowhere = SqliteFile.Create($"sqlite:///{_file.Path}/missing/index.db");
-        await FluentActions.Awaiting(() => nowhere.InitializeAsync(_cancellation)).Should().ThrowAsync<RegistryIndexException>().WithMessage("*missing/index.db does not exist; create it.");
-
         var uninitialized = await _file.OpenAsync(initialize: false);
+        await FluentActions.Awaiting(() => uninitialized.SearchAsync(new("a"), _cancellation)).Should().ThrowAsync<RegistryIndexException>().WithMessage("*cannot be opened: it is not there*");
+        File.Exists(_file.Path).Should().BeFalse("only an initialization makes it");
+        await File.WriteAllBytesAsync(_file.Path, [], _cancellation);
         await FluentActions.Awaiting(() => uninitialized.SearchAsync(new("a"), _cancellation)).Should().ThrowAsync<RegistryIndexException>().WithMessage("*initialize it first*");
 
         var path = _file.Path + ".txt";

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using RegistryIndex.EfCore.Files;
 
 namespace RegistryIndex.EfCore;
 
@@ -11,10 +12,11 @@ public sealed class EfCoreIndexOptions : IValidatableObject
     /// <summary>
     /// <c>sqlalchemy_index_database</c>: an SQLAlchemy URL or a .NET connection string. <c>sqlite:///relative.db</c>,
     /// <c>sqlite:////absolute.db</c>, or <c>sqlite://</c> for an index in memory that goes with the process;
-    /// <c>postgresql://user:password@host/database</c>; <c>mssql+pyodbc://user:password@host/database</c>.
+    /// <c>postgresql://user:password@host/database</c>; <c>mssql+pyodbc://user:password@host/database</c>. Null is
+    /// <see cref="FindDefaultDatabase"/>.
     /// </summary>
     [ConfigurationKeyName("sqlalchemy_index_database")]
-    public string Database { get; set; } = "sqlite:////tmp/docker-registry.db";
+    public string? Database { get; set; }
 
     /// <summary>
     /// Instead of <see cref="Database"/>, in a program of one's own: configures EF Core with a data source, tokens for a
@@ -23,10 +25,30 @@ public sealed class EfCoreIndexOptions : IValidatableObject
     /// </summary>
     public Action<DbContextOptionsBuilder>? UseDatabase { get; set; }
 
+    /// <summary>
+    /// The database where none is named: a SQLite file that is its user's alone, <c>index.db</c> in systemd's <c>STATE_DIRECTORY</c>, else in
+    /// <c>registry-index</c> below <c>XDG_STATE_HOME</c> or <c>~/.local/state</c> (on Windows and macOS below the user's local
+    /// application data). As long as that is not there, the file <c>/tmp/docker-registry.db</c> is it, where earlier versions made theirs, if
+    /// it belongs to this user and nobody else can exchange it.
+    /// </summary>
+    /// <param name="environment">Reads an environment variable; those of this process unless told otherwise.</param>
+    /// <param name="oldFile">Where earlier versions made theirs; <c>/tmp/docker-registry.db</c> unless told otherwise.</param>
+    /// <returns>Its URL; null where the user has no home directory.</returns>
+    public static string? FindDefaultDatabase(Func<string, string?>? environment = null, string? oldFile = null) => DefaultDatabase.Find(environment, oldFile).Url;
+
     IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
     {
-        if (UseDatabase is null && DatabaseUrl.FindProblem(Database) is { } problem)
+        if (UseDatabase is null && FindProblem() is { } problem)
             yield return new(problem);
+    }
+
+    private string? FindProblem()
+    {
+        if (Database is not null)
+            return DatabaseUrl.FindProblem(Database);
+        return DefaultDatabase.Find().File is null
+            ? "This user has no home directory for the database; set sqlalchemy_index_database, such as to sqlite:////var/lib/registry-index/index.db."
+            : null;
     }
 }
 

@@ -40,7 +40,7 @@ internal sealed class PostgreSqlDatabase(DbContextOptionsBuilder<IndexDbContext>
         await db.Database.ExecuteSqlRawAsync(PostgreSqlStatements.OurTables, cancellationToken).ConfigureAwait(false);
     }
 
-    public override Task TuneAsync(IndexDbContext db, CancellationToken cancellationToken) => new TrigramIndex(this, logger).EnsureAsync(db, cancellationToken);
+    public override Task CompleteAsync(IndexDbContext db, CancellationToken cancellationToken) => new TrigramIndex(this, logger).EnsureAsync(db, cancellationToken);
 
     public override Task<IDbContextTransaction> BeginReadAsync(IndexDbContext db, CancellationToken cancellationToken) =>
         db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);

@@ -21,13 +21,22 @@ internal abstract class IndexDatabase(string location, DbContextOptionsBuilder<I
 
     public abstract Statements Statements { get; }
 
-    /// <summary>Whether there is a database already, where opening one would create it.</summary>
-    public virtual bool Exists => true;
-
     /// <summary>How long to wait before each further attempt of what failed though it may succeed; empty where the database waits by itself.</summary>
     public virtual IReadOnlyList<TimeSpan> Pauses => [];
 
     public IndexDbContext Open() => _contexts.CreateDbContext();
+
+    /// <summary>Makes the place of a database that is to be written, where it is missing.</summary>
+    /// <exception cref="RegistryIndexException">It cannot be made.</exception>
+    public virtual Task MakePlaceAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Opens the database only to be read from now on; nothing is made for that.</summary>
+    /// <returns>Whether there is one.</returns>
+    public virtual bool TryOpenToRead() => true;
+
+    /// <summary>Does something with the database that is at its place, even where another has come there since it was opened.</summary>
+    /// <exception cref="RegistryIndexException">There is none any more.</exception>
+    public virtual Task<T> AtItsPlaceAsync<T>(Func<Task<T>> operation, CancellationToken cancellationToken) => operation();
 
     /// <summary>Makes sure that there can be an index, before anything is looked at.</summary>
     /// <exception cref="RegistryIndexException">There cannot.</exception>
@@ -39,8 +48,8 @@ internal abstract class IndexDatabase(string location, DbContextOptionsBuilder<I
     /// <summary>Creates what is missing and takes over the predecessor's tables; in a write transaction.</summary>
     public abstract Task CreateAsync(IndexDbContext db, CancellationToken cancellationToken);
 
-    /// <summary>Makes searches fast where that takes more than the tables do; at the end of every initialization.</summary>
-    public virtual Task TuneAsync(IndexDbContext db, CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Comes at the end of every initialization, such as to make searches fast where that takes more than the tables do.</summary>
+    public virtual Task CompleteAsync(IndexDbContext db, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Begins a transaction that reads from one snapshot.</summary>
     public abstract Task<IDbContextTransaction> BeginReadAsync(IndexDbContext db, CancellationToken cancellationToken);

@@ -3,22 +3,28 @@ using Microsoft.EntityFrameworkCore;
 namespace RegistryIndex.EfCore.Sql;
 
 /// <summary>Looks at a database that is only to be read: a predecessor's has no tables of ours, and gets none.</summary>
-internal static class ReadOnlyOpening
+/// <param name="State">What can be done with it.</param>
+/// <param name="HasMarks">Whether there is a table of marks.</param>
+internal sealed record ReadOnlyOpening(SourceState State, bool HasMarks)
 {
-    public static async Task<SourceState> RunAsync(IndexDatabase database, CancellationToken cancellationToken)
+    private static readonly ReadOnlyOpening Nothing = new(SourceState.Missing, HasMarks: false);
+
+    public static Task<ReadOnlyOpening> RunAsync(IndexDatabase database, CancellationToken cancellationToken) => database.TryOpenToRead()
+        ? database.AtItsPlaceAsync(() => LookAsync(database, cancellationToken), cancellationToken)
+        : Task.FromResult(Nothing);
+
+    private static async Task<ReadOnlyOpening> LookAsync(IndexDatabase database, CancellationToken cancellationToken)
     {
-        if (!database.Exists)
-            return SourceState.Missing;
         var db = database.Open();
         await using (db.ConfigureAwait(false))
         {
             await database.PrepareAsync(db, cancellationToken).ConfigureAwait(false);
             if (await Schema.ReadVersionAsync(database, db, cancellationToken).ConfigureAwait(false) is null)
-                return await Schema.CheckLegacyAsync(database, db, cancellationToken).ConfigureAwait(false) ? SourceState.Listable : SourceState.Missing;
+                return await Schema.CheckLegacyAsync(database, db, cancellationToken).ConfigureAwait(false) ? new(SourceState.Listable, HasMarks: false) : Nothing;
 
             // What an old writer has added since the last start is not folded yet.
             var isFolded = !await db.Repositories.FromSqlRaw(database.Statements.FindUnfolded).AnyAsync(cancellationToken).ConfigureAwait(false);
-            return isFolded ? SourceState.Searchable : SourceState.Listable;
+            return new(isFolded ? SourceState.Searchable : SourceState.Listable, HasMarks: true);
         }
     }
 }

@@ -29,7 +29,7 @@ internal static class ServerScratch
         });
     }
 
-    private static Task RunAsync(IndexDatabase configured, string operation, string statement) => Store.RunAsync(configured, operation, async () =>
+    private static Task RunAsync(IndexDatabase configured, string operation, string statement) => Store.TryAsync(configured, operation, async () =>
     {
         var db = configured.Open();
         await using (db.ConfigureAwait(false))

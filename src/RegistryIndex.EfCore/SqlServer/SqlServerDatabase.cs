@@ -46,7 +46,7 @@ internal sealed partial class SqlServerDatabase(DbContextOptionsBuilder<IndexDbC
     public override Task CreateAsync(IndexDbContext db, CancellationToken cancellationToken) => InTurnAsync(
         db, [SqlServerStatements.LegacyTables, SqlServerStatements.Widen, SqlServerStatements.OurTables, SqlServerStatements.SetVersion], cancellationToken);
 
-    public override async Task TuneAsync(IndexDbContext db, CancellationToken cancellationToken)
+    public override async Task CompleteAsync(IndexDbContext db, CancellationToken cancellationToken)
     {
         if (!await HasSnapshotsAsync(db, cancellationToken).ConfigureAwait(false))
             LogNoSnapshots(logger, Location);

@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.Logging;
 using RegistryIndex.EfCore.Model;
 using RegistryIndex.EfCore.Searching;
 using RegistryIndex.EfCore.Sql;
@@ -11,16 +12,25 @@ using RegistryIndex.EfCore.Sql;
 namespace RegistryIndex.EfCore.Sqlite;
 
 /// <summary>A file, or memory that goes with the process.</summary>
-internal sealed class SqliteDatabase(DbContextOptionsBuilder<IndexDbContext> options, string connectionString)
-    : IndexDatabase(LocationOf(connectionString), options.AddInterceptors(new ConnectionSettings()))
+internal sealed class SqliteDatabase : IndexDatabase
 {
     private static readonly TimeSpan WriterDeadline = TimeSpan.FromMinutes(5);
+    private readonly string _connectionString;
+    private readonly SqliteFile? _file;
     private SqliteConnection? _keptOpen;
     private bool _isUtf8;
 
-    public override Statements Statements => SqliteStatements.All;
+    private SqliteDatabase(DbContextOptionsBuilder<IndexDbContext> options, string connectionString, SqliteFile? file)
+        : base(file?.Path ?? "memory", options.AddInterceptors(new ConnectionSettings(file))) => (_connectionString, _file) = (connectionString, file);
 
-    public override bool Exists => FileOf(connectionString) is not { } file || File.Exists(file);
+    /// <param name="options">What EF Core opens.</param>
+    /// <param name="connectionString">The same.</param>
+    /// <param name="isPrivate">Whether nobody has named the place, so that it is this user's alone.</param>
+    /// <param name="logger">Where to say what becomes of the file.</param>
+    public static SqliteDatabase Create(DbContextOptionsBuilder<IndexDbContext> options, string connectionString, bool isPrivate, ILogger logger) =>
+        new(options, connectionString, FileOf(connectionString) is { } file ? new(file, isPrivate, connectionString, logger) : null);
+
+    public override Statements Statements => SqliteStatements.All;
 
     /// <summary>The database's file; null in memory.</summary>
     public static string? FileOf(string connectionString)
@@ -31,18 +41,40 @@ internal sealed class SqliteDatabase(DbContextOptionsBuilder<IndexDbContext> opt
             : Path.GetFullPath(source.DataSource);
     }
 
-    public override async Task PrepareAsync(IndexDbContext db, CancellationToken cancellationToken)
+    public override Task MakePlaceAsync(CancellationToken cancellationToken) =>
+        _file is null ? KeepOpenAsync(cancellationToken) : _file.OpenToWriteAsync(cancellationToken);
+
+    public override bool TryOpenToRead() => _file is null || _file.TryOpenToRead();
+
+    public override async Task<T> AtItsPlaceAsync<T>(Func<Task<T>> operation, CancellationToken cancellationToken)
     {
-        if (FileOf(connectionString) is not { } file)
-            await KeepOpenAsync(cancellationToken).ConfigureAwait(false);
-        else if (Path.GetDirectoryName(file) is { } directory && !Directory.Exists(directory))
-            throw new RegistryIndexException(EfCoreBackend.Name, "initialize", $"the directory of the database {file} does not exist; create it.", mayRetry: false);
-        _isUtf8 = await db.Database.SqlQueryRaw<string>(SqliteStatements.ReadEncoding).ToListAsync(cancellationToken).ConfigureAwait(false) is ["UTF-8"];
+        if (_file is null)
+            return await operation().ConfigureAwait(false);
+        while (true)
+        {
+            var opening = await _file.CheckAsync(ValidateAsync, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                var result = await operation().ConfigureAwait(false);
+                if (_file.IsStill(opening))
+                    return result;
+            }
+            catch (Exception error) when (error is not OperationCanceledException && !_file.IsStill(opening))
+            {
+                // Done again with the file that is there now, or with the way in which it is used now.
+            }
+        }
     }
+
+    public override async Task PrepareAsync(IndexDbContext db, CancellationToken cancellationToken) =>
+        _isUtf8 = await db.Database.SqlQueryRaw<string>(SqliteStatements.ReadEncoding).ToListAsync(cancellationToken).ConfigureAwait(false) is ["UTF-8"];
 
     /// <summary>Makes a file fit for several processes: in WAL mode, which the file keeps, a reader never waits for the writer.</summary>
     public override Task ShareAsync(IndexDbContext db, CancellationToken cancellationToken) =>
         WhenFreeAsync(() => db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken), cancellationToken);
+
+    public override Task CompleteAsync(IndexDbContext db, CancellationToken cancellationToken) =>
+        _file is null ? Task.CompletedTask : _file.SettleAsync(cancellationToken);
 
     public override async Task CreateAsync(IndexDbContext db, CancellationToken cancellationToken)
     {
@@ -74,7 +106,7 @@ internal sealed class SqliteDatabase(DbContextOptionsBuilder<IndexDbContext> opt
         8 => $"the database is read-only; let this process write to its file and directory ({error.Message}).",
         11 or 26 => $"the file is damaged or no SQLite database; restore it from a backup, or name another file ({error.Message}).",
         13 => $"the disk is full; make room, nothing was half-written ({error.Message}).",
-        14 => $"the database file cannot be opened; check the path and its permissions ({error.Message}).",
+        14 => $"the database file cannot be opened: it is not there, or this user may not read and write it and its directory ({error.Message}).",
         _ => error.Message,
     };
 
@@ -82,21 +114,30 @@ internal sealed class SqliteDatabase(DbContextOptionsBuilder<IndexDbContext> opt
 
     public override async ValueTask DisposeAsync()
     {
+        if (_file is not null)
+            await _file.DisposeAsync().ConfigureAwait(false); // lets go of it
         if (_keptOpen is not null)
             await _keptOpen.DisposeAsync().ConfigureAwait(false);
-        using var pool = new SqliteConnection(connectionString);
-        SqliteConnection.ClearPool(pool); // lets go of the file
     }
 
     private const int SqliteBusy = 5;
     private const int SqliteLocked = 6;
 
-    private static string LocationOf(string connectionString) => FileOf(connectionString) ?? "memory";
+    private async Task ValidateAsync(CancellationToken cancellationToken)
+    {
+        var db = Open();
+        await using (db.ConfigureAwait(false))
+        {
+            await PrepareAsync(db, cancellationToken).ConfigureAwait(false);
+            if (await Schema.ReadVersionAsync(this, db, cancellationToken).ConfigureAwait(false) is null)
+                throw new RegistryIndexException(EfCoreBackend.Name, "open", $"the file that has taken the place of the database {Location} holds no index that could be used as it is; put one there, or start again, which makes or adopts one.", mayRetry: true);
+        }
+    }
 
     // A database in memory lives as long as its last connection.
     private async Task KeepOpenAsync(CancellationToken cancellationToken)
     {
-        var connection = new SqliteConnection(connectionString);
+        var connection = new SqliteConnection(_connectionString);
         await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
         if (Interlocked.CompareExchange(ref _keptOpen, connection, null) is not null)
             await connection.DisposeAsync().ConfigureAwait(false);
@@ -120,8 +161,18 @@ internal sealed class SqliteDatabase(DbContextOptionsBuilder<IndexDbContext> opt
         }
     }
 
-    private sealed class ConnectionSettings : DbConnectionInterceptor
+    private sealed class ConnectionSettings(SqliteFile? file) : DbConnectionInterceptor
     {
+        public override InterceptionResult ConnectionOpening(DbConnection connection, ConnectionEventData eventData, InterceptionResult result)
+        {
+            if (file is not null && connection.ConnectionString != file.ConnectionString)
+                connection.ConnectionString = file.ConnectionString;
+            return result;
+        }
+
+        public override ValueTask<InterceptionResult> ConnectionOpeningAsync(DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default) =>
+            new(ConnectionOpening(connection, eventData, result));
+
         public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
         {
             using var command = connection.CreateCommand();

@@ -1,12 +1,12 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using RegistryIndex.EfCore.Files;
+
 namespace RegistryIndex.EfCore.Sqlite;
 
 /// <summary>A database file of its own beside the configured one: on the same file system, with the same rights.</summary>
 internal static class SqliteScratch
 {
     private const string Key = "sqlalchemy_index_database";
-
-    // What SQLite puts beside a database while it is in use.
-    private static readonly string[] Companions = ["", "-wal", "-shm", "-journal"];
 
     public static ScratchPlace Create(string connectionString, string name)
     {
@@ -19,6 +19,7 @@ internal static class SqliteScratch
         }
 
         var file = Path.Combine(Path.GetDirectoryName(configured)!, name + ".db");
+        var made = new DatabasePlace(file, isPrivate: false, NullLogger.Instance).EnsureDirectory();
         try
         {
             using (new FileStream(file, FileMode.CreateNew))
@@ -33,15 +34,22 @@ internal static class SqliteScratch
                 : $"no database can be made beside {configured} ({error.Message}).", mayRetry: false, error);
         }
 
-        return new(file, Setting("sqlite:///" + file), () => Drop(file));
+        return new(file, Setting("sqlite:///" + file), () => Drop(file, made));
     }
 
     private static Dictionary<string, string?> Setting(string url) => new(StringComparer.OrdinalIgnoreCase) { [Key] = url };
 
-    private static Task Drop(string file)
+    private static Task Drop(string file, IEnumerable<string> directories)
     {
-        foreach (var companion in Companions)
-            File.Delete(file + companion);
+        foreach (var one in SqliteFiles.Of(file))
+            File.Delete(one);
+        foreach (var one in directories.Reverse())
+        {
+            if (!Directory.Exists(one) || Directory.EnumerateFileSystemEntries(one).Any())
+                break; // somebody else uses it by now
+            Directory.Delete(one);
+        }
+
         return Task.CompletedTask;
     }
 }

@@ -18,13 +18,18 @@ internal static class SqliteUrl
             return Open($"file:/registry-index-{Guid.NewGuid():n}?vfs=memdb");
         if (rest[0] != '/')
             throw new FormatException($"has a host after sqlite://, which SQLite has not: {Forms}");
-        return Open(Path.GetFullPath(rest[1..]));
+        return Open(Path.GetFullPath(Expanded(rest[1..])));
     }
 
     /// <summary>A connection string as a user wrote it, if it can be used.</summary>
-    public static string Check(string connectionString) => new SqliteConnectionStringBuilder(connectionString).DataSource is "" or ":memory:"
+    public static string Check(string connectionString) => Expanded(new SqliteConnectionStringBuilder(connectionString).DataSource) is "" or ":memory:"
         ? ToConnectionString(new("sqlite", "", ""))
         : connectionString;
+
+    // A shell would have put the home directory there; here it would be a directory of that name below the working directory.
+    private static string Expanded(string file) => file is "~" || file.StartsWith("~/", StringComparison.Ordinal)
+        ? throw new FormatException($"names the file '{file}', and only a shell knows what '~' is: write the whole path, such as sqlite:////home/me/index.db")
+        : file;
 
     private static string Open(string dataSource) => new SqliteConnectionStringBuilder
     {

@@ -12,12 +12,13 @@ internal sealed partial class Adoption(IndexDatabase database, ILogger logger)
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        await database.MakePlaceAsync(cancellationToken).ConfigureAwait(false);
         var db = database.Open();
         await using (db.ConfigureAwait(false))
         {
             await database.PrepareAsync(db, cancellationToken).ConfigureAwait(false);
             await TakeInAsync(db, cancellationToken).ConfigureAwait(false);
-            await database.TuneAsync(db, cancellationToken).ConfigureAwait(false);
+            await database.CompleteAsync(db, cancellationToken).ConfigureAwait(false);
         }
     }
 

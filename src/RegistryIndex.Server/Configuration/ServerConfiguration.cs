@@ -18,6 +18,9 @@ internal sealed record ConfigurationInput
     /// <summary>The flavor that the command line names, or null.</summary>
     public string? Flavor { get; init; }
 
+    /// <summary>Where earlier versions had the default database; null is where they really had it.</summary>
+    public string? OldDatabase { get; init; }
+
     /// <summary>Settings of the command line, by configuration key.</summary>
     public IReadOnlyDictionary<string, string> CommandLine { get; init; } = new Dictionary<string, string>();
 
@@ -44,7 +47,7 @@ internal static class ServerConfiguration
     public static IConfigurationBuilder AddServerConfiguration(this IConfigurationBuilder builder, ConfigurationInput input)
     {
         var host = input.Named("DOTNET_ENVIRONMENT") ?? input.Named("ASPNETCORE_ENVIRONMENT") ?? "Production";
-        builder.Add(Defaults())
+        builder.Add(Defaults(input))
             .Add(PredecessorsVariables(input.Environment))
             .Add(new AppSettings(input.Directory, "appsettings.json"))
             .Add(new AppSettings(input.Directory, $"appsettings.{host}.json"));
@@ -53,11 +56,12 @@ internal static class ServerConfiguration
         return builder.Add(PrefixedVariables(input.Environment)).Add(CommandLine(input.CommandLine));
     }
 
-    private static GivenSettings Defaults()
+    private static GivenSettings Defaults(ConfigurationInput input)
     {
         var settings = new GivenSettings();
         settings.Add(RegistryIndexServiceCollectionExtensions.BackendKey, RegistryIndexServiceCollectionExtensions.DefaultBackend, "default");
-        settings.Add("sqlalchemy_index_database", new EfCoreIndexOptions().Database, "default");
+        if (EfCoreIndexOptions.FindDefaultDatabase(input.Environment.GetValueOrDefault, input.OldDatabase) is { } database)
+            settings.Add("sqlalchemy_index_database", database, "default");
         settings.Add("urls", "http://127.0.0.1:5080", "default");
         return settings;
     }

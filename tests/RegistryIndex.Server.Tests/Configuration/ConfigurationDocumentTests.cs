@@ -24,9 +24,20 @@ public class ConfigurationDocumentTests : Workspace
         prod["extensions:dynamodb_index:database"].Should().Be("mine");
     }
 
+    [Theory]
+    [InlineData("`$STATE_DIRECTORY/index.db`", "STATE_DIRECTORY", "/var/lib/mine", "/var/lib/mine/index.db")]
+    [InlineData("`$XDG_STATE_HOME/registry-index/index.db`", "XDG_STATE_HOME", "/var/lib/mine", "/var/lib/mine/registry-index/index.db")]
+    [InlineData("`~/.local/state/registry-index/index.db`", "HOME", "/home/mine", "/home/mine/.local/state/registry-index/index.db")]
+    public void The_document_names_the_place_of_the_default_database(string text, string variable, string value, string file)
+    {
+        Set(variable, value);
+        Document.Should().Contain(text);
+        Configure()["sqlalchemy_index_database"].Should().Be("sqlite:///" + file);
+    }
+
     [Fact]
-    public void The_document_names_every_default() =>
-        EffectiveSettings.Read(Configure()).Should().HaveCount(3).And.AllSatisfy(setting => Document.Should().Contain($"| `{setting.Key}` | `{setting.Value}` |"));
+    public void The_document_names_every_other_default() =>
+        EffectiveSettings.Read(Configure()).Where(setting => setting.Key != "sqlalchemy_index_database").Should().HaveCount(2).And.AllSatisfy(setting => Document.Should().Contain($"| `{setting.Key}` | `{setting.Value}` |"));
 
     [Fact]
     public void The_document_states_the_limits() =>

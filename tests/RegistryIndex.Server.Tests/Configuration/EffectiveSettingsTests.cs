@@ -9,6 +9,7 @@ public class EffectiveSettingsTests : Workspace
     [Fact]
     public void Every_setting_is_listed_once_sorted_and_with_the_source_that_counts()
     {
+        Set("HOME", "/home/me");
         Set("DYNAMODB_REGION", "eu-west-1");
         Set("SEARCH_BACKEND", "overruled");
         Set("REGISTRYINDEX__URLS", "http://127.0.0.1:1");
@@ -25,7 +26,7 @@ public class EffectiveSettingsTests : Workspace
             new("extensions:dynamodb_index:region", "eu-west-1", "environment variable DYNAMODB_REGION"),
             new("Logging:LogLevel:Default", "Warning", "appsettings.json"),
             new("search_backend", "dynamodb", file),
-            new("sqlalchemy_index_database", "sqlite:////tmp/docker-registry.db", "default"),
+            new("sqlalchemy_index_database", "sqlite:////home/me/.local/state/registry-index/index.db", "default"),
             new("storage", "local", file),
             new("storage_path", "/var/lib/registry", "command line"),
             new("urls", "http://127.0.0.1:1", "environment variable REGISTRYINDEX__URLS"));
@@ -34,6 +35,7 @@ public class EffectiveSettingsTests : Workspace
     [Fact]
     public void What_only_the_host_mentions_is_left_out_and_what_it_overrides_is_said()
     {
+        Set("HOME", "/home/me");
         using var host = new ConfigurationManager();
         host.AddInMemoryCollection([new("contentRoot", "/x"), new("storage_path", "/below")]);
         host.AddServerConfiguration(Input);
@@ -41,7 +43,7 @@ public class EffectiveSettingsTests : Workspace
         EffectiveSetting[] expected =
         [
             new("search_backend", "sqlalchemy", "default"),
-            new("sqlalchemy_index_database", "sqlite:////tmp/docker-registry.db", "default"),
+            new("sqlalchemy_index_database", "sqlite:////home/me/.local/state/registry-index/index.db", "default"),
             new("urls", "http://127.0.0.1:9", "host"),
         ];
         EffectiveSettings.Read(host).Should().Equal(expected);

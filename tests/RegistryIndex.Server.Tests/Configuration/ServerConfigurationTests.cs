@@ -8,9 +8,10 @@ public class ServerConfigurationTests : Workspace
     [Fact]
     public void Without_anything_the_index_is_the_embedded_database_on_the_loopback_address()
     {
+        Set("HOME", "/home/me");
         var configuration = Configure();
         configuration["search_backend"].Should().Be("sqlalchemy");
-        configuration["sqlalchemy_index_database"].Should().Be("sqlite:////tmp/docker-registry.db");
+        configuration["sqlalchemy_index_database"].Should().Be("sqlite:////home/me/.local/state/registry-index/index.db");
         configuration["urls"].Should().Be("http://127.0.0.1:5080");
     }
 

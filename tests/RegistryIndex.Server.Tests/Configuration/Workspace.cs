@@ -20,7 +20,7 @@ public abstract class Workspace : IDisposable
 
     protected void Write(string file, string text) => File.WriteAllText(Path.Combine(Directory, file), text);
 
-    internal ConfigurationInput Input => new() { Environment = _environment, Directory = Directory };
+    internal ConfigurationInput Input => new() { Environment = _environment, Directory = Directory, OldDatabase = Path.Combine(Directory, "old.db") };
 
     internal IConfigurationRoot Configure(ConfigurationInput? input = null) =>
         new ConfigurationBuilder().AddServerConfiguration(input ?? Input).Build();

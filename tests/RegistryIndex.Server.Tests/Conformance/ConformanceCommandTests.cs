@@ -120,7 +120,7 @@ public sealed class ConformanceCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--database sqlite:////nowhere/at/all.db", "no database can be made beside /nowhere/at/all.db")]
+    [InlineData("--database sqlite:////proc/nowhere/all.db", "the directory /proc/nowhere for the database /proc/nowhere/registry_index_scratch_")]
     [InlineData("--backend dynamodb --set extensions:dynamodb_index:endpoint=http://127.0.0.1:1 --set extensions:dynamodb_index:retry_timeout=1 --set extensions:dynamodb_index:access_key=a --set extensions:dynamodb_index:secret_access_key=b", "http://127.0.0.1:1 did not answer")]
     public async Task A_store_without_room_for_a_scratch_index_is_said_once_and_not_by_every_case(string arguments, string sentence)
     {

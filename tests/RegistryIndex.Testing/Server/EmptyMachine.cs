@@ -1,0 +1,26 @@
+using RegistryIndex.Testing.Registry;
+
+namespace RegistryIndex.Testing.Server;
+
+/// <summary>
+/// Runs a shell script as root where <c>/tmp</c>, <c>/var/lib</c> and <c>/home</c> are empty and its own (a mount namespace), so that it may
+/// do there what one user does to another. In it <c>registry-index</c> is the real executable, and <c>as_nobody</c> runs a program as another user.
+/// </summary>
+public static class EmptyMachine
+{
+    private const string Beginning = """
+        set -u
+        mount -t tmpfs -o mode=1777 tmpfs /tmp; mount -t tmpfs -o mode=755 tmpfs /var/lib; mount -t tmpfs -o mode=755 tmpfs /home
+        unset XDG_STATE_HOME STATE_DIRECTORY DOCKER_REGISTRY_CONFIG; export HOME=/home/root; mkdir -m 700 /home/root; install -d -o nobody -m 700 /home/nobody
+        dll=$1; as_nobody() { HOME=/home/nobody setpriv --reuid=nobody --regid=nogroup --clear-groups "$@"; }
+        mkdir /tmp/bin; printf '#!/bin/sh\nexec dotnet "%s" "$@"\n' "$dll" > /tmp/bin/registry-index; chmod 755 /tmp/bin /tmp/bin/registry-index; PATH=/tmp/bin:$PATH
+
+        """;
+
+    /// <summary>Why there can be none; null where there can.</summary>
+    public static string? WhyNot { get; } = OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess ? null : "Only root on Linux can have empty directories in the place of the system's.";
+
+    /// <summary>Runs a script to its end.</summary>
+    public static Task<ProcessResult> RunAsync(string script) => ProcessRunner.RunAsync(
+        "unshare", ["--mount", "--propagation", "private", "sh", "-c", Beginning + script, "sh", Path.Combine(AppContext.BaseDirectory, "registry-index.dll")], TimeSpan.FromMinutes(5));
+}
