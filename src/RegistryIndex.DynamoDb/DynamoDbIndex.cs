@@ -30,6 +30,7 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
     private readonly Adopter _adopter;
     private readonly BackgroundAdoption _background;
     private volatile bool _scansOnly;
+    private volatile bool _hasMarks = true;
 
     public DynamoDbIndex(
         IAmazonDynamoDB client, DynamoDbIndexOptions options, IMeterFactory meters, ILogger<DynamoDbIndex> logger, TimeProvider time, TimeSpan? lease = null, SearchEffort? effort = null)
@@ -49,6 +50,8 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
 
     public string Provider => DynamoDbBackend.Name;
 
+    public string Location => $"{_tables.Repository} at {_sender.Place}";
+
     public async Task InitializeAsync(CancellationToken cancellationToken = default)
     {
         var log = new RequestLog("initialize");
@@ -56,6 +59,7 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
         var tables = await setup.EnsureAllAsync(log, _tables, _versionRow, cancellationToken).ConfigureAwait(false);
         await _versionRow.EnsureAsync(log, cancellationToken).ConfigureAwait(false);
         _adopter.Begin(tables.Single(table => table.TableName == _tables.Search));
+        (_scansOnly, _hasMarks) = (false, true);
         if (!await _adopter.IsCompleteAsync(cancellationToken).ConfigureAwait(false))
             await _background.StartAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -67,6 +71,7 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
         var tables = await Task.WhenAll(TableSchema.Of(_tables).Select(schema => setup.FindAsync(log, schema, cancellationToken))).ConfigureAwait(false);
         if (tables[0] is null)
             return SourceState.Missing;
+        _hasMarks = tables[1] is not null;
         var isOurs = tables[1] is not null && await _versionRow.CheckAsync(log, cancellationToken).ConfigureAwait(false);
         if (isOurs && tables[2] is { } searchTable)
             _adopter.Begin(searchTable);
@@ -139,11 +144,14 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
     {
         var table = await _sender.DescribeTableAsync(new RequestLog("status"), _tables.Repository, cancellationToken).ConfigureAwait(false)
             ?? throw new RegistryIndexException(Provider, "status", $"there is no table '{_tables.Repository}' at {_sender.Place}; initialize the index first.", mayRetry: false);
-        return new IndexStatus(Provider, $"{_tables.Repository} at {_sender.Place}", table.ItemCount ?? 0, IsEstimate: true);
+        return new IndexStatus(Provider, Location, table.ItemCount ?? 0, IsEstimate: true);
     }
 
-    public Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken = default) =>
-        _versionRow.ReadMarkAsync(new RequestLog("mark"), name, cancellationToken);
+    public Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken = default)
+    {
+        IndexMark.CheckName(name);
+        return _hasMarks ? _versionRow.ReadMarkAsync(new RequestLog("mark"), name, cancellationToken) : Task.FromResult<string?>(null);
+    }
 
     public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken = default) =>
         _versionRow.TryReplaceMarkAsync(new RequestLog("mark"), name, expected, replacement, cancellationToken);

@@ -27,23 +27,69 @@ internal static class CommandServices
             .AddFilter(level => level >= LogLevel.Warning))
         .Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 
-    /// <summary>Opens the configured index for one command.</summary>
-    public static async Task<ServiceProvider> OpenAsync(ParseResult parsed, CancellationToken cancellationToken, bool asksRegistry = false)
+    /// <summary>Opens the configured index for a command that fills it; makes and adopts what an initialization does.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <param name="check">Throws where the command cannot do its work, before anything is made.</param>
+    /// <param name="asksRegistry">Whether the registry is asked.</param>
+    public static Task<ServiceProvider> OpenAsync(
+        ParseResult parsed, CancellationToken cancellationToken, Func<IServiceProvider, Task>? check = null, bool asksRegistry = false) =>
+        OpenAsync(Build(Settings.Read(parsed), asksRegistry), check, cancellationToken);
+
+    /// <summary>Opens the configured index for a command that changes what it holds, and makes none.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <param name="check">Throws where the command cannot do its work, before the index is opened.</param>
+    /// <exception cref="MissingIndexException">There is no index.</exception>
+    public static Task<ServiceProvider> OpenExistingAsync(ParseResult parsed, CancellationToken cancellationToken, Func<IServiceProvider, Task>? check = null) => OpenAsync(
+        Build(Settings.Read(parsed)),
+        async services =>
+        {
+            await (check?.Invoke(services) ?? Task.CompletedTask);
+            if (services.GetService<IRegistryIndexSource>() is { } source && await source.OpenForReadingAsync(cancellationToken) == SourceState.Missing)
+                throw new MissingIndexException(source, services.GetRequiredService<IRegistryIndex>());
+        },
+        cancellationToken);
+
+    /// <summary>Opens the configured index for a command that only reads it, and leaves it as it is.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <param name="check">Throws where the command cannot do its work, before the index is opened.</param>
+    /// <param name="mayBeMissing">Whether an index that is not there is an empty one.</param>
+    /// <param name="asksRegistry">Whether the registry is asked.</param>
+    /// <exception cref="MissingIndexException">There is no index.</exception>
+    public static Task<ServiceProvider> OpenForReadingAsync(
+        ParseResult parsed, CancellationToken cancellationToken, Func<IServiceProvider, Task>? check = null, bool mayBeMissing = false, bool asksRegistry = false) => OpenAsync(
+        Build(Settings.Read(parsed), asksRegistry, services => services.Decorate<IRegistryIndex>((index, provider) =>
+            new IndexToRead(index, provider.GetService<IRegistryIndexSource>(), mayBeMissing))),
+        check,
+        cancellationToken);
+
+    private static async Task<ServiceProvider> OpenAsync(ServiceProvider services, Func<IServiceProvider, Task>? check, CancellationToken cancellationToken)
     {
-        var services = Build(Settings.Read(parsed), asksRegistry);
-        await services.GetRequiredService<IRegistryIndex>().InitializeAsync(cancellationToken);
-        return services;
+        try
+        {
+            await (check?.Invoke(services) ?? Task.CompletedTask);
+            await services.GetRequiredService<IRegistryIndex>().InitializeAsync(cancellationToken);
+            return services;
+        }
+        catch
+        {
+            await services.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Puts together what a command works with; all settings are checked, and nothing is connected to yet.</summary>
     /// <exception cref="ConfigurationMistakeException">A setting is not what it must be.</exception>
-    public static ServiceProvider Build(IConfiguration configuration, bool asksRegistry = false)
+    public static ServiceProvider Build(IConfiguration configuration, bool asksRegistry = false, Action<IServiceCollection>? change = null)
     {
-        var services = configuration.Explained(() => new ServiceCollection()
-            .AddSingleton(configuration)
-            .AddCommandLogging(configuration)
-            .AddIndexServices(configuration, asksRegistry)
-            .BuildServiceProvider());
+        var services = configuration.Explained(() =>
+        {
+            var services = new ServiceCollection().AddSingleton(configuration).AddCommandLogging(configuration).AddIndexServices(configuration, asksRegistry);
+            change?.Invoke(services);
+            return services.BuildServiceProvider();
+        });
         try
         {
             services.CheckOptions(configuration);

@@ -12,7 +12,7 @@ internal static class DeleteCommand
         var command = new Command("delete", "Delete repositories from the index; the registry is neither asked nor changed. What it still has, the next event or re-sync brings back.") { names };
         command.Runs(async (parsed, cancellationToken) =>
         {
-            await using var services = await CommandServices.OpenAsync(parsed, cancellationToken);
+            await using var services = await CommandServices.OpenExistingAsync(parsed, cancellationToken);
             var index = services.GetRequiredService<IRegistryIndex>();
             foreach (var name in parsed.GetRequiredValue(names))
             {

@@ -14,7 +14,7 @@ internal static class ExportCommand
         var command = new Command("export", "Write every repository to standard output, in name order, as import reads it.") { format };
         command.Runs(async (parsed, cancellationToken) =>
         {
-            await using var services = await CommandServices.OpenAsync(parsed, cancellationToken);
+            await using var services = await CommandServices.OpenForReadingAsync(parsed, cancellationToken);
             Func<Repository, string> toLine = parsed.GetValue(format) == "tsv" ? RowFormat.ToTsv : RowFormat.ToJson;
             await using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 64 * 1024) { NewLine = "\n" };
             var count = 0L;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RegistryIndex.Server.Loading;
 using RegistryIndex.Server.Terminal;
+using RegistryIndex.Storage;
 
 namespace RegistryIndex.Server.Commands;
 
@@ -12,7 +13,8 @@ internal static class LoadCommand
         var command = new Command("load", "Bring what the registry's storage holds into the index. Adds and updates, never deletes; run it again at any time.");
         command.Runs(async (parsed, cancellationToken) =>
         {
-            await using var services = await CommandServices.OpenAsync(parsed, cancellationToken);
+            await using var services = await CommandServices.OpenAsync(
+                parsed, cancellationToken, services => services.GetRequiredService<IRegistryStorage>().CheckAsync(cancellationToken));
             var loader = services.GetRequiredService<Loader>();
             var progress = new Progress(services.GetRequiredService<TimeProvider>());
             var done = await progress.RunAsync("Loading", () => loader.LoadAsync(after: null, (soFar, _) =>

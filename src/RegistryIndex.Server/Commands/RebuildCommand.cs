@@ -13,7 +13,7 @@ internal static class RebuildCommand
         command.Runs(async (parsed, cancellationToken) =>
         {
             using var meter = new CostMeter();
-            await using var services = await CommandServices.OpenAsync(parsed, cancellationToken);
+            await using var services = await CommandServices.OpenExistingAsync(parsed, cancellationToken, services => services.CheckMaintenance("rebuild"));
             meter.Reset();
             var maintenance = services.GetMaintenance("rebuild");
             var progress = new Progress(services.GetRequiredService<TimeProvider>());

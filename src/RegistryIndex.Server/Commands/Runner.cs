@@ -27,7 +27,7 @@ internal static class Runner
             {
                 return Say(parsed, ["Interrupted; what was written stays."], ExitCode.Interrupted);
             }
-            catch (Exception error) when (error is RegistryIndexException or RegistrySourceException or IOException or UnauthorizedAccessException)
+            catch (Exception error) when (error is RegistryIndexException or MissingIndexException or RegistrySourceException or IOException or UnauthorizedAccessException)
             {
                 return Say(parsed, [error.Message], ExitCode.Failed);
             }

@@ -23,7 +23,7 @@ internal static class SearchCommand
         command.Runs(async (parsed, cancellationToken) =>
         {
             using var meter = new CostMeter();
-            await using var services = await CommandServices.OpenAsync(parsed, cancellationToken);
+            await using var services = await CommandServices.OpenForReadingAsync(parsed, cancellationToken);
             meter.Reset();
             var text = string.Join(' ', parsed.GetValue(terms) ?? []);
             var limit = parsed.GetValue(most);

@@ -19,7 +19,7 @@ internal static class StatusCommand
         var command = new Command("status", "Say where the index is, what it holds, and how far its first load is.") { json };
         command.Runs(async (parsed, cancellationToken) =>
         {
-            await using var services = await CommandServices.OpenAsync(parsed, cancellationToken);
+            await using var services = await CommandServices.OpenForReadingAsync(parsed, cancellationToken);
             var index = services.GetRequiredService<IRegistryIndex>();
             var status = await index.GetStatusAsync(cancellationToken);
             var load = await new IndexWork(index, FirstLoad.WorkName).GetStateAsync(cancellationToken);

@@ -21,16 +21,26 @@ internal static class SweepCommand
         command.Runs(async (parsed, cancellationToken) =>
         {
             using var meter = new CostMeter();
-            await using var services = await CommandServices.OpenAsync(parsed, cancellationToken);
+            var isDryRun = parsed.GetValue(dryRun);
+            await using var services = isDryRun
+                ? await CommandServices.OpenForReadingAsync(parsed, cancellationToken, services => services.CheckMaintenance("sweep"))
+                : await CommandServices.OpenExistingAsync(parsed, cancellationToken, services => services.CheckMaintenance("sweep"));
             meter.Reset();
             var result = await services.GetMaintenance("sweep").SweepAsync(
-                parsed.GetValue(dryRun), TimeSpan.FromMinutes(parsed.GetValue(grace)), progress: null, cancellationToken);
+                isDryRun, TimeSpan.FromMinutes(parsed.GetValue(grace)), progress: null, cancellationToken);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{result.Postings:n0} postings looked at, {result.Orphans:n0} orphans {(result.DryRun ? "found" : "removed")}."));
             meter.Write();
             return ExitCode.Done;
         });
         return command;
+    }
+
+    /// <summary>Throws where the command is none for this index.</summary>
+    public static Task CheckMaintenance(this IServiceProvider services, string command)
+    {
+        services.GetMaintenance(command);
+        return Task.CompletedTask;
     }
 
     public static DynamoDbMaintenance GetMaintenance(this IServiceProvider services, string command) =>

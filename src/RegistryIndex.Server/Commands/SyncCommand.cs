@@ -18,7 +18,10 @@ internal static class SyncCommand
             "Make the index equal to the registry: add and update what differs, remove what is gone. Removes what the registry, asked for each name, says it does not have; nothing when it fails, and by --force only when it lists nothing or too much is gone at once.") { dryRun, force };
         command.Runs(async (parsed, cancellationToken) =>
         {
-            await using var services = await CommandServices.OpenAsync(parsed, cancellationToken, asksRegistry: true);
+            await using var services = parsed.GetValue(dryRun)
+                ? await CommandServices.OpenForReadingAsync(parsed, cancellationToken, mayBeMissing: true, asksRegistry: true)
+                : await CommandServices.OpenAsync(
+                    parsed, cancellationToken, services => services.GetRequiredService<Synchronizer>().CheckAsync(cancellationToken), asksRegistry: true);
             var progress = new Progress(services.GetRequiredService<TimeProvider>());
             var mode = new SyncMode(parsed.GetValue(dryRun), parsed.GetValue(force), Changed: Console.WriteLine, Progress: progress);
             var result = await progress.RunAsync("Syncing", () => mode.IsDryRun

@@ -22,8 +22,12 @@ internal sealed class MirrorBackend : IRegistryIndexBackend
             settings.Compare,
             provider.GetRequiredService<IMeterFactory>(),
             provider.GetRequiredService<ILoggerFactory>(),
-            provider.GetService<TimeProvider>() ?? TimeProvider.System));
+            provider.GetService<TimeProvider>() ?? TimeProvider.System)
+        {
+            SecondaryPlace = provider.GetRequiredService<MirrorSides>().Secondary.Place,
+        });
         services.AddSingleton<IRegistryIndex>(provider => provider.GetRequiredService<MirrorIndex>());
+        services.AddSingleton<IRegistryIndexSource>(provider => new MirrorSource(provider.GetRequiredService<MirrorSides>()));
     }
 }
 

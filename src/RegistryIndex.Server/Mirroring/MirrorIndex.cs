@@ -19,6 +19,7 @@ internal sealed class MirrorIndex : IRegistryIndex, IAsyncDisposable
     private readonly IRegistryIndex _secondary;
     private readonly SecondaryQueue _queue;
     private readonly SampledComparison _comparison;
+    private volatile bool _isInitialized;
     private bool _isDisposed;
 
     public MirrorIndex(IRegistryIndex primary, IRegistryIndex secondary, double compare, IMeterFactory meters, ILoggerFactory loggers, TimeProvider time)
@@ -31,6 +32,9 @@ internal sealed class MirrorIndex : IRegistryIndex, IAsyncDisposable
 
     public string Provider => MirrorBackend.Name;
 
+    /// <summary>Where the secondary is, if that is known without asking it; for a mirror that is only read.</summary>
+    public string? SecondaryPlace { get; init; }
+
     /// <summary>How the secondary keeps up.</summary>
     public SecondaryState State => _queue.State;
 
@@ -38,6 +42,7 @@ internal sealed class MirrorIndex : IRegistryIndex, IAsyncDisposable
     public async Task InitializeAsync(CancellationToken cancellationToken = default)
     {
         await _primary.InitializeAsync(cancellationToken);
+        _isInitialized = true;
         _queue.Start();
     }
 
@@ -75,7 +80,8 @@ internal sealed class MirrorIndex : IRegistryIndex, IAsyncDisposable
     public async Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default)
     {
         var page = await _primary.SearchAsync(request, cancellationToken);
-        _comparison.Consider(request, page);
+        if (_isInitialized)
+            _comparison.Consider(request, page);
         return page;
     }
 
@@ -123,6 +129,8 @@ internal sealed class MirrorIndex : IRegistryIndex, IAsyncDisposable
 
     private async Task<string> LocationOfSecondaryAsync(CancellationToken cancellationToken)
     {
+        if (!_isInitialized)
+            return SecondaryPlace ?? "the index that mirror:secondary names";
         try
         {
             return (await _secondary.GetStatusAsync(cancellationToken)).Location;

@@ -28,6 +28,9 @@ internal sealed class OpenSide : IAsyncDisposable
     /// <summary>Where it is; known when it has been opened.</summary>
     public string Location { get; private set; } = "";
 
+    /// <summary>Where it is, if that is known before it is opened.</summary>
+    public string? Place => _source?.Location;
+
     /// <summary>How many repositories it held when it was opened.</summary>
     public long Repositories { get; private set; }
 
@@ -92,6 +95,15 @@ internal sealed class OpenSide : IAsyncDisposable
     public static async Task<OpenSide> ForWritingAsync(Side side, CancellationToken cancellationToken) =>
         (await OpenAsync(side, (open, cancelled) => open.OpenAsync(forReading: false, cancelled), cancellationToken))!;
 
+    /// <summary>Opens it for reading and, where the backend can, leaves it as it is.</summary>
+    public async Task<SourceState> OpenAsFoundAsync(CancellationToken cancellationToken)
+    {
+        if (_source is not null)
+            return await _source.OpenForReadingAsync(cancellationToken);
+        await Index.InitializeAsync(cancellationToken);
+        return SourceState.Searchable;
+    }
+
     /// <summary>Every repository, in the order that costs least, or so many of them after a name.</summary>
     public IAsyncEnumerable<Repository> ScanAsync(string? after, int? most, CancellationToken cancellationToken) =>
         _source?.ScanAsync(after, most, cancellationToken) ?? Index.ListAsync(after, cancellationToken).Take(most ?? int.MaxValue);
@@ -120,8 +132,8 @@ internal sealed class OpenSide : IAsyncDisposable
     private async Task<bool> OpenAsync(bool forReading, CancellationToken cancellationToken)
     {
         var state = SourceState.Searchable;
-        if (forReading && _source is not null)
-            state = await _source.OpenForReadingAsync(cancellationToken);
+        if (forReading)
+            state = await OpenAsFoundAsync(cancellationToken);
         else
             await Index.InitializeAsync(cancellationToken);
         if (state == SourceState.Missing)

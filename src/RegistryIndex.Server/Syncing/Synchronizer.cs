@@ -15,17 +15,23 @@ internal sealed partial class Synchronizer(
     private const int PortionSize = 500;
     private const int AtATime = 8;
 
+    private IRegistrySource Walked =>
+        source.Source ?? throw new RegistrySourceException("There is no registry to sync with: set registry to its address, or storage_path to its storage.");
+
+    /// <summary>Makes sure that there is a registry that answers.</summary>
+    /// <exception cref="RegistrySourceException">There is none.</exception>
+    public Task CheckAsync(CancellationToken cancellationToken) => Walked.CheckAsync(cancellationToken);
+
     /// <exception cref="RegistrySourceException">The registry could not be read to its end; what was written is right, and nothing was removed.</exception>
     public async Task<SyncResult> RunAsync(SyncMode mode, CancellationToken cancellationToken)
     {
-        var walked = source.Source ?? throw new RegistrySourceException("There is no registry to sync with: set registry to its address, or storage_path to its storage.");
         var seen = new SeenNames();
         var result = new SyncResult(ImportResult.None, 0, 0, 0, 0, IsEmpty: false);
         refresh.Watch();
         try
         {
             IReadOnlyCollection<string> refreshed = [];
-            await foreach (var portion in walked.ReadAsync(null, cancellationToken).InPortionsAsync(PortionSize, cancellationToken))
+            await foreach (var portion in Walked.ReadAsync(null, cancellationToken).InPortionsAsync(PortionSize, cancellationToken))
             {
                 source.Answered();
                 result = await AddAsync(portion, seen, result, mode, cancellationToken);

@@ -168,7 +168,7 @@ public sealed class DefaultDatabaseTests
     [InlineData("as_nobody registry-index import - --database sqlite:////home/root/index.db", "the database /home/root/index.db cannot be made (")]
     [InlineData("as_nobody registry-index import - --database sqlite:////tmp/roots.db", "the database is read-only; let this process write to its file and directory")]
     [InlineData("registry-index import - --database sqlite:////home/readonly/index.db", "the database /home/readonly/index.db cannot be made (")]
-    [InlineData("registry-index import - --database sqlite:////home/readonly/roots.db", "the database is read-only; let this process write to its file and directory")]
+    [InlineData("registry-index import - --database sqlite:////home/readonly/roots.db", "this user may not read and write it and its directory")]
     [InlineData("registry-index search app --database sqlite:////tmp/pipe", "the database /tmp/pipe is not a file;")]
     [InlineData("registry-index import - --database sqlite:////tmp/pipe", "the database /tmp/pipe is not a file;")]
     [InlineData("registry-index search app --database sqlite:////tmp", "the database /tmp is not a file;")]

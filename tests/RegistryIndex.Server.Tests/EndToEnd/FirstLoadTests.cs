@@ -88,6 +88,7 @@ public sealed partial class FirstLoadTests : IDisposable
         // Of 1,500 bytes, which is six times as many characters where they are escaped; its name breaks the grammar, and the portion ends with it.
         var name = string.Join('/', Enumerable.Repeat(new string('é', 120), 6));
         Write($"docker/registry/v2/repositories/{name}/_manifests/tags/latest/current/link", $"sha256:{new string('a', 64)}");
+        (await RegistryIndexProcess.RunWithInputAsync("", ["import", "-", .. Arguments()])).ExitCode.Should().Be(0);
         (await RegistryIndexProcess.RunAsync(["status", .. Arguments()])).Stdout.Should().Contain("first load    not begun");
         await using var server = await RegistryIndexProcess.ServeAsync(Arguments());
         await server.WaitForAsync("Loaded: ");
