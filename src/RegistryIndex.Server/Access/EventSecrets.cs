@@ -29,16 +29,24 @@ internal sealed partial class EventSecrets : IEndpointFilter, IDisposable
         IConfiguration configuration, IOptions<AccessOptions> options, AllowedHosts hosts, AccessMetrics metrics, RefusalLog refusals, TimeProvider time, ILogger<EventSecrets> logger)
     {
         (_hosts, _metrics, _refusals, _logger) = (hosts, metrics, refusals, logger);
-        var section = configuration.GetSection(Key);
-        _given = [.. section.GetChildren().Select(child => child.Value).Prepend(section.Value).Where(secret => !string.IsNullOrEmpty(secret)).Select(secret => IsLongEnough(secret!)
-            ? Hash(secret!)
-            : throw new ConfigurationMistakeException($"{Key} has a secret of fewer than {MinLength} characters, which can be guessed: make one with `openssl rand -hex 32`."))];
+        _given = [.. ReadGiven(configuration).Select(Hash)];
         _isOpen = !options.Value.NeedsLogin && Listening.IsThisMachineOnly(configuration["urls"]);
         if (options.Value.EventSecretsFile is not { Length: > 0 } file)
             return;
         _file = new([file], contents => Read(file, contents[0]), time, logger);
         if (_given.Length == 0 && _file.Value.Length == 0)
             throw new ConfigurationMistakeException($"events_secrets_file '{file}' has no secret of {MinLength} characters or more: make one with `openssl rand -hex 32`.");
+    }
+
+    /// <summary>The secrets of <c>events_secrets</c>.</summary>
+    /// <exception cref="ConfigurationMistakeException">One can be guessed.</exception>
+    public static IReadOnlyList<string> ReadGiven(IConfiguration configuration)
+    {
+        var section = configuration.GetSection(Key);
+        string[] given = [.. section.GetChildren().Select(child => child.Value).Prepend(section.Value).OfType<string>().Where(secret => secret.Length > 0)];
+        return given.All(IsLongEnough)
+            ? given
+            : throw new ConfigurationMistakeException($"{Key} has a secret of fewer than {MinLength} characters, which can be guessed: make one with `openssl rand -hex 32`.");
     }
 
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Globalization;
 using RegistryIndex.Registry.Requests;
+using RegistryIndex.Server.Output;
 
 namespace RegistryIndex.Server.Commands;
 
@@ -22,8 +23,13 @@ internal static class CommandLine
         HttpClient.DefaultProxy = EnvironmentProxy.OfProcess; // of the AWS SDK, too: what is on this machine is not asked through a proxy
 
         var parsed = Root.Parse(args);
-        if (parsed.Action is ParseErrorAction mistake)
-            mistake.ShowHelp = args.Length == 0; // one sentence, not a page after it
+        if (args.Length > 0 && (parsed.Action is ParseErrorAction || parsed.Action == parsed.CommandResult.Command.Action) && UsageMistakes.Find(parsed) is { Count: > 0 } mistakes)
+        {
+            foreach (var mistake in mistakes)
+                (error ?? Console.Error).WriteLine($"registry-index: {HarmlessText.Of(mistake)}");
+            return ExitCode.Mistake;
+        }
+
         if (error is null) // the process is this command's alone
             AppDomain.CurrentDomain.UnhandledException += (_, unhandled) => Environment.Exit(Runner.SayDefect((Exception)unhandled.ExceptionObject, parsed));
 

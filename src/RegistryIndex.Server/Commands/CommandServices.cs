@@ -14,10 +14,14 @@ internal static class CommandServices
     public static IServiceCollection AddIndexServices(this IServiceCollection services, IConfiguration configuration, bool asksRegistry = false) => services
         .AddSingleton(TimeProvider.System)
         .AddRegistryIndex(configuration)
+        .AddRegistryServices(configuration, asksRegistry)
+        .AddSingleton<Loading.Loader>();
+
+    /// <summary>The same but for the index, which a command may name in its arguments.</summary>
+    public static IServiceCollection AddRegistryServices(this IServiceCollection services, IConfiguration configuration, bool asksRegistry = false) => services
         .AddRegistryStorage(configuration)
         .AddRegistryFollowing(configuration, asksRegistry)
-        .AddServerOptions(configuration)
-        .AddSingleton<Loading.Loader>();
+        .AddServerOptions(configuration);
 
     /// <summary>Warnings on standard error, so that standard output is the command's.</summary>
     public static IServiceCollection AddCommandLogging(this IServiceCollection services, IConfiguration configuration) => services

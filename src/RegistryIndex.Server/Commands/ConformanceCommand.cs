@@ -14,7 +14,7 @@ internal static class ConformanceCommand
     private static readonly Option<string?> JUnit = Output("--junit", "Also write the report as JUnit XML.");
     private static readonly Option<string?> Json = Output("--json", "Also write the report as JSON.");
     private static readonly Option<string[]> Cases = new("--case") { Description = "Only this case, by its id, such as to repeat a failure; may be given several times.", HelpName = "ID" };
-    private static readonly Option<int> Seed = new("--seed") { Description = "What the random histories grow from.", HelpName = "N", DefaultValueFactory = _ => new ConformanceOptions().Seed };
+    private static readonly Option<int> Seed = new Option<int>("--seed") { Description = "What the random histories grow from.", DefaultValueFactory = _ => new ConformanceOptions().Seed }.Within(int.MinValue);
 
     public static Command Create()
     {

@@ -17,7 +17,7 @@ internal static class MigrateCommand
     private static readonly Option<bool> Merge = new("--merge") { Description = "Move although the target holds other data, and overwrite what the source says otherwise." };
     private static readonly Option<bool> Delete = new("--delete") { Description = "In the end delete from the target what the source has not; each name is asked for first." };
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Write nothing; say how many items, write units and dollars it would be." };
-    private static readonly Option<int?> MaxWriteUnits = new("--max-write-units") { Description = "DynamoDB: spend at most so many write units a second.", HelpName = "N" };
+    private static readonly Option<int?> MaxWriteUnits = new Option<int?>("--max-write-units") { Description = "DynamoDB: spend at most so many write units a second." }.Within(1);
     private static readonly Option<string?> RefusedFile = new("--refused") { Description = "Where to list what the target refuses, as JSON Lines; the first are on standard error unless told otherwise.", HelpName = "FILE" };
 
     /// <summary>The index that is read.</summary>
@@ -28,11 +28,6 @@ internal static class MigrateCommand
 
     public static Command Create()
     {
-        MaxWriteUnits.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && (!int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1))
-                result.AddError($"--max-write-units '{token.Value}' is not a whole number from 1 on.");
-        });
         var command = new Command("migrate", "Move everything from one index to another. Killed and started again it goes on; the source stays as it is.")
         {
             From, To, DryRun, MaxWriteUnits, Merge, Delete, RefusedFile,
@@ -44,8 +39,8 @@ internal static class MigrateCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var inUse = Settings.Read(parsed);
-        await using var source = await OpenSide.ForReadingAsync(Side.Parse(parsed.GetRequiredValue(From), inUse), cancellationToken);
-        var to = Throttled(Side.Parse(parsed.GetRequiredValue(To), inUse), parsed.GetValue(MaxWriteUnits));
+        await using var source = await OpenSide.ForReadingAsync(Settings.ReadSide(parsed, From, inUse), cancellationToken);
+        var to = Throttled(Settings.ReadSide(parsed, To, inUse), parsed.GetValue(MaxWriteUnits));
         if (parsed.GetValue(DryRun))
             return await EstimateAsync(source, to, parsed, cancellationToken);
         if (await FindObstacleAsync(source, to, parsed.GetValue(Merge), cancellationToken) is { } obstacle)

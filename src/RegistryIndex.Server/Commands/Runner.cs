@@ -49,7 +49,7 @@ internal static class Runner
     {
         try
         {
-            return Enum.TryParse<LogLevel>(Settings.Read(parsed)["Logging:LogLevel:Default"], ignoreCase: true, out var level) && level <= LogLevel.Debug;
+            return Enum.TryParse<LogLevel>(Settings.Peek(parsed, "Logging:LogLevel:Default"), ignoreCase: true, out var level) && level <= LogLevel.Debug;
         }
         catch (Exception)
         {

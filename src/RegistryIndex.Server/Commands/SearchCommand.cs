@@ -11,12 +11,7 @@ internal static class SearchCommand
     public static Command Create()
     {
         var terms = new Argument<string[]>("TERM") { Description = "Words that must all occur in the name or the description; none lists everything.", Arity = ArgumentArity.ZeroOrMore };
-        var most = new Option<int>("--limit", "-n") { Description = "How many repositories at most.", HelpName = "N", DefaultValueFactory = _ => SearchRequest.DefaultLimit };
-        most.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && (!int.TryParse(token.Value, out var number) || number < 1))
-                result.AddError($"--limit '{token.Value}' is not a whole number from 1 on.");
-        });
+        var most = new Option<int>("--limit", "-n") { Description = "How many repositories at most.", DefaultValueFactory = _ => SearchRequest.DefaultLimit }.Within(1);
         var json = new Option<bool>("--json") { Description = "Answer as GET /v1/search does." };
         var cost = new Option<bool>("--cost") { Description = "Also say what the backend bills for it." };
         var command = new Command("search", "Search the index, best match first.") { terms, most, json, cost };

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using RegistryIndex.Server.Configuration;
+using RegistryIndex.Server.Moving;
+using RegistryIndex.Server.Output;
 
 namespace RegistryIndex.Server.Commands;
 
@@ -28,11 +30,42 @@ internal static class Settings
 
     /// <summary>The settings that count, checked and in one form, whatever the command needs of them.</summary>
     /// <exception cref="ConfigurationMistakeException">A file or value is not what it should be.</exception>
-    public static IConfigurationRoot Read(ParseResult parsed) => SettingsCheck.Settle(ReadLayers(parsed));
+    public static IConfigurationRoot Read(ParseResult parsed)
+    {
+        var settled = SettingsCheck.Settle(ReadLayers(parsed));
+        using var services = new ServiceCollection().AddRegistryServices(settled).BuildServiceProvider();
+        services.CheckOptions(settled);
+        return settled;
+    }
 
     /// <summary>The settings as they are written, source by source.</summary>
     /// <exception cref="ConfigurationMistakeException">A source cannot be read.</exception>
     public static IConfigurationRoot ReadLayers(ParseResult parsed)
+    {
+        var layers = new ConfigurationBuilder().AddServerConfiguration(InputOf(parsed)).Build();
+        Warn(parsed, UnknownSettings.Find(layers));
+        return layers;
+    }
+
+    /// <summary>The value of one setting as it is written, for those who must not fail or say anything.</summary>
+    public static string? Peek(ParseResult parsed, string key) => new ConfigurationBuilder().AddServerConfiguration(InputOf(parsed)).Build()[key];
+
+    /// <summary>An index that an option names.</summary>
+    /// <exception cref="ConfigurationMistakeException">It is none of the forms, or its file is not what it should be.</exception>
+    public static Side ReadSide(ParseResult parsed, Option<string> option, IConfiguration inUse)
+    {
+        var side = Side.Parse(parsed.GetRequiredValue(option), inUse);
+        Warn(parsed, side.Warnings);
+        return side;
+    }
+
+    private static void Warn(ParseResult parsed, IEnumerable<string> warnings)
+    {
+        foreach (var warning in warnings)
+            parsed.InvocationConfiguration.Error.WriteLine($"registry-index: warning: {HarmlessText.Of(warning)}");
+    }
+
+    private static ConfigurationInput InputOf(ParseResult parsed)
     {
         var given = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var assignment in parsed.GetValue(Set) ?? [])
@@ -50,12 +83,7 @@ internal static class Settings
                 given[key] = parsed.GetValue(option) ?? "";
         }
 
-        return new ConfigurationBuilder().AddServerConfiguration(ConfigurationInput.OfProcess() with
-        {
-            File = parsed.GetValue(ConfigFile),
-            Flavor = parsed.GetValue(Flavor),
-            CommandLine = given,
-        }).Build();
+        return ConfigurationInput.OfProcess() with { File = parsed.GetValue(ConfigFile), Flavor = parsed.GetValue(Flavor), CommandLine = given };
     }
 
     public static Option<string?> Setting(string name, string description, string helpName) =>

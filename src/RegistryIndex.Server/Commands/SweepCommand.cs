@@ -11,12 +11,13 @@ internal static class SweepCommand
     public static Command Create()
     {
         var dryRun = new Option<bool>("--dry-run") { Description = "Only count them." };
+        const int MinutesOfYear = 366 * 24 * 60;
         var grace = new Option<int>("--grace")
         {
             Description = "How many minutes old a posting must be.",
             HelpName = "MINUTES",
             DefaultValueFactory = _ => (int)DynamoDbMaintenance.DefaultGrace.TotalMinutes,
-        };
+        }.Within((int)DynamoDbMaintenance.LeastGrace.TotalMinutes, MinutesOfYear);
         var command = new Command("sweep", "DynamoDB: remove the postings that crashed writers left behind. Searches never show them, they only cost.") { dryRun, grace };
         command.Runs(async (parsed, cancellationToken) =>
         {

@@ -9,15 +9,10 @@ namespace RegistryIndex.Server.Commands;
 /// <summary><c>registry-index verify</c>: whether two indexes say the same.</summary>
 internal static class VerifyCommand
 {
-    private static readonly Option<int> Searches = new("--searches") { Description = "How many searches to compare; 0 for none.", HelpName = "N", DefaultValueFactory = _ => 100 };
+    private static readonly Option<int> Searches = new Option<int>("--searches") { Description = "How many searches to compare; 0 for none.", DefaultValueFactory = _ => 100 }.Within(0, 10_000);
 
     public static Command Create()
     {
-        Searches.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && !(int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= 10_000))
-                result.AddError($"--searches '{token.Value}' is not a whole number from 0 to 10000.");
-        });
         var command = new Command("verify", "Compare every repository of two indexes, and a sample of searches page by page. Differences are JSON Lines on standard output; exit code 1 then.")
         {
             MigrateCommand.From, MigrateCommand.To, Searches,
@@ -30,8 +25,8 @@ internal static class VerifyCommand
     {
         var inUse = Settings.Read(parsed);
         using var meter = new CostMeter();
-        await using var from = await OpenSide.ForReadingAsync(Side.Parse(parsed.GetRequiredValue(MigrateCommand.From), inUse), cancellationToken);
-        await using var to = await OpenSide.ForReadingAsync(Side.Parse(parsed.GetRequiredValue(MigrateCommand.To), inUse), cancellationToken);
+        await using var from = await OpenSide.ForReadingAsync(Settings.ReadSide(parsed, MigrateCommand.From, inUse), cancellationToken);
+        await using var to = await OpenSide.ForReadingAsync(Settings.ReadSide(parsed, MigrateCommand.To, inUse), cancellationToken);
         if (from.Index.Provider == to.Index.Provider && from.Location == to.Location)
             throw new ConfigurationMistakeException($"--from and --to are the same index, {from.Location}; name two.");
         var sample = new SearchSample(parsed.GetValue(Searches));

@@ -48,10 +48,16 @@ internal static class KnownSettings
         new("s3_secure", typeof(bool)), new("storage:s3:secure", typeof(bool)),
         new("s3_force_path_style", typeof(bool)), new("storage:s3:forcepathstyle", typeof(bool)), Text("boto_calling_format"),
         Text("storage:s3:rootdirectory"),
+        Text("DYNAMODB_DATABASE"), Text("DYNAMODB_REGION"), Text("DYNAMODB_REPOSITORY_TABLE"), Text("DYNAMODB_VERSION_TABLE"), Text("DYNAMODB_SEARCH_TABLE"),
+        Text("DYNAMODB_ACCESS_KEY"), Text("DYNAMODB_SECRET_ACCESS_KEY"),
     ];
 
     /// <summary>All of them, by key.</summary>
     public static IReadOnlyDictionary<string, KnownSetting> All { get; } = Collect();
+
+    /// <summary>Whether something reads that key, by itself or as an item of a list.</summary>
+    public static bool IsKnown(string key) =>
+        All.ContainsKey(key) || (ConfigurationPath.GetParentPath(key) is { } parent && All.TryGetValue(parent, out var list) && !list.IsBlock);
 
     private static Dictionary<string, KnownSetting> Collect()
     {

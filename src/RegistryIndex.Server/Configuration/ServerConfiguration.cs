@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Text.RegularExpressions;
 using RegistryIndex.EfCore;
 
 namespace RegistryIndex.Server.Configuration;
@@ -37,7 +38,7 @@ internal sealed record ConfigurationInput
 }
 
 /// <summary>The settings of the server and their precedence, which docs/configuration.md describes.</summary>
-internal static class ServerConfiguration
+internal static partial class ServerConfiguration
 {
     private const string Prefix = "REGISTRYINDEX__";
     private const string DynamoDb = "extensions:dynamodb_index:";
@@ -108,7 +109,12 @@ internal static class ServerConfiguration
         foreach (var (variable, value) in environment.OrderBy(variable => variable.Key, StringComparer.Ordinal))
         {
             if (!variable.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
+            {
+                if (AlmostPrefix().Match(variable) is { Success: true } almost && FindMeant(variable[almost.Length..]) is { } meant)
+                    settings.Warn($"The environment variable {RepositoryName.Shown(variable)} is no setting, and has no effect: did you mean {VariableOf(meant)}?");
                 continue;
+            }
+
             var key = variable[Prefix.Length..].Replace("__", ConfigurationPath.KeyDelimiter, StringComparison.Ordinal).ToLowerInvariant();
             if (key.Length == 0)
                 throw new ConfigurationMistakeException($"The environment variable {Prefix} names no setting; name one after it or unset it.");
@@ -117,6 +123,14 @@ internal static class ServerConfiguration
 
         return settings;
     }
+
+    private static string? FindMeant(string name) => name.Replace("__", ConfigurationPath.KeyDelimiter, StringComparison.Ordinal) is var key && KnownSettings.IsKnown(key) ? key : UnknownSettings.FindMeant(key);
+
+    private static string VariableOf(string key) => Prefix + key.Replace(ConfigurationPath.KeyDelimiter, "__", StringComparison.Ordinal).ToUpperInvariant();
+
+    // Programs of other names begin with REGISTRYINDEX_, too, as do the variables that Kubernetes makes of a service's name.
+    [GeneratedRegex("""\AREGISTRY[_.-]?INDEX[_.:-]+""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex AlmostPrefix();
 
     private static GivenSettings CommandLine(IReadOnlyDictionary<string, string> given)
     {

@@ -18,19 +18,20 @@ internal static class ServerOptions
         services.AddOptions<SweepOptions>().Bind(configuration.GetSection("extensions:dynamodb_index")).ValidateOnStart();
         return services
             .AddSingleton<IValidateOptions<AccessOptions>, AccessOptionsValidator>()
-            .AddSingleton<IValidateOptions<AccessOptions>>(new UrlsValidator(configuration["urls"]))
+            .AddSingleton<IValidateOptions<AccessOptions>>(new Check(access => Listening.CheckedUrls(configuration["urls"], access)))
+            .AddSingleton<IValidateOptions<AccessOptions>>(new Check(_ => EventSecrets.ReadGiven(configuration)))
             .AddSingleton<IValidateOptions<PublicUrlOptions>, PublicUrlOptionsValidator>()
             .AddSingleton<IValidateOptions<SweepOptions>, SweepOptionsValidator>();
     }
 
-    // Where to listen depends on who may ask.
-    private sealed class UrlsValidator(string? urls) : IValidateOptions<AccessOptions>
+    // What is no property, or depends on who may ask.
+    private sealed class Check(Func<AccessOptions, object> read) : IValidateOptions<AccessOptions>
     {
         public ValidateOptionsResult Validate(string? name, AccessOptions options)
         {
             try
             {
-                Listening.CheckedUrls(urls, options);
+                read(options);
                 return ValidateOptionsResult.Success;
             }
             catch (ConfigurationMistakeException error)

@@ -13,7 +13,7 @@ internal static class SettingsCheck
         var settled = new GivenSettings();
         foreach (var (key, value) in layers.AsEnumerable())
         {
-            if (value is not null && !IsKnown(key))
+            if (value is not null && !KnownSettings.IsKnown(key))
                 settled.Add(key, value, WrittenSetting.Find(layers, key)?.Source ?? "");
         }
 
@@ -71,7 +71,4 @@ internal static class SettingsCheck
         for (var section = ConfigurationPath.GetParentPath(key); section is not null; section = ConfigurationPath.GetParentPath(section))
             yield return section;
     }
-
-    private static bool IsKnown(string key) =>
-        KnownSettings.All.ContainsKey(key) || (ConfigurationPath.GetParentPath(key) is { } parent && KnownSettings.All.TryGetValue(parent, out var list) && !list.IsBlock);
 }

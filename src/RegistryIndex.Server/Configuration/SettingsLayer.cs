@@ -8,6 +8,9 @@ internal interface ISettingsLayer
 
     /// <summary>Where a setting of this layer comes from, for people.</summary>
     string SourceOf(string key);
+
+    /// <summary>What else was written there and has no effect though it was probably meant to, one sentence each.</summary>
+    IEnumerable<string> Warnings => [];
 }
 
 /// <summary>A layer that is its own provider: settings are read once, when the configuration is built.</summary>
@@ -16,6 +19,8 @@ internal abstract class SettingsLayer : ConfigurationProvider, IConfigurationSou
     public IEnumerable<string> Keys => Data.Keys;
 
     public abstract string SourceOf(string key);
+
+    public virtual IEnumerable<string> Warnings => [];
 
     public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
 }
@@ -27,6 +32,7 @@ internal sealed class GivenSettings : SettingsLayer
     public const string Default = "default";
 
     private readonly Dictionary<string, string> _sources = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<string> _warnings = [];
 
     /// <summary>The settings of a configuration. .NET's own way to add one to another takes what is empty for what is not there.</summary>
     public static GivenSettings Of(IConfiguration configuration)
@@ -45,6 +51,11 @@ internal sealed class GivenSettings : SettingsLayer
             throw new ConfigurationMistakeException($"The key '{RepositoryName.Shown(key)}' is set twice, by {_sources[key]} and by {source}; remove one of them.");
         Set(key, value ?? "");
     }
+
+    /// <summary>Notes what has no effect.</summary>
+    public void Warn(string sentence) => _warnings.Add(sentence);
+
+    public override IEnumerable<string> Warnings => _warnings;
 
     public override string SourceOf(string key) => _sources[key];
 }

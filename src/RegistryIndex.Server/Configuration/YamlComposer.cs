@@ -47,12 +47,15 @@ internal sealed class YamlComposer
         }
         catch (YamlException error)
         {
+            RefuseTabs(text, error.Message.Contains("tab", StringComparison.Ordinal) ? text.Length : error.Start.Line, mistake);
             throw mistake(error.Start.Line, $"this is no valid YAML ({Detail(error.Message)}); correct it");
         }
         catch (Exception error) when (error is not ConfigurationMistakeException)
         {
             // For some mistakes, an unclosed bracket among them, the parser has no error of its own and trips over itself.
-            throw mistake(composer._parser.Current?.End.Line ?? 1, "what begins here is no valid YAML; correct it");
+            var line = composer._parser.Current?.End.Line ?? 1;
+            RefuseTabs(text, line, mistake);
+            throw mistake(line, "what begins here is no valid YAML; correct it");
         }
     }
 
@@ -66,6 +69,16 @@ internal sealed class YamlComposer
                 line++;
             else if (char.IsControl(character) && character is not ('\t' or '\r' or '\u0085'))
                 throw mistake(line, $"there is the control character U+{(int)character:X4}, which YAML does not allow; remove it");
+        }
+    }
+
+    // What the parser says of them is another thing each time, and in another line.
+    private static void RefuseTabs(string text, long last, Func<long, string, ConfigurationMistakeException> mistake)
+    {
+        foreach (var (index, line) in text.Split('\n').Take((int)last + 1).Index())
+        {
+            if (line.AsSpan(0, line.Length - line.AsSpan().TrimStart().Length).Contains('\t') && !string.IsNullOrWhiteSpace(line))
+                throw mistake(index + 1, "the line is indented with a tab, which YAML does not allow; use spaces");
         }
     }
 
@@ -119,12 +132,12 @@ internal sealed class YamlComposer
     private YamlMapping ComposeMapping(long line, int height)
     {
         var mapping = new YamlMapping(line);
-        var keys = new HashSet<string>(StringComparer.Ordinal);
+        var lines = new Dictionary<string, long>(StringComparer.Ordinal);
         while (!_parser.TryConsume<MappingEnd>(out _))
         {
             var key = ComposeKey();
-            if (!key.IsMergeKey && !keys.Add(key.Text))
-                throw _mistake(key.Line, $"the key '{RepositoryName.Shown(key.Text)}' is there twice in one mapping; keep one");
+            if (!key.IsMergeKey && !lines.TryAdd(key.Text, key.Line))
+                throw _mistake(key.Line, $"the key '{RepositoryName.Shown(key.Text)}' is there twice in one mapping, first in line {lines[key.Text]}; keep one");
             mapping.Add(new(key, ComposeNode(height + 1)));
             RefuseTooLarge(mapping);
         }

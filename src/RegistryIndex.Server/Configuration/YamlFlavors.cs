@@ -11,27 +11,35 @@ internal sealed class YamlFlavors(string file, Func<string, string?> environment
     private const string Extensions = "extensions";
     private const string EnvironmentPrefix = "_env:";
 
-    private readonly Dictionary<string, string?> _settings = new(StringComparer.OrdinalIgnoreCase);
+    private readonly YamlSettings _settings = new();
+    private readonly HashSet<YamlNode> _ofVariables = [];
     private int _resolved;
 
     /// <summary>Reads the settings of one flavor.</summary>
     /// <exception cref="ConfigurationMistakeException">The text is no such configuration, or lacks the flavor.</exception>
-    public static Dictionary<string, string?> Read(string file, string text, string flavor, Func<string, string?> environment)
+    public static YamlSettings Read(string file, string text, string flavor, Func<string, string?> environment)
     {
         var flavors = new YamlFlavors(file, environment);
-        flavors.Flatten("", flavors.Choose(YamlComposer.Compose(text, flavors.Mistake), flavor));
+        var chosen = flavors.Choose(YamlComposer.Compose(text, flavors.Mistake), flavor);
+        flavors.Flatten("", chosen, chosen.Line);
         return flavors._settings;
     }
 
     private YamlMapping Choose(YamlNode root, string flavor)
     {
         if (root is not YamlMapping document)
-            throw Mistake(root.Line, "there are no flavors; write the settings under a top-level key such as 'dev:'");
+            throw Mistake(root.Line, YamlShape.OfNoMapping(root, flavor));
         var topLevel = Merged(document);
         if (!topLevel.TryGetValue(flavor, out var chosen))
-            throw new ConfigurationMistakeException($"{file} has no flavor '{RepositoryName.Shown(flavor)}'; choose one of {Names(topLevel.Values)} with --flavor or SETTINGS_FLAVOR.");
+        {
+            throw YamlShape.FindFlat(topLevel.Values, flavor) is var (line, problem)
+                ? Mistake(line, problem)
+                : new ConfigurationMistakeException($"{file} has no flavor '{RepositoryName.Shown(flavor)}'; choose one of {Names(topLevel.Values)} with --flavor or SETTINGS_FLAVOR.");
+        }
+
         if (Resolve(chosen.Value) is not YamlMapping settings)
-            throw Mistake(chosen.Key.Line, $"the flavor '{RepositoryName.Shown(flavor)}' is not a mapping; write its settings below it as 'key: value'");
+            throw Mistake(chosen.Key.Line, YamlShape.OfNoFlavor(chosen, topLevel.Values));
+        _settings.Warnings.AddRange(YamlShape.FindMisplaced(topLevel.Values, flavor).Select(misplaced => $"{file}, line {misplaced.Line}: {misplaced.Problem}"));
         if (flavor == Extensions || !topLevel.TryGetValue(Extensions, out var extensions))
             return settings;
         var below = new YamlMapping(extensions.Key.Line);
@@ -67,8 +75,12 @@ internal sealed class YamlFlavors(string file, Func<string, string?> environment
                 foreach (var item in sequence.Items)
                     items.Add(Resolve(item, lookUp));
                 return items;
+            case YamlScalar scalar when lookUp && YamlShape.IsAlmostReference(scalar):
+                throw Mistake(scalar.Line, "the value is almost a reference to an environment variable; write _env:NAME or _env:NAME:DEFAULT");
             case YamlScalar scalar when lookUp && scalar.Text.StartsWith(EnvironmentPrefix, StringComparison.Ordinal):
-                return Resolve(LookUp(scalar), lookUp: false);
+                var value = Resolve(LookUp(scalar), lookUp: false);
+                _ofVariables.Add(value);
+                return value;
             default:
                 return node;
         }
@@ -79,8 +91,8 @@ internal sealed class YamlFlavors(string file, Func<string, string?> environment
     {
         var parts = reference.Text.Split(':', 3);
         var name = parts[1];
-        if (string.IsNullOrWhiteSpace(name))
-            throw Mistake(reference.Line, "this '_env:' names no variable; write _env:NAME or _env:NAME:DEFAULT");
+        if (!IsVariable(name))
+            throw Mistake(reference.Line, $"this '_env:' names no variable{(string.IsNullOrWhiteSpace(name) ? "" : $", as none is called '{RepositoryName.Shown(name)}'")}; write _env:NAME or _env:NAME:DEFAULT");
         var value = environment(name);
         var what = $"the {(value is null ? "default" : "value")} of the environment variable '{RepositoryName.Shown(name)}'";
         return YamlComposer.Compose(
@@ -109,24 +121,31 @@ internal sealed class YamlFlavors(string file, Func<string, string?> environment
     private IEnumerable<YamlMapping> MergedMappings(YamlEntry merge) => (merge.Value is YamlSequence list ? list.Items : [merge.Value])
         .Select(node => node as YamlMapping ?? throw Mistake(merge.Key.Line, "'<<' merges what is not a mapping; give it the alias of a mapping or a list of such aliases"));
 
-    private void Flatten(string path, YamlNode node)
+    // What a variable holds has no lines of its own.
+    private void Flatten(string path, YamlNode node, long line)
     {
+        var isOfFile = !_ofVariables.Contains(node);
         switch (node)
         {
             case YamlMapping { Entries: { Count: > 0 } entries }:
                 foreach (var (key, value) in entries)
-                    Flatten(path.Length == 0 ? key.Text : ConfigurationPath.Combine(path, key.Text), value);
+                    Flatten(path.Length == 0 ? key.Text : ConfigurationPath.Combine(path, key.Text), value, isOfFile ? key.Line : line);
                 break;
             case YamlSequence { Items: { Count: > 0 } items }:
                 foreach (var (index, item) in items.Index())
-                    Flatten(ConfigurationPath.Combine(path, $"{index}"), item);
+                    Flatten(ConfigurationPath.Combine(path, $"{index}"), item, line);
                 break;
             case var _ when path.Length == 0:
                 break;
-            case var _ when !_settings.TryAdd(path, (node as YamlScalar)?.Value ?? ""):
-                throw Mistake(node.Line, $"the key '{RepositoryName.Shown(path)}' is there twice, as case does not count and ':' separates keys; keep one");
+            case var _ when !_settings.Values.TryAdd(path, (node as YamlScalar)?.Value ?? ""):
+                throw Mistake(line, $"the key '{RepositoryName.Shown(path)}' is there twice, first in line {_settings.Lines[path]}, as case does not count and ':' separates keys; keep one");
+            default:
+                _settings.Lines[path] = line;
+                break;
         }
     }
+
+    private static bool IsVariable(string name) => name.Length > 0 && !name.AsSpan().ContainsAny('=', '$', '{') && !name.Any(char.IsWhiteSpace);
 
     private static string Names(IEnumerable<YamlEntry> topLevel)
     {

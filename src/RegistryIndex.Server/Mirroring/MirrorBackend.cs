@@ -32,10 +32,12 @@ internal sealed class MirrorBackend : IRegistryIndexBackend
 }
 
 /// <summary>The two indexes of a mirror, each with services of its own; disposed of after the mirror, which is made after them.</summary>
-internal sealed class MirrorSides : IAsyncDisposable
+internal sealed partial class MirrorSides : IAsyncDisposable
 {
     public MirrorSides(MirrorSettings settings, IServiceProvider provider)
     {
+        foreach (var warning in settings.Primary.Warnings.Concat(settings.Secondary.Warnings))
+            LogWarning(provider.GetRequiredService<ILogger<MirrorSides>>(), warning);
         Primary = Prepare(settings.Primary);
         Secondary = Prepare(settings.Secondary);
 
@@ -50,6 +52,9 @@ internal sealed class MirrorSides : IAsyncDisposable
     public OpenSide Primary { get; }
 
     public OpenSide Secondary { get; }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Problem}")]
+    private static partial void LogWarning(ILogger logger, string problem);
 
     public async ValueTask DisposeAsync()
     {

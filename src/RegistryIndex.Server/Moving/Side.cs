@@ -11,6 +11,9 @@ internal sealed record Side(string Text, IConfiguration Configuration)
     public const string Forms =
         "a backend of the configuration in use (sqlalchemy, dynamodb, …), FILE.yml#FLAVOR, an SQLAlchemy URL (sqlite:////var/lib/index.db), or dynamodb://PREFIX?region=REGION";
 
+    /// <summary>What has no effect in its file though it was probably meant to, one sentence each.</summary>
+    public IReadOnlyList<string> Warnings { get; private init; } = [];
+
     private const string BackendKey = RegistryIndexServiceCollectionExtensions.BackendKey;
     private const string DynamoDb = "extensions:dynamodb_index:";
 
@@ -57,7 +60,7 @@ internal sealed record Side(string Text, IConfiguration Configuration)
         var configuration = new ConfigurationBuilder().Add(yaml).Build();
         if (configuration[BackendKey] is "" or "mirror")
             throw new ConfigurationMistakeException($"'{text}' has the search_backend '{configuration[BackendKey]}', which is no index of its own; name {Forms}.");
-        return new(text, configuration);
+        return new(text, configuration) { Warnings = [.. UnknownSettings.Find(configuration)] };
     }
 
     private static Side OfDynamoDb(string text, string rest, IConfiguration inUse)

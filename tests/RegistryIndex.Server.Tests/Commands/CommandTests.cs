@@ -66,7 +66,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("serch", "'serch' was not matched")]
+    [InlineData("serch", "'serch' is no command: did you mean search?")]
     [InlineData("search --limit many", "--limit 'many'")]
     [InlineData("search --limit 0", "--limit '0'")]
     [InlineData("export --format xml", "'xml'")]
@@ -90,6 +90,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("load", "No storage is configured")]
     [InlineData("load --storage-path /nowhere/at/all", "no directory '/nowhere/at/all'")]
     [InlineData("import /nowhere/rows.tsv", "/nowhere/rows.tsv")]
+    [InlineData("sync --registry http://no-such-host.invalid:5000", "no-such-host.invalid")]
     public async Task A_failure_is_one_sentence_and_exit_code_1(string arguments, string sentence)
     {
         var result = await RunAsync("", arguments.Split(' '));

@@ -42,7 +42,7 @@ public class ConfigurationDocumentTests : Workspace
     [Fact]
     public void The_document_states_the_limits() =>
         Document.Should().Contain(string.Create(CultureInfo.InvariantCulture,
-            $"{DockerRegistryYaml.MaxBytes >> 20} MiB, {YamlComposer.MaxNodes:N0} values after aliases are expanded, {YamlComposer.MaxHeight} levels, keys of {YamlComposer.MaxKeyLength} characters"));
+            $"{YamlText.MaxBytes >> 20} MiB, {YamlComposer.MaxNodes:N0} values after aliases are expanded, {YamlComposer.MaxHeight} levels, keys of {YamlComposer.MaxKeyLength} characters"));
 
     private static string Repository()
     {

@@ -8,6 +8,15 @@ internal static partial class DocumentedSettings
 {
     public static IReadOnlyList<string> Keys { get; } = [.. Read("configuration.md").Concat(Read("dynamodb.md")).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
+    /// <summary>With those that are named elsewhere: distribution's own block, and what docker-registry's variables set.</summary>
+    public static IReadOnlyList<string> All { get; } = [.. Keys.Concat(OfBlock()).Concat(OfVariables()).Distinct(StringComparer.OrdinalIgnoreCase)];
+
+    private static string Configuration => File.ReadAllText(Checkout.PathOf("docs", "configuration.md"));
+
+    private static IEnumerable<string> OfBlock() => Block().Match(Configuration).Groups[1].Value.Split(',').Select(key => $"storage:s3:{key.Trim()}");
+
+    private static IEnumerable<string> OfVariables() => Variable().Matches(Configuration).Select(variable => variable.Groups[1].Value);
+
     // A table of keys begins with a row "| Key |"; the keys of DynamoDB are those below extensions:dynamodb_index.
     private static IEnumerable<string> Read(string document)
     {
@@ -27,4 +36,10 @@ internal static partial class DocumentedSettings
 
     [GeneratedRegex("`([a-z0-9_:]+)`")]
     private static partial Regex Key();
+
+    [GeneratedRegex("`storage: { s3: { ([a-z, ]+) } }`")]
+    private static partial Regex Block();
+
+    [GeneratedRegex("`(DYNAMODB_[A-Z_]+)`")]
+    private static partial Regex Variable();
 }

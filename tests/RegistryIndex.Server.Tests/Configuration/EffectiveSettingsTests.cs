@@ -25,9 +25,9 @@ public class EffectiveSettingsTests : Workspace
         settings.Should().Equal(
             new("extensions:dynamodb_index:region", "eu-west-1", "environment variable DYNAMODB_REGION"),
             new("Logging:LogLevel:Default", "Warning", "appsettings.json"),
-            new("search_backend", "dynamodb", file),
+            new("search_backend", "dynamodb", $"{file}, line 2"),
             new("sqlalchemy_index_database", "sqlite:////home/me/.local/state/registry-index/index.db", "default"),
-            new("storage", "local", file),
+            new("storage", "local", $"{file}, line 3"),
             new("storage_path", "/var/lib/registry", "command line"),
             new("urls", "http://127.0.0.1:1", "environment variable REGISTRYINDEX__URLS"));
     }

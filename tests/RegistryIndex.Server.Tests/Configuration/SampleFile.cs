@@ -59,5 +59,5 @@ internal static class SampleFile
     /// <summary>Reads YAML as a file named <c>registry.yml</c>.</summary>
     public static IReadOnlyDictionary<string, string?> Read(string text, string flavor = "dev", params (string Name, string Value)[] environment) =>
         RegistryIndex.Server.Configuration.YamlFlavors.Read(
-            "registry.yml", text, flavor, name => environment.Where(variable => variable.Name == name).Select(variable => variable.Value).FirstOrDefault());
+            "registry.yml", text, flavor, name => environment.Where(variable => variable.Name == name).Select(variable => variable.Value).FirstOrDefault()).Values;
 }

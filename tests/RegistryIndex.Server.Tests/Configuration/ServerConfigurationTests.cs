@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Configuration;
 using RegistryIndex.Server.Configuration;
 
@@ -160,8 +161,8 @@ public class ServerConfigurationTests : Workspace
     [Fact]
     public void A_file_over_a_mebibyte_is_a_mistake()
     {
-        Write("just.yml", "dev: {a: 1}\n#" + new string('x', DockerRegistryYaml.MaxBytes - 13));
-        new FileInfo(Path.Combine(Directory, "just.yml")).Length.Should().Be(DockerRegistryYaml.MaxBytes);
+        Write("just.yml", "dev: {a: 1}\n#" + new string('x', YamlText.MaxBytes - 13));
+        new FileInfo(Path.Combine(Directory, "just.yml")).Length.Should().Be(YamlText.MaxBytes);
         Configure(Input with { File = "just.yml" })["a"].Should().Be("1");
         File.AppendAllText(Path.Combine(Directory, "just.yml"), "x");
         ProblemOf(Input with { File = "just.yml" }).Should().Match("The configuration file '*/just.yml' is larger than 1 MiB; *");
@@ -172,8 +173,32 @@ public class ServerConfigurationTests : Workspace
     {
         File.WriteAllBytes(Path.Combine(Directory, "mark.yml"), [0xEF, 0xBB, 0xBF, .. "dev: {a: é}"u8]);
         Configure(Input with { File = "mark.yml" })["a"].Should().Be("é");
-        File.WriteAllBytes(Path.Combine(Directory, "latin1.yml"), [.. "dev: {a: "u8, 0xE9, .. "}"u8]);
-        ProblemOf(Input with { File = "latin1.yml" }).Should().Match("*is not UTF-8 text; *");
+        File.WriteAllBytes(Path.Combine(Directory, "latin1.yml"), [.. "# one\n# two\ndev: {a: "u8, 0xE9, .. "}"u8]);
+        ProblemOf(Input with { File = "latin1.yml" }).Should().Match("The configuration file '*/latin1.yml' is not UTF-8 text in line 3; *");
+    }
+
+    [Fact]
+    public void A_file_in_another_encoding_or_of_something_else_is_called_what_it_is()
+    {
+        Encoding[] encodings = [Encoding.Unicode, Encoding.BigEndianUnicode, Encoding.UTF32, new UnicodeEncoding(bigEndian: false, byteOrderMark: false), new UnicodeEncoding(bigEndian: true, byteOrderMark: false)];
+        foreach (var encoding in encodings)
+        {
+            File.WriteAllText(Path.Combine(Directory, "windows.yml"), "dev:\r\n  a: 1\r\n", encoding);
+            ProblemOf(Input with { File = "windows.yml" }).Should().Match("The configuration file '*/windows.yml' is in UTF-16; save it as UTF-8.");
+        }
+
+        (string What, byte[] Bytes, string Sentence)[] others =
+        [
+            ("a database", [.. "SQLite format 3\0\x10\0"u8], "is no text: it has a byte that is zero in line 1; name the YAML file."),
+            ("a program", [0x7F, .. "ELF\x02\x01\n\x01\0"u8], "is no text: it has a byte that is zero in line 2; name the YAML file."),
+            ("an archive", [0x1F, 0x8B, 0x08, 0x08, 0xFF], "is not UTF-8 text in line 1; *"),
+            ("a picture", [0x89, .. "PNG\r\n"u8, 0x1A, 0x0A], "is not UTF-8 text in line 1; *"),
+        ];
+        foreach (var (what, bytes, sentence) in others)
+        {
+            File.WriteAllBytes(Path.Combine(Directory, "other.yml"), bytes);
+            ProblemOf(Input with { File = "other.yml" }).Should().Match("The configuration file '*/other.yml' " + sentence, what);
+        }
     }
 
     [Fact]

@@ -10,7 +10,7 @@ namespace RegistryIndex.Server.Tests.Configuration;
 /// <summary>Every documented setting with values that it cannot have: one sentence, exit code 2, and nothing begun.</summary>
 public sealed class WrongSettingsTests : Workspace
 {
-    private static readonly string[] NoNumbers = ["1oo", "1,5x", "0x10", "NaN", "Infinity", "1e999", "--5", "٣", "true"];
+    private static readonly string[] NoNumbers = ["1oo", "30s", "1,5x", "0x10", "NaN", "Infinity", "1e999", "--5", "٣", "true"];
     private static readonly string[] NoWholeNumbers = [.. NoNumbers, "1.5", "99999999999999999999", "-99999999999"];
 
     // What else must be set for a value to be looked at, before the semicolon; then the value itself.
@@ -120,11 +120,11 @@ public sealed class WrongSettingsTests : Workspace
     [InlineData("serve")]
     public async Task Every_command_checks_every_setting(string command)
     {
-        foreach (var (key, value) in (IEnumerable<(string, string)>)[("rate_limit", "1oo"), ("sync_interval", "x"), ("extensions:dynamodb_index:retry_timeout", "30s"), ("Logging:LogLevel:Default", "verbose"), ("Kestrel:Endpoints:X:Url", "http://*:1")])
+        foreach (var (key, value) in (IEnumerable<(string, string)>)[("rate_limit", "1oo"), ("sync_interval", "x"), ("extensions:dynamodb_index:retry_timeout", "30s"), ("Logging:LogLevel:Default", "verbose"), ("Kestrel:Endpoints:X:Url", "http://*:1"), ("events_secrets:0", "short"), ("urls", "http://127.0.0.1:5080/base")])
         {
             var error = new StringWriter();
             (await CommandLine.RunAsync([.. command.Split(' '), "--set", $"{key}={value}"], TestContext.Current.CancellationToken, error)).Should().Be(2, "{0} {1}: {2}", command, key, TestContext.Current.CancellationToken, error);
-            LinesOf(error).Should().ContainSingle().Which.Should().Contain(key.Split(':')[0]).And.Contain("(command line)");
+            LinesOf(error).Should().ContainSingle().Which.Should().Contain(key.Split(':')[0]).And.Contain("command line)");
         }
     }
 
@@ -135,15 +135,15 @@ public sealed class WrongSettingsTests : Workspace
         var (yaml, error) = (Path.Combine(Directory, "registry.yml"), new StringWriter());
         (await CommandLine.RunAsync(["search", "--config", yaml, "x"], TestContext.Current.CancellationToken, error)).Should().Be(2);
         LinesOf(error).Should().BeEquivalentTo(
-            $"registry-index: rate_limit is '1oo' ({yaml}:dev), and must be a whole number, such as 100.",
-            $"registry-index: registry_timeout is a list ({yaml}:dev), and must be one value.");
+            $"registry-index: rate_limit is '1oo' ({yaml}:dev, line 2), and must be a whole number, such as 100.",
+            $"registry-index: registry_timeout is a list ({yaml}:dev, line 3), and must be one value.");
 
         Write("registry.yml", "dev:\n  sync_interval: 9999\n  registry: http://registry:5000\n  registry_password: hush-hush\n");
         error = new();
         (await CommandLine.RunAsync(["search", "--config", yaml, "x"], TestContext.Current.CancellationToken, error)).Should().Be(2);
         LinesOf(error).Should().BeEquivalentTo(
-            $"registry-index: sync_interval is in hours, 0 (never) to 8760 (sync_interval = 9999, {yaml}:dev).",
-            $"registry-index: registry_password has a password that belongs to nobody: set registry_username (registry_password = ***, {yaml}:dev).");
+            $"registry-index: sync_interval is in hours, 0 (never) to 8760 (sync_interval = 9999, {yaml}:dev, line 2).",
+            $"registry-index: registry_password has a password that belongs to nobody: set registry_username (registry_password = ***, {yaml}:dev, line 4).");
     }
 
     [Fact]
@@ -164,6 +164,54 @@ public sealed class WrongSettingsTests : Workspace
             result.Stderr.Should().Contain(sentence).And.NotContain("   at ");
             result.Stdout.Should().BeEmpty();
         }
+    }
+
+    [Theory]
+    [InlineData("dev:\n  search_backend: sqlalchemy\n  rate_limit: 1oo\n", "rate_limit is '1oo' (FILE:dev, line 3), and must be a whole number, such as 100.")]
+    [InlineData("dev:\n  extensions:\n    dynamodb_index: {request_timeout: -1}\n  search_backend: dynamodb\n", "extensions:dynamodb_index:request_timeout is -1, and must be 1 to 300 seconds (*FILE:dev, line 3).")]
+    [InlineData("dev:\n  sqlalchemy_index_database: mysql://u:pa55word@h/d\n", "*sqlalchemy_index_database*FILE:dev, line 2*")]
+    [InlineData("dev:\n  sqlalchemy_index_database: [sqlite://]\n", "sqlalchemy_index_database is a list (FILE:dev, line 2), and must be one value.")]
+    [InlineData("dev:\n  Kestrel: {Endpoints: {X: {Url: http://*:1}}}\n", "Kestrel (FILE:dev, line 2) is a setting of the web server that goes past the checks of this one: *")]
+    [InlineData("search_backend: sqlalchemy\n", "FILE, line 1: 'search_backend' stands at top level, *")]
+    [InlineData("prod: {}\n", "FILE has no flavor 'dev'; choose one of prod *")]
+    [InlineData(null, "The configuration file 'FILE' does not exist; *")]
+    public async Task A_side_of_a_move_is_checked_like_any_configuration(string? yaml, string expected)
+    {
+        var file = Path.Combine(Directory, "side.yml");
+        if (yaml is not null)
+            Write("side.yml", yaml);
+        Write("right.yml", "dev: {sqlalchemy_index_database: 'sqlite://'}\n");
+        foreach (var command in (string[][])[["migrate", "--from", $"{file}#dev", "--to", "sqlite://"], ["verify", "--from", $"{file}#dev", "--to", "sqlite://"]])
+        {
+            var error = new StringWriter();
+            (await CommandLine.RunAsync(command, TestContext.Current.CancellationToken, error)).Should().Be(2, "{0}", error);
+            LinesOf(error).Should().ContainSingle().Which.Should().Match("registry-index: *" + expected.Replace("FILE", file, StringComparison.Ordinal)).And.NotContain("pa55word").And.NotContain("   at ");
+        }
+    }
+
+    [Theory]
+    [InlineData("search x")]
+    [InlineData("load")]
+    [InlineData("sync")]
+    [InlineData("status")]
+    [InlineData("migrate --from sqlite:// --to sqlite://")]
+    [InlineData("serve")]
+    public async Task A_file_that_is_no_configuration_ends_every_command(string command)
+    {
+        Write("flat.yml", "search_backend: sqlalchemy\n");
+        var (file, error) = (Path.Combine(Directory, "flat.yml"), new StringWriter());
+        (await CommandLine.RunAsync([.. command.Split(' '), "--config", file], TestContext.Current.CancellationToken, error)).Should().Be(2);
+        LinesOf(error).Should().ContainSingle().Which.Should().StartWith($"registry-index: {file}, line 1: 'search_backend' stands at top level, ");
+    }
+
+    [Fact]
+    public async Task A_sync_needs_the_files_for_the_registry_and_a_search_does_not()
+    {
+        string[] settings = ["--database", "sqlite://", "--registry", "http://127.0.0.1:1", "--set", "registry_username=u", "--set", $"registry_password_file={Directory}/nowhere"];
+        var error = new StringWriter();
+        (await CommandLine.RunAsync(["sync", .. settings], TestContext.Current.CancellationToken, error)).Should().Be(2);
+        LinesOf(error).Should().ContainSingle().Which.Should().Contain("registry_password_file").And.Contain("command line)");
+        (await CommandLine.RunAsync(["search", .. settings, "--set", "search_backend=", "x"], TestContext.Current.CancellationToken, error)).Should().Be(0);
     }
 
     [Theory]

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using RegistryIndex.Server.Configuration;
+
+namespace RegistryIndex.Server.Commands;
+
+/// <summary>Says in sentences what is wrong with the arguments of the process.</summary>
+internal static class UsageMistakes
+{
+    private const string Program = "registry-index";
+
+    /// <summary>The mistakes; none where the arguments are right.</summary>
+    public static IReadOnlyList<string> Find(ParseResult parsed)
+    {
+        if (FindUnknownOption(parsed) is { } option)
+            return [OfOption(parsed, option)];
+        if (parsed.UnmatchedTokens is [var unmatched, ..])
+            return [OfArgument(parsed.CommandResult.Command, unmatched)];
+        return [.. parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal)];
+    }
+
+    private static string OfOption(ParseResult parsed, string option)
+    {
+        var command = parsed.CommandResult.Command;
+        var written = option.Split('=', 2)[0]; // what follows may be a secret
+        var known = OptionsOf(parsed).SelectMany(one => one.Aliases.Prepend(one.Name)).Where(name => name.StartsWith("--", StringComparison.Ordinal));
+        var sentence = $"'{RepositoryName.Shown(written)}' is no option of {(command is RootCommand ? Program : command.Name)}: ";
+        if (Spelling.FindNearest(written, known) is { } nearest)
+            return $"{sentence}did you mean {nearest}?";
+        return $"{sentence}see {(command is RootCommand ? Program : $"{Program} {command.Name}")} --help{(command.Arguments.Count > 0 ? "; a word that begins with '-' comes after '--'" : "")}.";
+    }
+
+    private static string OfArgument(Command command, string argument)
+    {
+        var shown = RepositoryName.Shown(Redaction.Redact("", argument));
+        if (command is not RootCommand)
+            return $"'{shown}' is one argument more than {command.Name} takes: remove it, or put it in quotes with what it belongs to.";
+        return $"'{shown}' is no command: {(Spelling.FindNearest(argument, command.Subcommands.Select(known => known.Name)) is { } nearest ? $"did you mean {nearest}?" : $"see {Program} --help.")}";
+    }
+
+    // The library takes an option that it does not know for an argument, where the command has any: a slip would be searched for, or deleted.
+    private static string? FindUnknownOption(ParseResult parsed)
+    {
+        var words = parsed.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash).ToList();
+        return parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens)
+            .Where(token => words.Any(word => ReferenceEquals(word, token))).Select(token => token.Value)
+            .Concat(parsed.UnmatchedTokens)
+            .FirstOrDefault(token => token is ['-', _, ..]);
+    }
+
+    private static IEnumerable<Option> OptionsOf(ParseResult parsed) =>
+        parsed.CommandResult.Command.Options.Concat(parsed.RootCommandResult.Command.Options.Where(option => option.Recursive));
+}

@@ -1,0 +1,23 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace RegistryIndex.Server.Commands;
+
+/// <summary>Options whose value is a whole number within limits.</summary>
+internal static class WholeNumber
+{
+    /// <summary>Makes it be read so; what is none is one sentence, as the library's own would name a .NET type.</summary>
+    public static Option<T> Within<T>(this Option<T> option, int least, int most = int.MaxValue)
+    {
+        option.HelpName ??= "N";
+        option.CustomParser = result =>
+        {
+            var text = result.Tokens is [var token] ? token.Value : "";
+            if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+                return (T)(object)number;
+            result.AddError($"{option.Name} '{RepositoryName.Shown(text)}' is not a whole number from {least} {(most == int.MaxValue ? "on" : $"to {most}")}.");
+            return default;
+        };
+        return option;
+    }
+}

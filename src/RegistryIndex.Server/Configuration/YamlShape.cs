@@ -1,0 +1,81 @@
+using System.Text.RegularExpressions;
+
+namespace RegistryIndex.Server.Configuration;
+
+/// <summary>
+/// Says what is wrong with a file that is YAML but no docker-registry configuration. The most frequent one is flat: settings at top level,
+/// where the names of flavors belong.
+/// </summary>
+internal static partial class YamlShape
+{
+    private const string Extensions = "extensions";
+
+    /// <summary>Of a document that is no mapping.</summary>
+    public static string OfNoMapping(YamlNode root, string flavor) => root switch
+    {
+        YamlScalar { IsNull: true } or YamlScalar { Text: "" } => $"the file is empty; {Form(flavor)}",
+        YamlScalar text => $"{Text(text)}; {Form(flavor)}",
+        _ => $"a list begins, and the file must be a mapping of flavors; {Form(flavor)}",
+    };
+
+    /// <summary>Of a flavor that is no mapping.</summary>
+    public static string OfNoFlavor(YamlEntry flavor, IEnumerable<YamlEntry> topLevel)
+    {
+        var name = RepositoryName.Shown(flavor.Key.Text);
+        return flavor.Value switch
+        {
+            YamlScalar { IsNull: true } when topLevel.FirstOrDefault(entry => IsSetting(entry) && entry.Key.Line > flavor.Key.Line) is { Key: { } next } =>
+                $"the flavor '{name}' is empty, as '{RepositoryName.Shown(next.Text)}' in line {next.Line} is not indented; indent its settings by two spaces",
+            YamlScalar { IsNull: true } => $"the flavor '{name}' is empty; write its settings below it, indented, as 'key: value'",
+            YamlSequence => $"the flavor '{name}' is a list; write its settings below it as 'key: value', without '-'",
+            YamlScalar text => $"the flavor '{name}' is not a mapping, as {Text(text)}; write its settings below it, indented, as 'key: value'",
+            _ => $"the flavor '{name}' is not a mapping; write its settings below it, indented, as 'key: value'",
+        };
+    }
+
+    /// <summary>Of a document without the flavor that is asked for: what shows that it has none at all, or null.</summary>
+    public static (long Line, string Problem)? FindFlat(IEnumerable<YamlEntry> topLevel, string flavor)
+    {
+        var entries = topLevel.ToList();
+        if (entries.FirstOrDefault(entry => entry is { Key.Text: "version", Value: YamlScalar }) is { Key: { } version } && entries.Any(entry => entry is { Key.Text: "storage" or "http", Value: YamlMapping }))
+            return (version.Line, $"this is the configuration of distribution, which is the registry's; name its rootdirectory as --storage-path or its address as --registry, and write settings into a file of their own: {Form(flavor)}");
+        return entries.FirstOrDefault(IsSetting) is { Key: { } key }
+            ? (key.Line, $"'{RepositoryName.Shown(key.Text)}' stands at top level, where only the names of flavors do; {Form(flavor)}")
+            : null;
+    }
+
+    /// <summary>Settings that stand beside the flavors and have no effect there.</summary>
+    public static IEnumerable<(long Line, string Problem)> FindMisplaced(IEnumerable<YamlEntry> topLevel, string flavor)
+    {
+        foreach (var (key, value) in topLevel)
+        {
+            var name = RepositoryName.Shown(key.Text);
+            if (value is YamlMapping && key.Text != Extensions && key.Text != flavor && Spelling.FindNearest(key.Text, [Extensions]) is not null)
+                yield return (key.Line, $"'{name}' is taken for a flavor, and has no effect: did you mean {Extensions}?");
+            else if (value is not YamlMapping && (KnownSettings.IsKnown(key.Text) || UnknownSettings.FindMeant(key.Text) is not null))
+                yield return (key.Line, $"'{name}' stands at top level, where only the names of flavors do, and has no effect: write it below '{RepositoryName.Shown(flavor)}:', indented.");
+        }
+    }
+
+    /// <summary>Whether a value would be a reference to a variable but for a slip.</summary>
+    public static bool IsAlmostReference(YamlScalar scalar) =>
+        scalar.Text.Trim() is var text && (text.Equals("_env", StringComparison.OrdinalIgnoreCase)
+            || (text.StartsWith("_env:", StringComparison.OrdinalIgnoreCase) && !scalar.Text.StartsWith("_env:", StringComparison.Ordinal)));
+
+    private static bool IsSetting(YamlEntry entry) => entry.Value is not YamlMapping || KnownSettings.All.ContainsKey(entry.Key.Text);
+
+    private static string Form(string flavor) => $"write a line '{RepositoryName.Shown(flavor)}:', and below it, indented by two spaces, lines such as 'storage_path: /var/lib/registry'";
+
+    private static string Text(YamlScalar scalar) => scalar.Text switch
+    {
+        var text when NoSpace().Match(text) is { Success: true } key => $"'{RepositoryName.Shown(key.Value)}' needs a space after its colon",
+        var text when Assignment().Match(text) is { Success: true } key => $"'{RepositoryName.Shown(key.Value)}' needs ': ' instead of '='",
+        _ => "there is a text where settings must be",
+    };
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_]+:(?=\S)", RegexOptions.CultureInvariant)]
+    private static partial Regex NoSpace();
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_]+(?=\s*=)", RegexOptions.CultureInvariant)]
+    private static partial Regex Assignment();
+}

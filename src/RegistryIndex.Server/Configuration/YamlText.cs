@@ -1,0 +1,53 @@
+using System.Text;
+
+namespace RegistryIndex.Server.Configuration;
+
+/// <summary>Reads a YAML file as the text that it must be.</summary>
+internal static class YamlText
+{
+    /// <summary>The largest file, in bytes.</summary>
+    public const int MaxBytes = 1 << 20;
+
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <exception cref="ConfigurationMistakeException">The file cannot be read, or is no text in UTF-8.</exception>
+    public static string Read(string file)
+    {
+        try
+        {
+            using var stream = File.OpenRead(file);
+            var bytes = new byte[MaxBytes + 1];
+            var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            if (length > MaxBytes)
+                throw new ConfigurationMistakeException($"The configuration file '{file}' is larger than 1 MiB; name the right file.");
+            return Decode(file, bytes.AsSpan(0, length));
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new ConfigurationMistakeException($"The configuration file '{file}' does not exist; name one that is there.", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException and not DecoderFallbackException or NotSupportedException)
+        {
+            throw new ConfigurationMistakeException($"The configuration file '{file}' cannot be read ({error.Message.TrimEnd('.')}); name a file that this user may read.", error);
+        }
+    }
+
+    private static string Decode(string file, ReadOnlySpan<byte> bytes)
+    {
+        if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] or [0, not 0, 0, not 0, ..] or [not 0, 0, not 0, 0, ..])
+            throw new ConfigurationMistakeException($"The configuration file '{file}' is in UTF-16; save it as UTF-8.");
+        if (bytes.IndexOf((byte)0) is >= 0 and var zero)
+            throw new ConfigurationMistakeException($"The configuration file '{file}' is no text: it has a byte that is zero in line {LineOf(bytes, zero)}; name the YAML file.");
+        var text = bytes.StartsWith<byte>([0xEF, 0xBB, 0xBF]) ? bytes[3..] : bytes;
+        try
+        {
+            return Utf8.GetString(text);
+        }
+        catch (DecoderFallbackException error)
+        {
+            throw new ConfigurationMistakeException($"The configuration file '{file}' is not UTF-8 text in line {LineOf(text, error.Index)}; save it as UTF-8, or name the YAML file if this is another.", error);
+        }
+    }
+
+    private static int LineOf(ReadOnlySpan<byte> bytes, int position) => 1 + bytes[..Math.Clamp(position, 0, bytes.Length)].Count((byte)'\n');
+}
