@@ -87,6 +87,14 @@ public sealed partial class RegistryIndexProcess : IAsyncDisposable
     /// <summary>Starts the server on a free loopback port and waits until it listens.</summary>
     public static Task<RegistryIndexProcess> ServeAsync(params string[] arguments) => ServeAtAsync("http://127.0.0.1:0", arguments);
 
+    /// <summary>Starts the server on a free loopback port, with those variables besides the ones of this process, and waits until it listens.</summary>
+    public static Task<RegistryIndexProcess> ServeInEnvironmentAsync(IEnumerable<string> environment, params string[] arguments)
+    {
+        var process = ProcessRunner.Start("env", [.. environment, "dotnet", Path.Combine(AppContext.BaseDirectory, "registry-index.dll"), "serve", "--urls", "http://127.0.0.1:0", .. arguments]);
+        process.StandardInput.Close();
+        return ListeningAsync(new(process));
+    }
+
     /// <summary>Starts the server at that address and waits until it listens.</summary>
     public static Task<RegistryIndexProcess> ServeAtAsync(string url, params string[] arguments) => ListeningAsync(Start(["serve", "--urls", url, .. arguments]));
 
