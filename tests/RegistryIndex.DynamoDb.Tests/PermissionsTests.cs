@@ -20,6 +20,7 @@ public sealed class PermissionsTests
         await writer.UpsertAsync(new("team/shop/web", "A web shop"), Stop);
 
         using var client = new LimitedClient(tables, Policy());
+        (await tables.New(client.Client).OpenForReadingAsync(Stop)).Should().Be(SourceState.Searchable);
         var reader = await tables.OpenAsync(client.Client);
         (await reader.SearchAsync(new("shop"), Stop)).Repositories.Should().ContainSingle();
         (await reader.GetAsync("team/shop/web", Stop)).Should().NotBeNull();
