@@ -73,10 +73,13 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
             return SourceState.Missing;
         _hasMarks = tables[1] is not null;
         var isOurs = tables[1] is not null && await _versionRow.CheckAsync(log, cancellationToken).ConfigureAwait(false);
-        if (isOurs && tables[2] is { } searchTable)
-            _adopter.Begin(searchTable);
-        else
-            _scansOnly = true; // a predecessor's: there are no postings, and nobody is to write any
+        _scansOnly = !isOurs || tables[2] is null; // a predecessor's: there are no postings, and nobody is to write any
+        if (!_scansOnly)
+        {
+            _adopter.Begin(tables[2]!);
+            await _adopter.IsCompleteAsync(cancellationToken).ConfigureAwait(false); // asked for here, so that it is no part of the first search
+        }
+
         return SourceState.Searchable;
     }
 
