@@ -21,11 +21,11 @@ internal static class ImportCommand
         command.Runs(async (parsed, cancellationToken) =>
         {
             using var input = Open(parsed.GetRequiredValue(file));
+            using var refusals = new RefusalList(parsed.GetValue(refusedFile));
             using var meter = new CostMeter();
             await using var services = await CommandServices.OpenAsync(parsed, cancellationToken);
             meter.Reset();
             var progress = new Progress(services.GetRequiredService<TimeProvider>());
-            using var refusals = new RefusalList(parsed.GetValue(refusedFile));
             var rows = new RowReader(input, parsed.GetValue(references), refusals.Add);
             var options = new ImportOptions { Progress = progress, Refused = refusals.Add, KeepDescriptions = parsed.GetValue(keep) };
             var result = await progress.RunAsync("Importing", () =>
