@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using RegistryIndex.Registry;
 using RegistryIndex.Storage.Images;
@@ -25,7 +27,8 @@ public static class RegistryClientServiceCollectionExtensions
             services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RegistryOptions>, RegistryFilesValidator>());
         DescriptionOptions.Add(services, configuration);
         services.AddSingleton(provider => new RegistryClient(
-            provider.GetRequiredService<IOptions<RegistryOptions>>().Value, provider.GetRequiredService<DescriptionKeys>(), provider.GetService<TimeProvider>() ?? TimeProvider.System));
+            provider.GetRequiredService<IOptions<RegistryOptions>>().Value, provider.GetRequiredService<DescriptionKeys>(), provider.GetService<TimeProvider>() ?? TimeProvider.System,
+            provider.GetService<ILogger<RegistryClient>>() ?? (ILogger)NullLogger.Instance));
         return services;
     }
 }

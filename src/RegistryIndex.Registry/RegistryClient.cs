@@ -1,6 +1,8 @@
 using System.Net;
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
 using RegistryIndex.Registry.Answers;
+using RegistryIndex.Registry.Caching;
 using RegistryIndex.Registry.Requests;
 using RegistryIndex.Storage;
 using RegistryIndex.Storage.Images;
@@ -10,7 +12,8 @@ namespace RegistryIndex.Registry;
 /// <summary>
 /// Reads a registry through its HTTP API (OCI distribution-spec): the catalog, the tags of a repository, and the
 /// description of the tag that speaks for it. A look-up is three requests: tags, manifest, config; another of the same repository is
-/// two that count as no pull, as long as its tags point at the same images.
+/// two that count as no pull, as long as its tags point at the same images. Of a pull-through cache the catalog is all that is
+/// asked without being told of a pull.
 /// </summary>
 public sealed class RegistryClient : IRegistrySource, IDisposable
 {
@@ -23,15 +26,23 @@ public sealed class RegistryClient : IRegistrySource, IDisposable
     private readonly RegistryHttp _http;
     private readonly RepositoryReader _reader;
     private readonly SourceHealth _health;
+    private readonly PulledImages? _pulled;
 
-    internal RegistryClient(RegistryOptions options, DescriptionKeys keys, TimeProvider time)
+    internal RegistryClient(RegistryOptions options, DescriptionKeys keys, TimeProvider time, ILogger logger)
     {
-        (_http, _reader) = (new(options, time), new(keys, new(MemoryOfImages)));
+        (_http, _reader) = (new(options, time, logger), new(keys, new(MemoryOfImages)));
         _health = new(LookUpAsync, ProbeAsync);
+        _pulled = options.IsCache ? new() : null;
     }
 
     /// <inheritdoc/>
     public string Location => _http.Location;
+
+    /// <summary>
+    /// Whether it is a pull-through cache. Then only the names are listed, a look-up tells what is known of what was pulled
+    /// (<see cref="TryNotePull"/>), and nothing is ever gone, as the cache fetches it again when it is asked for.
+    /// </summary>
+    public bool IsCache => _pulled is not null;
 
     /// <inheritdoc/>
     /// <remarks>
@@ -39,7 +50,9 @@ public sealed class RegistryClient : IRegistrySource, IDisposable
     /// not <see cref="StoredRepository.IsCertain"/>; where it is the registry that cannot, the enumeration ends.
     /// </remarks>
     public IAsyncEnumerable<StoredRepository> ReadAsync(string? after = null, CancellationToken cancellationToken = default) =>
-        _health.ReadAsync(ListAsync(after, cancellationToken), AtATime, ReadListedAsync, cancellationToken);
+        IsCache
+            ? ListAsync(after, cancellationToken).Select(listed => NameOnly(listed.Name))
+            : _health.ReadAsync(ListAsync(after, cancellationToken), AtATime, ReadListedAsync, cancellationToken);
 
     /// <inheritdoc/>
     public Task<StoredRepository?> FindAsync(string name, CancellationToken cancellationToken = default) => RepositoryName.FindProblem(name) is { } problem
@@ -47,7 +60,21 @@ public sealed class RegistryClient : IRegistrySource, IDisposable
         : _health.FindAsync(name, cancellationToken);
 
     /// <inheritdoc/>
-    public Task CheckAsync(CancellationToken cancellationToken = default) => _health.CheckAsync(cancellationToken);
+    public Task CheckAsync(CancellationToken cancellationToken = default) => IsCache ? ProbeAsync(cancellationToken) : _health.CheckAsync(cancellationToken);
+
+    /// <summary>Notes that a manifest or blob was pulled through the cache, and is in it now.</summary>
+    /// <param name="name">The repository.</param>
+    /// <param name="tag">The tag it was pulled by, if it was.</param>
+    /// <param name="digest">Its digest.</param>
+    /// <returns>Whether that is news, so that the repository is to be looked up.</returns>
+    public bool TryNotePull(string name, string? tag, string digest) => _pulled is not null && Digest.TryParse(digest) is { } part && _pulled.TryNote(name, tag, part);
+
+    /// <summary>Forgets a pull, so that it is news when it is noted again.</summary>
+    public void ForgetPull(string name, string digest)
+    {
+        if (Digest.TryParse(digest) is { } part)
+            _pulled?.Forget(name, part);
+    }
 
     /// <summary>
     /// Whether the catalog has any name, with tags or without. A registry whose storage is away still answers, and then it knows no
@@ -72,8 +99,17 @@ public sealed class RegistryClient : IRegistrySource, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    private Task<StoredRepository?> LookUpAsync(string name, CancellationToken cancellationToken) =>
-        _reader.ReadAsync(name, name, new RegistryImages(_http, name), cancellationToken);
+    private async Task<StoredRepository?> LookUpAsync(string name, CancellationToken cancellationToken)
+    {
+        var images = new RegistryImages(_http, name);
+        if (_pulled is null)
+            return await _reader.ReadAsync(name, name, images, cancellationToken);
+        var found = await _reader.ReadAsync(name, name, new CachedImages(_pulled, name, images), cancellationToken);
+        return found is { Repository.Description: not null } or { Failure: not null } ? found : NameOnly(name);
+    }
+
+    // What was not pulled may have a description.
+    private static StoredRepository NameOnly(string name) => new(new(name), name, Problem: null) { MayHaveDescription = false };
 
     private Task<StoredRepository?> ReadListedAsync(string name, CancellationToken cancellationToken) => RepositoryName.FindProblem(name) is null
         ? LookUpAsync(name, cancellationToken)

@@ -1,8 +1,11 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using RegistryIndex.Registry.Login;
 using RegistryIndex.Registry.Requests;
-using RegistryIndex.Storage;
+using RegistryIndex.Storage.Files;
+using RegistryIndex.Storage.Trees;
 
 namespace RegistryIndex.Registry;
 
@@ -37,6 +40,13 @@ public sealed class RegistryOptions : IValidatableObject
     [ConfigurationKeyName("registry_client_key_file")]
     public string? ClientKeyFile { get; set; }
 
+    /// <summary>
+    /// The key <c>registry_is_cache</c>: whether it is a pull-through cache (distribution's <c>proxy</c>), which is not to be made to fetch
+    /// what nobody pulled.
+    /// </summary>
+    [ConfigurationKeyName("registry_is_cache")]
+    public bool IsCache { get; set; }
+
     /// <summary>The key <c>registry_timeout</c>: seconds that a request may take; a catalog over S3 is slow.</summary>
     [ConfigurationKeyName("registry_timeout")]
     public int TimeoutSeconds { get; set; } = 30;
@@ -45,20 +55,6 @@ public sealed class RegistryOptions : IValidatableObject
     public bool IsConfigured => !string.IsNullOrWhiteSpace(Address);
 
     internal Uri Base => new(Address!.TrimEnd('/') + "/");
-
-    internal string? ReadPassword()
-    {
-        if (string.IsNullOrEmpty(PasswordFile))
-            return Password;
-        try
-        {
-            return File.ReadLines(PasswordFile).FirstOrDefault();
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new RegistrySourceException($"registry_password_file '{RepositoryName.Shown(PasswordFile)}' cannot be read ({error.Message.TrimEnd('.')}): see that the server's user may read it.", error);
-        }
-    }
 
     IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
     {
@@ -97,18 +93,49 @@ internal sealed class RegistryFilesValidator : IValidateOptions<RegistryOptions>
 {
     public ValidateOptionsResult Validate(string? name, RegistryOptions options)
     {
-        string[] problems = options.IsConfigured ? [.. FindProblems(() => options.ReadPassword()), .. FindProblems(() => TlsFiles.Read(options, isRegistry: true).ToOptions())] : [];
+        if (!options.IsConfigured)
+            return ValidateOptionsResult.Success;
+        string[] problems = FindUnreadable(options);
+        if (problems.Length > 0)
+            return ValidateOptionsResult.Fail(problems);
+        problems =
+        [
+            .. string.IsNullOrEmpty(options.PasswordFile) ? [] : FindProblems([options.PasswordFile], RegistryPassword.Read),
+            .. FindProblems(TlsFiles.Of(options, isRegistry: true), contents => TlsFiles.Read(options, isRegistry: true, contents)),
+        ];
         return problems.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
 
-    private static string[] FindProblems(Action check)
+    private static string[] FindUnreadable(RegistryOptions options)
+    {
+        var problems = new List<string>();
+        foreach (var (key, file) in (IEnumerable<(string, string?)>)[
+            ("registry_password_file", options.PasswordFile), ("registry_ca_file", options.AuthorityFile),
+            ("registry_client_certificate_file", options.ClientCertificateFile), ("registry_client_key_file", options.ClientKeyFile)])
+        {
+            try
+            {
+                if (!string.IsNullOrEmpty(file))
+                    PlainFile.Open(file).Dispose();
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                problems.Add($"{key} '{RepositoryName.Shown(file!)}' cannot be read ({error.Message.TrimEnd('.')}): see that it is there and that the server's user may read it.");
+            }
+        }
+
+        return [.. problems];
+    }
+
+    private static string[] FindProblems<T>(IReadOnlyList<string> files, Func<IReadOnlyList<byte[]>, T> read)
+        where T : class
     {
         try
         {
-            check();
+            new WatchedFiles<T>(files, read, TimeProvider.System, NullLogger.Instance).Dispose();
             return [];
         }
-        catch (RegistrySourceException error)
+        catch (UnusableFileException error)
         {
             return [error.Message];
         }

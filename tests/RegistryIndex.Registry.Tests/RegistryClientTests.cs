@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using RegistryIndex.Storage;
 using RegistryIndex.Testing.Registry;
 
 namespace RegistryIndex.Registry.Tests;
@@ -79,6 +81,22 @@ public sealed class RegistryClientTests : IAsyncLifetime
         await using var registry = await DockerRegistry.StartAsync($"auth:\n  htpasswd:\n    realm: registry\n    path: {htpasswd}");
         using var right = TestClient.Of($"http://{registry.Address}", options => (options.Username, options.PasswordFile) = ("index", password));
         (await right.ReadAllAsync()).Should().BeEmpty();
+        (await right.FindAsync("app")).Should().BeNull();
+        await File.WriteAllTextAsync(password, "changed\n");
+        await File.WriteAllTextAsync(htpasswd, $"index:{BCrypt.Net.BCrypt.HashPassword("changed", 5)}\n"); // which the registry reads again, too
+        for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(60); await Task.Delay(200, TestContext.Current.CancellationToken))
+        {
+            try
+            {
+                (await right.FindAsync("app")).Should().BeNull();
+                break;
+            }
+            catch (RegistrySourceException)
+            {
+                // Not yet.
+            }
+        }
+
         (await right.FindAsync("app")).Should().BeNull();
         using var wrong = TestClient.Of($"http://{registry.Address}", options => (options.Username, options.Password) = ("index", "open"));
         (await TestClient.ProblemOf(() => wrong.FindAsync("app"))).Should().Contain("refuses").And.Contain("registry_username").And.NotContain("open");

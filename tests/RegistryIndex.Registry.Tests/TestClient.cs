@@ -10,7 +10,7 @@ internal static class TestClient
     {
         var options = new RegistryOptions { Address = address, TimeoutSeconds = 10 };
         change?.Invoke(options);
-        return new(options, new(Storage.Images.DescriptionKeys.Default), TimeProvider.System);
+        return new(options, new(Storage.Images.DescriptionKeys.Default), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
     }
 
     public static async Task<List<StoredRepository>> ReadAllAsync(this RegistryClient client, string? after = null) =>

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using RegistryIndex.Storage.Files;
 using RegistryIndex.Testing;
 using RegistryIndex.Testing.Registry;
 
@@ -90,33 +91,28 @@ public sealed class TlsTests : IDisposable
         await using var registry = await LoggingHost.StartAsync("127.0.0.1", _server);
         registry.Answer = async context => await context.Response.WriteAsync("""{"repositories":[]}""");
 
-        // As the kubelet writes a Secret: the files are links by way of a directory that is exchanged.
-        Directory.CreateDirectory(File("first"));
-        System.IO.File.CreateSymbolicLink(File("..data"), "first");
-        TestCertificates.Write(File("first/tls.crt"), _index, _between);
-        TestCertificates.WriteKey(File("first/tls.key"), _index);
-        foreach (var name in (string[])["tls.crt", "tls.key"])
-            System.IO.File.CreateSymbolicLink(File(name), $"..data/{name}");
-        using var client = Client(new Uri(registry.Url).Port, options => (options.ClientCertificateFile, options.ClientKeyFile) = (File("tls.crt"), File("tls.key")));
+        using var secret = new MountedSecret();
+        await secret.UpdateAsync(("tls.crt", Pem(_index)), ("tls.key", Key(_index)));
+        using var client = Client(new Uri(registry.Url).Port, options => (options.ClientCertificateFile, options.ClientKeyFile) = (secret.PathOf("tls.crt"), secret.PathOf("tls.key")));
         await client.ReadAllAsync();
         registry.Requests[^1].Should().Contain("CN=index");
 
         using var renewed = TestCertificates.Issue(_between, "renewed");
-        Directory.CreateDirectory(File("second"));
-        TestCertificates.Write(File("second/tls.crt"), renewed, _between);
-        TestCertificates.WriteKey(File("second/tls.key"), _index);
-        System.IO.File.CreateSymbolicLink(File("..new"), "second");
-        await ProcessRunner.RunAsync("mv", ["-T", File("..new"), File("..data")], Patience, TestContext.Current.CancellationToken);
-        await Task.Delay(TimeSpan.FromSeconds(6), TestContext.Current.CancellationToken); // until it has looked
+        await secret.UpdateAsync(("tls.crt", Pem(renewed)), ("tls.key", Key(_index)));
+        await Task.Delay(4 * WatchedFiles<string>.Interval, TestContext.Current.CancellationToken); // until it has looked
         await client.ReadAllAsync();
         registry.Requests[^1].Should().Contain("CN=index");
 
-        TestCertificates.WriteKey(File("second/tls.key"), renewed);
+        await secret.UpdateAsync(("tls.crt", Pem(renewed)), ("tls.key", Key(renewed)));
         for (var start = Stopwatch.GetTimestamp(); !registry.Requests[^1].Contains("CN=renewed"); await Task.Delay(200, TestContext.Current.CancellationToken))
         {
             Stopwatch.GetElapsedTime(start).Should().BeLessThan(Patience);
             await client.ReadAllAsync();
         }
+
+        string Pem(X509Certificate2 certificate) => System.IO.File.ReadAllText(Write("pem", certificate, _between));
+
+        string Key(X509Certificate2 certificate) => System.IO.File.ReadAllText(TestCertificates.WriteKey(File("key"), certificate));
     }
 
     [Theory]

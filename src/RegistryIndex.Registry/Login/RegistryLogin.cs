@@ -14,7 +14,7 @@ namespace RegistryIndex.Registry.Login;
 /// (distribution's token authentication), which is kept for as long as it is good. Only the registry itself is believed when it asks
 /// for a login, and only the token server that it then names gets the password, too. Thread-safe.
 /// </summary>
-internal sealed class RegistryLogin(RedirectingClient client, RegistryOptions options, Uri registry, TimeProvider time) : IDisposable
+internal sealed class RegistryLogin(RedirectingClient client, RegistryPassword password, Uri registry, TimeProvider time) : IDisposable
 {
     private const int MostTokens = 1_000;
     private static readonly TimeSpan DefaultLife = TimeSpan.FromSeconds(60); // what distribution's specification says
@@ -34,27 +34,27 @@ internal sealed class RegistryLogin(RedirectingClient client, RegistryOptions op
         EnsureUnseen(registry);
         _tokens.TryRemove(scope, out _);
         _wantsPassword = !challenge.IsBearer;
-        var login = challenge.IsBearer ? await GetTokenAsync(challenge, scope, timeout, cancellationToken) : Password();
+        var login = challenge.IsBearer ? await GetTokenAsync(challenge, scope, timeout, cancellationToken) : password.Header;
         return await SendAsync(request(), login, timeout, cancellationToken);
     }
 
-    public void Dispose() => _turn.Dispose();
+    public void Dispose()
+    {
+        _turn.Dispose();
+        password.Dispose();
+    }
 
     private AuthenticationHeaderValue? Known(string scope)
     {
         if (_tokens.TryGetValue(scope, out var known) && known.Until > time.GetUtcNow())
             return new("Bearer", known.Token);
-        return _wantsPassword ? Password() : null;
+        return _wantsPassword ? password.Header : null;
     }
-
-    private AuthenticationHeaderValue? Password() => string.IsNullOrEmpty(options.Username)
-        ? null
-        : new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.Username}:{options.ReadPassword()}")));
 
     // Of what goes through a proxy without TLS the proxy sees everything, and may have written the answer, too.
     private void EnsureUnseen(Uri address)
     {
-        if (!string.IsNullOrEmpty(options.Username) && address.Scheme == Uri.UriSchemeHttp && EnvironmentProxy.OfProcess.GetProxy(address) is { } proxy)
+        if (password.IsThere && address.Scheme == Uri.UriSchemeHttp && EnvironmentProxy.OfProcess.GetProxy(address) is { } proxy)
             throw new RegistrySourceException($"The login for {RedirectingClient.Shown(address)} would pass the proxy {proxy.Authority} in the clear: use https, or name the host in NO_PROXY.");
     }
 
@@ -68,7 +68,7 @@ internal sealed class RegistryLogin(RedirectingClient client, RegistryOptions op
             if (Known(scope) is { Scheme: "Bearer" } got) // somebody before us
                 return got;
             EnsureUnseen(realm);
-            using var response = await SendAsync(new(HttpMethod.Get, Address(realm, challenge, scope)), Password(), timeout, cancellationToken);
+            using var response = await SendAsync(new(HttpMethod.Get, Address(realm, challenge, scope)), password.Header, timeout, cancellationToken);
             if (response.StatusCode != HttpStatusCode.OK)
             {
                 if (response.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Reflection;
+using Microsoft.Extensions.Logging;
 using RegistryIndex.Storage;
 
 namespace RegistryIndex.Registry.Requests;
@@ -16,14 +17,14 @@ internal sealed class RedirectingClient : IDisposable
     private readonly HttpClient _client;
     private readonly HttpClient _elsewhere;
 
-    public RedirectingClient(RegistryOptions options, Uri registry, TimeProvider time)
+    public RedirectingClient(RegistryOptions options, Uri registry, TimeProvider time, ILogger logger)
     {
         _registry = registry;
         (_client, _elsewhere) = (Client(isRegistry: true), Client(isRegistry: false));
 
         HttpClient Client(bool isRegistry)
         {
-            var client = new HttpClient(new Connections(options, isRegistry, time)) { Timeout = Timeout.InfiniteTimeSpan }; // each attempt has a deadline of its own
+            var client = new HttpClient(new Connections(options, isRegistry, time, logger)) { Timeout = Timeout.InfiniteTimeSpan }; // each attempt has a deadline of its own
             client.DefaultRequestHeaders.UserAgent.Add(new("registry-index", Version()));
             return client;
         }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.Logging;
 using Polly;
 using RegistryIndex.Registry.Answers;
 using RegistryIndex.Registry.Login;
@@ -29,12 +30,12 @@ internal sealed class RegistryHttp : IDisposable
     private readonly ResiliencePipeline<HttpResponseMessage> _retry;
     private readonly ResiliencePipeline<HttpResponseMessage> _retryOfPart;
 
-    public RegistryHttp(RegistryOptions options, TimeProvider time)
+    public RegistryHttp(RegistryOptions options, TimeProvider time, ILogger logger)
     {
         _base = options.IsConfigured ? options.Base : new("http://nowhere.invalid/");
         _timeout = TimeSpan.FromSeconds(options.TimeoutSeconds);
-        _client = new(options, _base, time);
-        _login = new(_client, options, _base, time);
+        _client = new(options, _base, time, logger);
+        _login = new(_client, new(options, time, logger), _base, time);
         _retry = Retrying.Pipeline(time);
         _retryOfPart = Retrying.PipelineOfPart(time);
     }

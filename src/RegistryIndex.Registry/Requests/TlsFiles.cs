@@ -1,50 +1,39 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using RegistryIndex.Storage;
+using System.Text;
+using RegistryIndex.Storage.Files;
 
 namespace RegistryIndex.Registry.Requests;
 
-/// <summary>What the PEM files of the settings say of TLS. Two are equal when the files say the same.</summary>
-/// <param name="Authorities">Whose certificates are trusted, instead of the system's.</param>
-/// <param name="Certificate">The certificate to show, and those between it and its authority.</param>
-/// <param name="Key">Its key.</param>
-internal sealed record TlsFiles(string? Authorities, string? Certificate, string? Key)
+/// <summary>TLS as the PEM files of the settings say.</summary>
+internal static class TlsFiles
 {
-    /// <param name="options">Which files.</param>
+    /// <summary>The files: of the authorities that are trusted instead of the system's, of the certificate to show, and of its key, as far as they are set.</summary>
+    /// <param name="options">The settings.</param>
     /// <param name="isRegistry">Whether it is the registry that is connected to: no other host is shown the certificate.</param>
-    /// <exception cref="RegistrySourceException">One of them cannot be read.</exception>
-    public static TlsFiles Read(RegistryOptions options, bool isRegistry)
-    {
-        var certificate = isRegistry && !string.IsNullOrEmpty(options.ClientCertificateFile) ? options.ClientCertificateFile : null;
-        return new(
-            Text("registry_ca_file", options.AuthorityFile),
-            Text("registry_client_certificate_file", certificate),
-            certificate is null ? null : Text("registry_client_key_file", string.IsNullOrEmpty(options.ClientKeyFile) ? certificate : options.ClientKeyFile));
+    public static IReadOnlyList<string> Of(RegistryOptions options, bool isRegistry) =>
+    [
+        .. HasAuthorities(options) ? [options.AuthorityFile!] : (string[])[],
+        .. HasCertificate(options, isRegistry) ? [options.ClientCertificateFile!, string.IsNullOrEmpty(options.ClientKeyFile) ? options.ClientCertificateFile! : options.ClientKeyFile] : (string[])[],
+    ];
 
-        static string? Text(string key, string? file)
-        {
-            try
-            {
-                return string.IsNullOrEmpty(file) ? null : File.ReadAllText(file);
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
-            {
-                throw new RegistrySourceException($"{key} '{RepositoryName.Shown(file!)}' cannot be read ({error.Message.TrimEnd('.')}): see that the server's user may read it.", error);
-            }
-        }
+    /// <summary>What these files say.</summary>
+    /// <exception cref="UnusableFileException">They are not what they should be.</exception>
+    public static SslClientAuthenticationOptions Read(RegistryOptions options, bool isRegistry, IReadOnlyList<byte[]> contents)
+    {
+        var tls = new SslClientAuthenticationOptions();
+        var texts = contents.Select(Encoding.UTF8.GetString).ToList();
+        if (HasAuthorities(options))
+            tls.CertificateChainPolicy = Trusting(texts[0]);
+        if (HasCertificate(options, isRegistry))
+            tls.ClientCertificateContext = Showing(texts[^2], texts[^1]);
+        return tls;
     }
 
-    /// <exception cref="RegistrySourceException">They are not what they should be.</exception>
-    public SslClientAuthenticationOptions ToOptions()
-    {
-        var options = new SslClientAuthenticationOptions();
-        if (Authorities is not null)
-            options.CertificateChainPolicy = Trusting(Authorities);
-        if (Certificate is not null)
-            options.ClientCertificateContext = Showing(Certificate, Key!);
-        return options;
-    }
+    private static bool HasAuthorities(RegistryOptions options) => !string.IsNullOrEmpty(options.AuthorityFile);
+
+    private static bool HasCertificate(RegistryOptions options, bool isRegistry) => isRegistry && !string.IsNullOrEmpty(options.ClientCertificateFile);
 
     private static X509ChainPolicy Trusting(string authorities)
     {
@@ -55,16 +44,16 @@ internal sealed record TlsFiles(string? Authorities, string? Certificate, string
         }
         catch (Exception error) when (error is CryptographicException or ArgumentException)
         {
-            throw new RegistrySourceException($"registry_ca_file holds something that is no certificate in PEM ({error.Message.TrimEnd('.')}).", error);
+            throw new UnusableFileException($"registry_ca_file holds something that is no certificate in PEM ({error.Message.TrimEnd('.')}).", error);
         }
 
-        return policy.CustomTrustStore.Count > 0 ? policy : throw new RegistrySourceException("registry_ca_file holds no certificate: write the authorities to it in PEM.");
+        return policy.CustomTrustStore.Count > 0 ? policy : throw new UnusableFileException("registry_ca_file holds no certificate: write the authorities to it in PEM.");
     }
 
     private static SslStreamCertificateContext Showing(string certificate, string key)
     {
         if (key.Contains("ENCRYPTED", StringComparison.Ordinal))
-            throw new RegistrySourceException("The key of registry_client_certificate_file is encrypted: store it without a passphrase, readable by the server's user only.");
+            throw new UnusableFileException("The key of registry_client_certificate_file is encrypted: store it without a passphrase, readable by the server's user only.");
         try
         {
             var chain = new X509Certificate2Collection();
@@ -73,7 +62,7 @@ internal sealed record TlsFiles(string? Authorities, string? Certificate, string
         }
         catch (Exception error) when (error is CryptographicException or ArgumentException) // the latter for the key of another certificate
         {
-            throw new RegistrySourceException("registry_client_certificate_file and registry_client_key_file are no certificate and key in PEM that belong together.", error);
+            throw new UnusableFileException("registry_client_certificate_file and registry_client_key_file are no certificate and key in PEM that belong together.", error);
         }
     }
 }

@@ -17,7 +17,14 @@ internal enum EventOutcome
 }
 
 /// <summary>An event as far as it matters here.</summary>
-internal readonly record struct RegistryEvent(EventOutcome Outcome, string Repository = "", Hint Hint = Hint.Changed);
+/// <param name="Outcome">What became of it.</param>
+/// <param name="Repository">Whose it is.</param>
+/// <param name="Hint">What it hints at.</param>
+/// <param name="Pulled">What was pulled through a cache; null where nothing was.</param>
+internal readonly record struct RegistryEvent(EventOutcome Outcome, string Repository = "", Hint Hint = Hint.Changed, PulledPart? Pulled = null);
+
+/// <summary>A manifest or blob that was pulled.</summary>
+internal sealed record PulledPart(string? Tag, string Digest);
 
 /// <summary>
 /// Reads distribution's notifications (2.8 and 3.x have one form). Whatever is strange in a single event is ignored: an error
@@ -25,15 +32,17 @@ internal readonly record struct RegistryEvent(EventOutcome Outcome, string Repos
 /// </summary>
 internal static class EventReader
 {
+    /// <param name="body">The notifications.</param>
+    /// <param name="isOfCache">Whether they are a pull-through cache's. There a pull says what the cache has now, and a deletion only that it made room.</param>
     /// <exception cref="FormatException">The body is no envelope of events; the message is one sentence.</exception>
-    public static IReadOnlyList<RegistryEvent> Read(ReadOnlyMemory<byte> body)
+    public static IReadOnlyList<RegistryEvent> Read(ReadOnlyMemory<byte> body, bool isOfCache = false)
     {
         try
         {
             using var document = JsonDocument.Parse(body);
             if (Property(document.RootElement, "events") is not { ValueKind: JsonValueKind.Array } events)
                 throw new FormatException("The body has no list 'events': send the notifications of distribution here.");
-            return [.. events.EnumerateArray().Select(ReadEvent)];
+            return [.. events.EnumerateArray().Select(element => ReadEvent(element, isOfCache))];
         }
         catch (JsonException error)
         {
@@ -41,13 +50,14 @@ internal static class EventReader
         }
     }
 
-    private static RegistryEvent ReadEvent(JsonElement element)
+    private static RegistryEvent ReadEvent(JsonElement element, bool isOfCache)
     {
         var target = Property(element, "target");
         var (action, name) = (Text(element, "action"), Text(target, "repository"));
-        if (action is null || name is null || HintOf(action, target) is not { } hint)
+        var pulled = isOfCache && action == "pull" && Text(target, "digest") is { } digest ? new PulledPart(Text(target, "tag"), digest) : null;
+        if (action is null || name is null || (isOfCache && action == "delete") || (pulled is null ? HintOf(action, target) : Hint.Pushed) is not { } hint)
             return new(EventOutcome.Ignored);
-        return RepositoryName.FindProblem(name) is null ? new(EventOutcome.Noted, name, hint) : new(EventOutcome.NoSuchName);
+        return RepositoryName.FindProblem(name) is null ? new(EventOutcome.Noted, name, hint, pulled) : new(EventOutcome.NoSuchName);
     }
 
     private static Hint? HintOf(string action, JsonElement? target) => action switch

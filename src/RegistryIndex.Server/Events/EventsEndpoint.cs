@@ -13,7 +13,7 @@ internal static class EventsEndpoint
     public const int MaxBody = 1 << 20; // an event is about a kilobyte, and distribution sends one at a time
     private const int PartSize = 16 << 10;
 
-    public static async Task<IResult> ReceiveAsync(HttpContext context, Follower follower, FollowMetrics metrics, RefusalLog refusals)
+    public static async Task<IResult> ReceiveAsync(HttpContext context, Follower follower, FollowedSource source, FollowMetrics metrics, RefusalLog refusals)
     {
         try
         {
@@ -24,9 +24,9 @@ internal static class EventsEndpoint
                 return Errors.Json(StatusCodes.Status413PayloadTooLarge, $"The body is larger than {MaxBody >> 20} MiB; send fewer events at a time.");
             }
 
-            foreach (var read in EventReader.Read(body))
+            foreach (var read in EventReader.Read(body, source.Cache is not null))
             {
-                if (read.Outcome == EventOutcome.Noted && !await follower.TryNoteAsync(read.Repository, read.Hint))
+                if (read.Outcome == EventOutcome.Noted && !await TryNoteAsync(read, follower, source))
                 {
                     metrics.Event("deferred");
                     refusals.Write(context, "as too many repositories wait to be looked up, or the server ends; the registry sends the event again");
@@ -56,6 +56,17 @@ internal static class EventsEndpoint
             refusals.Write(context, "as the body is malformed or broke off");
             return Errors.Json(error.StatusCode, "The body is malformed or broke off.");
         }
+    }
+
+    /// <returns>Whether there was room for it.</returns>
+    private static async Task<bool> TryNoteAsync(RegistryEvent read, Follower follower, FollowedSource source)
+    {
+        if (read.Pulled is not { } pulled)
+            return await follower.TryNoteAsync(read.Repository, read.Hint);
+        if (source.Cache?.TryNotePull(read.Repository, pulled.Tag, pulled.Digest) != true || await follower.TryNoteAsync(read.Repository, read.Hint))
+            return true;
+        source.Cache.ForgetPull(read.Repository, pulled.Digest); // it is sent again
+        return false;
     }
 
     /// <returns>The body; null where it is too large, and then the rest of it is not read here.</returns>

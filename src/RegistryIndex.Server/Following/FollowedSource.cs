@@ -33,6 +33,9 @@ internal sealed class FollowedSource
     /// <summary>Whether it is the registry's API, which nothing but following uses.</summary>
     public bool IsRegistry { get; }
 
+    /// <summary>The pull-through cache, where it is one.</summary>
+    public RegistryClient? Cache => Source is RegistryClient { IsCache: true } client ? client : null;
+
     /// <summary>Why it does not answer; null while it does.</summary>
     public string? Problem => _problem;
 

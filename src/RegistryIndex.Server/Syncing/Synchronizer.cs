@@ -51,7 +51,8 @@ internal sealed partial class Synchronizer(
             refresh.EndWatch();
         }
 
-        return mode.IsAdditive ? result : await RemoveAsync(seen, result, mode, cancellationToken);
+        // What is gone from a cache is fetched again when somebody asks for it.
+        return mode.IsAdditive || source.Cache is not null ? result : await RemoveAsync(seen, result, mode, cancellationToken);
     }
 
     private async Task<SyncResult> AddAsync(StoredRepository[] portion, SeenNames seen, SyncResult result, SyncMode mode, CancellationToken cancellationToken)

@@ -28,6 +28,7 @@ public sealed class WrongSettingsTests : Workspace
         ["registry"] = ["registry:5000", "ftp://host", "http://me:pa55word@host", "https://host?x=1", "http://", "nonsense"],
         ["registry_public_url"] = ["registry:5000", "ftp://host", "https://me:pa55word@host", "https://host?x=1"],
         ["registry_password"] = ["registry=http://h;pa55word"],
+        ["registry_is_cache"] = ["maybe", "2", "tru", "-1"],
         ["registry_timeout"] = [.. NoWholeNumbers, "registry=http://h;0", "registry=http://h;3601", "registry=http://h;-1"],
         ["sync_interval"] = [.. NoNumbers, "-1", "8761", "1e300"],
         ["sync_max_deletions"] = [.. NoNumbers, "-1", "101"],

@@ -90,6 +90,7 @@ public sealed class RegistryProxy : IAsyncDisposable
         using var response = await _client.SendAsync(request, context.RequestAborted);
         context.Response.StatusCode = (int)response.StatusCode;
         context.Response.ContentType = response.Content.Headers.ContentType?.ToString();
+        context.Response.ContentLength = response.Content.Headers.ContentLength;
         foreach (var name in (string[])["Link", "Location", "WWW-Authenticate", "Docker-Content-Digest", "ETag"])
         {
             if (response.Headers.NonValidated.TryGetValues(name, out var values))
