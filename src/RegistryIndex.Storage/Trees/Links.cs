@@ -1,5 +1,3 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace RegistryIndex.Storage.Trees;
 
 /// <summary>
@@ -14,13 +12,13 @@ internal sealed class Links(string root)
     public string Root => root;
 
     /// <exception cref="LeadsOutException">A link leads out of it.</exception>
-    public void CheckFile(SafeFileHandle handle, string path) => CheckIsWithin(() => RealPath.Of(handle, Path.Join(root, path)));
+    public void CheckFile(string path) => CheckIsWithin(path);
 
     /// <exception cref="LeadsOutException">A link leads out of it.</exception>
     /// <exception cref="NotPlainException">It is another link that is not followed.</exception>
     public void CheckDirectory(string path)
     {
-        var (real, realRoot) = CheckIsWithin(() => RealPath.Of(Path.Join(root, path)));
+        var (real, realRoot) = CheckIsWithin(path);
         if (path.Length == 0 || real == Path.Join(realRoot, path))
             return;
         var slash = path.LastIndexOf('/');
@@ -34,9 +32,9 @@ internal sealed class Links(string root)
             throw new NotPlainException("it is a link behind another one, and is not followed");
     }
 
-    private (string Real, string Root) CheckIsWithin(Func<string> resolve)
+    private (string Real, string Root) CheckIsWithin(string path)
     {
-        var real = resolve();
+        var real = RealPath.Of(Path.Join(root, path));
         if (_realRoot is not { } realRoot || !IsWithin(real, realRoot))
             _realRoot = realRoot = RealPath.Of(root);
         return IsWithin(real, realRoot) ? (real, realRoot) : throw new LeadsOutException();

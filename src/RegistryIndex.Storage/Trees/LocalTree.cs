@@ -26,8 +26,8 @@ internal sealed class LocalTree(string path) : IStorageTree
     {
         try
         {
+            _links.CheckFile(path);
             using var handle = PlainFile.Open(Path.Join(Location, path));
-            _links.CheckFile(handle, path);
             var modified = File.GetLastWriteTimeUtc(handle);
             var length = RandomAccess.GetLength(handle);
             return new(length > limit ? null : await ReadAsync(handle, (int)length, cancellationToken), modified);

@@ -22,7 +22,7 @@ internal static partial class PlainFile
     /// <exception cref="IOException">It cannot be opened for another reason.</exception>
     public static SafeFileHandle Open(string path)
     {
-        var handle = OpenAnything(path);
+        var handle = OpenAnything(path, Flags);
         try
         {
             if (File.GetAttributes(handle).HasFlag(FileAttributes.Directory))
@@ -42,13 +42,15 @@ internal static partial class PlainFile
         }
     }
 
-    /// <summary>Opens a file, a directory or whatever is there.</summary>
+    /// <summary>Finds whatever is there without opening it, which for a device may do something; on Linux only.</summary>
     /// <inheritdoc cref="Open" path="/exception"/>
-    public static SafeFileHandle OpenAnything(string path)
+    public static SafeFileHandle Find(string path) => OpenAnything(path, 0x200000 | 0x80000); // O_PATH and O_CLOEXEC
+
+    private static SafeFileHandle OpenAnything(string path, int flags)
     {
         if (OperatingSystem.IsWindows())
             return File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
-        var descriptor = OpenDescriptor(path, Flags);
+        var descriptor = OpenDescriptor(path, flags);
         if (descriptor >= 0)
             return new(descriptor, ownsHandle: true);
         var errno = Marshal.GetLastPInvokeError();

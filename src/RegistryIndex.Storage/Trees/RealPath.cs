@@ -1,5 +1,3 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace RegistryIndex.Storage.Trees;
 
 /// <summary>Where a path leads, with all links resolved.</summary>
@@ -14,8 +12,8 @@ internal static class RealPath
     {
         if (!OperatingSystem.IsLinux())
             return Resolve(path);
-        using var handle = PlainFile.OpenAnything(path);
-        return Of(handle, path);
+        using var place = PlainFile.Find(path);
+        return new FileInfo($"/proc/self/fd/{place.DangerousGetHandle()}").LinkTarget ?? throw new IOException("/proc is not mounted");
     }
 
     /// <summary>Whether a link leads to nothing, or in a circle.</summary>
@@ -32,19 +30,20 @@ internal static class RealPath
         }
     }
 
-    /// <summary>The same of what was opened by that path, whatever is there by now.</summary>
-    public static string Of(SafeFileHandle handle, string path) => OperatingSystem.IsLinux()
-        ? new FileInfo($"/proc/self/fd/{handle.DangerousGetHandle()}").LinkTarget ?? throw new IOException("/proc is not mounted")
-        : Resolve(path);
-
-    // Segment by segment, as the target of a link may be reached by others.
-    private static string Resolve(string path)
+    /// <summary>The same segment by segment, as the target of a link may be reached by others: for systems that do not tell it.</summary>
+    internal static string Resolve(string path)
     {
         var links = 0;
         var ahead = new Stack<string>(Segments(path).Reverse());
         var real = Path.GetPathRoot(path)!;
         while (ahead.TryPop(out var segment))
         {
+            if (segment is "." or "..")
+            {
+                real = segment == "." ? real : Path.GetDirectoryName(real) ?? real;
+                continue;
+            }
+
             var next = Path.Join(real, segment);
             if (new FileInfo(next).LinkTarget is not { } target)
             {
@@ -54,8 +53,8 @@ internal static class RealPath
 
             if (++links > MostLinks)
                 throw new NotPlainException("its links lead in a circle");
-            target = Path.GetFullPath(target, real);
-            real = Path.GetPathRoot(target)!;
+            if (Path.IsPathRooted(target))
+                real = Path.GetPathRoot(target)!;
             foreach (var part in Segments(target).Reverse())
                 ahead.Push(part);
         }
