@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using System.Globalization;
 using RegistryIndex.Registry.Requests;
 using RegistryIndex.Server.Output;
+using RegistryIndex.Server.Terminal;
 
 namespace RegistryIndex.Server.Commands;
 
@@ -34,6 +35,8 @@ internal static class CommandLine
             AppDomain.CurrentDomain.UnhandledException += (_, unhandled) => Environment.Exit(Runner.SayDefect((Exception)unhandled.ExceptionObject, parsed));
 
         // Signals are ours (Termination): the library's own handling begins when a command has run up to its first wait.
+        if (error is null && parsed.CommandResult.Command.Name != ServeCommand.Name) // which goes on with its log until it has ended
+            StandardStreams.MakeInterruptible(cancellationToken);
         var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { Error = error ?? Console.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancellationToken);
         return parsed.Errors.Count > 0 ? ExitCode.Mistake : exitCode;
     }
@@ -44,7 +47,8 @@ internal static class CommandLine
             """
             registry-index: a search index beside a container registry.
 
-            Exit codes: 0 done, 1 failed or some rows refused, 2 a mistake in arguments or configuration, 130 interrupted.
+            Exit codes: 0 done, 1 failed or some rows refused, 2 a mistake in arguments or configuration, 130 interrupted
+            (Ctrl-C or SIGTERM), 141 the reader of the output has gone away.
             """)
         {
             ServeCommand.Create(),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RegistryIndex.Server.Configuration;
 using RegistryIndex.Server.Following;
+using RegistryIndex.Server.Mirroring;
 using RegistryIndex.Server.Output;
 
 namespace RegistryIndex.Server.Commands;
@@ -14,6 +15,7 @@ internal static class CommandServices
     public static IServiceCollection AddIndexServices(this IServiceCollection services, IConfiguration configuration, bool asksRegistry = false) => services
         .AddSingleton(TimeProvider.System)
         .AddRegistryIndex(configuration)
+        .Decorate<IRegistryIndex, OwnIndex>()
         .AddRegistryServices(configuration, asksRegistry)
         .AddSingleton<Loading.Loader>();
 

@@ -40,8 +40,7 @@ internal static class ConformanceCommand
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
-                await Console.Error.WriteLineAsync("registry-index: Interrupted; the scratch index was removed.");
-                return ExitCode.Interrupted;
+                return Runner.Say(parsed, ["Interrupted; the scratch index was removed."], ExitCode.Interrupted);
             }
         });
         return command;

@@ -23,7 +23,7 @@ internal static class DeleteCommand
             if (services.GetRequiredService<FollowedSource>().Source is { } source)
                 Console.Error.WriteLine($"What is still in {source.Location}, the next event or re-sync brings back.");
             return ExitCode.Done;
-        });
+        }, interrupted: "what was deleted is said above.");
         return command;
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using RegistryIndex.Server.Terminal;
 using RegistryIndex.Server.Transfer;
 
 namespace RegistryIndex.Server.Commands;
@@ -16,7 +17,7 @@ internal static class ExportCommand
         {
             await using var services = await CommandServices.OpenForReadingAsync(parsed, cancellationToken);
             Func<Repository, string> toLine = parsed.GetValue(format) == "tsv" ? RowFormat.ToTsv : RowFormat.ToJson;
-            await using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 64 * 1024) { NewLine = "\n" };
+            await using var output = new StreamWriter(StandardStreams.OpenOutput(cancellationToken), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 64 * 1024) { NewLine = "\n" };
             var count = 0L;
             await foreach (var repository in services.GetRequiredService<IRegistryIndex>().ListAsync(cancellationToken: cancellationToken))
             {
@@ -27,7 +28,7 @@ internal static class ExportCommand
             await output.FlushAsync(cancellationToken);
             await Console.Error.WriteLineAsync($"{count} repositories exported.");
             return ExitCode.Done;
-        });
+        }, interrupted: "the output is not whole. The same command writes it anew.");
         return command;
     }
 }

@@ -20,7 +20,7 @@ internal static class ImportCommand
         };
         command.Runs(async (parsed, cancellationToken) =>
         {
-            using var input = Open(parsed.GetRequiredValue(file));
+            using var input = await OpenAsync(parsed.GetRequiredValue(file), cancellationToken);
             using var refusals = new RefusalList(parsed.GetValue(refusedFile));
             using var meter = new CostMeter();
             await using var services = await CommandServices.OpenAsync(parsed, cancellationToken);
@@ -36,11 +36,12 @@ internal static class ImportCommand
             if (parsed.GetValue(cost))
                 meter.Write();
             return result.Refused > 0 ? ExitCode.Failed : ExitCode.Done;
-        });
+        }, interrupted: "what was imported stays. The same command with the same input imports the rest.");
         return command;
     }
 
-    private static StreamReader Open(string file) => file == "-"
-        ? new StreamReader(Console.OpenStandardInput())
-        : new StreamReader(file, new FileStreamOptions { Options = FileOptions.SequentialScan | FileOptions.Asynchronous });
+    // A file may be a pipe, too, which nobody has opened to write to yet.
+    private static async Task<StreamReader> OpenAsync(string file, CancellationToken cancellationToken) => new(file == "-"
+        ? StandardStreams.OpenInput(cancellationToken)
+        : new InterruptibleStream(await Task.Run(() => File.OpenRead(file), CancellationToken.None).WaitAsync(cancellationToken), cancellationToken));
 }

@@ -27,7 +27,7 @@ internal static class LoadCommand
             if (done.Unreadable > 0)
                 await Console.Error.WriteLineAsync($"{done.Unreadable} repositories could not be read whole; the warnings above say which, and why.");
             return done.Result.Refused + done.Unreadable > 0 ? ExitCode.Failed : ExitCode.Done;
-        });
+        }, interrupted: "what was loaded stays. The same command loads the rest.");
         return command;
     }
 }

@@ -32,7 +32,7 @@ internal static class MigrateCommand
         {
             From, To, DryRun, MaxWriteUnits, Merge, Delete, RefusedFile,
         };
-        command.Runs(RunAsync);
+        command.Runs(RunAsync, interrupted: "nothing was moved yet.");
         return command;
     }
 
@@ -52,20 +52,38 @@ internal static class MigrateCommand
         using var meter = new CostMeter();
         await using var target = await OpenSide.ForWritingAsync(to, cancellationToken);
         meter.Reset();
+        await MirrorMark.NoteWriterAsync(target.Index, source.IsSearchable ? await OriginMark.ReadAsync(source.Index, cancellationToken) : null, cancellationToken);
         var mark = await MigrationMark.TakeAsync(target.Index, source.Location, TimeProvider.System, cancellationToken);
         var begun = mark.Position;
         if (begun.After is not null)
             await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Going on where an earlier migration was: {begun.Moved:n0} repositories are moved."));
         using var refusals = new RefusalList(parsed.GetValue(RefusedFile), begun.Refused);
-        var progress = new Terminal.Progress(TimeProvider.System, source.Repositories - begun.Moved);
+        var progress = new Terminal.Progress(TimeProvider.System, source.Repositories, begun.Moved);
         var migration = new Migration(source.ToSource(), target.Index, mark) { Refused = refusals.Add, Progress = progress };
-        var done = await progress.RunAsync("Migrating", () => migration.RunAsync(parsed.GetValue(Delete), cancellationToken));
+        MigrationResult done;
+        try
+        {
+            done = await progress.RunAsync("Migrating", () => migration.RunAsync(parsed.GetValue(Delete), cancellationToken));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return Runner.Say(parsed, [$"Interrupted; {Moved()}"], ExitCode.Interrupted);
+        }
+        catch (RegistryIndexException)
+        {
+            await Console.Error.WriteLineAsync(Moved());
+            throw;
+        }
+
         progress.Done(done.Result);
         await SayAsync(done, refusals);
         if (mark.IsResumed && !parsed.GetValue(Delete) && await MirrorMark.IsSetAsync(target.Index, cancellationToken))
             await Console.Error.WriteLineAsync("An earlier run was interrupted, and what a mirror deleted at that moment may still be in the target: verify tells, and migrate --merge --delete repairs it.");
         meter.WriteIfBilled();
         return refusals.Count > 0 ? ExitCode.Failed : ExitCode.Done;
+
+        string Moved() => string.Create(CultureInfo.InvariantCulture,
+            $"{migration.Position.Moved:n0} repositories are moved, and stay. The same command goes on there: {Typed.CommandOf(parsed)}");
     }
 
     private static Side Throttled(Side side, int? unitsPerSecond)
@@ -98,8 +116,17 @@ internal static class MigrateCommand
         if (target.IsSearchable && await MigrationMark.FindBegunAsync(target.Index, source.Location, cancellationToken) is not null)
             return null;
         var content = await TargetContent.ReadAsync(source, target, isBilled: false, refused: null, cancellationToken);
-        return content.IsOther ? $"the target {target.Location} holds other data than the source: {content.ToSentence()}. Name another target, or add --merge." : null;
+        if (content.IsOther && content.IsCopy)
+            await Console.Error.WriteLineAsync(BehindSentence(target, content));
+        return content.IsOther && !content.IsCopy ? $"{OtherSentence(target, content)} Name another target, or add --merge." : null;
     }
+
+    private static string BehindSentence(OpenSide target, TargetContent content) =>
+        $"The target {target.Location} is a copy of the source that mirrors have made and that is behind: {content.ToSentence()}.";
+
+    private static string OtherSentence(OpenSide target, TargetContent content) => target.IsMirrored
+        ? $"the target {target.Location} differs from the source, and no mirror brings the two together: {content.ToSentence()}. A server may have ended before it brought everything, or something else has written to the target."
+        : $"the target {target.Location} holds other data than the source: {content.ToSentence()}.";
 
     private static async Task<int> EstimateAsync(OpenSide source, Side to, ParseResult parsed, CancellationToken cancellationToken)
     {
@@ -111,7 +138,7 @@ internal static class MigrateCommand
         var culture = CultureInfo.InvariantCulture;
         Console.WriteLine(string.Create(culture, $"{content.ToWrite:n0} repositories would be written, {content.Refused:n0} refused."));
         if (content.IsOther)
-            Console.WriteLine($"The target {target!.Location} holds other data: {content.ToSentence()}.");
+            Console.WriteLine(content.IsCopy ? BehindSentence(target!, content) : $"It would be refused without --merge: {OtherSentence(target!, content)}");
         Console.WriteLine(to.IsDynamoDb
             ? string.Create(culture, $"{content.Cost.Items:n0} items, {content.Cost.WriteUnits:n0} write units: {content.Cost.Dollars:0.00} US dollars at {DynamoDbCost.DollarsPerMillionWriteUnits} a million, on demand in us-east-1.")
             : "The target bills nothing by the write.");

@@ -21,7 +21,7 @@ internal static class RebuildCommand
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows:n0} repositories have their postings."));
             meter.Write();
             return ExitCode.Done;
-        });
+        }, interrupted: "the same command goes on where it was.");
         return command;
     }
 }

@@ -4,6 +4,7 @@ using RegistryIndex.Backends;
 using RegistryIndex.Server.Configuration;
 using RegistryIndex.Server.Hosting;
 using RegistryIndex.Server.Output;
+using RegistryIndex.Server.Terminal;
 using RegistryIndex.Storage;
 using RegistryIndex.Storage.Files;
 
@@ -12,7 +13,10 @@ namespace RegistryIndex.Server.Commands;
 /// <summary>Runs a command so that whatever goes wrong ends in one sentence and an exit code, never in a stack trace.</summary>
 internal static class Runner
 {
-    public static void Runs(this Command command, Func<ParseResult, CancellationToken, Task<int>> action) =>
+    /// <param name="command">The command.</param>
+    /// <param name="action">What it does; returns the exit code.</param>
+    /// <param name="interrupted">What to know where it was interrupted, as the rest of a sentence and whatever else there is to say.</param>
+    public static void Runs(this Command command, Func<ParseResult, CancellationToken, Task<int>> action, string interrupted = "nothing was changed.") =>
         command.SetAction(async (parsed, cancellationToken) =>
         {
             try
@@ -25,7 +29,11 @@ internal static class Runner
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
-                return Say(parsed, ["Interrupted; what was written stays."], ExitCode.Interrupted);
+                return Say(parsed, [$"Interrupted; {interrupted}"], ExitCode.Interrupted);
+            }
+            catch (ReaderGoneException error)
+            {
+                return Say(parsed, [$"{error.Message.TrimEnd('.')}; {interrupted}"], ExitCode.ReaderGone);
             }
             catch (Exception error) when (error is RegistryIndexException or MissingIndexException or RegistrySourceException or IOException or UnauthorizedAccessException)
             {
@@ -67,7 +75,8 @@ internal static class Runner
         _ => [error.Message],
     };
 
-    private static int Say(ParseResult parsed, IEnumerable<string> sentences, int exitCode)
+    /// <summary>Says how the command ends.</summary>
+    public static int Say(ParseResult parsed, IEnumerable<string> sentences, int exitCode)
     {
         foreach (var sentence in sentences)
             parsed.InvocationConfiguration.Error.WriteLine($"registry-index: {HarmlessText.Of(sentence)}");

@@ -16,9 +16,11 @@ internal static partial class ServeCommand
 {
     public static readonly Option<string?> Urls = Settings.Setting("--urls", "Where to listen; http://127.0.0.1:5080 unless told otherwise.", "URL");
 
+    public const string Name = "serve";
+
     public static Command Create()
     {
-        var command = new Command("serve", "Serve searches over HTTP, and fill a new index from the registry's storage.") { Urls };
+        var command = new Command(Name, "Serve searches over HTTP, and fill a new index from the registry's storage.") { Urls };
         command.Runs(async (parsed, cancellationToken) =>
         {
             var configuration = Settings.Read(parsed);

@@ -33,7 +33,7 @@ internal static class SweepCommand
                 $"{result.Postings:n0} postings looked at, {result.Orphans:n0} orphans {(result.DryRun ? "found" : "removed")}."));
             meter.Write();
             return ExitCode.Done;
-        });
+        }, interrupted: "what was removed is gone for good. The same command does the rest.");
         return command;
     }
 

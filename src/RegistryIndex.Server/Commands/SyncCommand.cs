@@ -38,7 +38,7 @@ internal static class SyncCommand
             }
 
             return result.IsClean ? ExitCode.Done : ExitCode.Failed;
-        });
+        }, interrupted: "what was changed stays, and nothing else is known to be gone. The same command does the rest.");
         return command;
     }
 

@@ -23,6 +23,8 @@ internal static class Termination
     private static void Hear(PosixSignalContext signal)
     {
         signal.Cancel = true;
+        if (signal.Signal == PosixSignal.SIGINT && Asked.IsCancellationRequested)
+            Environment.Exit(130); // whoever presses Ctrl-C again does not want to wait
         _ = EndInTimeAsync(signal.Signal == PosixSignal.SIGINT ? 130 : 143);
         Asked.Cancel();
     }

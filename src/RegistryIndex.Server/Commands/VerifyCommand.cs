@@ -17,7 +17,7 @@ internal static class VerifyCommand
         {
             MigrateCommand.From, MigrateCommand.To, Searches,
         };
-        command.Runs(RunAsync);
+        command.Runs(RunAsync, interrupted: "the comparison is not whole, and nothing was changed. The same command begins anew.");
         return command;
     }
 
@@ -30,8 +30,9 @@ internal static class VerifyCommand
         if (from.Index.Provider == to.Index.Provider && from.Location == to.Location)
             throw new ConfigurationMistakeException($"--from and --to are the same index, {from.Location}; name two.");
         var sample = new SearchSample(parsed.GetValue(Searches));
+        var isMirrored = from.IsMirrored || to.IsMirrored;
         var progress = new Terminal.Progress(TimeProvider.System, from.Repositories);
-        var repositories = new Comparison(from.Index, to.Index, TimeProvider.System) { Seen = sample.See, Progress = progress };
+        var repositories = new Comparison(from.Index, to.Index, TimeProvider.System) { Seen = sample.See, Progress = progress, IsMirrored = isMirrored };
         var differences = await progress.RunAsync("Comparing", async () =>
         {
             var count = 0L;
@@ -44,7 +45,7 @@ internal static class VerifyCommand
             return count;
         });
         (string, int)[] searches = [.. sample.Draw()];
-        var searchDifferences = await progress.RunAsync("Searching", () => new SearchComparison(from, to, TimeProvider.System).FindAsync(searches, cancellationToken));
+        var searchDifferences = await progress.RunAsync("Searching", () => new SearchComparison(from, to, TimeProvider.System, isMirrored && differences == 0).FindAsync(searches, cancellationToken));
         foreach (var difference in searchDifferences)
             Console.WriteLine(difference.ToJson());
         await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,

@@ -22,8 +22,9 @@ internal sealed partial class SecondaryQueue(IRegistryIndex primary, IRegistryIn
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    // How long the end of the process waits for the secondary without anything getting through.
+    // How long the end of the process waits for the secondary without anything getting through: one that fails, and one that is slow.
     private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LastPatienceWithTheSlow = TimeSpan.FromSeconds(20);
 
     private readonly Lock _gate = new();
     private readonly Queue<string> _waiting = new();
@@ -85,7 +86,8 @@ internal sealed partial class SecondaryQueue(IRegistryIndex primary, IRegistryIn
         if (_workers is not null)
         {
             var start = time.GetTimestamp();
-            while (State.Pending > 0 && time.GetElapsedTime(Math.Max(start, Interlocked.Read(ref _lastSuccess))) < LastPatience)
+            while (State is { Pending: > 0 } state
+                && time.GetElapsedTime(Math.Max(start, Interlocked.Read(ref _lastSuccess))) < (state.Problem is null ? LastPatienceWithTheSlow : LastPatience))
                 await Task.Delay(TimeSpan.FromMilliseconds(20), time);
             await _ended.CancelAsync();
             await Task.WhenAll(_workers);
@@ -194,7 +196,7 @@ internal sealed partial class SecondaryQueue(IRegistryIndex primary, IRegistryIn
             if (!_isInitialized)
             {
                 await secondary.InitializeAsync(_ended.Token);
-                await MirrorMark.SetAsync(secondary, time, _ended.Token);
+                await MirrorMark.SetAsync(primary, secondary, time, _ended.Token);
             }
 
             Volatile.Write(ref _isInitialized, true);

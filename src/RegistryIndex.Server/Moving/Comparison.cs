@@ -4,15 +4,20 @@ namespace RegistryIndex.Server.Moving;
 
 /// <summary>
 /// Finds what two indexes do not agree on, repository by repository, from their lists in name order; holds a bounded number of
-/// them. Both may be written meanwhile: what looks different is asked again by name before it counts.
+/// them. Both may be written meanwhile: what looks different is asked again by name before it counts, and where mirrors keep the
+/// two equal, for as long as they bring anything.
 /// </summary>
 internal sealed class Comparison(IRegistryIndex from, IRegistryIndex to, TimeProvider time)
 {
     private const int AskedAtOnce = 16;
     private const int Portion = 1_000;
 
-    // A mirror brings a change to the other side in milliseconds; one that is behind takes longer.
+    // A mirror brings a change to the other side in milliseconds.
     private static readonly TimeSpan[] Pauses = [TimeSpan.Zero, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1)];
+
+    // One that is behind takes longer; one that has brought nothing for so long, on a machine however busy, will bring nothing.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private bool _isWaitedInVain;
 
     /// <summary>How many repositories the first had.</summary>
     public long InFrom { get; private set; }
@@ -22,6 +27,9 @@ internal sealed class Comparison(IRegistryIndex from, IRegistryIndex to, TimePro
 
     /// <summary>Whether nobody writes to either, so that nothing need be asked again.</summary>
     public bool IsSettled { get; init; }
+
+    /// <summary>Whether a mirror may be about to bring to the one what the other says.</summary>
+    public bool IsMirrored { get; init; }
 
     /// <summary>Told how many repositories of the first have been compared, after each portion.</summary>
     public IProgress<long>? Progress { get; init; }
@@ -68,22 +76,54 @@ internal sealed class Comparison(IRegistryIndex from, IRegistryIndex to, TimePro
         }
     }
 
-    private async Task<IReadOnlyList<Difference>> AskAgainAsync(Difference[] candidates, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Difference>> AskAgainAsync(Difference[] portion, CancellationToken cancellationToken)
     {
+        if (IsSettled)
+            return portion;
+        Suspect[] suspects = [.. portion.Select(difference => new Suspect(difference))];
         foreach (var pause in Pauses)
+            suspects = await AskAsync(suspects, pause, cancellationToken);
+        for (var waited = TimeSpan.Zero; IsMirrored && !_isWaitedInVain && suspects.Length > 0;)
         {
-            if (candidates.Length == 0 || IsSettled)
-                break;
-            await Task.Delay(pause, time, cancellationToken);
-            await Parallel.ForAsync(0, candidates.Length, new ParallelOptions { MaxDegreeOfParallelism = AskedAtOnce, CancellationToken = cancellationToken }, async (place, cancelled) =>
-            {
-                var name = candidates[place].Name;
-                candidates[place] = new(name, await from.GetAsync(name, cancelled), await to.GetAsync(name, cancelled));
-            });
-            candidates = [.. candidates.Where(candidate => candidate.From != candidate.To)];
+            var left = await AskAsync(suspects, Pauses[^1], cancellationToken);
+            waited = left.Length < suspects.Length ? TimeSpan.Zero : waited + Pauses[^1];
+            suspects = left;
+            _isWaitedInVain = waited >= Patience;
         }
 
-        return candidates;
+        return [.. suspects.Select(suspect => suspect.Last)];
+    }
+
+    private async Task<Suspect[]> AskAsync(Suspect[] suspects, TimeSpan pause, CancellationToken cancellationToken)
+    {
+        if (suspects.Length == 0)
+            return suspects;
+        await Task.Delay(pause, time, cancellationToken);
+        await Parallel.ForEachAsync(suspects, new ParallelOptions { MaxDegreeOfParallelism = AskedAtOnce, CancellationToken = cancellationToken }, async (suspect, cancelled) =>
+            suspect.See(await from.GetAsync(suspect.Name, cancelled), await to.GetAsync(suspect.Name, cancelled)));
+        return [.. suspects.Where(suspect => suspect.IsDifferent && !(IsMirrored && suspect.IsFollowed))];
+    }
+
+    /// <summary>A repository that looked different, and all that was seen of it.</summary>
+    private sealed class Suspect(Difference first)
+    {
+        private readonly HashSet<Repository?> _seenInFrom = [first.From];
+        private readonly HashSet<Repository?> _seenInTo = [first.To];
+
+        public string Name => Last.Name;
+
+        public Difference Last { get; private set; } = first;
+
+        public bool IsDifferent => Last.From != Last.To;
+
+        /// <summary>Whether the one has come to say what the other said before: it follows, and one that is written all the time is never caught up with.</summary>
+        public bool IsFollowed { get; private set; }
+
+        public void See(Repository? inFrom, Repository? inTo)
+        {
+            IsFollowed |= (_seenInTo.Add(inTo) && _seenInFrom.Contains(inTo)) || (_seenInFrom.Add(inFrom) && _seenInTo.Contains(inFrom));
+            Last = new(Name, inFrom, inTo);
+        }
     }
 
     /// <summary>The list of one side; whoever lists out of order would make everything look different.</summary>

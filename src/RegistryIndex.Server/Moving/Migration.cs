@@ -27,8 +27,10 @@ internal sealed record MigrationSource(IRegistryIndex Index, string Location, Fu
 /// </remarks>
 internal sealed class Migration(MigrationSource source, IRegistryIndex target, MigrationMark mark)
 {
-    private readonly Lock _gate = new();
+    // The next one does again what this one could not remember, which is little: an interrupted command must end.
+    private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(5);
 
+    private readonly Lock _gate = new();
     private readonly bool _isRelational = target.Provider == "efcore";
     private ImportResult _result = ImportResult.None;
     private long _repeated;
@@ -42,23 +44,37 @@ internal sealed class Migration(MigrationSource source, IRegistryIndex target, M
     /// <summary>Told how far the migration is.</summary>
     public IProgress<ImportResult>? Progress { get; init; }
 
+    /// <summary>Up to where all is moved.</summary>
+    public MigrationPosition Position { get; private set; } = mark.Position;
+
     /// <summary>Moves everything, or what is left of it.</summary>
     /// <param name="delete">Whether to delete from the target, in the end, what the source has not.</param>
     /// <param name="cancellationToken">Cancels the migration; what was moved stays, and the next one goes on.</param>
     public async Task<MigrationResult> RunAsync(bool delete, CancellationToken cancellationToken)
     {
-        var position = await MoveAllAsync(cancellationToken);
-        var deleted = delete ? await DeleteAsync(cancellationToken) : 0;
-        await mark.WriteAsync(position with { After = null, IsDone = true }, cancellationToken);
+        var deleted = 0L;
+        try
+        {
+            await MoveAllAsync(cancellationToken);
+            if (delete)
+                deleted = await DeleteAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await mark.TryWriteAsync(Position, LastPatience);
+            throw;
+        }
+
+        await mark.WriteAsync(Position with { After = null, IsDone = true }, cancellationToken);
         return new(_result, _repeated, deleted);
     }
 
-    private async Task<MigrationPosition> MoveAllAsync(CancellationToken cancellationToken)
+    private async Task MoveAllAsync(CancellationToken cancellationToken)
     {
         // Into a relational database batches go one at a time: it has one writer, and others would only wait for its lock.
         var (portion, most, atOnce) = _isRelational ? (Math.Max(1, BatchSize / 20), 80, 1) : (BatchSize, 1, 3);
-        var underWay = new Queue<Task<MigrationPosition>>();
-        var last = Task.FromResult(mark.Position);
+        var underWay = new Queue<Task>();
+        var last = Task.CompletedTask;
         try
         {
             var after = mark.Position.After;
@@ -71,24 +87,23 @@ internal sealed class Migration(MigrationSource source, IRegistryIndex target, M
                     await underWay.Dequeue();
             }
 
-            return await last;
+            await last;
         }
         finally
         {
             // Also when something failed: what was begun is finished before anybody hears of it.
-            await ((Task)Task.WhenAll(underWay)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(underWay).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
     /// <summary>Moves a batch, and remembers it in the order of the source, so that everything up to the mark's position is moved.</summary>
-    private async Task<MigrationPosition> MoveInTurnAsync(Repository[] batch, string? after, Task<MigrationPosition> earlier, CancellationToken cancellationToken)
+    private async Task MoveInTurnAsync(Repository[] batch, string? after, Task earlier, CancellationToken cancellationToken)
     {
         await Task.Yield(); // a store may work on the caller's thread: reading on, or the batch before this one, would wait for it
         var refused = await MoveAsync(batch, after, cancellationToken);
-        var position = await earlier;
-        position = position with { Refused = position.Refused + refused, After = batch[^1].Name, Moved = position.Moved + batch.Length };
-        await mark.RememberAsync(position, cancellationToken);
-        return position;
+        await earlier;
+        Position = Position with { Refused = Position.Refused + refused, After = batch[^1].Name, Moved = Position.Moved + batch.Length };
+        await mark.RememberAsync(Position, cancellationToken);
     }
 
     /// <returns>How many of the batch the target refused.</returns>

@@ -69,6 +69,20 @@ internal sealed class MigrationMark
         (_text, _written) = (text, _time.GetTimestamp());
     }
 
+    /// <summary>Remembers a position, if that can be done soon.</summary>
+    public async Task TryWriteAsync(MigrationPosition position, TimeSpan within)
+    {
+        using var soon = new CancellationTokenSource(within, _time);
+        try
+        {
+            await WriteAsync(position, soon.Token);
+        }
+        catch (Exception error) when (error is RegistryIndexException or OperationCanceledException)
+        {
+            // What was remembered before is true as well.
+        }
+    }
+
     private static MigrationPosition? FindBegun(IRegistryIndex target, string? text, string source)
     {
         try

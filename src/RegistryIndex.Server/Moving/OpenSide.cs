@@ -1,6 +1,7 @@
 using RegistryIndex.Backends;
 using RegistryIndex.Server.Commands;
 using RegistryIndex.Server.Configuration;
+using RegistryIndex.Server.Mirroring;
 
 namespace RegistryIndex.Server.Moving;
 
@@ -36,6 +37,9 @@ internal sealed class OpenSide : IAsyncDisposable
 
     /// <summary>Whether searches are answered; what was opened as it was found may only be listed.</summary>
     public bool IsSearchable { get; private set; }
+
+    /// <summary>Whether mirrors write to it, or did once.</summary>
+    public bool IsMirrored { get; private set; }
 
     /// <summary>Puts it together; nothing is connected to yet.</summary>
     public static OpenSide Prepare(Side side, Action<IServiceCollection>? addShared = null)
@@ -139,6 +143,7 @@ internal sealed class OpenSide : IAsyncDisposable
         if (state == SourceState.Missing)
             return false;
         IsSearchable = state == SourceState.Searchable;
+        IsMirrored = IsSearchable && await MirrorMark.IsSetAsync(Index, cancellationToken);
         var status = await Index.GetStatusAsync(cancellationToken);
         (Location, Repositories) = (status.Location, status.Repositories);
         return true;

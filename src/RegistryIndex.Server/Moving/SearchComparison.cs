@@ -2,12 +2,18 @@ namespace RegistryIndex.Server.Moving;
 
 /// <summary>
 /// Compares what two indexes find, page by page and in order; the second is given the continuations of the first. Either may
-/// be written meanwhile, so pages are read again: a repository counts as a difference only if it is one each time.
+/// be written meanwhile, so pages are read again: a repository counts as a difference only if it is one each time; where mirrors
+/// keep the two equal, for as long as fewer and fewer are.
 /// </summary>
-internal sealed class SearchComparison(OpenSide from, OpenSide to, TimeProvider time)
+/// <param name="from">The one.</param>
+/// <param name="to">The other.</param>
+/// <param name="time">The clock.</param>
+/// <param name="isMirrored">Whether a mirror may be about to make them equal.</param>
+internal sealed class SearchComparison(OpenSide from, OpenSide to, TimeProvider time, bool isMirrored)
 {
     private const int MostPages = 4;
     private const int MostTries = 6;
+    private const int MostTriesOfMirrored = 60; // without one fewer
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
 
     private readonly SearchPages _from = new(from);
@@ -34,9 +40,10 @@ internal sealed class SearchComparison(OpenSide from, OpenSide to, TimeProvider 
         var next = new List<Walk>();
         var suspects = new Dictionary<Walk, HashSet<string>>();
         var last = new Dictionary<Walk, SearchDifference>();
-        for (var tries = 1; tries <= MostTries && walks.Count > 0; tries++)
+        var doubtful = int.MaxValue;
+        for (var tries = isMirrored ? MostTriesOfMirrored : MostTries; tries > 0 && walks.Count > 0; tries--)
         {
-            if (tries > 1)
+            if (doubtful < int.MaxValue)
                 await Task.Delay(Pause, time, cancellationToken);
             var pages = await Task.WhenAll(_from.ReadAsync(walks, cancellationToken), _to.ReadAsync(walks, cancellationToken));
             for (var i = 0; i < walks.Count; i++)
@@ -53,6 +60,10 @@ internal sealed class SearchComparison(OpenSide from, OpenSide to, TimeProvider 
             }
 
             walks = [.. walks.Where(walk => suspects[walk].Count > 0)];
+            var before = doubtful;
+            doubtful = walks.Sum(walk => suspects[walk].Count);
+            if (isMirrored && doubtful < before)
+                tries = MostTriesOfMirrored;
         }
 
         return (walks.Select(walk => last[walk]), next);

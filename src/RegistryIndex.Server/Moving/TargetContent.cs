@@ -1,6 +1,7 @@
 using System.Globalization;
 using RegistryIndex.Backends;
 using RegistryIndex.DynamoDb;
+using RegistryIndex.Server.Mirroring;
 
 namespace RegistryIndex.Server.Moving;
 
@@ -11,7 +12,8 @@ namespace RegistryIndex.Server.Moving;
 /// <param name="ToWrite">How many repositories would be written.</param>
 /// <param name="Cost">What that costs, where the target bills by the write.</param>
 /// <param name="Examples">The first few that the target has otherwise, for people.</param>
-internal sealed record TargetContent(long Overwritten, long Kept, long Refused, long ToWrite, WriteEstimate Cost, IReadOnlyList<string> Examples)
+/// <param name="IsCopy">Whether all that the target holds was brought there from the source, so that what differs is not other data.</param>
+internal sealed record TargetContent(long Overwritten, long Kept, long Refused, long ToWrite, WriteEstimate Cost, IReadOnlyList<string> Examples, bool IsCopy)
 {
     private const int MostExamples = 5;
 
@@ -32,7 +34,12 @@ internal sealed record TargetContent(long Overwritten, long Kept, long Refused, 
     {
         var (overwritten, kept, refusals, toWrite, cost) = (0L, 0L, 0L, 0L, new WriteEstimate(0, 0));
         var examples = new List<string>();
-        var comparison = new Comparison(source.Index, target?.Index ?? new NoIndex(), TimeProvider.System) { IsSettled = target is null };
+        var isCopy = target is { IsMirrored: true } && source.IsSearchable && await MirrorMark.IsCopyAsync(target.Index, source.Index, cancellationToken);
+        var comparison = new Comparison(source.Index, target?.Index ?? new NoIndex(), TimeProvider.System)
+        {
+            IsSettled = target is null,
+            IsMirrored = target is { IsMirrored: true } && !isCopy, // what a copy lacks is moved, and need not be waited for
+        };
         await foreach (var (name, from, to) in comparison.FindAsync(cancellationToken))
         {
             if (to is not null && examples.Count < MostExamples)
@@ -56,7 +63,7 @@ internal sealed record TargetContent(long Overwritten, long Kept, long Refused, 
                 cost += DynamoDbCost.Of(from, to);
         }
 
-        return new(overwritten, kept, refusals, toWrite, cost, examples);
+        return new(overwritten, kept, refusals, toWrite, cost, examples, isCopy);
     }
 
     private static string Shown(Repository repository) => RepositoryName.Shown(repository.Description ?? "");

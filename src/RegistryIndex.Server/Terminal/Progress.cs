@@ -6,7 +6,8 @@ namespace RegistryIndex.Server.Terminal;
 /// <summary>Shows how far long work is, on standard error: a live line for a person, now and then a plain line for a log.</summary>
 /// <param name="time">The clock.</param>
 /// <param name="expected">About how many repositories there are; 0 where nobody knows.</param>
-internal sealed class Progress(TimeProvider time, long expected = 0) : IProgress<ImportResult>, IProgress<long>
+/// <param name="before">How many of them an earlier run has dealt with.</param>
+internal sealed class Progress(TimeProvider time, long expected = 0, long before = 0) : IProgress<ImportResult>, IProgress<long>
 {
     private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(10);
     private readonly long _start = time.GetTimestamp();
@@ -45,19 +46,21 @@ internal sealed class Progress(TimeProvider time, long expected = 0) : IProgress
 
     public void Done(ImportResult result) => Console.Error.WriteLine(Text(result));
 
+    private string Earlier => before == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {before:n0} of them by an earlier run");
+
     private string Text(ImportResult result)
     {
         var seconds = time.GetElapsedTime(_start).TotalSeconds;
         return string.Create(CultureInfo.InvariantCulture,
-            $"{result.Total:n0} repositories: {result.Added:n0} added, {result.Updated:n0} updated, {result.Unchanged:n0} unchanged, {result.Refused:n0} refused ({seconds:0.0} s, {result.Total / Math.Max(seconds, 0.001):n0} a second)");
+            $"{before + result.Total:n0} repositories{Earlier}: {result.Added:n0} added, {result.Updated:n0} updated, {result.Unchanged:n0} unchanged, {result.Refused:n0} refused ({seconds:0.0} s, {result.Total / Math.Max(seconds, 0.001):n0} a second)");
     }
 
     private string Left(long done)
     {
-        if (done == 0 || done >= expected)
+        if (done == 0 || before + done >= expected)
             return "";
-        var left = time.GetElapsedTime(_start) * ((double)(expected - done) / done);
-        return string.Create(CultureInfo.InvariantCulture, $"; {(double)done / expected:0%} of {expected:n0}, about {Words(left)} left");
+        var left = time.GetElapsedTime(_start) * ((double)(expected - before - done) / done);
+        return string.Create(CultureInfo.InvariantCulture, $"; {(double)(before + done) / expected:0%} of {expected:n0}, about {Words(left)} left");
     }
 
     private static string Words(TimeSpan left) => left switch

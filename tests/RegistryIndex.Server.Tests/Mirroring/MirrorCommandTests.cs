@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Data.Sqlite;
 using RegistryIndex.Server.Tests.Moving;
 using RegistryIndex.Testing.Server;
 
@@ -21,6 +22,52 @@ public sealed class MirrorCommandTests : MoveTest
         await DoAsync(["migrate", "--from", "primary", "--to", "secondary", "--merge", "--delete", .. config]);
         await ShouldBeEqualAsync(Sqlite("a.db"), Sqlite("b.db"), 3);
         (await DoAsync(["status", .. config])).Stdout.Should().Contain("backend       mirror").And.Contain("a.db, mirrored to ").And.Contain("b.db").And.Contain("repositories  3");
+    }
+
+    [Fact]
+    public async Task What_a_mirror_of_the_source_brought_and_did_not_bring_up_to_date_is_no_other_data()
+    {
+        var config = await ConfigureAsync(Sqlite("a.db"), Sqlite("b.db"));
+        (await RegistryIndexProcess.RunWithInputAsync("team/web\tA shop\nteam/old\t\n", ["import", "-", .. config])).ExitCode.Should().Be(0);
+        // As when a server is killed before it brings what it has written.
+        (await RegistryIndexProcess.RunWithInputAsync("team/web\tA better shop\nteam/new\t\n", "import", "-", "--database", Sqlite("a.db"))).ExitCode.Should().Be(0);
+        await DoAsync("delete", "team/old", "--database", Sqlite("a.db"));
+
+        string[] migrate = ["migrate", "--from", "primary", "--to", "secondary", .. config];
+        (await DoAsync([.. migrate, "--dry-run"])).Stdout.Should().Contain("is a copy of the source that mirrors have made and that is behind: 1 descriptions would be overwritten");
+        var result = await DoAsync(migrate);
+        result.Stderr.Should().Contain("team/web says 'A shop' and would say 'A better shop'").And.Contain("1 added, 1 updated");
+        await DoAsync([.. migrate, "--merge", "--delete"]);
+        await ShouldBeEqualAsync(Sqlite("a.db"), Sqlite("b.db"), 2);
+    }
+
+    [Fact]
+    public async Task What_was_written_to_the_secondary_itself_is_other_data()
+    {
+        var config = await ConfigureAsync(Sqlite("a.db"), Sqlite("b.db"));
+        (await RegistryIndexProcess.RunWithInputAsync("team/web\tA shop\n", ["import", "-", .. config])).ExitCode.Should().Be(0);
+        (await RegistryIndexProcess.RunWithInputAsync("team/web\tMy own words\n", "import", "-", "--database", Sqlite("b.db"))).ExitCode.Should().Be(0);
+        var result = await RunAsync(["migrate", "--from", "primary", "--to", "secondary", .. config]);
+        result.ExitCode.Should().Be(1);
+        result.Stderr.Should().Contain("no mirror brings the two together: 1 descriptions would be overwritten").And.Contain("--merge");
+        (await DoAsync("search", "web", "--database", Sqlite("b.db"))).Stdout.Should().Be("team/web\tMy own words\n");
+    }
+
+    [Fact]
+    public async Task A_secondary_that_the_first_release_marked_takes_what_it_lacks()
+    {
+        var config = await ConfigureAsync(Sqlite("a.db"), Sqlite("b.db"));
+        (await RegistryIndexProcess.RunWithInputAsync("team/web\tA shop\n", ["import", "-", .. config])).ExitCode.Should().Be(0);
+        await using (var connection = new SqliteConnection($"Data Source={Path.Combine(Directory, "b.db")};Pooling=False"))
+        {
+            await connection.OpenAsync(Stop);
+            await using var command = connection.CreateCommand();
+            command.CommandText = "UPDATE registry_index_state SET value = '2025-11-27T00:17:31.0075272+00:00' WHERE name LIKE '%mirror'";
+            (await command.ExecuteNonQueryAsync(Stop)).Should().Be(1);
+        }
+
+        (await RegistryIndexProcess.RunWithInputAsync("team/new\t\n", "import", "-", "--database", Sqlite("a.db"))).ExitCode.Should().Be(0);
+        (await DoAsync(["migrate", "--from", "primary", "--to", "secondary", .. config])).Stderr.Should().Contain("1 added, 0 updated, 1 unchanged");
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using RegistryIndex.Conformance;
 using RegistryIndex.Server.Mirroring;
 using RegistryIndex.Server.Moving;
 using RegistryIndex.Server.Tests.Moving;
+using RegistryIndex.Testing;
 
 namespace RegistryIndex.Server.Tests.Mirroring;
 
@@ -18,12 +19,9 @@ public sealed class MirrorMarkTests
     public async Task A_mirror_says_that_it_is_there_before_anything_is_written_and_once_for_all()
     {
         await using var mirrors = new Mirrors();
-        string? first;
+        string? first = null;
         await using (var mirror = await mirrors.OpenAsync(_source, _target))
-        {
-            while ((first = await _target.ReadMarkAsync(MirrorMark.Name, Stop)) is null)
-                await Task.Delay(10, Stop);
-        }
+            await Eventually.BeAsync(async () => (first = await _target.ReadMarkAsync(MirrorMark.Name, Stop)) is not null);
 
         await using var other = await mirrors.OpenAsync(_source, _target);
         await other.UpsertAsync(new("app"), Stop);
@@ -40,7 +38,7 @@ public sealed class MirrorMarkTests
         foreach (var i in Enumerable.Range(0, 20))
             await _source.UpsertAsync(new($"app/{i:d2}"), Stop);
         if (isMirrored)
-            await MirrorMark.SetAsync(_target, TimeProvider.System, Stop);
+            await MirrorMark.SetAsync(_source, _target, TimeProvider.System, Stop);
         await MigrateAsync(_target);
         _scans.Should().Be(scans);
         (await ListAsync(_target)).Should().Equal(await ListAsync(_source));

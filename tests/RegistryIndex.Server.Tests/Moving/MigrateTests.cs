@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using RegistryIndex.Testing;
 using RegistryIndex.Testing.DynamoDb;
 using RegistryIndex.Testing.PostgreSql;
 using RegistryIndex.Testing.Registry;
@@ -12,7 +13,7 @@ using RegistryIndex.Testing.Server;
 namespace RegistryIndex.Server.Tests.Moving;
 
 /// <summary>The commands migrate and verify as they are typed, between real stores.</summary>
-public sealed class MigrateTests : MoveTest
+public sealed partial class MigrateTests : MoveTest
 {
     [Fact]
     public async Task From_a_legacy_database_to_DynamoDB_and_back_everything_is_the_same_and_the_source_as_it_was()
@@ -198,7 +199,7 @@ public sealed class MigrateTests : MoveTest
             await ExecuteAsync("INSERT INTO registry_index_state (name, value) SELECT replace(name, 'migration', 'mirror'), 'once' FROM registry_index_state WHERE name LIKE '%migration'");
 
         var second = (await DoAsync("migrate", "--from", legacy, "--to", Sqlite())).Stderr;
-        second.Should().Contain("Going on where an earlier migration was: 200 repositories are moved.").And.Contain("100 repositories: 0 added, 0 updated, 100 unchanged");
+        second.Should().Contain("Going on where an earlier migration was: 200 repositories are moved.").And.Contain("300 repositories, 200 of them by an earlier run: 0 added, 0 updated, 100 unchanged");
         second.Contains(Hint, StringComparison.Ordinal).Should().Be(isMirrored);
         (await DoAsync("migrate", "--from", legacy, "--to", Sqlite())).Stderr.Should().Contain("300 unchanged").And.NotContain("Going on").And.NotContain(Hint);
 
@@ -211,6 +212,53 @@ public sealed class MigrateTests : MoveTest
             (await command.ExecuteNonQueryAsync(Stop)).Should().Be(1);
         }
     }
+
+    [Fact]
+    public async Task Interrupted_it_says_how_to_go_on_and_the_next_run_goes_on_and_counts_on()
+    {
+        const int Rows = 100_000;
+        var legacy = await MakeLegacyDatabaseAsync(Enumerable.Range(0, Rows).Select(i => new Repository($"team/app-{i:d6}")));
+        var (log, file) = ("", "");
+        for (var tries = 0; !log.Contains("Interrupted", StringComparison.Ordinal); tries++)
+        {
+            file = $"to-{tries}.db"; // where all is moved before we come to stop it, it is done again
+            await using var process = RegistryIndexProcess.Start(["migrate", "--from", legacy, "--to", Sqlite(file), "--set", "registry_password=hush-hush"]);
+            await HoldWriterAsync(Path.Combine(Directory, file), async () => (await process.StopAsync()).Should().BeOneOf(0, 130));
+            log = process.Log;
+        }
+
+        log.Should().MatchRegex(@"Interrupted; [1-9][\d,]* repositories are moved, and stay\. The same command goes on there: registry-index migrate --from ")
+            .And.Contain($" --to {Sqlite(file)} --set 'registry_password=***'").And.NotContain("hush-hush").And.NotContain("   at ");
+        var moved = Interrupted().Match(log).Groups[1].Value;
+        var again = (await DoAsync("migrate", "--from", legacy, "--to", Sqlite(file))).Stderr;
+        again.Should().Contain($"Going on where an earlier migration was: {moved} repositories are moved.").And.Contain($"100,000 repositories, {moved} of them by an earlier run: ");
+        await ShouldBeEqualAsync(legacy, Sqlite(file), Rows);
+    }
+
+    // Once something is there, nobody else writes, until the process ends; it asks for the lock again and again.
+    private static async Task HoldWriterAsync(string file, Func<Task> meanwhile)
+    {
+        await Eventually.BeAsync(() => File.Exists(file) && new FileInfo(file).Length > 0);
+        await using var connection = new SqliteConnection($"Data Source={file};Pooling=False;Default Timeout=600");
+        await connection.OpenAsync(Stop);
+        await Eventually.BeAsync(async () => await ExecuteAsync("SELECT count(*) FROM sqlite_master WHERE name = 'registry_index_search'") > 0
+            && await ExecuteAsync("SELECT count(*) FROM registry_index_search") > 0);
+        await ExecuteAsync("BEGIN IMMEDIATE");
+        var ending = meanwhile();
+        await Task.WhenAny(ending, Task.Delay(2_000, Stop)); // it hears of it while it waits for the lock, and then remembers its place
+        await ExecuteAsync("ROLLBACK");
+        await ending;
+
+        async Task<long> ExecuteAsync(string statement)
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = statement;
+            return await command.ExecuteScalarAsync(Stop) as long? ?? 0;
+        }
+    }
+
+    [System.Text.RegularExpressions.GeneratedRegex(@"Interrupted; ([\d,]+) repositories")]
+    private static partial System.Text.RegularExpressions.Regex Interrupted();
 
     [Fact]
     public async Task Killed_at_twenty_moments_it_goes_on_and_leaves_no_duplicate_and_no_orphan()

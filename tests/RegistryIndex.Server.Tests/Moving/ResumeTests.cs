@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using RegistryIndex.Conformance;
 using RegistryIndex.Server.Moving;
 using RegistryIndex.Server.Tests.Mirroring;
@@ -41,6 +42,31 @@ public sealed class ResumeTests
 
         async Task<Migration> NewAsync() =>
             await Migrations.TakeAsync(from, flaky, one => refused.Add(one.Repository.Name));
+    }
+
+    [Fact]
+    public async Task One_that_is_cancelled_remembers_all_that_is_moved()
+    {
+        var (source, target) = (new ReferenceIndex(), new ReferenceIndex());
+        foreach (var i in Enumerable.Range(0, 50))
+            await source.UpsertAsync(new($"app/{i:d2}"), Stop);
+        var from = Migrations.SourceOf(source);
+        using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        var flaky = new Jittery(target, 3) { ImportFailure = name => name == "app/33" ? CancelAndSay(cancelled) : null };
+        // A clock that stands: nothing is remembered by the way.
+        var mark = await MigrationMark.TakeAsync(flaky, from.Location, new FakeTimeProvider(), Stop);
+        var migration = new Migration(from, flaky, mark) { BatchSize = 4 };
+        await FluentActions.Awaiting(() => migration.RunAsync(delete: false, cancelled.Token)).Should().ThrowAsync<OperationCanceledException>();
+        migration.Position.Moved.Should().BeGreaterThan(20);
+        (await MigrationMark.FindBegunAsync(target, from.Location, Stop)).Should().Be(migration.Position);
+        var stored = await target.ListAsync(cancellationToken: Stop).Select(repository => repository.Name).ToListAsync(Stop);
+        stored.Should().Contain((await source.ListAsync(cancellationToken: Stop).Select(repository => repository.Name).ToListAsync(Stop)).Take((int)migration.Position.Moved));
+
+        static OperationCanceledException CancelAndSay(CancellationTokenSource source)
+        {
+            source.Cancel();
+            return new(source.Token);
+        }
     }
 
     [Fact]

@@ -14,6 +14,7 @@ public sealed class DynamoDbProxy : IAsyncDisposable
     private readonly Uri _target;
     private TaskCompletionSource _held = new();
     private int _left = int.MaxValue;
+    private bool _holdsReads;
 
     private DynamoDbProxy(string endpoint)
     {
@@ -44,6 +45,15 @@ public sealed class DynamoDbProxy : IAsyncDisposable
         return _held.Task;
     }
 
+    /// <summary>Holds from now on whatever lists or searches, until its client is gone.</summary>
+    /// <returns>Completes when one is held.</returns>
+    public Task HoldReadsAsync()
+    {
+        _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _holdsReads, true);
+        return _held.Task;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
@@ -53,7 +63,9 @@ public sealed class DynamoDbProxy : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context)
     {
         var action = context.Request.Headers["X-Amz-Target"].ToString();
-        if (action.EndsWith("Item", StringComparison.Ordinal) && !action.EndsWith("GetItem", StringComparison.Ordinal) && Interlocked.Decrement(ref _left) < 0)
+        var isWrite = action.EndsWith("Item", StringComparison.Ordinal) && !action.EndsWith("GetItem", StringComparison.Ordinal);
+        var isRead = action.EndsWith(".Scan", StringComparison.Ordinal) || action.EndsWith(".Query", StringComparison.Ordinal);
+        if ((isWrite && Interlocked.Decrement(ref _left) < 0) || (isRead && Volatile.Read(ref _holdsReads)))
         {
             _held.TrySetResult();
             await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);

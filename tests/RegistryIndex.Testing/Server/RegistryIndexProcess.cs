@@ -84,6 +84,18 @@ public sealed partial class RegistryIndexProcess : IAsyncDisposable
     /// <summary>Starts a command that reads its standard input, and goes on until it is killed or ends.</summary>
     public static RegistryIndexProcess StartWithInput(params string[] arguments) => new(StartProcess(arguments));
 
+    /// <summary>Starts a command whose standard output is that file, such as a named pipe.</summary>
+    public static RegistryIndexProcess StartInto(string file, params string[] arguments)
+    {
+        var process = ProcessRunner.Start("sh", ["-c", "exec \"$@\" > \"$0\"", file, .. CommandOf(arguments)]);
+        process.StandardInput.Close();
+        return new(process);
+    }
+
+    /// <summary>How many bytes it has written in all, to files and pipes.</summary>
+    public async Task<long> CountWrittenAsync() =>
+        long.Parse((await File.ReadAllLinesAsync($"/proc/{_process.Id}/io")).Single(line => line.StartsWith("wchar: ", StringComparison.Ordinal))["wchar: ".Length..], System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>Starts the server on a free loopback port and waits until it listens.</summary>
     public static Task<RegistryIndexProcess> ServeAsync(params string[] arguments) => ServeAtAsync("http://127.0.0.1:0", arguments);
 
@@ -140,8 +152,7 @@ public sealed partial class RegistryIndexProcess : IAsyncDisposable
     /// <summary>Waits until it has loaded a file, such as an assembly: a sign of how far it is, before it says anything.</summary>
     public async Task WaitUntilLoadedAsync(string file)
     {
-        while (!(await File.ReadAllTextAsync($"/proc/{_process.Id}/maps")).Contains(file, StringComparison.Ordinal))
-            await Task.Delay(1); // often, as it is soon past that
+        await Eventually.BeAsync(async () => (await File.ReadAllTextAsync($"/proc/{_process.Id}/maps")).Contains(file, StringComparison.Ordinal), () => $"it never loaded {file} but said {Log}");
     }
 
     /// <summary>Ends it as a power failure would.</summary>
@@ -158,10 +169,10 @@ public sealed partial class RegistryIndexProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>Asks it to end, as an init system does, and waits until it has.</summary>
-    public async Task<int> StopAsync()
+    /// <summary>Asks it to end, as an init system does or as Ctrl-C does (<c>INT</c>), and waits until it has.</summary>
+    public async Task<int> StopAsync(string signal = "TERM")
     {
-        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync();
         return await WaitForExitAsync();
     }
@@ -173,8 +184,9 @@ public sealed partial class RegistryIndexProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static Process StartProcess(string[] arguments) =>
-        ProcessRunner.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "registry-index.dll"), .. arguments]);
+    private static Process StartProcess(string[] arguments) => ProcessRunner.Start("dotnet", CommandOf(arguments)[1..]);
+
+    private static string[] CommandOf(string[] arguments) => ["dotnet", Path.Combine(AppContext.BaseDirectory, "registry-index.dll"), .. arguments];
 
     private void Read(string? line)
     {

@@ -1,0 +1,25 @@
+namespace RegistryIndex.Server.Mirroring;
+
+/// <summary>
+/// The mark of an index that is written for itself, and not only as the copy of another: a text that tells it from all others,
+/// wherever it is. Whoever writes to an index sets it beforehand, but for the mirrors and migrations of the one index that it is a copy
+/// of. It is set once and stays.
+/// </summary>
+internal static class OriginMark
+{
+    public const string Name = "origin";
+
+    public static Task<string?> ReadAsync(IRegistryIndex index, CancellationToken cancellationToken) => index.ReadMarkAsync(Name, cancellationToken);
+
+    /// <summary>Sets it, where it is not set.</summary>
+    /// <returns>What it says.</returns>
+    public static async Task<string> EnsureAsync(IRegistryIndex index, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await ReadAsync(index, cancellationToken) is { } origin)
+                return origin;
+            await index.TryReplaceMarkAsync(Name, null, Guid.NewGuid().ToString("n"), cancellationToken);
+        }
+    }
+}

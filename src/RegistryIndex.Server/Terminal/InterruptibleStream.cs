@@ -1,0 +1,69 @@
+namespace RegistryIndex.Server.Terminal;
+
+/// <summary>
+/// A stream that may wait for another program for as long as it likes, such as one end of a pipe: whoever reads or writes waits no longer
+/// than until the command is interrupted. What goes on then goes on in the background, and ends with the process.
+/// </summary>
+/// <param name="inner">The stream.</param>
+/// <param name="interrupted">Cancelled when the command is interrupted.</param>
+/// <param name="hasLastWord">Whether it may still be written to then, such as to say so: a write never fails by an interruption, but is not waited for longer than a second.</param>
+internal sealed class InterruptibleStream(Stream inner, CancellationToken interrupted, bool hasLastWord = false) : Stream
+{
+    private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(1);
+
+    public override bool CanRead => inner.CanRead;
+
+    public override bool CanWrite => inner.CanWrite;
+
+    public override bool CanSeek => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        await Task.Run(() => inner.Read(buffer.Span), CancellationToken.None).WaitAsync(interrupted);
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer, offset, count, CancellationToken.None).GetAwaiter().GetResult();
+
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var write = Task.Run(() => inner.Write(buffer.Span), CancellationToken.None);
+        try
+        {
+            await write.WaitAsync(interrupted);
+        }
+        catch (OperationCanceledException) when (hasLastWord)
+        {
+            await Task.WhenAny(write, Task.Delay(LastPatience, CancellationToken.None));
+        }
+    }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override void Write(byte[] buffer, int offset, int count) => WriteAsync(buffer, offset, count, CancellationToken.None).GetAwaiter().GetResult();
+
+    public override void Flush()
+    {
+        // What is below holds nothing back.
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            inner.Dispose();
+        base.Dispose(disposing);
+    }
+}

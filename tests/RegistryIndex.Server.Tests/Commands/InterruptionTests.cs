@@ -1,0 +1,170 @@
+using Microsoft.Data.Sqlite;
+using RegistryIndex.Server.Tests.Moving;
+using RegistryIndex.Testing;
+using RegistryIndex.Testing.DynamoDb;
+using RegistryIndex.Testing.Registry;
+using RegistryIndex.Testing.Server;
+
+namespace RegistryIndex.Server.Tests.Commands;
+
+/// <summary>Whatever a long command waits for, an interruption ends it, and it says what was done and how to go on. Only what ends by itself says anything.</summary>
+public sealed class InterruptionTests : MoveTest
+{
+    // What a pipe holds.
+    private const int Full = 64 << 10;
+
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task An_import_that_waits_for_its_input(string signal)
+    {
+        await using var process = RegistryIndexProcess.StartWithInput("import", "-", "--database", Sqlite());
+        await process.Input.WriteLineAsync("team/web\tA shop");
+        await process.Input.FlushAsync(Stop);
+        await IsMadeAsync();
+        await EndsAsync(process, signal, "what was imported stays. The same command with the same input imports the rest.");
+        (await RegistryIndexProcess.RunWithInputAsync("team/web\tA shop\n", "import", "-", "--database", Sqlite())).ExitCode.Should().Be(0);
+        (await DoAsync("export", "-f", "tsv", "--database", Sqlite())).Stdout.Should().Be("team/web\tA shop\n");
+    }
+
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task An_import_from_a_pipe_that_nobody_writes_to(string signal)
+    {
+        var pipe = await MakePipeAsync();
+        await using var process = RegistryIndexProcess.Start("import", pipe, "--database", Sqlite());
+        await process.WaitUntilLoadedAsync("System.CommandLine.dll");
+        await EndsAsync(process, signal, "what was imported stays.");
+    }
+
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task An_export_to_a_reader_that_does_not_read(string signal)
+    {
+        await ImportManyAsync();
+        var pipe = await MakePipeAsync();
+        await using var reader = new FileStream(pipe, FileMode.Open, FileAccess.ReadWrite);
+        await using var process = RegistryIndexProcess.StartInto(pipe, "export", "--database", Sqlite());
+        await Eventually.BeAsync(async () => await process.CountWrittenAsync() >= Full);
+        await EndsAsync(process, signal, "the output is not whole. The same command writes it anew.");
+    }
+
+    [Theory]
+    [InlineData("export", "the output is not whole. The same command writes it anew.")]
+    [InlineData("verify", "the comparison is not whole, and nothing was changed. The same command begins anew.")]
+    public async Task Where_the_reader_of_the_output_goes_away_the_command_ends_and_says_so(string command, string sentence)
+    {
+        await ImportManyAsync();
+        await RegistryIndexProcess.RunWithInputAsync("", "import", "-", "--database", Sqlite("empty.db"));
+        string[] arguments = command == "export" ? ["export", "--database", Sqlite()] : ["verify", "--from", Sqlite(), "--to", Sqlite("empty.db")];
+        var pipe = await MakePipeAsync();
+        RegistryIndexProcess process;
+        await using (var reader = new FileStream(pipe, FileMode.Open, FileAccess.ReadWrite))
+        {
+            process = RegistryIndexProcess.StartInto(pipe, arguments);
+            await Eventually.BeAsync(async () => await process.CountWrittenAsync() >= Full / 2); // of short lines it holds fewer bytes
+        }
+
+        await using (process)
+        {
+            (await process.WaitForExitAsync()).Should().Be(141, process.Log);
+            process.Log.Should().Contain($"registry-index: The reader of the output has gone away; {sentence}").And.NotContain("   at ");
+        }
+    }
+
+    [Theory]
+    [InlineData("import", "what was imported stays.")]
+    [InlineData("load", "what was loaded stays. The same command loads the rest.")]
+    [InlineData("delete", "what was deleted is said above.")]
+    [InlineData("migrate", "nothing was moved yet.")]
+    public async Task One_that_waits_for_the_lock_of_its_database(string command, string sentence)
+    {
+        await ImportManyAsync();
+        await RegistryIndexProcess.RunWithInputAsync("", "import", "-", "--database", Sqlite("to.db"));
+        var rows = Path.Combine(Directory, "rows.tsv");
+        await File.WriteAllTextAsync(rows, "team/web\tA shop\n", Stop);
+        string[] arguments = command switch
+        {
+            "import" => ["import", rows, "--database", Sqlite("to.db")],
+            "load" => ["load", "--storage-path", Checkout.PathOf("samples", "registry"), "--database", Sqlite("to.db")],
+            "delete" => ["delete", "team/app-00000", "--database", Sqlite("to.db")],
+            _ => ["migrate", "--from", Sqlite(), "--to", Sqlite("to.db")],
+        };
+        await using var connection = new SqliteConnection($"Data Source={Path.Combine(Directory, "to.db")};Pooling=False");
+        await connection.OpenAsync(Stop);
+        await using var hold = connection.BeginTransaction(deferred: false);
+        await using var process = RegistryIndexProcess.Start(arguments);
+        await process.WaitUntilLoadedAsync("libe_sqlite3.so");
+        await EndsAsync(process, "INT", sentence);
+    }
+
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task A_re_sync_whose_registry_does_not_answer(string signal)
+    {
+        var isAsked = new TaskCompletionSource();
+        await using var registry = await LoggingHost.StartAsync("127.0.0.1");
+        registry.Answer = async context =>
+        {
+            isAsked.TrySetResult();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        };
+        await using var process = RegistryIndexProcess.Start("sync", "--registry", registry.Url, "--database", Sqlite());
+        await process.WaitForAsync(isAsked.Task);
+        await EndsAsync(process, signal, "what was changed stays, and nothing else is known to be gone. The same command does the rest.");
+    }
+
+    [Theory]
+    [InlineData("migrate", "nothing was moved yet.")]
+    [InlineData("import", "what was imported stays.")]
+    [InlineData("verify", "the comparison is not whole, and nothing was changed.")]
+    [InlineData("sweep", "what was removed is gone for good. The same command does the rest.")]
+    public async Task One_whose_DynamoDB_does_not_answer(string command, string sentence)
+    {
+        var prefix = NewPrefix();
+        await using var proxy = await DynamoDbProxy.StartAsync(Endpoint);
+        var there = $"dynamodb://{prefix}?region=us-east-1&endpoint={proxy.Endpoint}";
+        await RegistryIndexProcess.RunWithInputAsync("team/web\tA shop\n", "import", "-", "--database", Sqlite());
+        await DoAsync("migrate", "--from", Sqlite(), "--to", there);
+        await RegistryIndexProcess.RunWithInputAsync("team/api\tAnother\n", "import", "-", "--database", Sqlite());
+        var rows = Path.Combine(Directory, "rows.tsv");
+        await File.WriteAllTextAsync(rows, "team/new\tA shop\n", Stop);
+        string[] backend =
+        [
+            "--search-backend", "dynamodb", "--set", $"extensions:dynamodb_index:endpoint={proxy.Endpoint}", "--set", $"extensions:dynamodb_index:database={prefix}", .. Keys,
+        ];
+        string[] arguments = command switch
+        {
+            "migrate" => ["migrate", "--from", Sqlite(), "--to", there, .. Keys],
+            "import" => ["import", rows, .. backend],
+            "verify" => ["verify", "--from", Sqlite(), "--to", there, .. Keys],
+            _ => ["sweep", .. backend],
+        };
+        var isHeld = command is "verify" or "sweep" ? proxy.HoldReadsAsync() : proxy.HoldAfterAsync(writes: 0);
+        await using var process = RegistryIndexProcess.Start(arguments);
+        await process.WaitForAsync(isHeld);
+        await EndsAsync(process, "INT", sentence);
+    }
+
+    private static async Task EndsAsync(RegistryIndexProcess process, string signal, string sentence)
+    {
+        (await process.StopAsync(signal)).Should().Be(130, process.Log);
+        process.Log.Should().Contain($"registry-index: Interrupted; {sentence}").And.NotContain("   at ").And.NotContain("defect");
+    }
+
+    private Task IsMadeAsync() => Eventually.BeAsync(() => File.Exists(Path.Combine(Directory, "index.db")) && new FileInfo(Path.Combine(Directory, "index.db")).Length > 0);
+
+    // Twice what a pipe holds.
+    private async Task ImportManyAsync() => (await RegistryIndexProcess.RunWithInputAsync(
+        string.Concat(Enumerable.Range(0, 2 * Full / 300).Select(i => $"team/app-{i:d5}\t{new string('x', 300)}\n")), "import", "-", "--database", Sqlite())).ExitCode.Should().Be(0);
+
+    private async Task<string> MakePipeAsync()
+    {
+        var pipe = Path.Combine(Directory, "pipe");
+        (await ProcessRunner.RunAsync("mkfifo", [pipe], Stop)).ExitCode.Should().Be(0);
+        return pipe;
+    }
+}

@@ -1,0 +1,129 @@
+using RegistryIndex.Conformance;
+using RegistryIndex.Server.Moving;
+using RegistryIndex.Testing;
+
+namespace RegistryIndex.Server.Tests.Moving;
+
+/// <summary>What counts as a difference where a mirror is behind.</summary>
+public sealed class ComparisonTests
+{
+    private readonly ReferenceIndex _from = new();
+    private readonly ReferenceIndex _to = new();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(20)]
+    public async Task What_a_mirror_brings_at_last_is_none(int asks)
+    {
+        foreach (var i in Enumerable.Range(0, 10))
+            await _from.UpsertAsync(new($"app/{i}", "new"), Stop);
+        await _to.UpsertAsync(new("app/0", "old"), Stop);
+        await _to.UpsertAsync(new("app/gone", "deleted"), Stop);
+        var lagging = new Watched(_to) { Asked = asked => asked % asks == 0 ? BringOneAsync() : Task.CompletedTask };
+        (await FindAsync(lagging, isMirrored: true)).Should().BeEmpty();
+        (await _to.ListAsync(cancellationToken: Stop).CountAsync(Stop)).Should().Be(10);
+
+        async Task BringOneAsync()
+        {
+            await foreach (var repository in _from.ListAsync(cancellationToken: Stop))
+            {
+                if (await _to.GetAsync(repository.Name, Stop) == repository)
+                    continue;
+                await _to.UpsertAsync(repository, Stop);
+                return;
+            }
+
+            await _to.DeleteAsync("app/gone", Stop);
+        }
+    }
+
+    [Fact]
+    public async Task One_that_is_written_all_the_time_is_none_as_long_as_the_other_follows()
+    {
+        await _from.UpsertAsync(new("hot", "0"), Stop);
+        await _to.UpsertAsync(new("hot", "before"), Stop);
+        var written = 0;
+        var lagging = new Watched(_to)
+        {
+            Asked = async _ =>
+            {
+                await _to.UpsertAsync(new("hot", $"{written}"), Stop);
+                await _from.UpsertAsync(new("hot", $"{++written}"), Stop);
+            },
+        };
+        (await FindAsync(lagging, isMirrored: true)).Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_nobody_brings_is_one_and_is_waited_for_once(bool isMirrored)
+    {
+        foreach (var i in Enumerable.Range(0, 5_000))
+            await _from.UpsertAsync(new($"app/{i:d4}"), Stop);
+        foreach (var i in new[] { 1, 4_900 })
+            await _to.UpsertAsync(new($"app/{i:d4}", "other"), Stop);
+        var watched = new Watched(_to);
+        (await FindAsync(watched, isMirrored)).Should().HaveCount(5_000);
+        (watched.AsksOf("app/0001"), watched.AsksOf("app/4900")).Should().Be((isMirrored ? 33 : 3, 3));
+    }
+
+    [Fact]
+    public async Task One_that_changes_without_following_stays_one()
+    {
+        await _from.UpsertAsync(new("app", "mine"), Stop);
+        await _to.UpsertAsync(new("app", "0"), Stop);
+        var changing = new Watched(_to) { Asked = asked => _to.UpsertAsync(new("app", $"{asked}"), Stop) };
+        (await FindAsync(changing, isMirrored: true)).Should().ContainSingle();
+    }
+
+    private async Task<List<Difference>> FindAsync(IRegistryIndex to, bool isMirrored) =>
+        await new Comparison(_from, to, new HurriedTime()) { IsMirrored = isMirrored }.FindAsync(Stop).ToListAsync(Stop);
+
+    /// <summary>An index of which a test knows when a name is asked for.</summary>
+    private sealed class Watched(ReferenceIndex inner) : IRegistryIndex
+    {
+        private readonly Dictionary<string, int> _asks = new(StringComparer.Ordinal);
+        private int _asked;
+
+        public Func<int, Task> Asked { get; init; } = _ => Task.CompletedTask;
+
+        public string Provider => inner.Provider;
+
+        public int AsksOf(string name) => _asks.GetValueOrDefault(name);
+
+        public async Task<Repository?> GetAsync(string name, CancellationToken cancellationToken = default)
+        {
+            lock (_asks)
+            {
+                _asks[name] = AsksOf(name) + 1;
+                _asked++;
+            }
+
+            await Asked(_asked);
+            return await inner.GetAsync(name, cancellationToken);
+        }
+
+        public IAsyncEnumerable<Repository> ListAsync(string? after = null, CancellationToken cancellationToken = default) => inner.ListAsync(after, cancellationToken);
+
+        public Task InitializeAsync(CancellationToken cancellationToken = default) => inner.InitializeAsync(cancellationToken);
+
+        public Task<UpsertOutcome> UpsertAsync(Repository repository, CancellationToken cancellationToken = default) => inner.UpsertAsync(repository, cancellationToken);
+
+        public Task<bool> DeleteAsync(string name, CancellationToken cancellationToken = default) => inner.DeleteAsync(name, cancellationToken);
+
+        public Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default) => inner.SearchAsync(request, cancellationToken);
+
+        public Task<ImportResult> ImportAsync(IAsyncEnumerable<Repository> repositories, ImportOptions? options = null, CancellationToken cancellationToken = default) =>
+            inner.ImportAsync(repositories, options, cancellationToken);
+
+        public Task<IndexStatus> GetStatusAsync(CancellationToken cancellationToken = default) => inner.GetStatusAsync(cancellationToken);
+
+        public Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken = default) => inner.ReadMarkAsync(name, cancellationToken);
+
+        public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken = default) =>
+            inner.TryReplaceMarkAsync(name, expected, replacement, cancellationToken);
+    }
+}
