@@ -29,6 +29,12 @@ fi
 
 dotnet build RegistryIndex.sln -c Release -nologo -v quiet
 
+# The server as an operator publishes it. Compiled beforehand it starts in less than half the time, and the tests start it some hundred times.
+export REGISTRYINDEX_TEST_PUBLISHED=$PWD/artifacts/published/registry-index
+rm -rf "$REGISTRYINDEX_TEST_PUBLISHED"
+dotnet publish src/RegistryIndex.Server -c Release -r "$(dotnet --info | sed -n 's/^ RID: *//p')" -o "$REGISTRYINDEX_TEST_PUBLISHED" --artifacts-path "$PWD/artifacts/published/build" -nologo -v quiet
+cp "$REGISTRYINDEX_TEST_PUBLISHED"/*.dll tests/RegistryIndex.Server.Tests/bin/Release/net10.0/
+
 rm -rf "$results"
 failed=0
 run() { # name, project, environment…
