@@ -1,4 +1,6 @@
 using Amazon.DynamoDBv2.Model;
+using RegistryIndex.Testing;
+
 namespace RegistryIndex.DynamoDb.Tests;
 
 /// <summary>What a predecessor left is taken over in place, and stays readable by it.</summary>
@@ -110,15 +112,13 @@ public sealed class AdoptionTests
         client.Before = request => isBroken && request is ScanRequest scan && scan.TableName == tables.Options.RepositoryTable ? throw new NotSupportedException("not done yet") : Task.CompletedTask;
         var index = await tables.OpenAsync(client);
         var maintenance = new DynamoDbMaintenance(index);
-        while (!maintenance.IsAdoptionFailing)
-            await Task.Delay(5, TestIndexes.Stop);
+        await Eventually.BeAsync(() => maintenance.IsAdoptionFailing);
         (await index.IsAdoptedAsync(TestIndexes.Stop)).Should().BeFalse();
 
         isBroken = false;
         await TestIndexes.AdoptedAsync(index);
         await index.ShouldFindAsync([new Repository("web", "A web shop")]);
-        while (maintenance.IsAdoptionFailing)
-            await Task.Delay(5, TestIndexes.Stop);
+        await Eventually.BeAsync(() => !maintenance.IsAdoptionFailing);
     }
 
     [Fact]

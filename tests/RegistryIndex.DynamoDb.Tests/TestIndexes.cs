@@ -9,6 +9,7 @@ using RegistryIndex.DynamoDb.Requests;
 using RegistryIndex.DynamoDb.Searching;
 using RegistryIndex.DynamoDb.Tables;
 using RegistryIndex.DynamoDb.Writing;
+using RegistryIndex.Testing;
 using RegistryIndex.Testing.DynamoDb;
 
 namespace RegistryIndex.DynamoDb.Tests;
@@ -190,8 +191,7 @@ internal sealed class TestIndexes : IAsyncDisposable
     /// <summary>Waits until the background has given every row its postings.</summary>
     public static async Task AdoptedAsync(DynamoDbIndex index)
     {
-        while (!await index.IsAdoptedAsync(Stop))
-            await Task.Delay(20, Stop);
+        await Eventually.BeAsync(async () => await index.IsAdoptedAsync(Stop));
     }
 
     public async ValueTask DisposeAsync()

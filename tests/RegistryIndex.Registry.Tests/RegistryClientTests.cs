@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using RegistryIndex.Storage;
+using RegistryIndex.Testing;
 using RegistryIndex.Testing.Registry;
 
 namespace RegistryIndex.Registry.Tests;
@@ -84,19 +84,17 @@ public sealed class RegistryClientTests : IAsyncLifetime
         (await right.FindAsync("app")).Should().BeNull();
         await File.WriteAllTextAsync(password, "changed\n");
         await File.WriteAllTextAsync(htpasswd, $"index:{BCrypt.Net.BCrypt.HashPassword("changed", 5)}\n"); // which the registry reads again, too
-        for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(60); await Task.Delay(200, TestContext.Current.CancellationToken))
+        await Eventually.BeAsync(async () =>
         {
             try
             {
-                (await right.FindAsync("app")).Should().BeNull();
-                break;
+                return await right.FindAsync("app") is null;
             }
             catch (RegistrySourceException)
             {
-                // Not yet.
+                return false;
             }
-        }
-
+        });
         (await right.FindAsync("app")).Should().BeNull();
         using var wrong = TestClient.Of($"http://{registry.Address}", options => (options.Username, options.Password) = ("index", "open"));
         (await TestClient.ProblemOf(() => wrong.FindAsync("app"))).Should().Contain("refuses").And.Contain("registry_username").And.NotContain("open");

@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using RegistryIndex.Storage;
 using RegistryIndex.Testing.Registry;
 
@@ -6,11 +8,11 @@ namespace RegistryIndex.Registry.Tests;
 
 internal static class TestClient
 {
-    public static RegistryClient Of(string address, Action<RegistryOptions>? change = null)
+    public static RegistryClient Of(string address, Action<RegistryOptions>? change = null, TimeProvider? time = null, ILogger? logger = null)
     {
-        var options = new RegistryOptions { Address = address, TimeoutSeconds = 10 };
+        var options = new RegistryOptions { Address = address, TimeoutSeconds = 600 };
         change?.Invoke(options);
-        return new(options, new(Storage.Images.DescriptionKeys.Default), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        return new(options, new(Storage.Images.DescriptionKeys.Default), time ?? TimeProvider.System, logger ?? NullLogger.Instance);
     }
 
     public static async Task<List<StoredRepository>> ReadAllAsync(this RegistryClient client, string? after = null) =>

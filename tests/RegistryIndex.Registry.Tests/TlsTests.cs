@@ -1,10 +1,10 @@
-using System.Diagnostics;
+using System.Collections.Concurrent;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using RegistryIndex.Storage.Files;
 using RegistryIndex.Testing;
 using RegistryIndex.Testing.Registry;
 
@@ -13,7 +13,6 @@ namespace RegistryIndex.Registry.Tests;
 /// <summary>TLS by the files of the settings: whom we trust, and whom we show a certificate.</summary>
 public sealed class TlsTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly TemporaryDirectory _directory = new();
     private readonly X509Certificate2 _server = TestCertificates.SelfSigned("127.0.0.1", "127.0.0.2");
     private readonly X509Certificate2 _authority = TestCertificates.Authority("people");
@@ -91,24 +90,25 @@ public sealed class TlsTests : IDisposable
         await using var registry = await LoggingHost.StartAsync("127.0.0.1", _server);
         registry.Answer = async context => await context.Response.WriteAsync("""{"repositories":[]}""");
 
+        var log = new Lines();
         using var secret = new MountedSecret();
         await secret.UpdateAsync(("tls.crt", Pem(_index)), ("tls.key", Key(_index)));
-        using var client = Client(new Uri(registry.Url).Port, options => (options.ClientCertificateFile, options.ClientKeyFile) = (secret.PathOf("tls.crt"), secret.PathOf("tls.key")));
+        using var client = Client(new Uri(registry.Url).Port, options => (options.ClientCertificateFile, options.ClientKeyFile) = (secret.PathOf("tls.crt"), secret.PathOf("tls.key")), log);
         await client.ReadAllAsync();
         registry.Requests[^1].Should().Contain("CN=index");
 
         using var renewed = TestCertificates.Issue(_between, "renewed");
         await secret.UpdateAsync(("tls.crt", Pem(renewed)), ("tls.key", Key(_index)));
-        await Task.Delay(4 * WatchedFiles<string>.Interval, TestContext.Current.CancellationToken); // until it has looked
+        await Eventually.BeAsync(() => log.Any(line => line.Contains("belong together", StringComparison.Ordinal)));
         await client.ReadAllAsync();
         registry.Requests[^1].Should().Contain("CN=index");
 
         await secret.UpdateAsync(("tls.crt", Pem(renewed)), ("tls.key", Key(renewed)));
-        for (var start = Stopwatch.GetTimestamp(); !registry.Requests[^1].Contains("CN=renewed"); await Task.Delay(200, TestContext.Current.CancellationToken))
+        await Eventually.BeAsync(async () =>
         {
-            Stopwatch.GetElapsedTime(start).Should().BeLessThan(Patience);
             await client.ReadAllAsync();
-        }
+            return registry.Requests[^1].Contains("CN=renewed");
+        });
 
         string Pem(X509Certificate2 certificate) => System.IO.File.ReadAllText(Write("pem", certificate, _between));
 
@@ -157,9 +157,19 @@ public sealed class TlsTests : IDisposable
     private Action<RegistryOptions> Show(string name) => options =>
         (options.ClientCertificateFile, options.ClientKeyFile) = (Write($"{name}.pem", _index, _between), TestCertificates.WriteKey(File($"{name}.key"), _index));
 
-    private RegistryClient Client(int port, Action<RegistryOptions> change) => TestClient.Of($"https://127.0.0.1:{port}", options =>
+    private RegistryClient Client(int port, Action<RegistryOptions> change, ILogger? logger = null) => TestClient.Of($"https://127.0.0.1:{port}", options =>
     {
         options.AuthorityFile = Write("ca.pem", _server);
         change(options);
-    });
+    }, logger: logger);
+
+    private sealed class Lines : ConcurrentQueue<string>, ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Enqueue(formatter(state, exception));
+    }
 }

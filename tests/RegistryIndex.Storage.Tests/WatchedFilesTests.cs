@@ -178,16 +178,15 @@ public sealed class WatchedFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task It_looks_by_itself_within_two_seconds()
+    public async Task It_looks_by_itself()
     {
         var watched = Watch(Write("text", "first"));
         Write("text", "other");
-        for (var tries = 0; watched.Value != "other"; tries++)
+        await Eventually.BeAsync(() =>
         {
-            tries.Should().BeLessThan(100);
-            _time.Advance(WatchedFiles<string>.Interval);
-            await Task.Delay(20);
-        }
+            _time.Advance(WatchedFiles<string>.Interval); // a tick that comes while it looks is lost
+            return watched.Value == "other";
+        });
     }
 
     [Fact]

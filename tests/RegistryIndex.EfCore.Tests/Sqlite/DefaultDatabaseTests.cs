@@ -124,7 +124,7 @@ public sealed class DefaultDatabaseTests : IDisposable
     }
 
     private static async Task RunAsync(string program, params string[] arguments) =>
-        (await ProcessRunner.RunAsync(program, arguments, TimeSpan.FromMinutes(1))).ExitCode.Should().Be(0);
+        (await ProcessRunner.RunAsync(program, arguments)).ExitCode.Should().Be(0);
 
     private DefaultDatabase Find() => DefaultDatabase.Find(variable => variable == "HOME" ? _home.Path : null, Old);
 }

@@ -27,8 +27,7 @@ public sealed class HostileRequestsTests(ITestOutputHelper output)
             "--database", $"sqlite:///{directory.Path}/index.db", "--set", $"htpasswd={htpasswd}", "--set", $"events_secrets:0={ProtectedServer.Secret}");
         await server.WaitForAsync("Now listening on");
         using var client = new HttpClient();
-        while ((await client.GetAsync($"http://{server.Address}/readyz")).StatusCode != HttpStatusCode.OK)
-            await Task.Delay(20);
+        await Eventually.BeAsync(async () => (await client.GetAsync($"http://{server.Address}/readyz")).StatusCode == HttpStatusCode.OK);
 
         var statuses = new SortedDictionary<int, int>();
         await SendAsync(server, seed: 0, Requests / 4, login, statuses);
@@ -40,9 +39,8 @@ public sealed class HostileRequestsTests(ITestOutputHelper output)
         statuses.Should().ContainKeys(200, 202, 400, 401, 413);
         server.WorkingSet.Should().BeLessThan(before + AllowedGrowth);
         client.DefaultRequestHeaders.Authorization = new("Basic", login);
-        using var patience = new CancellationTokenSource(Eventually.Limit);
-        while (!(await client.GetStringAsync($"http://{server.Address}/v1/search?q=team&n=1", patience.Token)).Contains("\"num_results\":1", StringComparison.Ordinal))
-            await Task.Delay(20, patience.Token); // well-formed events were among them, and wait until it is quiet
+        // Well-formed events were among them, and wait until it is quiet.
+        await Eventually.BeAsync(async () => (await client.GetStringAsync($"http://{server.Address}/v1/search?q=team&n=1")).Contains("\"num_results\":1", StringComparison.Ordinal));
         server.Log.Should().NotContain("fail:").And.NotContain("crit:").And.NotContain("   at ");
     }
 

@@ -119,12 +119,7 @@ public sealed class ReadAgainTests
     {
         await using var server = await ProtectedServer.StartAsync();
         await File.WriteAllTextAsync(server.SecretsFile, $"short\n\n{NewSecret}\n");
-        for (var tries = 0; await PostAsync(server, NewSecret) != HttpStatusCode.Accepted; tries++)
-        {
-            tries.Should().BeLessThan(600);
-            await Task.Delay(100);
-        }
-
+        await Eventually.BeAsync(async () => await PostAsync(server, NewSecret) == HttpStatusCode.Accepted);
         (await PostAsync(server, ProtectedServer.Secret)).Should().Be(HttpStatusCode.Unauthorized);
         (await PostAsync(server, "short")).Should().Be(HttpStatusCode.Unauthorized);
     }
@@ -153,11 +148,10 @@ public sealed class ReadAgainTests
 
     private static async Task UntilAsync(RegistryIndexProcess server, string wanted, params string[] arguments)
     {
-        for (var tries = 0; await CurlAsync(server, ["-w", "%{http_code}", .. arguments]) is var got && !got.Contains(wanted, StringComparison.Ordinal); tries++)
-        {
-            tries.Should().BeLessThan(300, "'{0}' never came but '{1}', and the server said {2}", wanted, got, server.Log);
-            await Task.Delay(100);
-        }
+        var got = "";
+        await Eventually.BeAsync(
+            async () => (got = await CurlAsync(server, ["-w", "%{http_code}", .. arguments])).Contains(wanted, StringComparison.Ordinal),
+            () => $"instead of '{wanted}' there is '{got}', and the server said {server.Log}");
     }
 
     // The last argument is the path.

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
+using RegistryIndex.Testing;
 using RegistryIndex.Testing.PostgreSql;
 using RegistryIndex.Testing.Registry;
 using RegistryIndex.Testing.Server;
@@ -96,8 +97,7 @@ public sealed class ConformanceCommandTests : IDisposable
     {
         await using var process = RegistryIndexProcess.Start(["conformance", .. OnSqlite]);
         await process.WaitForAsync("Trying efcore");
-        while (Directory.GetFiles(_directory.Path, "registry_index_scratch_*.db-wal").Length == 0)
-            await Task.Delay(5, TestContext.Current.CancellationToken);
+        await Eventually.BeAsync(() => Directory.GetFiles(_directory.Path, "registry_index_scratch_*.db-wal").Length > 0);
         (await process.StopAsync()).Should().Be(130, process.Log);
         process.Log.Should().Contain("Interrupted; the scratch index was removed.").And.NotContain("   at ");
         Directory.EnumerateFileSystemEntries(_directory.Path).Should().BeEmpty();

@@ -88,6 +88,6 @@ public sealed class DocumentReaderTests : IDisposable
     {
         var file = Path.Combine(_directory.Path, "document.md");
         await File.WriteAllTextAsync(file, document, TestContext.Current.CancellationToken);
-        return await ProcessRunner.RunAsync(Checkout.PathOf("eng", "documents", "reader.sh"), [file], TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+        return await ProcessRunner.RunAsync(Checkout.PathOf("eng", "documents", "reader.sh"), [file], TestContext.Current.CancellationToken);
     }
 }

@@ -62,8 +62,7 @@ public sealed partial class DynamoDbCommandTests : IAsyncLifetime
     public async Task An_interrupted_conformance_kit_removes_its_tables()
     {
         await using var process = RegistryIndexProcess.Start(["conformance", .. Arguments()]);
-        while (await TablesAsync() is [])
-            await Task.Delay(10, TestContext.Current.CancellationToken);
+        await Eventually.BeAsync(async () => await TablesAsync() is not []);
         (await process.StopAsync()).Should().Be(130, process.Log);
         (await TablesAsync()).Should().BeEmpty();
     }

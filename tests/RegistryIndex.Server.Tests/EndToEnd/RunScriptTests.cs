@@ -131,7 +131,7 @@ public sealed class RunScriptTests : IDisposable
         string[] environment = [$"PATH={PathOf("bin")}:{TruePath}", $"TRUE_PATH={TruePath}"];
         if (given is ["env", ..])
             (environment, given) = ([.. environment, .. given[1..]], []);
-        return ProcessRunner.RunAsync("env", ["--chdir", directory, .. environment, script ?? Checkout.PathOf("run.sh"), .. given], TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+        return ProcessRunner.RunAsync("env", ["--chdir", directory, .. environment, script ?? Checkout.PathOf("run.sh"), .. given], TestContext.Current.CancellationToken);
     }
 
     private string PathOf(string name) => Path.Combine(_home.Path, name);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using RegistryIndex.Server.Hosting;
@@ -18,12 +19,14 @@ public sealed class BackgroundWorkTests
     [Fact]
     public async Task Whatever_fails_it_is_begun_again_after_pauses_that_grow_to_a_minute()
     {
-        var time = new FakeTimeProvider();
+        var time = new WaitedFor();
         using var work = new FailingWork(time, begun => begun < Failures.Length ? Failures[begun]() : null);
         await work.StartAsync(CancellationToken.None);
         foreach (var seconds in (int[])[1, 2, 4, 8, 16, 32, 60, 60])
         {
-            await work.FailedAsync();
+            await time.WaitAsync();
+            work.Begun.Should().ContainSingle();
+            work.Begun.Clear();
             work.Problem.Should().NotBeNullOrEmpty().And.NotContain("db.example");
             time.Advance(TimeSpan.FromSeconds(seconds) - TimeSpan.FromMilliseconds(1));
             await Task.Delay(20, TestContext.Current.CancellationToken);
@@ -38,11 +41,27 @@ public sealed class BackgroundWorkTests
     [Fact]
     public async Task The_end_of_the_server_is_no_failure()
     {
-        using var work = new FailingWork(TimeProvider.System, _ => new NotSupportedException());
+        var time = new WaitedFor();
+        using var work = new FailingWork(time, _ => new NotSupportedException());
         await work.StartAsync(CancellationToken.None);
-        await work.FailedAsync();
+        await time.WaitAsync();
         await FluentActions.Awaiting(() => work.StopAsync(CancellationToken.None)).Should().NotThrowAsync();
         (work.ExecuteTask!.IsFaulted, work.ExecuteTask.IsCompleted).Should().Be((false, true));
+    }
+
+    /// <summary>A clock that stands, and tells of each wait that begins.</summary>
+    private sealed class WaitedFor : FakeTimeProvider
+    {
+        private readonly Channel<TimeSpan> _waits = Channel.CreateUnbounded<TimeSpan>();
+
+        public async Task WaitAsync() => await _waits.Reader.ReadAsync(TestContext.Current.CancellationToken);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            _waits.Writer.TryWrite(dueTime);
+            return timer;
+        }
     }
 
     private sealed class FailingWork(TimeProvider time, Func<int, Exception?> fail) : BackgroundWork(time, NullLogger.Instance)
@@ -53,14 +72,6 @@ public sealed class BackgroundWorkTests
 
         /// <summary>The runs that nobody has looked at yet.</summary>
         public ConcurrentQueue<int> Begun { get; } = new();
-
-        /// <summary>Waits until the next run has failed, and waits for the time itself.</summary>
-        public async Task FailedAsync()
-        {
-            while (!Begun.TryDequeue(out _))
-                await Task.Delay(1, TestContext.Current.CancellationToken);
-            await Task.Delay(50, TestContext.Current.CancellationToken);
-        }
 
         protected override Task RunAsync(CancellationToken stoppingToken)
         {

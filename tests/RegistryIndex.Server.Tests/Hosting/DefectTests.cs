@@ -48,9 +48,9 @@ public sealed class DefectTests
             [.. Backend, "--storage-path", Checkout.PathOf("samples", "registry"), "--set", $"{DefectiveIndex.Key}={member}", "--set", $"{DefectiveIndex.TimesKey}=2"]);
         using var client = new HttpClient { BaseAddress = new($"http://{server.Address}") };
         await server.WaitForAsync("Loaded: ");
-        while (JsonNode.Parse(await (await client.GetAsync("/readyz", TestContext.Current.CancellationToken)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken)) is not JsonObject answer
-            || answer["problem"] is not null || answer["first_load"]?.GetValue<string>() != "done")
-            await Task.Delay(50, TestContext.Current.CancellationToken);
+        await Eventually.BeAsync(async () =>
+            JsonNode.Parse(await (await client.GetAsync("/readyz", TestContext.Current.CancellationToken)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken)) is JsonObject answer
+            && answer["problem"] is null && answer["first_load"]?.GetValue<string>() == "done");
         (await server.StopAsync()).Should().Be(0);
     }
 

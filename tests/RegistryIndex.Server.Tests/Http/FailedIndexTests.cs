@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Data.Sqlite;
+using RegistryIndex.Testing;
 using RegistryIndex.Testing.Registry;
 using RegistryIndex.Testing.Server;
 
@@ -14,8 +15,7 @@ public sealed class FailedIndexTests
         var file = Path.Combine(directory.Path, "index.db");
         await using var server = await RegistryIndexProcess.ServeAsync("--database", $"sqlite:///{file}");
         using var client = new HttpClient { BaseAddress = new($"http://{server.Address}") };
-        while (!(await client.GetAsync("/readyz", Stop)).IsSuccessStatusCode)
-            await Task.Delay(20, Stop);
+        await Eventually.BeAsync(async () => (await client.GetAsync("/readyz", Stop)).IsSuccessStatusCode);
         await using (var connection = new SqliteConnection($"Data Source={file};Pooling=False"))
         {
             await connection.OpenAsync(Stop);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using RegistryIndex.Testing;
 using RegistryIndex.Testing.Registry;
 
 namespace RegistryIndex.Server.Tests.Http;
@@ -51,14 +52,9 @@ public sealed class ReadinessTests : IDisposable
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private static async Task UntilAsync(RunningServer server, Func<JsonNode, bool> says)
+    private static Task UntilAsync(RunningServer server, Func<JsonNode, bool> says) => Eventually.BeAsync(async () =>
     {
-        while (true)
-        {
-            using var answer = await server.Client.GetAsync("/readyz", Stop);
-            if (JsonNode.Parse(await answer.Content.ReadAsStringAsync(Stop)) is { } node && says(node))
-                return;
-            await Task.Delay(50, Stop);
-        }
-    }
+        using var answer = await server.Client.GetAsync("/readyz", Stop);
+        return JsonNode.Parse(await answer.Content.ReadAsStringAsync(Stop)) is { } node && says(node);
+    });
 }

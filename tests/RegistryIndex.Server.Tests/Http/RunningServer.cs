@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using RegistryIndex.Server.Commands;
+using RegistryIndex.Testing;
 
 namespace RegistryIndex.Server.Tests.Http;
 
@@ -27,8 +28,7 @@ internal sealed class RunningServer : IAsyncDisposable
     public static async Task<RunningServer> StartAsync(TimeProvider time, params (string Key, string Value)[] settings)
     {
         var server = await StartUnreadyAsync(time, settings);
-        while (!(await server.Client.GetAsync("/readyz")).IsSuccessStatusCode)
-            await Task.Delay(5, TestContext.Current.CancellationToken);
+        await Eventually.BeAsync(async () => (await server.Client.GetAsync("/readyz")).IsSuccessStatusCode);
         return server;
     }
 

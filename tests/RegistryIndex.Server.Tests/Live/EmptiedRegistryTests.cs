@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using RegistryIndex.Server.Following;
+using RegistryIndex.Testing;
 using RegistryIndex.Testing.Server;
 
 namespace RegistryIndex.Server.Tests.Live;
@@ -71,14 +72,18 @@ public sealed class EmptiedRegistryTests : IAsyncLifetime
             (await _live.Here!.Client.PostAsync("/events", events)).StatusCode.Should().Be(HttpStatusCode.Accepted);
         }
 
-        while (_live.Proxy.Lookups.Count < Whole.Length || _live.Proxy.Paths.Count(path => path == "/v2/_catalog") < Whole.Length)
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        await Task.Delay(200, TestContext.Current.CancellationToken);
+        // What is looked up once more has been looked up in vain.
+        var pending = _live.Here!.Services.GetRequiredService<PendingRepositories>();
+        await Eventually.BeAsync(() =>
+        {
+            pending.Hurry();
+            return _live.Proxy.Lookups.Count == Whole.Length && _live.Proxy.Lookups.Values.All(times => times > 1) && _live.Proxy.Paths.Contains("/v2/_catalog");
+        });
         (await _live.ListAsync()).Should().Equal(Whole);
 
         Directory.Delete(root, recursive: true);
         Directory.Move(away, root);
-        _live.Here!.Services.GetRequiredService<PendingRepositories>().Hurry();
+        pending.Hurry();
         await _live.WaitForReadinessAsync(following => following["pending"]!.GetValue<int>() == 0 && following["up"]!.GetValue<bool>());
         (await _live.ListAsync()).Should().Equal(Whole);
     }

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using RegistryIndex.Server.Following;
+using RegistryIndex.Testing;
 
 namespace RegistryIndex.Server.Tests.Live;
 
@@ -54,8 +55,7 @@ public sealed class FollowingTests(ITestOutputHelper output) : IAsyncLifetime
             await live.Pusher.PrepareAsync(name);
         foreach (var push in pushes)
             await live.Pusher.PushAsync(push.Name, push.Text, push.Tag);
-        while (Interlocked.Read(ref noted) < pushes.Length)
-            await Task.Delay(20, TestContext.Current.CancellationToken); // the registry sends its events one by one
+        await Eventually.BeAsync(() => Interlocked.Read(ref noted) >= pushes.Length); // the registry sends its events one by one
 
         live.Proxy.Lookups.Should().BeEmpty("nobody has been quiet yet");
         time.Advance(PendingRepositories.Longest);

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using RegistryIndex.Testing;
 using RegistryIndex.Testing.Registry;
 using static RegistryIndex.Testing.Registry.HandMadeImages;
 
@@ -71,8 +72,7 @@ public sealed class OddImagesTests : IAsyncLifetime
         _live.Proxy.Fault = context => FailAsync(context, 500, path => path.Contains("/broken-", StringComparison.Ordinal) && path.EndsWith("/tags/list", StringComparison.Ordinal));
         for (var i = 0; i < 20; i++)
             await _images.ImageAsync($"team/broken-{i}", "latest");
-        while (_live.Proxy.Lookups.Count(lookup => lookup.Key.StartsWith("team/broken-", StringComparison.Ordinal)) < 20)
-            await Task.Delay(20, TestContext.Current.CancellationToken);
+        await Eventually.BeAsync(() => _live.Proxy.Lookups.Count(lookup => lookup.Key.StartsWith("team/broken-", StringComparison.Ordinal)) >= 20);
         await _images.ImageAsync("team/fine-1", "latest", [(Description, "after")]);
         await _live.WaitForAllAsync(() => [("team/fine-0", "before"), ("team/fine-1", "after")]);
         (await _live.WaitForReadinessAsync(_ => true))["up"]!.GetValue<bool>().Should().BeTrue();

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 using RegistryIndex.Server.Syncing;
 using RegistryIndex.Server.Tests.Http;
 using RegistryIndex.Storage;
+using RegistryIndex.Testing;
 using RegistryIndex.Testing.Registry;
 using RegistryIndex.Testing.Server;
 
@@ -52,8 +53,7 @@ public sealed class StorageSyncTests : IDisposable
         foreach (var name in (string[])["alone", "mounted/app", "mounted/deep/web", "removed/app"])
             Write(name);
         await using var server = await RunningServer.StartAsync(("storage_path", _directory.Path), ("sync_interval", "0"), ("Logging:LogLevel:Default", "None"));
-        while (await server.Index.ListAsync().CountAsync() < 4)
-            await Task.Delay(20, TestContext.Current.CancellationToken);
+        await Eventually.BeAsync(async () => await server.Index.ListAsync().CountAsync() >= 4);
         Directory.Delete(Repository("mounted"), recursive: true);
         Directory.CreateDirectory(Repository("mounted")); // the mount point
         Directory.Delete(Repository("removed"), recursive: true);
@@ -72,8 +72,7 @@ public sealed class StorageSyncTests : IDisposable
         foreach (var name in names)
             Write(name);
         await using var server = await RunningServer.StartAsync(("storage_path", _directory.Path), ("sync_interval", "0"), ("Logging:LogLevel:Default", "None"));
-        while (await server.Index.ListAsync().CountAsync() < 2)
-            await Task.Delay(20, TestContext.Current.CancellationToken);
+        await Eventually.BeAsync(async () => await server.Index.ListAsync().CountAsync() >= 2);
         foreach (var name in names)
             Directory.Delete(Path.Combine(Repository(name), "_manifests", "tags", "latest"), recursive: true);
         var sync = server.Services.GetRequiredService<Synchronizer>();
@@ -97,12 +96,11 @@ public sealed class StorageSyncTests : IDisposable
         await PushAsync("described", "by a newer image");
         await PushAsync("new", "pushed meanwhile");
         Directory.Delete(Path.Combine(registry.RootDirectory, "docker/registry/v2/repositories/gone"), recursive: true);
-        for (var hours = 0; (await ListAsync()).Count < 5; hours++)
+        await Eventually.BeAsync(async () =>
         {
-            hours.Should().BeLessThan(1000);
             time.Advance(TimeSpan.FromHours(1));
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
+            return (await ListAsync()).Count == 5;
+        });
 
         (await ListAsync()).Should().Equal(
             new("described", "by a newer image"), new Repository("gone", "soon"), new("imported", "by hand"), new("new", "pushed meanwhile"), new("plain", "by hand"));
@@ -119,8 +117,7 @@ public sealed class StorageSyncTests : IDisposable
 
         async Task UntilAsync(Func<List<Repository>, bool> isSo)
         {
-            while (!isSo(await ListAsync()))
-                await Task.Delay(20, TestContext.Current.CancellationToken);
+            await Eventually.BeAsync(async () => isSo(await ListAsync()));
         }
     }
 
@@ -130,17 +127,16 @@ public sealed class StorageSyncTests : IDisposable
         Write("before");
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var server = await RunningServer.StartAsync(time, ("storage_path", _directory.Path), ("sync_interval", "8760"), ("Logging:LogLevel:Default", "None"));
-        while (await server.Index.GetAsync("before") is null)
-            await Task.Delay(20, TestContext.Current.CancellationToken);
+        await Eventually.BeAsync(async () => await server.Index.GetAsync("before") is not null);
         Write("after");
         var days = 0;
-        while (await server.Index.GetAsync("after") is null)
+        await Eventually.BeAsync(async () =>
         {
             (await server.Client.GetStringAsync("/readyz", TestContext.Current.CancellationToken)).Should().Contain("\"problem\":null");
             time.Advance(TimeSpan.FromDays(1));
             days++;
-            await Task.Delay(5, TestContext.Current.CancellationToken);
-        }
+            return await server.Index.GetAsync("after") is not null;
+        });
 
         days.Should().BeGreaterThanOrEqualTo(365);
     }
@@ -192,8 +188,7 @@ public sealed class StorageSyncTests : IDisposable
 
         async Task UntilAsync(params (string, string)[] expected)
         {
-            while (!(await server.Index.ListAsync().Select(repository => (repository.Name, repository.Description!)).ToListAsync()).SequenceEqual(expected))
-                await Task.Delay(20, TestContext.Current.CancellationToken);
+            await Eventually.BeAsync(async () => (await server.Index.ListAsync().Select(repository => (repository.Name, repository.Description!)).ToListAsync()).SequenceEqual(expected));
         }
     }
 

@@ -4,6 +4,7 @@ using RegistryIndex.Server.Following;
 using RegistryIndex.Server.Syncing;
 using RegistryIndex.Server.Tests.Http;
 using RegistryIndex.Storage;
+using RegistryIndex.Testing;
 using RegistryIndex.Testing.Server;
 
 namespace RegistryIndex.Server.Tests.Live;
@@ -183,9 +184,7 @@ public sealed class SyncTests : IAsyncLifetime
         {
             if (context.Request.Path == "/v2/app-9/tags/list" && Interlocked.Exchange(ref isPushed, 1) == 0)
             {
-                while (!_live.Proxy.Paths.Contains("/v2/app-0/manifests/latest"))
-                    await Task.Delay(10);
-                await Task.Delay(500); // so that the walk has read app-0, which it writes at its end
+                await Eventually.BeAsync(() => _live.Proxy.Answered.Contains("/v2/app-0/manifests/latest")); // the walk has read app-0, which it writes at its end
                 await _live.Pusher.PushAsync("app-0", "pushed meanwhile");
                 await refresh.RunAsync("app-0", Hint.Pushed, CancellationToken.None);
             }

@@ -1,5 +1,6 @@
 using RegistryIndex.Conformance;
 using RegistryIndex.Server.Mirroring;
+using RegistryIndex.Testing;
 
 namespace RegistryIndex.Server.Tests.Mirroring;
 
@@ -47,8 +48,7 @@ public sealed class MirrorTests : IAsyncLifetime
         var mirror = await _mirrors.OpenAsync(_primary, _flaky);
         for (var i = 0; i < 50; i++)
             await mirror.UpsertAsync(new($"a/{i}"), Stop);
-        while (mirror.State.Problem is null || Volatile.Read(ref failures) < 4)
-            await Task.Delay(5, Stop);
+        await Eventually.BeAsync(() => mirror.State.Problem is not null && Volatile.Read(ref failures) >= 4);
         await FluentActions.Awaiting(async () => await mirror.DisposeAsync()).Should().NotThrowAsync();
         (await _primary.ListAsync(cancellationToken: Stop).CountAsync(Stop)).Should().Be(50);
     }
@@ -64,8 +64,7 @@ public sealed class MirrorTests : IAsyncLifetime
         for (var i = 0; i < 50; i++)
             await mirror.UpsertAsync(new($"a/{i % 20}", $"{i}"), Stop);
         await mirror.DeleteAsync("a/3", Stop);
-        while (mirror.State.Problem is null || _mirrors.Count("writes failed") == 0)
-            await Task.Delay(5, Stop);
+        await Eventually.BeAsync(() => mirror.State.Problem is not null && _mirrors.Count("writes failed") > 0);
         (await mirror.SearchAsync(new(""), Stop)).Repositories.Should().HaveCount(19);
         mirror.State.Pending.Should().Be(20, "a name waits once, however often it was written");
         (await _secondary.ListAsync(cancellationToken: Stop).AnyAsync(Stop)).Should().BeFalse();
@@ -138,14 +137,11 @@ public sealed class MirrorTests : IAsyncLifetime
         await SearchUntilAsync(mirror, "comparisons different");
     }
 
-    private async Task SearchUntilAsync(MirrorIndex mirror, string counted)
+    private Task SearchUntilAsync(MirrorIndex mirror, string counted) => Eventually.BeAsync(async () =>
     {
-        while (_mirrors.Count(counted) == 0)
-        {
-            (await mirror.SearchAsync(new("here"), Stop)).Repositories.Should().ContainSingle();
-            await Task.Delay(5, Stop);
-        }
-    }
+        (await mirror.SearchAsync(new("here"), Stop)).Repositories.Should().ContainSingle();
+        return _mirrors.Count(counted) > 0;
+    });
 
     private async Task ShouldBeEqualAsync() =>
         (await _secondary.ListAsync(cancellationToken: Stop).ToListAsync(Stop)).Should().Equal(await _primary.ListAsync(cancellationToken: Stop).ToListAsync(Stop));

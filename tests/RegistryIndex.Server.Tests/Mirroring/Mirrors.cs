@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using RegistryIndex.Server.Mirroring;
+using RegistryIndex.Testing;
 
 namespace RegistryIndex.Server.Tests.Mirroring;
 
@@ -45,11 +46,7 @@ internal sealed class Mirrors : IAsyncDisposable
     }
 
     /// <summary>Waits until the secondary has caught up.</summary>
-    public static async Task CaughtUpAsync(MirrorIndex mirror)
-    {
-        while (mirror.State.Pending > 0)
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-    }
+    public static Task CaughtUpAsync(MirrorIndex mirror) => Eventually.BeAsync(() => mirror.State.Pending == 0, () => $"the mirror stays behind: {mirror.State}");
 
     public async ValueTask DisposeAsync()
     {

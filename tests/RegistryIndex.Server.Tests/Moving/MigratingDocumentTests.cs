@@ -107,8 +107,7 @@ public sealed partial class MigratingDocumentTests : MoveTest
 
         _server = await RegistryIndexProcess.ServeAsync(["--config", ConfigFile, "--flavor", "prod", "--set", $"extensions:dynamodb_index:endpoint={Endpoint}", .. Keys]);
         using var client = new HttpClient { BaseAddress = new Uri($"http://{_server.Address}") };
-        while (!(await client.GetAsync("/readyz", Stop)).IsSuccessStatusCode)
-            await Task.Delay(50, Stop);
+        await Eventually.BeAsync(async () => (await client.GetAsync("/readyz", Stop)).IsSuccessStatusCode);
         (await client.GetStringAsync("/v1/search?q=shop", Stop)).Should().Contain("team/web");
     }
 

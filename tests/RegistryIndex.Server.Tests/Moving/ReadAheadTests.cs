@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using RegistryIndex.Server.Moving;
+using RegistryIndex.Testing;
 
 namespace RegistryIndex.Server.Tests.Moving;
 
@@ -30,8 +31,7 @@ public sealed class ReadAheadTests
         var first = batches.Current.Length;
 
         // Four portions wait, and a fifth is in the hands of the reader.
-        while (source.Given < first + 25)
-            await Task.Delay(10, Stop);
+        await Eventually.BeAsync(() => source.Given >= first + 25);
         (await batches.MoveNextAsync()).Should().BeTrue();
         batches.Current.Should().HaveCount(20);
         source.Given.Should().BeLessThanOrEqualTo(first + 20 + 25);

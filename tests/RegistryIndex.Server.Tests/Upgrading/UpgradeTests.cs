@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using RegistryIndex.Server.Mirroring;
 using RegistryIndex.Server.Moving;
+using RegistryIndex.Testing;
 using RegistryIndex.Testing.Registry;
 using RegistryIndex.Testing.Server;
 
@@ -62,8 +63,7 @@ public sealed class UpgradeTests : IDisposable
             var search = old.Answers.Searches.First(one => one.Query.Length == 0);
             foreach (var server in servers)
             {
-                while (!(await client.GetAsync($"http://{server.Address}/readyz", Stop)).IsSuccessStatusCode)
-                    await Task.Delay(20, Stop);
+                await Eventually.BeAsync(async () => (await client.GetAsync($"http://{server.Address}/readyz", Stop)).IsSuccessStatusCode);
                 var page = await client.GetStringAsync($"http://{server.Address}/v1/search?q=&n={search.Limit}", Stop);
                 JsonNode.Parse(page)!["results"]!.AsArray().Select(row => (string)row!["name"]!).Should().Equal(search.Pages[0].Names);
             }

@@ -5,7 +5,6 @@ namespace RegistryIndex.Testing.Registry;
 /// <summary>A real Docker engine on a socket of its own, without networks, started by root and ended with the test.</summary>
 public sealed class DockerEngine : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly TemporaryDirectory _home = new();
     private readonly Process _process;
     private readonly Task<string> _log;
@@ -32,7 +31,7 @@ public sealed class DockerEngine : IAsyncDisposable
         var engine = new DockerEngine();
         for (var start = Stopwatch.GetTimestamp(); (await engine.RunAsync("", "version")).ExitCode != 0; await Task.Delay(100))
         {
-            if (!engine._process.HasExited && Stopwatch.GetElapsedTime(start) < Patience)
+            if (!engine._process.HasExited && Stopwatch.GetElapsedTime(start) < Eventually.Limit)
                 continue;
             await engine.DisposeAsync();
             throw new InvalidOperationException($"dockerd does not run here: {await engine._log}");

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -11,7 +10,6 @@ namespace RegistryIndex.Testing.Registry;
 /// <summary>Takes all events of a registry, and tells what it counted as a pull.</summary>
 public sealed class EventCounter : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly ConcurrentQueue<(string Action, string What)> _events = new();
     private readonly WebApplication _app;
 
@@ -56,11 +54,7 @@ public sealed class EventCounter : IAsyncDisposable
         var marker = $"marker/{Guid.NewGuid():n}";
         using (var pusher = new RegistryPusher(registry))
             await pusher.PrepareAsync(marker);
-        for (var start = Stopwatch.GetTimestamp(); !_events.Any(it => it.What.Contains(marker, StringComparison.Ordinal)); await Task.Delay(20))
-        {
-            if (Stopwatch.GetElapsedTime(start) > Patience)
-                throw new TimeoutException("The registry does not send its events.");
-        }
+        await Eventually.BeAsync(() => _events.Any(it => it.What.Contains(marker, StringComparison.Ordinal)), () => "the registry does not send its events");
 
         var pulls = _events.Where(it => it.Action == "pull").Select(it => it.What).ToList();
         _events.Clear();

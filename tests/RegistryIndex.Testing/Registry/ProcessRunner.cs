@@ -34,10 +34,6 @@ public static class ProcessRunner
         return new(process.ExitCode, await stdout, await stderr);
     }
 
-    /// <summary>The same: how long a program takes says nothing.</summary>
-    public static Task<ProcessResult> RunAsync(string file, IEnumerable<string> arguments, TimeSpan _, CancellationToken cancellationToken = default) =>
-        RunAsync(file, arguments, cancellationToken);
-
     /// <summary>Starts a program with all three streams redirected.</summary>
     internal static Process Start(string file, IEnumerable<string> arguments)
     {

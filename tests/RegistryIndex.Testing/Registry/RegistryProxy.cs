@@ -14,6 +14,7 @@ public sealed class RegistryProxy : IAsyncDisposable
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
     private readonly ConcurrentQueue<string> _paths = new();
     private readonly ConcurrentQueue<string> _requests = new();
+    private readonly ConcurrentQueue<string> _answered = new();
     private readonly WebApplication _app;
 
     private RegistryProxy(X509Certificate2? certificate)
@@ -41,6 +42,9 @@ public sealed class RegistryProxy : IAsyncDisposable
     /// <summary>The paths asked for since they were last forgotten.</summary>
     public IReadOnlyList<string> Paths => [.. _paths];
 
+    /// <summary>Those of them that the registry has answered.</summary>
+    public IReadOnlyList<string> Answered => [.. _answered];
+
     /// <summary>The same with their methods, such as <c>GET /v2/</c>.</summary>
     public IReadOnlyList<string> Requests => [.. _requests];
 
@@ -60,6 +64,7 @@ public sealed class RegistryProxy : IAsyncDisposable
     {
         _paths.Clear();
         _requests.Clear();
+        _answered.Clear();
     }
 
     public async ValueTask DisposeAsync()
@@ -98,5 +103,6 @@ public sealed class RegistryProxy : IAsyncDisposable
         }
 
         await response.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
+        _answered.Enqueue(context.Request.Path.Value!);
     }
 }

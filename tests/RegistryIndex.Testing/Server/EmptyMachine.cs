@@ -22,5 +22,5 @@ public static class EmptyMachine
 
     /// <summary>Runs a script to its end.</summary>
     public static Task<ProcessResult> RunAsync(string script) => ProcessRunner.RunAsync(
-        "unshare", ["--mount", "--propagation", "private", "sh", "-c", Beginning + script, "sh", Path.Combine(AppContext.BaseDirectory, "registry-index.dll")], TimeSpan.FromMinutes(5));
+        "unshare", ["--mount", "--propagation", "private", "sh", "-c", Beginning + script, "sh", Path.Combine(AppContext.BaseDirectory, "registry-index.dll")]);
 }
