@@ -25,7 +25,7 @@ internal sealed class NoIndex : IRegistryIndex
 
     public Task<UpsertOutcome> UpsertAsync(Repository repository, CancellationToken cancellationToken) => throw NothingToWriteTo("upsert");
 
-    public Task<bool> DeleteAsync(string name, CancellationToken cancellationToken) => Task.FromResult(false);
+    public Task<bool> DeleteAsync(string name, CancellationToken cancellationToken) => throw NothingToWriteTo("delete");
 
     public IAsyncEnumerable<Repository> ListAsync(string? after, CancellationToken cancellationToken) => AsyncEnumerable.Empty<Repository>();
 
@@ -40,7 +40,7 @@ internal sealed class NoIndex : IRegistryIndex
     public Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 
     public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken) =>
-        Task.FromResult(false);
+        throw NothingToWriteTo("mark");
 
     private RegistryIndexException NothingToWriteTo(string operation) =>
         new(Provider, operation, "search_backend is empty, so there is no index to write to; name a backend.", mayRetry: false);

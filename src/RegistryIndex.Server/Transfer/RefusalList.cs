@@ -1,4 +1,5 @@
 using System.Globalization;
+using RegistryIndex.Server.Configuration;
 
 namespace RegistryIndex.Server.Transfer;
 
@@ -10,7 +11,7 @@ internal sealed class RefusalList(string? file, long before = 0) : IDisposable
     private const int MostSaid = 20; // a screenful, with what else a command says
 
     private readonly Lock _gate = new();
-    private readonly StreamWriter? _writer = file is null ? null : new StreamWriter(file, append: before > 0) { NewLine = "\n" }; // at once: a file that cannot be written is a mistake of the command
+    private readonly StreamWriter? _writer = file is null ? null : Open(file, before > 0); // at once: a file that cannot be written is a mistake of the command
     private long _added;
 
     /// <summary>How many there are.</summary>
@@ -54,4 +55,19 @@ internal sealed class RefusalList(string? file, long before = 0) : IDisposable
     }
 
     public void Dispose() => _writer?.Dispose();
+
+    // What is there may be anything, the input or an index included: nothing is overwritten, and only a list is gone on with.
+    private static StreamWriter Open(string file, bool goesOn)
+    {
+        if (new FileInfo(file) is { Exists: true, Length: > 0 } && !(goesOn && IsList(file)))
+            throw new ConfigurationMistakeException($"--refused '{RepositoryName.Shown(file)}' names a file that holds something already; name a new one.");
+        return new StreamWriter(file, append: true) { NewLine = "\n" };
+    }
+
+    private static bool IsList(string file)
+    {
+        using var reader = new StreamReader(file);
+        var start = new char[200];
+        return new string(start, 0, reader.ReadBlock(start)).StartsWith("{\"name\":", StringComparison.Ordinal);
+    }
 }

@@ -109,9 +109,12 @@ public sealed class CommandTests : IDisposable
             server.Log.Should().NotContain("fail:").And.NotContain("Loading");
         }
 
-        var load = await RegistryIndexProcess.RunAsync("load", "--search-backend", "", "--storage-path", Checkout.PathOf("samples", "registry"));
-        load.ExitCode.Should().Be(1);
-        load.Stderr.Should().Contain("search_backend is empty");
+        foreach (var command in (string[][])[["load"], ["sync"], ["delete", "a"]])
+        {
+            var write = await RegistryIndexProcess.RunAsync([.. command, "--search-backend", "", "--storage-path", Checkout.PathOf("samples", "registry")]);
+            write.ExitCode.Should().Be(1);
+            write.Stderr.Should().Contain("search_backend is empty");
+        }
     }
 
     [Fact]

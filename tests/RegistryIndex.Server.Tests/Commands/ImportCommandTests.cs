@@ -85,6 +85,24 @@ public sealed class ImportCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_list_never_overwrites_what_is_there_not_even_the_input_or_an_index()
+    {
+        await ImportAsync("kept\n");
+        var input = Path.Combine(_directory.Path, "rows.tsv");
+        await File.WriteAllTextAsync(input, "good\nbad name\n", TestContext.Current.CancellationToken);
+        File.CreateSymbolicLink(Path.Combine(_directory.Path, "link.tsv"), input);
+        foreach (var list in (string[])["rows.tsv", "link.tsv", "index.db"])
+        {
+            var result = await RegistryIndexProcess.RunAsync("import", input, "--refused", Path.Combine(_directory.Path, list), "--database", Database);
+            result.ExitCode.Should().Be(2);
+            result.Stderr.Should().Contain("holds something already; name a new one");
+        }
+
+        (await File.ReadAllTextAsync(input, TestContext.Current.CancellationToken)).Should().Be("good\nbad name\n");
+        (await ExportAsync()).Should().Be("kept\n");
+    }
+
+    [Fact]
     public async Task A_list_that_cannot_be_written_ends_the_import_before_it_begins()
     {
         var result = await ImportAsync("good\nbad name\n", "--refused", Path.Combine(_directory.Path, "missing", "refused.jsonl"));

