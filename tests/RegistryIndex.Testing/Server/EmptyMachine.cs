@@ -4,16 +4,17 @@ namespace RegistryIndex.Testing.Server;
 
 /// <summary>
 /// Runs a shell script as root where <c>/tmp</c>, <c>/var/lib</c> and <c>/home</c> are empty and its own (a mount namespace), so that it may
-/// do there what one user does to another. In it <c>registry-index</c> is the real executable, and <c>as_nobody</c> runs a program as another user.
+/// do there what one user does to another. The checkout and .NET may lie anywhere, below <c>/tmp</c>, too. In it <c>registry-index</c> is the real executable, and <c>as_nobody</c> runs a program as another user.
 /// </summary>
 public static class EmptyMachine
 {
     private const string Beginning = """
         set -u
+        mount --bind "$1" /mnt; dotnet=$(readlink -f "$(command -v dotnet)"); mount --bind "$(dirname "$dotnet")" /srv; export DOTNET_ROOT=/srv
         mount -t tmpfs -o mode=1777 tmpfs /tmp; mount -t tmpfs -o mode=755 tmpfs /var/lib; mount -t tmpfs -o mode=755 tmpfs /home
         unset XDG_STATE_HOME STATE_DIRECTORY DOCKER_REGISTRY_CONFIG; export HOME=/home/root; mkdir -m 700 /home/root; install -d -o nobody -m 700 /home/nobody
-        dll=$1; as_nobody() { HOME=/home/nobody setpriv --reuid=nobody --regid=nogroup --clear-groups "$@"; }
-        mkdir /tmp/bin; printf '#!/bin/sh\nexec dotnet "%s" "$@"\n' "$dll" > /tmp/bin/registry-index; chmod 755 /tmp/bin /tmp/bin/registry-index; PATH=/tmp/bin:$PATH
+        as_nobody() { HOME=/home/nobody setpriv --reuid=nobody --regid=nogroup --clear-groups "$@"; }
+        mkdir /tmp/bin; printf '#!/bin/sh\nexec /srv/dotnet /mnt/registry-index.dll "$@"\n' > /tmp/bin/registry-index; chmod 755 /tmp/bin /tmp/bin/registry-index; PATH=/tmp/bin:$PATH
 
         """;
 
@@ -22,5 +23,5 @@ public static class EmptyMachine
 
     /// <summary>Runs a script to its end.</summary>
     public static Task<ProcessResult> RunAsync(string script) => ProcessRunner.RunAsync(
-        "unshare", ["--mount", "--propagation", "private", "sh", "-c", Beginning + script, "sh", Path.Combine(AppContext.BaseDirectory, "registry-index.dll")]);
+        "unshare", ["--mount", "--propagation", "private", "sh", "-c", Beginning + script, "sh", AppContext.BaseDirectory]);
 }
