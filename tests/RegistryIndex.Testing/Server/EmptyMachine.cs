@@ -10,7 +10,7 @@ public static class EmptyMachine
 {
     private const string Beginning = """
         set -u
-        mount --bind "$1" /mnt; dotnet=$(readlink -f "$(command -v dotnet)"); mount --bind "$(dirname "$dotnet")" /srv; export DOTNET_ROOT=/srv
+        cd /; mount --bind "$1" /mnt; dotnet=$(readlink -f "$(command -v dotnet)"); mount --bind "$(dirname "$dotnet")" /srv; export DOTNET_ROOT=/srv
         mount -t tmpfs -o mode=1777 tmpfs /tmp; mount -t tmpfs -o mode=755 tmpfs /var/lib; mount -t tmpfs -o mode=755 tmpfs /home
         unset XDG_STATE_HOME STATE_DIRECTORY DOCKER_REGISTRY_CONFIG; export HOME=/home/root; mkdir -m 700 /home/root; install -d -o nobody -m 700 /home/nobody
         as_nobody() { HOME=/home/nobody setpriv --reuid=nobody --regid=nogroup --clear-groups "$@"; }
