@@ -15,6 +15,10 @@ internal sealed class AccessOptions : IValidatableObject
     [ConfigurationKeyName("allow_anonymous")]
     public bool AllowAnonymous { get; set; }
 
+    /// <summary><c>events_secrets</c>: the bearer secrets of those who may post events, with <c>;</c> between them, which no such secret holds (RFC 6750, 2.1).</summary>
+    [ConfigurationKeyName("events_secrets")]
+    public string? EventSecrets { get; set; }
+
     /// <summary><c>events_secrets_file</c>: the bearer secrets of those who may post events, one a line, besides those of <c>events_secrets</c>.</summary>
     [ConfigurationKeyName("events_secrets_file")]
     public string? EventSecretsFile { get; set; }
@@ -46,6 +50,8 @@ internal sealed class AccessOptions : IValidatableObject
     /// <summary>Whether searches need a login.</summary>
     public bool NeedsLogin => !string.IsNullOrEmpty(Htpasswd);
 
+    public IEnumerable<string> Secrets => Listed(EventSecrets);
+
     public IEnumerable<string> Proxies => Listed(TrustedProxies);
 
     public IEnumerable<string> AllowedHostNames => Listed(AllowedHosts);
@@ -58,6 +64,8 @@ internal sealed class AccessOptions : IValidatableObject
             yield return new("rate_limit is in requests a second, 0 (no limit) to 1000000.");
         if (NeedsLogin && AllowAnonymous)
             yield return new("htpasswd and allow_anonymous contradict each other: remove one of them.");
+        if (Secrets.Select(Access.EventSecrets.FindWeakness).FirstOrDefault(weakness => weakness is not null) is { } must)
+            yield return new($"events_secrets has a secret that must be {must}.");
         if (string.IsNullOrEmpty(CertificateFile) && !string.IsNullOrEmpty(CertificateKeyFile))
             yield return new("tls_key_file is a key without a certificate: set tls_certificate_file.");
         foreach (var proxy in Proxies.Where(proxy => !IPAddress.TryParse(proxy, out _) && !IPNetwork.TryParse(proxy, out _)))

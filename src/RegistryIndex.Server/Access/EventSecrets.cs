@@ -16,7 +16,6 @@ namespace RegistryIndex.Server.Access;
 internal sealed partial class EventSecrets : IEndpointFilter, IDisposable
 {
     private const int MinLength = 16;
-    private const string Key = "events_secrets";
     private readonly byte[][] _given;
     private readonly WatchedFiles<byte[][]>? _file;
     private readonly bool _isOpen;
@@ -29,7 +28,7 @@ internal sealed partial class EventSecrets : IEndpointFilter, IDisposable
         IConfiguration configuration, IOptions<AccessOptions> options, AllowedHosts hosts, AccessMetrics metrics, RefusalLog refusals, TimeProvider time, ILogger<EventSecrets> logger)
     {
         (_hosts, _metrics, _refusals, _logger) = (hosts, metrics, refusals, logger);
-        _given = [.. ReadGiven(configuration).Select(Hash)];
+        _given = [.. options.Value.Secrets.Select(Hash)];
         _isOpen = !options.Value.NeedsLogin && Listening.IsThisMachineOnly(configuration["urls"]);
         if (options.Value.EventSecretsFile is not { Length: > 0 } file)
             return;
@@ -38,16 +37,9 @@ internal sealed partial class EventSecrets : IEndpointFilter, IDisposable
             throw new ConfigurationMistakeException($"events_secrets_file '{file}' has no secret of {MinLength} characters or more: make one with `openssl rand -hex 32`.");
     }
 
-    /// <summary>The secrets of <c>events_secrets</c>.</summary>
-    /// <exception cref="ConfigurationMistakeException">One can be guessed.</exception>
-    public static IReadOnlyList<string> ReadGiven(IConfiguration configuration)
-    {
-        var section = configuration.GetSection(Key);
-        string[] given = [.. section.GetChildren().Select(child => child.Value).Prepend(section.Value).OfType<string>().Where(secret => secret.Length > 0)];
-        return given.All(IsLongEnough)
-            ? given
-            : throw new ConfigurationMistakeException($"{Key} has a secret of fewer than {MinLength} characters, which can be guessed: make one with `openssl rand -hex 32`.");
-    }
+    /// <summary>What a secret must be that can be guessed; null of one that cannot.</summary>
+    public static string? FindWeakness(string secret) =>
+        IsLongEnough(secret) ? null : $"of {MinLength} characters or more, as it can be guessed: make one with `openssl rand -hex 32`";
 
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {

@@ -73,7 +73,7 @@ internal static class Settings
             var split = assignment.IndexOf('=', StringComparison.Ordinal);
             var key = split < 0 ? assignment : assignment[..split];
             if (split < 0 || key.Split(ConfigurationPath.KeyDelimiter).Any(part => part.Length == 0 || part.Trim().Length < part.Length || part.Any(char.IsControl)))
-                throw new ConfigurationMistakeException($"--set '{RepositoryName.Shown(key)}' is not of the form KEY=VALUE: write such as --set rate_limit=50.");
+                throw new ConfigurationMistakeException($"--set '{RepositoryName.Shown(split < 0 ? $"{key.Split(ConfigurationPath.KeyDelimiter)[0]}…" : key)}' is not of the form KEY=VALUE: write such as --set rate_limit=50.");
             given[key] = assignment[(split + 1)..];
         }
 

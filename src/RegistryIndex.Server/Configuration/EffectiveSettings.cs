@@ -27,7 +27,7 @@ internal static class EffectiveSettings
         var keys = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var layer in configuration.Providers.OfType<ISettingsLayer>())
             keys.UnionWith(layer.Keys);
-        return [.. keys.Order(ConfigurationKeyComparer.Instance).Select(key => Read(configuration, key))];
+        return [.. keys.Where(key => Counts(configuration, key)).Order(ConfigurationKeyComparer.Instance).Select(key => Read(configuration, key))];
     }
 
     /// <summary>Writes a line <c>key = value (source)</c> for each setting.</summary>
@@ -40,6 +40,10 @@ internal static class EffectiveSettings
     /// <summary>Writes an array of objects with <c>key</c>, <c>value</c> and <c>source</c>.</summary>
     public static void WriteJson(IReadOnlyList<EffectiveSetting> settings, TextWriter writer) =>
         writer.WriteLine(JsonSerializer.Serialize(settings, Json.IReadOnlyListEffectiveSetting));
+
+    // A setting is what its highest source says, be that a text or a list: .NET itself would mix the items of all.
+    private static bool Counts(IConfigurationRoot configuration, string key) =>
+        KnownSettings.FindOwner(key) is not { } setting || WrittenSetting.Find(configuration, setting.Key)!.Layer.TryGet(key, out _);
 
     private static EffectiveSetting Read(IConfigurationRoot configuration, string key)
     {

@@ -8,6 +8,10 @@ namespace RegistryIndex.Server.Configuration;
 /// </summary>
 internal static class HostSettings
 {
+    /// <summary>Whether the setting is one of logging as this server does it.</summary>
+    public static bool IsKnown(string key) =>
+        key.StartsWith("Logging:LogLevel:", StringComparison.OrdinalIgnoreCase) || key.StartsWith("Logging:Console:", StringComparison.OrdinalIgnoreCase);
+
     private static readonly string[] Levels = Enum.GetNames<LogLevel>();
 
     private static readonly (string Key, string Instead)[] Refused =

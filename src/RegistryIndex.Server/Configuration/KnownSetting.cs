@@ -5,7 +5,7 @@ namespace RegistryIndex.Server.Configuration;
 
 /// <summary>A setting that something reads.</summary>
 /// <param name="Key">Its key.</param>
-/// <param name="Type">What it is bound to: a text, a number, a boolean, an enumeration, or an array of texts.</param>
+/// <param name="Type">What it is bound to: a text, a number, a boolean or an enumeration.</param>
 /// <param name="Example">A value that it may have, such as its default; null where there is none to show.</param>
 internal sealed record KnownSetting(string Key, Type Type, object? Example = null)
 {
@@ -15,8 +15,8 @@ internal sealed record KnownSetting(string Key, Type Type, object? Example = nul
     /// <summary>Whether there are also settings below it.</summary>
     public bool IsBlock { get; init; }
 
-    /// <summary>Whether a list may be written.</summary>
-    public bool IsList => IsJoined || Type.IsArray;
+    /// <summary>What says of one value that it cannot be, as the end of a sentence that says what it must be; null of one that can.</summary>
+    public Func<string, string?>? Refusal { get; init; }
 
     /// <summary>Whether it is the path of a file that is read.</summary>
     public bool IsFile => Redaction.IsFile(Key);
@@ -31,8 +31,8 @@ internal sealed record KnownSetting(string Key, Type Type, object? Example = nul
     public string? Read(string text, out string value)
     {
         value = text;
-        if (MayBeEmpty || Type.IsArray)
-            return text.Any(char.IsControl) ? "a text without control characters" : null;
+        if (MayBeEmpty)
+            return text.Any(char.IsControl) ? "a text without control characters" : ValuesIn(text).Select(one => Refusal?.Invoke(one)).FirstOrDefault(refusal => refusal is not null);
         value = text.Trim();
         if (Type == typeof(bool))
             return ReadBoolean(ref value) ? null : "true or false";
@@ -51,7 +51,9 @@ internal sealed record KnownSetting(string Key, Type Type, object? Example = nul
 
     /// <summary>Whether there are settings of that type.</summary>
     public static bool IsSupported(Type type) =>
-        type == typeof(string) || type == typeof(string[]) || type == typeof(int) || type == typeof(double) || type == typeof(bool) || type == typeof(TimeSpan) || type.IsEnum;
+        type == typeof(string) || type == typeof(int) || type == typeof(double) || type == typeof(bool) || type == typeof(TimeSpan) || type.IsEnum;
+
+    private string[] ValuesIn(string text) => IsJoined ? text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [text];
 
     private string Such => Example is null ? "" : $", such as {Convert.ToString(Example, CultureInfo.InvariantCulture)}";
 

@@ -36,7 +36,7 @@ internal static class KnownSettings
     [
         Text("search_backend"),
         Joined("urls"), Joined("trusted_proxies"), Joined("allowed_hosts"), Joined("cors_origins"), Joined("description_keys"),
-        new("events_secrets", typeof(string[])),
+        Joined("events_secrets") with { Refusal = EventSecrets.FindWeakness },
         Text("storage") with { IsBlock = true },
         Text("mirror:primary"), Text("mirror:secondary"), new("mirror:compare", typeof(double), 0.01),
         Text("s3_bucket"), Text("boto_bucket"), Text("storage:s3:bucket"),
@@ -56,8 +56,15 @@ internal static class KnownSettings
     public static IReadOnlyDictionary<string, KnownSetting> All { get; } = Collect();
 
     /// <summary>Whether something reads that key, by itself or as an item of a list.</summary>
-    public static bool IsKnown(string key) =>
-        All.ContainsKey(key) || (ConfigurationPath.GetParentPath(key) is { } parent && All.TryGetValue(parent, out var list) && !list.IsBlock);
+    public static bool IsKnown(string key) => FindOwner(key) is not null;
+
+    /// <summary>The setting that a key belongs to, itself or as an item of a list; null where nothing reads that key.</summary>
+    public static KnownSetting? FindOwner(string key)
+    {
+        if (All.TryGetValue(key, out var setting))
+            return setting;
+        return ConfigurationPath.GetParentPath(key) is { } parent && All.TryGetValue(parent, out var list) && !list.IsBlock ? list : null;
+    }
 
     private static Dictionary<string, KnownSetting> Collect()
     {

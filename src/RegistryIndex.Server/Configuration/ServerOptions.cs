@@ -19,7 +19,6 @@ internal static class ServerOptions
         return services
             .AddSingleton<IValidateOptions<AccessOptions>, AccessOptionsValidator>()
             .AddSingleton<IValidateOptions<AccessOptions>>(new Check(access => Listening.CheckedUrls(configuration["urls"], access)))
-            .AddSingleton<IValidateOptions<AccessOptions>>(new Check(_ => EventSecrets.ReadGiven(configuration)))
             .AddSingleton<IValidateOptions<PublicUrlOptions>, PublicUrlOptionsValidator>()
             .AddSingleton<IValidateOptions<SweepOptions>, SweepOptionsValidator>();
     }

@@ -33,9 +33,9 @@ internal static class SettingsCheck
             yield break;
         }
 
-        if (written.IsMapping || (written.IsList && !setting.IsList))
+        if (written.IsMapping || (written.IsList && !setting.IsJoined))
         {
-            yield return written.Wrong(setting.IsList ? "one value or a list of values" : "one value");
+            yield return written.Wrong(setting.IsJoined ? "one value or a list of values" : "one value");
             yield break;
         }
 
@@ -52,10 +52,8 @@ internal static class SettingsCheck
                 values.Add(value);
         }
 
-        if (setting.IsJoined)
-            values = [string.Join(';', values)];
-        foreach (var (index, value) in values.Index())
-            settled.Add(setting.Type.IsArray ? ConfigurationPath.Combine(setting.Key, $"{index}") : setting.Key, value, written.Source);
+        if (setting.IsJoined || values.Count > 0)
+            settled.Add(setting.Key, string.Join(';', values), written.Source);
     }
 
     // `extensions: text` would be passed over without a word, and with it everything that was meant to be below it.

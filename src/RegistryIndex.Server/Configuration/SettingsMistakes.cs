@@ -76,8 +76,12 @@ internal static partial class SettingsMistakes
         var places = new List<string>();
         foreach (var (key, value) in configuration.AsEnumerable())
         {
-            if (value?.Length > 3 && Redaction.Redact(key, value) is var shown && shown != value)
-                sentence = sentence.Replace(value, shown, StringComparison.Ordinal);
+            foreach (var part in (string[])[value ?? "", .. (value ?? "").Split(';', StringSplitOptions.TrimEntries)])
+            {
+                if (part.Length > 3 && ShownIn(key, part) is var shown && shown != part)
+                    sentence = sentence.Replace(part, shown, StringComparison.Ordinal);
+            }
+
             if (!Names(sentence, key) || WrittenSetting.Find(configuration, key) is not { Source: not ("" or GivenSettings.Default) and var source } written || sentence.Contains($"({source})", StringComparison.Ordinal))
                 continue;
             var isSaid = string.IsNullOrEmpty(written.Text) || sentence.Contains($"'{written.Shown}'", StringComparison.Ordinal);
@@ -86,6 +90,10 @@ internal static partial class SettingsMistakes
 
         return places.Count == 0 ? sentence : $"{sentence.TrimEnd('.')} ({string.Join("; ", places)}).";
     }
+
+    // What nobody knows is no secret of ours, unless it looks like one, and may be a word like any other.
+    private static string ShownIn(string key, string value) =>
+        KnownSettings.IsKnown(key) || Redaction.IsSecret(UnknownSettings.FindMeant(key) ?? key) ? Redaction.Redact(key, value) : Redaction.Redact(value);
 
     // Keys such as registry and storage are also words: where they do not begin the sentence, only what no word has makes a key.
     private static bool Names(string sentence, string key)

@@ -133,7 +133,7 @@ internal sealed class YamlFlavors(string file, Func<string, string?> environment
                 break;
             case YamlSequence { Items: { Count: > 0 } items }:
                 foreach (var (index, item) in items.Index())
-                    Flatten(ConfigurationPath.Combine(path, $"{index}"), item, line);
+                    Flatten(ConfigurationPath.Combine(path, $"{index}"), item, isOfFile ? item.Line : line);
                 break;
             case var _ when path.Length == 0:
                 break;

@@ -48,7 +48,7 @@ public sealed class AccessTests
     [InlineData("rate_limit", "-1", "rate_limit is in requests a second")]
     [InlineData("trusted_proxies", "proxy", "neither an address nor a network")]
     [InlineData("urls", "https://127.0.0.1:0", "set tls_certificate_file")]
-    [InlineData("events_secrets", "short", "fewer than 16 characters")]
+    [InlineData("events_secrets", "short", "of 16 characters or more")]
     [InlineData("registry", "registry:5000", "no address")]
     [InlineData("registry", "http://me:secret@registry:5000", "registry_username")]
     [InlineData("sync_interval", "-1", "sync_interval is in hours")]

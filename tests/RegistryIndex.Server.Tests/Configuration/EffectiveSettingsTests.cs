@@ -49,6 +49,33 @@ public class EffectiveSettingsTests : Workspace
         EffectiveSettings.Read(host).Should().Equal(expected);
     }
 
+    public static TheoryData<string> Lists => [.. KnownSettings.All.Values.Where(setting => setting.IsJoined).Select(setting => setting.Key)];
+
+    [Theory]
+    [MemberData(nameof(Lists))]
+    public void Of_a_list_only_what_its_highest_source_says_is_listed_however_it_is_written(string key)
+    {
+        Write("appsettings.json", $$"""{ "{{key}}": ["first-value-of-the-file", "second-value-of-the-file", "third-value-of-the-file"] }""");
+        Shown().Should().HaveCount(3).And.OnlyContain(setting => setting.Source == "appsettings.json");
+        Write("registry.yml", $"dev:\n  {key}:\n  - one-value-of-yaml-0000\n  - two-value-of-yaml-0000\n");
+        Shown().Should().HaveCount(2).And.Contain(setting => setting.Key == $"{key}:1" && setting.Source.EndsWith(":dev, line 4", StringComparison.Ordinal));
+        Set($"REGISTRYINDEX__{key.ToUpperInvariant()}", "one-value-of-a-variable;two-value-of-a-variable");
+        Shown().Should().ContainSingle().Which.Key.Should().Be(key);
+        Shown((key + ":0", "value-of-the-command-line")).Should().ContainSingle().Which.Should().Match<EffectiveSetting>(setting => setting.Key == key + ":0" && setting.Source == "command line");
+        Shown((key, "value-of-the-command-line")).Should().ContainSingle().Which.Source.Should().Be("command line");
+        Shown((key, "")).Should().ContainSingle().Which.Value.Should().BeEmpty("an empty value is mentioned, too");
+
+        IReadOnlyList<EffectiveSetting> Shown(params (string Key, string Value)[] commandLine)
+        {
+            var input = Input with { CommandLine = commandLine.ToDictionary(setting => setting.Key, setting => setting.Value) };
+            var layers = Configure(File.Exists(Path.Combine(Directory, "registry.yml")) ? input with { File = "registry.yml" } : input);
+            var shown = EffectiveSettings.Read(layers).Where(setting => setting.Key.StartsWith(key, StringComparison.Ordinal)).ToList();
+            var settled = SettingsCheck.Settle(layers)[key]!;
+            string.Join(';', shown.Select(setting => setting.Value)).Should().Be(key == "events_secrets" ? string.Join(';', shown.Select(_ => settled.Length == 0 ? "" : "***")) : settled, "what is shown is what counts");
+            return shown;
+        }
+    }
+
     [Fact]
     public void Text_is_one_line_a_setting_in_which_nothing_is_hidden()
     {
@@ -71,19 +98,20 @@ public class EffectiveSettingsTests : Workspace
     [Fact]
     public void No_source_can_bring_a_secret_into_the_listing()
     {
+        Set("REGISTRYINDEX__REGISTRY_PASWORD", "hunter2");
         Set("REGISTRYINDEX__EXTENSIONS__DYNAMODB_INDEX__SECRET_ACCESS_KEY", "hunter2");
         Set("SQLALCHEMY_INDEX_DATABASE", "postgresql+psycopg2://me:hunter2@db/index");
         Write("appsettings.json", """{ "ApiKey": "hunter2", "Kestrel": { "Certificates": { "Default": { "Password": "hunter2" } } } }""");
-        Write("registry.yml", "dev:\n  s3_secret_key: _env:AWS_SECRET:hunter2\n  tokens: [hunter2]\n");
+        Write("registry.yml", "dev:\n  s3_secret_key: _env:AWS_SECRET:hunter2\n  tokens: [hunter2]\n  dynamodb_secret_acess_key: hunter2\n  registry: me:hunter2@host\n");
         var settings = EffectiveSettings.Read(Configure(Input with
         {
             File = "registry.yml",
-            CommandLine = new Dictionary<string, string> { ["ConnectionStrings:Index"] = "Host=db;Password=hunter2" },
+            CommandLine = new Dictionary<string, string> { ["mirror:primary"] = "Host=db;Password=hunter2" },
         }));
         using var writer = new StringWriter();
         EffectiveSettings.WriteText(settings, writer);
         EffectiveSettings.WriteJson(settings, writer);
         writer.ToString().Should().NotContain("hunter2").And.Contain("postgresql+psycopg2://me:***@db/index").And.Contain("Host=db;Password=***");
-        settings.Count(setting => setting.Value.Contains("***", StringComparison.Ordinal)).Should().Be(7);
+        settings.Count(setting => setting.Value.Contains("***", StringComparison.Ordinal)).Should().Be(9 + 1);
     }
 }

@@ -39,7 +39,7 @@ public sealed class WrongSettingsTests : Workspace
         ["cors_origins"] = ["ui.example.com", "https://ui.example.com/path", "https://me:pa55word@ui.example.com"],
         ["description_keys"] = [string.Join(';', Enumerable.Range(1, 21)), new string('x', 257)],
         ["tls_key_file"] = ["FILE"],
-        ["events_secrets"] = ["pa55word"],
+        ["events_secrets"] = ["pa55word", "pa55word-pa55word;pa55word"],
         ["mirror:primary"] = ["search_backend=mirror;", "search_backend=mirror;mirror:secondary=efcore;mirror", "search_backend=mirror;mirror:secondary=efcore;nowhere://u:pa55word@h/d"],
         ["mirror:secondary"] = ["search_backend=mirror;", "search_backend=mirror;mirror:primary=dynamodb;mirror", "search_backend=mirror;mirror:primary=efcore;efcore"],
         ["mirror:compare"] = [.. NoNumbers, "search_backend=mirror;mirror:primary=dynamodb;mirror:secondary=efcore;2", "search_backend=mirror;mirror:primary=dynamodb;mirror:secondary=efcore;-1"],
@@ -83,7 +83,7 @@ public sealed class WrongSettingsTests : Workspace
         await RefusedAsync($"{key}{(key == "storage" ? ":0" : ":name")}", "x");
         if (key != "storage")
             await RefusedAsync($"{key}:0:name", "x");
-        if (!KnownSettings.All[key].IsList)
+        if (!KnownSettings.All[key].IsJoined)
             await RefusedAsync($"{key}:0", "x");
     }
 
@@ -145,6 +145,26 @@ public sealed class WrongSettingsTests : Workspace
         LinesOf(error).Should().BeEquivalentTo(
             $"registry-index: sync_interval is in hours, 0 (never) to 8760 (sync_interval = 9999, {yaml}:dev, line 2).",
             $"registry-index: registry_password has a password that belongs to nobody: set registry_username (registry_password = ***, {yaml}:dev, line 4).");
+    }
+
+    [Fact]
+    public async Task Of_a_list_the_item_that_is_wrong_is_named_and_no_secret_is_shown()
+    {
+        Write("registry.yml", "dev:\n  events_secrets:\n  - pa55word-pa55word\n  - pa55word\n  cors_origins:\n  - https://ui.example.com\n  - https://me:pa55word@ui.example.com\n");
+        var (yaml, error) = (Path.Combine(Directory, "registry.yml"), new StringWriter());
+        (await CommandLine.RunAsync(["config", "--config", yaml], TestContext.Current.CancellationToken, error)).Should().Be(2);
+        LinesOf(error).Should().ContainSingle().Which.Should().StartWith($"registry-index: events_secrets:1 is '***' ({yaml}:dev, line 4), and must be of 16 characters or more");
+        error = new();
+        (await CommandLine.RunAsync(["config", "--config", yaml, "--set", "events_secrets="], TestContext.Current.CancellationToken, error)).Should().Be(2);
+        LinesOf(error).Should().ContainSingle().Which.Should().Contain("cors_origins has 'https://***@ui.example.com'").And.NotContain("pa55word");
+    }
+
+    [Fact]
+    public async Task A_setting_without_an_equals_sign_shows_no_value()
+    {
+        var error = new StringWriter();
+        (await CommandLine.RunAsync(["config", "--set", "registry_password:pa55word"], TestContext.Current.CancellationToken, error)).Should().Be(2);
+        LinesOf(error).Should().ContainSingle().Which.Should().Contain("KEY=VALUE").And.NotContain("pa55word");
     }
 
     [Fact]
@@ -245,12 +265,12 @@ public sealed class WrongSettingsTests : Workspace
         var settled = SettingsCheck.Settle(Configure(input));
         settled["urls"].Should().Be("http://127.0.0.1:1;http://127.0.0.1:2");
         settled["trusted_proxies"].Should().Be("10.0.0.1;10.0.0.2");
-        settled.GetSection("events_secrets").GetChildren().Should().HaveCount(2);
+        settled["events_secrets"].Should().Be("first-secret-0000;second-secret-000");
         Set("REGISTRYINDEX__EVENTS_SECRETS", "third-secret-0000");
         Set("REGISTRYINDEX__URLS", "http://127.0.0.1:3");
         settled = SettingsCheck.Settle(Configure(input));
         settled["urls"].Should().Be("http://127.0.0.1:3");
-        settled.GetSection("events_secrets").GetChildren().Select(secret => secret.Value).Should().Equal(["third-secret-0000"], "a secret that was replaced opens nothing");
+        settled["events_secrets"].Should().Be("third-secret-0000", "a secret that was replaced opens nothing");
     }
 
     private IConfigurationRoot Settle(params (string Key, string Value)[] settings) =>

@@ -24,7 +24,7 @@ public sealed class LargeBodyTests
     [Fact]
     public async Task A_wrong_secret_is_told_to_a_client_that_sends_on()
     {
-        await using var server = await RunningServer.StartAsync(("events_secrets:0", "a-secret-of-sixteen-letters"));
+        await using var server = await RunningServer.StartAsync(("events_secrets", "a-secret-of-sixteen-letters"));
         (await PostAsync(server, "/events", isChunked: false)).Should().StartWith("HTTP/1.1 401");
     }
 
