@@ -43,5 +43,5 @@ internal sealed class NoIndex : IRegistryIndex
         throw NothingToWriteTo("mark");
 
     private RegistryIndexException NothingToWriteTo(string operation) =>
-        new(Provider, operation, "search_backend is empty, so there is no index to write to; name a backend.", mayRetry: false);
+        new(Provider, operation, "search_backend is empty or none, so there is no index to write to; name a backend.", mayRetry: false);
 }

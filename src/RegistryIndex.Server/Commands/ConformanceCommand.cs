@@ -59,7 +59,7 @@ internal static class ConformanceCommand
     private static IScratchBackend FindBackend(IConfiguration configuration) => configuration.FindBackend() switch
     {
         IScratchBackend backend => backend,
-        NoIndexBackend => throw new ArgumentException("search_backend is empty, so there is no index to try; name a backend."),
+        NoIndexBackend => throw new ArgumentException("search_backend is empty or none, so there is no index to try; name a backend."),
         _ => throw new ArgumentException(
             $"The backend '{configuration["search_backend"]}' does not say how a scratch index is made (IScratchBackend), and nothing is tried on the configured one; run the kit in the backend's own tests, as docs/writing-a-provider.md shows."),
     };

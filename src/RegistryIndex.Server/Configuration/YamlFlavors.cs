@@ -34,7 +34,7 @@ internal sealed class YamlFlavors(string file, Func<string, string?> environment
         {
             throw YamlShape.FindFlat(topLevel.Values, flavor) is var (line, problem)
                 ? Mistake(line, problem)
-                : new ConfigurationMistakeException($"{file} has no flavor '{RepositoryName.Shown(flavor)}'; choose one of {Names(topLevel.Values)} with --flavor or SETTINGS_FLAVOR.");
+                : new ConfigurationMistakeException($"{file} {YamlShape.OfMissingFlavor(topLevel.Values, flavor)}.");
         }
 
         if (Resolve(chosen.Value) is not YamlMapping settings)
@@ -146,13 +146,6 @@ internal sealed class YamlFlavors(string file, Func<string, string?> environment
     }
 
     private static bool IsVariable(string name) => name.Length > 0 && !name.AsSpan().ContainsAny('=', '$', '{') && !name.Any(char.IsWhiteSpace);
-
-    private static string Names(IEnumerable<YamlEntry> topLevel)
-    {
-        var names = topLevel.Where(entry => entry.Value is YamlMapping && entry.Key.Text != Extensions)
-            .Select(entry => RepositoryName.Shown(entry.Key.Text)).ToList();
-        return names.Count == 0 ? "none (it has no top-level mapping)" : string.Join(", ", names.Take(20));
-    }
 
     private static YamlMapping Mapping(long line, IEnumerable<YamlEntry> entries)
     {

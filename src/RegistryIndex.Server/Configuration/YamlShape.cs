@@ -39,9 +39,25 @@ internal static partial class YamlShape
         var entries = topLevel.ToList();
         if (entries.FirstOrDefault(entry => entry is { Key.Text: "version", Value: YamlScalar }) is { Key: { } version } && entries.Any(entry => entry is { Key.Text: "storage" or "http", Value: YamlMapping }))
             return (version.Line, $"this is the configuration of distribution, which is the registry's; name its rootdirectory as --storage-path or its address as --registry, and write settings into a file of their own: {Form(flavor)}");
-        return entries.FirstOrDefault(IsSetting) is { Key: { } key }
-            ? (key.Line, $"'{RepositoryName.Shown(key.Text)}' stands at top level, where only the names of flavors do; {Form(flavor)}")
+        var hasFlavors = FlavorsOf(entries).Count > 0;
+        if (hasFlavors && flavor != DockerRegistryYaml.DefaultFlavor)
+            return null; // whoever names a flavor knows what flavors are
+        return entries.FirstOrDefault(entry => IsOurs(entry) || (!hasFlavors && IsSetting(entry))) is { Key: { } key }
+            ? (key.Line, $"'{RepositoryName.Shown(key.Text)}' stands at top level, where only the names of flavors do{Meant(key.Text)}; {Form(flavor)}")
             : null;
+    }
+
+    /// <summary>Of a document that has flavors, and not that one.</summary>
+    public static string OfMissingFlavor(IEnumerable<YamlEntry> topLevel, string flavor)
+    {
+        var flavors = FlavorsOf(topLevel);
+        var named = string.Join(", ", flavors.Take(20).Select(name => $"'{RepositoryName.Shown(name)}'"));
+        return $"has no flavor '{RepositoryName.Shown(flavor)}'" + flavors.Count switch
+        {
+            0 => $" and no other; {Form(flavor)}",
+            1 => $"; its only one is {named}: choose that with --flavor or SETTINGS_FLAVOR",
+            _ => $"; there are {named}: choose one with --flavor or SETTINGS_FLAVOR",
+        };
     }
 
     /// <summary>Settings that stand beside the flavors and have no effect there.</summary>
@@ -53,7 +69,7 @@ internal static partial class YamlShape
             if (value is YamlMapping && key.Text != Extensions && key.Text != flavor && Spelling.FindNearest(key.Text, [Extensions]) is not null)
                 yield return (key.Line, $"'{name}' is taken for a flavor, and has no effect: did you mean {Extensions}?");
             else if (value is not YamlMapping && (KnownSettings.IsKnown(key.Text) || UnknownSettings.FindMeant(key.Text) is not null))
-                yield return (key.Line, $"'{name}' stands at top level, where only the names of flavors do, and has no effect: write it below '{RepositoryName.Shown(flavor)}:', indented.");
+                yield return (key.Line, $"'{name}' stands at top level, where only the names of flavors do, and has no effect: write {(UnknownSettings.FindMeant(key.Text) is { } meant ? $"{meant}, which it looks like," : "it")} below '{RepositoryName.Shown(flavor)}:', indented.");
         }
     }
 
@@ -61,6 +77,16 @@ internal static partial class YamlShape
     public static bool IsAlmostReference(YamlScalar scalar) =>
         scalar.Text.Trim() is var text && (text.Equals("_env", StringComparison.OrdinalIgnoreCase)
             || (text.StartsWith("_env:", StringComparison.OrdinalIgnoreCase) && !scalar.Text.StartsWith("_env:", StringComparison.Ordinal)));
+
+    private static List<string> FlavorsOf(IEnumerable<YamlEntry> topLevel) =>
+        [.. topLevel.Where(entry => entry.Value is YamlMapping && entry.Key.Text != Extensions && !IsOurs(entry)).Select(entry => entry.Key.Text)];
+
+    // A setting, one with a slip, or what settings stand below.
+    private static bool IsOurs(YamlEntry entry) => KnownSettings.All.ContainsKey(entry.Key.Text) || (entry.Value is YamlMapping
+        ? entry.Key.Text != Extensions && KnownSettings.All.Keys.Any(key => key.StartsWith(entry.Key.Text + ConfigurationPath.KeyDelimiter, StringComparison.OrdinalIgnoreCase))
+        : UnknownSettings.FindMeant(entry.Key.Text) is not null);
+
+    private static string Meant(string key) => UnknownSettings.FindMeant(key) is { } meant ? $", and looks like {meant}" : "";
 
     private static bool IsSetting(YamlEntry entry) => entry.Value is not YamlMapping || KnownSettings.All.ContainsKey(entry.Key.Text);
 

@@ -58,7 +58,7 @@ internal sealed record Side(string Text, IConfiguration Configuration)
             flavor.Length > 0 ? flavor : DockerRegistryYaml.DefaultFlavor,
             name => input.Environment.GetValueOrDefault(name));
         var configuration = new ConfigurationBuilder().Add(yaml).Build();
-        if (configuration[BackendKey] is "" or "mirror")
+        if (configuration[BackendKey]?.Trim().ToLowerInvariant() is "" or "none" or "mirror")
             throw new ConfigurationMistakeException($"'{text}' has the search_backend '{configuration[BackendKey]}', which is no index of its own; name {Forms}.");
         return new(text, configuration) { Warnings = [.. UnknownSettings.Find(configuration)] };
     }

@@ -207,7 +207,7 @@ public class ServerConfigurationTests : Workspace
         Write("registry.yml", "dev:\n  a: *nobody\n");
         ProblemOf(Input with { File = "registry.yml" }).Should().StartWith($"{Path.Combine(Directory, "registry.yml")}, line 2: ");
         Write("registry.yml", "prod: {}\n");
-        ProblemOf(Input with { File = "registry.yml" }).Should().Match("*/registry.yml has no flavor 'dev'; choose one of prod *");
+        ProblemOf(Input with { File = "registry.yml" }).Should().Match("*/registry.yml has no flavor 'dev'; its only one is 'prod': choose that *");
     }
 
     [Fact]

@@ -194,7 +194,7 @@ public sealed class WrongSettingsTests : Workspace
     [InlineData("dev:\n  sqlalchemy_index_database: [sqlite://]\n", "sqlalchemy_index_database is a list (FILE:dev, line 2), and must be one value.")]
     [InlineData("dev:\n  Kestrel: {Endpoints: {X: {Url: http://*:1}}}\n", "Kestrel (FILE:dev, line 2) is a setting of the web server that goes past the checks of this one: *")]
     [InlineData("search_backend: sqlalchemy\n", "FILE, line 1: 'search_backend' stands at top level, *")]
-    [InlineData("prod: {}\n", "FILE has no flavor 'dev'; choose one of prod *")]
+    [InlineData("prod: {}\n", "FILE has no flavor 'dev'; its only one is 'prod': choose that with --flavor or SETTINGS_FLAVOR.")]
     [InlineData(null, "The configuration file 'FILE' does not exist; *")]
     public async Task A_side_of_a_move_is_checked_like_any_configuration(string? yaml, string expected)
     {
