@@ -30,6 +30,9 @@ public sealed record StoredRepository(Repository Repository, string Position, st
     /// </summary>
     public RegistrySourceException? Failure { get; init; }
 
+    /// <summary>Whether there may be other repositories below its name, which are not known as it cannot be read.</summary>
+    internal bool HidesOthers { get; init; }
+
     /// <summary>Whether its source keeps descriptions; the Python registry's does not, so that to have none there says nothing.</summary>
     public bool MayHaveDescription { get; init; } = true;
 }

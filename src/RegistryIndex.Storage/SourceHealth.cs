@@ -51,6 +51,9 @@ internal sealed class SourceHealth(Func<string, CancellationToken, Task<StoredRe
                 await CheckAsync(cancellationToken);
             Note(found);
         }
+
+        if (failures > 0)
+            await CheckAsync(cancellationToken); // nothing came after it that could be read
     }
 
     /// <summary>Finds out whether the source can be read.</summary>
@@ -71,7 +74,7 @@ internal sealed class SourceHealth(Func<string, CancellationToken, Task<StoredRe
         }
         catch (RegistrySourceException error)
         {
-            return new(new(listed.Name), listed.Name, error.Message) { IsCertain = false, Failure = error is StorageException { IsOfOnePlace: true } ? null : error };
+            return new(new(listed.Name), listed.Name, error.Message) { IsCertain = false, HidesOthers = listed.Problem is not null, Failure = error is StorageException { IsOfOnePlace: true } ? null : error };
         }
     }
 

@@ -88,7 +88,7 @@ public sealed class KillPointTests
 
         // On a clock that runs fast: the lease of a dead process is waited for.
         Task LoadAsync(DynamoDbIndex index) =>
-            new FirstLoad(index, new Loader(index, storage, NullLogger<Loader>.Instance), storage, services.GetRequiredService<IOptions<StorageOptions>>(), new FastTime(100), NullLogger<FirstLoad>.Instance)
+            new FirstLoad(index, new Loader(index, storage, new(index), NullLogger<Loader>.Instance), storage, services.GetRequiredService<IOptions<StorageOptions>>(), new FastTime(100), NullLogger<FirstLoad>.Instance)
                 .RunAsync(TestIndexes.Stop);
     }
 

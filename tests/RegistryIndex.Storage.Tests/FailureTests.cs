@@ -7,11 +7,11 @@ public sealed class FailureTests : IDisposable
     private readonly DistributionTree _tree = new();
 
     public static TheoryData<string> Places =>
-        ["", "docker/registry/v2", "docker/registry/v2/repositories", "docker/registry/v2/repositories/team", "docker/registry/v2/repositories/team/b"];
+        ["", "docker/registry/v2", "docker/registry/v2/repositories"];
 
     [Theory]
     [MemberData(nameof(Places))]
-    public async Task A_read_that_fails_is_an_error_and_never_the_end(string place)
+    public async Task A_read_of_what_all_is_below_that_fails_is_an_error_and_never_the_end(string place)
     {
         foreach (var name in (string[])["team/a", "team/b", "z"])
             _tree.Add(name);
@@ -25,6 +25,35 @@ public sealed class FailureTests : IDisposable
         };
         var reading = async () => await ReadAllAsync(tree);
         (await reading.Should().ThrowAsync<StorageException>()).WithMessage("The disk is on fire.");
+    }
+
+    [Theory]
+    [InlineData("team")]
+    [InlineData("team/b")]
+    [InlineData("z")] // the last
+    public async Task A_directory_that_cannot_be_listed_is_said_and_all_beside_it_is_read_from_every_position(string place)
+    {
+        string[] names = ["a", "team/a", "team/b", "team/b/c", "y", "z"];
+        foreach (var name in names)
+            _tree.Add(name, $"about {name}");
+        var before = await _tree.Storage.ReadAllAsync();
+        var tree = new WatchedTree(new LocalTree(_tree.Path))
+        {
+            Before = path =>
+            {
+                if (path == $"docker/registry/v2/repositories/{place}")
+                    throw new StorageException("The disk is on fire.");
+            },
+        };
+        var all = await ReadAllAsync(tree);
+        all.Single(stored => !stored.IsCertain).Should().Match<StoredRepository>(stored => stored.Repository == new Repository(place) && stored.Problem == "The disk is on fire." && stored.HidesOthers);
+        all.Where(stored => stored.IsCertain).Should().Equal(before.Where(stored => !$"{stored.Repository.Name}/".StartsWith($"{place}/", StringComparison.Ordinal)));
+        foreach (var stored in before)
+        {
+            var rest = await TestStorage.Of(tree).ReadAllAsync(stored.Position);
+            rest.Where(one => one.IsCertain).Should().Equal(all.Where(one => one.IsCertain && before.FindIndex(it => it.Position == one.Position) > before.IndexOf(stored)));
+            rest.Count(one => !one.IsCertain).Should().Be(string.CompareOrdinal(stored.Repository.Name, place) < 0 || stored.Repository.Name.StartsWith($"{place}/", StringComparison.Ordinal) || stored.Repository.Name == place ? 1 : 0);
+        }
     }
 
     [Theory]
@@ -55,13 +84,14 @@ public sealed class FailureTests : IDisposable
     {
         foreach (var name in (string[])["a", "b", "c", "d", "e", "f", "g", "h"])
             _tree.Add(name);
-        var broken = true;
+        var (isBroken, isMended) = (false, false);
         var tree = new WatchedTree(new LocalTree(_tree.Path))
         {
             Before = path =>
             {
-                if (broken && path.EndsWith("repositories/g", StringComparison.Ordinal))
-                    throw new StorageException("The disk is on fire.");
+                if (isMended || !(isBroken |= path.EndsWith("repositories/g", StringComparison.Ordinal)))
+                    return;
+                throw new StorageException("The disk is on fire.");
             },
         };
         var (names, position) = (new List<string>(), default(string));
@@ -69,16 +99,18 @@ public sealed class FailureTests : IDisposable
         {
             await foreach (var stored in TestStorage.Of(tree).ReadAsync(cancellationToken: TestContext.Current.CancellationToken))
             {
+                if (!stored.IsCertain)
+                    continue;
                 names.Add(stored.Repository.Name);
                 position = stored.Position;
             }
         }
         catch (StorageException)
         {
-            broken = false;
+            isMended = true;
         }
 
-        broken.Should().BeFalse();
+        isMended.Should().BeTrue();
         await foreach (var stored in TestStorage.Of(tree).ReadAsync(position, TestContext.Current.CancellationToken))
             names.Add(stored.Repository.Name);
         names.Should().Equal("a", "b", "c", "d", "e", "f", "g", "h");

@@ -17,12 +17,11 @@ internal static class LoadCommand
                 parsed, cancellationToken, services => services.GetRequiredService<IRegistryStorage>().CheckAsync(cancellationToken));
             var loader = services.GetRequiredService<Loader>();
             var progress = new Progress(services.GetRequiredService<TimeProvider>());
-            var done = await progress.RunAsync("Loading", () => loader.LoadAsync(after: null, (soFar, _) =>
+            var done = await progress.RunAsync("Loading", () => FirstLoad.RunAsync(services.GetRequiredService<IRegistryIndex>(), () => loader.LoadAsync(after: null, (soFar, _) =>
             {
                 progress.Report(soFar.Result);
                 return Task.CompletedTask;
-            }, cancellationToken));
-            await FirstLoad.NoteDoneAsync(services.GetRequiredService<IRegistryIndex>(), cancellationToken);
+            }, cancellationToken), cancellationToken));
             progress.Done(done.Result);
             if (done.Unreadable > 0)
                 await Console.Error.WriteLineAsync($"{done.Unreadable} repositories could not be read whole; the warnings above say which, and why.");

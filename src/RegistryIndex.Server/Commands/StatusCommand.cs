@@ -24,7 +24,7 @@ internal static class StatusCommand
             var status = await index.GetStatusAsync(cancellationToken);
             var load = await new IndexWork(index, FirstLoad.WorkName).GetStateAsync(cancellationToken);
             var log = await services.GetRequiredService<SyncLogMark>().ReadAsync(cancellationToken);
-            var answer = new StatusAnswer(status.Provider, status.Location, status.Repositories, status.IsEstimate, await WordsAsync(services, load, cancellationToken), services.GetRequiredService<IRegistryStorage>().Location, services.GetRequiredService<FollowedSource>().Source?.Location, log.Last?.Ended, log.IsNeeded);
+            var answer = new StatusAnswer(status.Provider, status.Location, status.Repositories, status.IsEstimate, await WordsAsync(services, load, log, cancellationToken), services.GetRequiredService<IRegistryStorage>().Location, services.GetRequiredService<FollowedSource>().Source?.Location, log.Last?.Ended, log.IsNeeded, log.Unread?.ToString());
             Console.WriteLine(parsed.GetValue(json) ? JsonSerializer.Serialize(answer, StatusJson.Default.StatusAnswer) : answer.ToText());
             return ExitCode.Done;
         });
@@ -32,17 +32,17 @@ internal static class StatusCommand
     }
 
     // What holds something, by an import or a move, say, the server does not fill.
-    private static async Task<string> WordsAsync(IServiceProvider services, WorkState load, CancellationToken cancellationToken) => load switch
+    private static async Task<string> WordsAsync(IServiceProvider services, WorkState load, SyncLog log, CancellationToken cancellationToken) => load switch
     {
         WorkState.Running => "running",
-        WorkState.Done => "done",
+        WorkState.Done => log.Unread is null ? "done" : "incomplete",
         _ when services.GetRequiredService<IOptions<StorageOptions>>().Value.IsConfigured
             && !await services.GetRequiredService<IRegistryIndex>().ListAsync(cancellationToken: cancellationToken).AnyAsync(cancellationToken) => "not begun",
         _ => "not needed",
     };
 }
 
-internal sealed record StatusAnswer(string Backend, string Location, long Repositories, bool IsEstimate, string FirstLoad, string Storage, string? Follows, DateTimeOffset? LastSync, bool SyncNeeded)
+internal sealed record StatusAnswer(string Backend, string Location, long Repositories, bool IsEstimate, string FirstLoad, string Storage, string? Follows, DateTimeOffset? LastSync, bool SyncNeeded, string? Problem)
 {
     public string ToText() => $"""
         backend       {Backend}
@@ -52,7 +52,7 @@ internal sealed record StatusAnswer(string Backend, string Location, long Reposi
         storage       {Storage}
         follows       {Follows ?? "events alone"}
         last sync     {LastSync?.ToString("u", CultureInfo.InvariantCulture) ?? "never"}{(SyncNeeded ? " (one is needed)" : "")}
-        """;
+        """ + (Problem is null ? "" : $"\nproblem       {Problem}");
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

@@ -10,7 +10,7 @@ internal sealed class FollowingState(FollowedSource source, PendingRepositories 
     {
         var entry = await log.ReadAsync(cancellationToken);
         return new(
-            source.Source?.Location, source.Problem is null, source.Problem ?? sync.Problem, pending.Count,
-            entry.Last?.Ended, entry.Last?.Withheld ?? 0, need.IsRaised || entry.IsNeeded);
+            source.Source?.Location, source.Problem is null, source.Problem ?? sync.Problem ?? entry.Unread?.ToString(), pending.Count,
+            entry.Last?.Ended, entry.Last?.Withheld ?? 0, need.IsRaised || entry.IsNeeded, entry.Unread?.Count ?? 0);
     }
 }

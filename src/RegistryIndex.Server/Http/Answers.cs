@@ -32,12 +32,13 @@ internal sealed record ReadinessAnswer(string Status, string Details);
 /// <summary>How the index follows its registry.</summary>
 /// <param name="Registry">Where it is, or its storage; null where events are all there is.</param>
 /// <param name="Up">Whether it answered when it was last asked.</param>
-/// <param name="Problem">Why not, or why the last re-sync failed.</param>
+/// <param name="Problem">Why not, or why the last re-sync failed, or what it could not read.</param>
 /// <param name="Pending">How many repositories wait to be looked up.</param>
 /// <param name="LastSync">When the last re-sync ended.</param>
 /// <param name="Withheld">How many repositories it did not remove, as they are too many at once.</param>
 /// <param name="SyncNeeded">Whether something was left to the next one.</param>
-internal sealed record FollowingAnswer(string? Registry, bool Up, string? Problem, int Pending, DateTimeOffset? LastSync, long Withheld, bool SyncNeeded);
+/// <param name="Unread">How many repositories or directories could not be read when all were read last.</param>
+internal sealed record FollowingAnswer(string? Registry, bool Up, string? Problem, int Pending, DateTimeOffset? LastSync, long Withheld, bool SyncNeeded, long Unread);
 
 /// <summary>A mirror as <c>/readyz</c> shows it; what failed is in the server's log.</summary>
 internal sealed record MirrorAnswer(string Secondary, int Pending, long Missed);

@@ -28,12 +28,13 @@ internal static class ReadinessEndpoint
         try
         {
             var load = await new IndexWork(index, FirstLoad.WorkName).GetStateAsync(context.RequestAborted);
+            var followed = await following.ReadAsync(context.RequestAborted);
             return (200, new("ready", index.Provider, load switch
             {
                 WorkState.Running => "running",
-                WorkState.Done => "done",
+                WorkState.Done => followed.Unread == 0 ? "done" : "incomplete",
                 _ => "none",
-            }, problem, await following.ReadAsync(context.RequestAborted))
+            }, problem, followed)
             {
                 Mirror = MirrorOf(context.RequestServices),
             });

@@ -33,12 +33,24 @@ internal sealed partial class FirstLoad(
         }
     }
 
-    /// <summary>Notes that all of the storage was loaded otherwise, unless somebody is at the first load.</summary>
-    public static async Task NoteDoneAsync(IRegistryIndex index, CancellationToken cancellationToken)
+    /// <summary>
+    /// Does a load that a person asked for. It is the first one, where there was none: when it fails the next server goes on with it.
+    /// </summary>
+    public static async Task<LoadProgress> RunAsync(IRegistryIndex index, Func<Task<LoadProgress>> load, CancellationToken cancellationToken)
     {
         await using var lease = await new IndexWork(index, WorkName).TryTakeAsync(cancellationToken: cancellationToken);
-        if (lease is not null)
-            await lease.CompleteAsync(cancellationToken);
+        var done = await load();
+        try
+        {
+            if (lease is not null)
+                await lease.CompleteAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (lease!.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            // Another process has taken it over, and completes it.
+        }
+
+        return done;
     }
 
     // An index that holds something was filled by somebody: an import, a predecessor. `registry-index load` adds to it.
@@ -64,7 +76,8 @@ internal sealed partial class FirstLoad(
                 after,
                 async (progress, position) =>
                 {
-                    await lease.CheckpointAsync($"{storage.Location}\n{position}", stop.Token);
+                    if (position is not null)
+                        await lease.CheckpointAsync($"{storage.Location}\n{position}", stop.Token);
                     LogProgress(logger, progress.Result.Total);
                 },
                 stop.Token);

@@ -13,17 +13,18 @@ internal sealed record LoadProgress(ImportResult Result, long Unreadable);
 /// Brings what a registry's storage holds into the index. It only adds: nothing is deleted, and a repository whose image
 /// says no description keeps the one it has.
 /// </summary>
-internal sealed partial class Loader(IRegistryIndex index, IRegistryStorage storage, ILogger<Loader> logger)
+internal sealed partial class Loader(IRegistryIndex index, IRegistryStorage storage, SyncLogMark log, ILogger<Loader> logger)
 {
     // A portion is what a crash may make us do again.
     private const int PortionSize = 1_000;
 
     /// <param name="after">Where a load before got to.</param>
-    /// <param name="stored">Told of each portion when it is safely in the index, and where the next begins.</param>
+    /// <param name="stored">Told of each portion when it is safely in the index, and after what to go on; null for where it began.</param>
     /// <param name="cancellationToken">Cancels the load; what was stored stays.</param>
-    public async Task<LoadProgress> LoadAsync(string? after, Func<LoadProgress, string, Task> stored, CancellationToken cancellationToken)
+    public async Task<LoadProgress> LoadAsync(string? after, Func<LoadProgress, string?, Task> stored, CancellationToken cancellationToken)
     {
         var (result, unreadable) = (ImportResult.None, 0L);
+        var unread = after is null ? null : (await log.ReadAsync(cancellationToken)).Unread;
         await foreach (var portion in storage.ReadAsync(after, cancellationToken).InPortionsAsync(PortionSize, cancellationToken))
         {
             foreach (var repository in portion.Where(repository => repository.Problem is not null))
@@ -38,8 +39,16 @@ internal sealed partial class Loader(IRegistryIndex index, IRegistryStorage stor
                 certain.ToAsyncEnumerable(),
                 new ImportOptions { KeepDescriptions = true, Refused = refused => LogRefused(logger, refused.Reason) },
                 cancellationToken);
-            await stored(new(result, unreadable), portion[^1].Position);
+            unread = UnreadPlaces.Add(unread, portion);
+            if (unread is not null)
+                await log.NoteAsync(unread, cancellationToken);
+
+            // What could not be read is tried again by whoever goes on.
+            after = portion.LastOrDefault(repository => repository.IsCertain)?.Position ?? after;
+            await stored(new(result, unreadable), after);
         }
+
+        await log.NoteAsync(unread, cancellationToken);
 
         return new(result, unreadable);
     }

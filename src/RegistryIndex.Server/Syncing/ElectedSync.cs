@@ -21,7 +21,7 @@ internal sealed class ElectedSync(IRegistryIndex index, Synchronizer synchronize
             var number = (await log.ChangeAsync(entry => entry with { Begun = entry.Begun + 1, Needed = wasNeeded ? entry.Begun : entry.Needed }, stop.Token)).Begun;
             need.Lower();
             var result = await synchronizer.RunAsync(mode, stop.Token);
-            await log.ChangeAsync(entry => entry.After(number, mode.IsAdditive, new(time.GetUtcNow(), result.Changes, result.Withheld)), stop.Token);
+            await log.ChangeAsync(entry => entry.After(number, mode.IsAdditive, new(time.GetUtcNow(), result.Changes, result.Withheld), result.Unread), stop.Token);
             await lease.CompleteAsync(stop.Token);
             outcome = result.Withheld > 0 ? "withheld" : "done";
             return result;

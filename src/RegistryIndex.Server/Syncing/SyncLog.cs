@@ -13,13 +13,17 @@ namespace RegistryIndex.Server.Syncing;
 /// <param name="Last">What the last completed run did.</param>
 internal sealed record SyncLog(long Begun, long Completed, long? Needed, SyncSummary? Last)
 {
+    /// <summary>What the last completed run, or a load since, could not read; null when it could read all.</summary>
+    public UnreadPlaces? Unread { get; init; }
+
     /// <summary>Whether something waits for a re-sync.</summary>
     [JsonIgnore]
     public bool IsNeeded => Needed >= Completed;
 
     /// <summary>The log when a run is completed. One that only adds leaves what may be gone to another, and says nothing of it.</summary>
-    public SyncLog After(long number, bool isAdditive, SyncSummary done) => this with
+    public SyncLog After(long number, bool isAdditive, SyncSummary done, UnreadPlaces? unread) => this with
     {
+        Unread = unread,
         Completed = Math.Max(Completed, number),
         Needed = Needed >= number ? Needed : isAdditive && Needed is not null ? number : null,
         Last = isAdditive ? done with { Withheld = Last?.Withheld ?? 0 } : done,
@@ -52,6 +56,13 @@ internal sealed class SyncLogMark(IRegistryIndex index)
             if (await index.TryReplaceMarkAsync(Mark, text, JsonSerializer.Serialize(changed, SyncLogJson.Default.SyncLog), cancellationToken))
                 return changed;
         }
+    }
+
+    /// <summary>Notes what could not be read, where that is news.</summary>
+    public async Task NoteAsync(UnreadPlaces? unread, CancellationToken cancellationToken)
+    {
+        if ((await ReadAsync(cancellationToken)).Unread != unread)
+            await ChangeAsync(entry => entry with { Unread = unread }, cancellationToken);
     }
 
     // A log that another version wrote is only a log: what it says of needs is lost, and the next re-sync meets them.

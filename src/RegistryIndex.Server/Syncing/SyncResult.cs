@@ -11,6 +11,9 @@ namespace RegistryIndex.Server.Syncing;
 /// <param name="IsEmpty">Whether the registry listed nothing at all, which is believed only by force.</param>
 internal sealed record SyncResult(ImportResult Written, long Removed, long Withheld, long Unreadable, long Unclear, bool IsEmpty)
 {
+    /// <summary>What could not be read while all was; null when all could be.</summary>
+    public UnreadPlaces? Unread { get; init; }
+
     public long Changes => Written.Added + Written.Updated + Removed;
 
     /// <summary>Whether nothing is left for a person to look at.</summary>

@@ -25,7 +25,7 @@ internal sealed partial class Synchronizer(
     /// <exception cref="RegistrySourceException">The registry could not be read to its end; what was written is right, and nothing was removed.</exception>
     public async Task<SyncResult> RunAsync(SyncMode mode, CancellationToken cancellationToken)
     {
-        var seen = new SeenNames();
+        var (seen, hiding) = (new SeenNames(), new SeenNames());
         var result = new SyncResult(ImportResult.None, 0, 0, 0, 0, IsEmpty: false);
         refresh.Watch();
         try
@@ -34,7 +34,7 @@ internal sealed partial class Synchronizer(
             await foreach (var portion in Walked.ReadAsync(null, cancellationToken).InPortionsAsync(PortionSize, cancellationToken))
             {
                 source.Answered();
-                result = await AddAsync(portion, seen, result, mode, cancellationToken);
+                result = await AddAsync(portion, seen, hiding, result, mode, cancellationToken);
                 (refreshed, result) = await RepeatAsync(portion, refreshed, result, mode, cancellationToken);
                 mode.Progress?.Report(result.Written);
             }
@@ -52,14 +52,16 @@ internal sealed partial class Synchronizer(
         }
 
         // What is gone from a cache is fetched again when somebody asks for it.
-        return mode.IsAdditive || source.Cache is not null ? result : await RemoveAsync(seen, result, mode, cancellationToken);
+        return mode.IsAdditive || source.Cache is not null ? result : await RemoveAsync(name => !seen.Contains(name) && !IsHidden(name, hiding), seen.Count == 0, result, mode, cancellationToken);
     }
 
-    private async Task<SyncResult> AddAsync(StoredRepository[] portion, SeenNames seen, SyncResult result, SyncMode mode, CancellationToken cancellationToken)
+    private async Task<SyncResult> AddAsync(StoredRepository[] portion, SeenNames seen, SeenNames hiding, SyncResult result, SyncMode mode, CancellationToken cancellationToken)
     {
         foreach (var repository in portion)
         {
             seen.Add(repository.Repository.Name);
+            if (repository.HidesOthers)
+                hiding.Add(repository.Repository.Name);
             if (repository.Problem is not null)
                 LogProblem(logger, RepositoryName.Shown(repository.Repository.Name), repository.Problem);
         }
@@ -75,6 +77,7 @@ internal sealed partial class Synchronizer(
             Written = result.Written + written,
             Unreadable = result.Unreadable + portion.Count(repository => repository is { IsCertain: true, Problem: not null }),
             Unclear = result.Unclear + portion.Count(repository => !repository.IsCertain),
+            Unread = UnreadPlaces.Add(result.Unread, portion),
         };
     }
 
@@ -131,18 +134,18 @@ internal sealed partial class Synchronizer(
         return (refreshed, result);
     }
 
-    private async Task<SyncResult> RemoveAsync(SeenNames seen, SyncResult result, SyncMode mode, CancellationToken cancellationToken)
+    private async Task<SyncResult> RemoveAsync(Func<string, bool> isMissing, bool isNothingListed, SyncResult result, SyncMode mode, CancellationToken cancellationToken)
     {
         var (total, candidates) = (0L, 0L);
         await foreach (var repository in index.ListAsync(cancellationToken: cancellationToken))
         {
             total++;
-            candidates += IsCandidate(repository, seen) ? 1 : 0;
+            candidates += IsCandidate(repository) ? 1 : 0;
         }
 
         if (candidates == 0)
             return result;
-        result = result with { IsEmpty = seen.Count == 0 || !await source.ListsAnyAsync(cancellationToken) };
+        result = result with { IsEmpty = isNothingListed || !await source.ListsAnyAsync(cancellationToken) };
         if (result.IsEmpty && !mode.IsForced)
         {
             LogEmpty(logger, source.Source!.Location, total);
@@ -156,7 +159,7 @@ internal sealed partial class Synchronizer(
         }
 
         var (removed, unclear) = (0L, 0L);
-        var gone = index.ListAsync(cancellationToken: cancellationToken).Where(repository => IsCandidate(repository, seen));
+        var gone = index.ListAsync(cancellationToken: cancellationToken).Where(IsCandidate);
         await Parallel.ForEachAsync(gone, new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancellationToken }, async (repository, token) =>
         {
             switch (await TryRemoveAsync(repository.Name, mode, token))
@@ -170,10 +173,22 @@ internal sealed partial class Synchronizer(
             }
         });
         return result with { Removed = removed, Unclear = result.Unclear + unclear };
+
+        // A name that breaks the grammar is a predecessor's: no registry can be asked for it, so nothing is known of it.
+        bool IsCandidate(Repository repository) => isMissing(repository.Name) && RepositoryName.FindProblem(repository.Name) is null;
     }
 
-    // A name that breaks the grammar is a predecessor's: no registry can be asked for it, so nothing is known of it.
-    private static bool IsCandidate(Repository repository, SeenNames seen) => !seen.Contains(repository.Name) && RepositoryName.FindProblem(repository.Name) is null;
+    // What is below a directory that cannot be read was not listed, and is not gone.
+    private static bool IsHidden(string name, SeenNames hiding)
+    {
+        for (var end = name.LastIndexOf('/'); end > 0 && hiding.Count > 0; end = name.LastIndexOf('/', end - 1))
+        {
+            if (hiding.Contains(name[..end]))
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>Whether it is gone; null when the registry does not say.</summary>
     private async Task<bool?> TryRemoveAsync(string name, SyncMode mode, CancellationToken cancellationToken)

@@ -21,7 +21,7 @@ internal static class DirectoryWalk
     /// <param name="enters">Whether to go into the directory of that path and name.</param>
     /// <param name="after">A path below the root, or null for all.</param>
     /// <param name="cancellationToken">Cancels the walk.</param>
-    /// <exception cref="StorageException">A directory cannot be listed, and it is not only that one.</exception>
+    /// <exception cref="StorageException">The root cannot be listed.</exception>
     public static async IAsyncEnumerable<WalkedDirectory> WalkAsync(
         this IStorageTree tree, string root, Func<string, string, bool> enters, string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -36,7 +36,7 @@ internal static class DirectoryWalk
                     soon.Entries ??= tree.ListAsync(soon.Path.Length == 0 ? root : $"{root}/{soon.Path}", stop.Token);
                 var path = next.Path;
                 var isBehind = path.Length > 0 && (after is null || PathOrder.Compare(path, after) > 0);
-                var (entries, problem) = await TakeAsync(next.Entries!, mayFail: isBehind || path == after);
+                var (entries, problem) = await TakeAsync(next.Entries!, isRoot: path.Length == 0);
                 if (problem is not null)
                 {
                     yield return new(path, [], problem);
@@ -70,14 +70,14 @@ internal static class DirectoryWalk
         }
     }
 
-    // One that we go through to what comes after a position has to be read.
-    private static async Task<(IReadOnlyList<TreeEntry>? Entries, StorageException? Problem)> TakeAsync(Task<IReadOnlyList<TreeEntry>?> listing, bool mayFail)
+    // Whether it is only that directory which cannot be read, or all of the store, others find out.
+    private static async Task<(IReadOnlyList<TreeEntry>? Entries, StorageException? Problem)> TakeAsync(Task<IReadOnlyList<TreeEntry>?> listing, bool isRoot)
     {
         try
         {
             return (await listing, null);
         }
-        catch (StorageException error) when (mayFail && error.IsOfOnePlace)
+        catch (StorageException error) when (!isRoot)
         {
             return (null, error);
         }

@@ -69,7 +69,7 @@ internal sealed class LocalTree(string path) : IStorageTree
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw Unreadable("directory", path, error, isOfOnePlace: error is NotPlainException or LeadsOutException or PathTooLongException);
+            throw Unreadable("directory", path, error, isOfOnePlace: error is NotPlainException or LeadsOutException or PathTooLongException or UnauthorizedAccessException);
         }
     }
 

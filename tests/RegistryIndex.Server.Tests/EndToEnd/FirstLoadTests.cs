@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using RegistryIndex.Testing;
 using RegistryIndex.Testing.Registry;
 using RegistryIndex.Testing.Server;
 
@@ -65,6 +66,28 @@ public sealed partial class FirstLoadTests : IDisposable
         int.Parse(Added().Match(second.Log).Groups[1].Value).Should().BeInRange(1, Repositories - 1_000);
         var status = await RegistryIndexProcess.RunAsync(["status", .. Arguments()]);
         status.Stdout.Should().Contain($"repositories  {Repositories}").And.Contain("first load    done");
+    }
+
+    [Fact]
+    public async Task A_load_by_hand_that_was_killed_is_not_called_complete_and_the_server_does_the_rest()
+    {
+        var status = "";
+        for (var isInTheMiddle = false; !isInTheMiddle;)
+        {
+            foreach (var file in Directory.GetFiles(_directory.Path, "index.db*"))
+                File.Delete(file);
+            await using var load = RegistryIndexProcess.Start(["load", .. Arguments()]);
+            await Eventually.BeAsync(async () => (await RegistryIndexProcess.RunAsync(["export", .. Arguments()])).Stdout.Length > 0);
+            await load.KillAsync();
+            status = (await RegistryIndexProcess.RunAsync(["status", .. Arguments()])).Stdout;
+            isInTheMiddle = !status.Contains($"repositories  {Repositories}", StringComparison.Ordinal); // else we heard of it too late
+        }
+
+        status.Should().Contain("first load    running");
+        await using var server = await RegistryIndexProcess.ServeAsync([.. Arguments(), "--set", "sync_interval=0"]);
+        await server.WaitForAsync("Loaded: ");
+        status = (await RegistryIndexProcess.RunAsync(["status", .. Arguments()])).Stdout;
+        status.Should().Contain($"repositories  {Repositories}").And.Contain("first load    done");
     }
 
     [Fact]

@@ -43,8 +43,7 @@ public sealed class StrangeStorageTests : IAsyncLifetime
             var done = await RegistryIndexProcess.RunAsync([.. command, .. Index]);
             done.ExitCode.Should().Be(1);
             ExpectAll(done.Stderr);
-            var unread = command[0] == "load" ? 8 : 10; // a sync also asks for what the index has below the links, by name
-            done.Stderr.Should().Contain($"{unread} repositories could not be read whole; the warnings above say which, and why.");
+            done.Stderr.Should().Contain($"8 repositories could not be read whole; the warnings above say which, and why.");
             (await ExportAsync()).Should().BeEquivalentTo([.. before, """{"name":"new/app","description":"pushed since"}"""]);
         }
     }
@@ -59,29 +58,6 @@ public sealed class StrangeStorageTests : IAsyncLifetime
         using var http = new HttpClient { BaseAddress = new($"http://{server.Address}") };
         (await http.GetStringAsync("/v1/search?q=last", TestContext.Current.CancellationToken)).Should().Contain("about z/last");
         (await server.StopAsync()).Should().Be(0);
-    }
-
-    [Fact]
-    public async Task A_directory_that_the_user_may_not_read_is_an_error_that_names_it_and_nothing_is_removed()
-    {
-        (await RegistryIndexProcess.RunAsync(["load", .. Index])).ExitCode.Should().Be(0);
-        var before = await ExportAsync();
-        var closed = Path.Combine(Repositories, "link");
-        await ShellAsync("""chmod 0 "$1" """, closed);
-        try
-        {
-            foreach (var command in (string[])["load", "sync"])
-            {
-                var done = await AsAnotherUserAsync([command, .. Index]);
-                done.ExitCode.Should().Be(1);
-                done.Stderr.Should().Contain($"The directory '{closed}' of the registry's storage cannot be read (").And.Contain("the server's user may read it.").And.NotContain("   at ");
-                (await ExportAsync()).Should().Equal(before);
-            }
-        }
-        finally
-        {
-            await ShellAsync("""chmod 700 "$1" """, closed);
-        }
     }
 
     // Eight things.
@@ -118,15 +94,6 @@ public sealed class StrangeStorageTests : IAsyncLifetime
 
     private async Task<string[]> ExportAsync() =>
         (await RegistryIndexProcess.RunAsync("export", "--database", $"sqlite:///{_directory.Path}/index.db")).Stdout.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-
-    private async Task<ProcessResult> AsAnotherUserAsync(string[] arguments)
-    {
-        if (Environment.UserName != "root") // who may read everything
-            return await RegistryIndexProcess.RunAsync(arguments);
-        await ShellAsync("""chmod a+rx "$1" "$2" "$2/.." && chown -R 65534:65534 "$1" "$2" """, _directory.Path, _registry.RootDirectory);
-        return await ProcessRunner.RunAsync(
-            "setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", "env", $"HOME={_directory.Path}", "dotnet", Path.Combine(AppContext.BaseDirectory, "registry-index.dll"), .. arguments]);
-    }
 
     private static async Task ShellAsync(string script, params string[] arguments)
     {
