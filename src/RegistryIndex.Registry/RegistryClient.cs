@@ -92,7 +92,7 @@ public sealed class RegistryClient : IRegistrySource, IDisposable
     public async Task ProbeAsync(CancellationToken cancellationToken = default)
     {
         using var response = await _http.GetAsync(_http.Resolve("v2/"), scope: "", cancellationToken);
-        if (await _http.ReadAsync(response, MaxGreeting, cancellationToken) is not { } body || body.AsSpan().TrimStart(" \t\r\n"u8).StartsWith("<"u8))
+        if (await _http.ReadAsync(response, MaxGreeting, cancellationToken) is not { } body || body.AsSpan().TrimStart(" \t\r\n\ufeff"u8).StartsWith("<"u8))
             throw _http.Strange(response, "a page of the web");
     }
 

@@ -12,6 +12,8 @@ namespace RegistryIndex.Registry;
 /// <summary>The registry whose API is asked, and how to log in to it.</summary>
 public sealed class RegistryOptions : IValidatableObject
 {
+    private const string Api = "/v2";
+
     /// <summary>The key <c>registry</c>: its address, such as <c>https://registry.example.com</c>; may have a path before <c>/v2/</c>.</summary>
     [ConfigurationKeyName("registry")]
     public string? Address { get; set; }
@@ -54,7 +56,15 @@ public sealed class RegistryOptions : IValidatableObject
     /// <summary>Whether there is a registry to ask.</summary>
     public bool IsConfigured => !string.IsNullOrWhiteSpace(Address);
 
-    internal Uri Base => new(Address!.TrimEnd('/') + "/");
+    // People copy the address of the API, as clients show it.
+    internal Uri Base
+    {
+        get
+        {
+            var address = Address!.Trim().TrimEnd('/');
+            return new((address.EndsWith(Api, StringComparison.Ordinal) ? address[..^Api.Length].TrimEnd('/') : address) + "/");
+        }
+    }
 
     IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
     {
@@ -68,6 +78,8 @@ public sealed class RegistryOptions : IValidatableObject
 
         if (address.UserInfo.Length > 0 || address.Query.Length > 0 || address.Fragment.Length > 0)
             yield return new("registry is an address and nothing else: write user and password as registry_username and registry_password.");
+        if (Base.AbsolutePath.Contains($"{Api}/", StringComparison.Ordinal))
+            yield return new($"registry names something within the API: end it before {Api}, such as http://host:port.");
         if (TimeoutSeconds is < 1 or > 3600)
             yield return new("registry_timeout is in seconds, 1 to 3600.");
         if (!string.IsNullOrEmpty(Password) && !string.IsNullOrEmpty(PasswordFile))
@@ -100,7 +112,7 @@ internal sealed class RegistryFilesValidator : IValidateOptions<RegistryOptions>
             return ValidateOptionsResult.Fail(problems);
         problems =
         [
-            .. string.IsNullOrEmpty(options.PasswordFile) ? [] : FindProblems([options.PasswordFile], RegistryPassword.Read),
+            .. string.IsNullOrEmpty(options.PasswordFile) ? [] : FindProblems([options.PasswordFile], contents => RegistryPassword.Read(options, contents)),
             .. FindProblems(TlsFiles.Of(options, isRegistry: true), contents => TlsFiles.Read(options, isRegistry: true, contents)),
         ];
         return problems.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);

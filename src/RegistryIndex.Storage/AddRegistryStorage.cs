@@ -22,7 +22,11 @@ public static class RegistryStorageServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
-        services.AddOptions<StorageOptions>().Bind(configuration).Configure(options => S3OptionsFromConfiguration.Read(options, configuration)).ValidateOnStart();
+        services.AddOptions<StorageOptions>().Bind(configuration).Configure(options =>
+        {
+            S3OptionsFromConfiguration.Read(options, configuration);
+            DistributionOptionsFromConfiguration.Read(options, configuration);
+        }).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>());
         DescriptionOptions.Add(services, configuration);
         services.AddSingleton(provider => Open(provider.GetRequiredService<IOptions<StorageOptions>>().Value, provider.GetRequiredService<DescriptionKeys>()));

@@ -167,6 +167,19 @@ public sealed class RegistryClientTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("/")]
+    [InlineData("/v2")]
+    [InlineData("/v2/")]
+    public async Task The_address_may_end_in_that_of_the_API(string end)
+    {
+        await PushAsync("app", "There");
+        using var client = TestClient.Of(_proxy.Url + end);
+        client.Location.Should().Be(_proxy.Url);
+        (await client.FindAsync("app"))!.Repository.Should().Be(new Repository("app", "There"));
+    }
+
+    [Theory]
     [InlineData(503, "")]
     [InlineData(429, "0")]
     public async Task What_may_pass_is_tried_again(int status, string retryAfter)
@@ -201,7 +214,7 @@ public sealed class RegistryClientTests : IAsyncLifetime
     [InlineData(500, "", "500")]
     [InlineData(200, "<html>Please log in</html>", "no such JSON")]
     [InlineData(200, "{}", "without the repository's name")]
-    [InlineData(200, """{"name":"\ud83d","tags":["\ud83d"]}""", "no such JSON")]
+    [InlineData(200, """{"name":"app","tags":[42]}""", "no such JSON")]
     [InlineData(204, "", "204")]
     public async Task What_is_no_answer_of_a_registry_never_means_that_a_repository_is_gone(int status, string body, string problem)
     {
@@ -215,10 +228,37 @@ public sealed class RegistryClientTests : IAsyncLifetime
     [InlineData("""{"repositories":["app"]}""", "<http://[>; rel=\"next\"", "another server")]
     [InlineData("""{"names":["app"]}""", "", "without repositories")]
     [InlineData("[]", "", "no such JSON")]
+    [InlineData("""{"repositories":["app",42]}""", "", "no such JSON")]
+    [InlineData("""{"repositories":["app",null]}""", "", "without repositories")]
     public async Task A_strange_catalog_is_an_error_and_no_short_answer(string body, string link, string problem)
     {
         _proxy.Answer("/_catalog", 200, body, link.Length == 0 ? [] : [("Link", link)]);
         (await TestClient.ProblemOf(() => _client.ReadAllAsync())).Should().Contain(problem);
+    }
+
+    public static TheoryData<string> NoNames => [@"\ud83d", @"a/\udc00\ud800", @"\u0000", "", "UPPER case", "../etc", "a//b", "a?b#c", new string('n', 5000), "\u00ff\u00fe"]; // the last two as bytes that are not UTF-8
+
+    [Theory]
+    [MemberData(nameof(NoNames))]
+    public async Task A_name_that_can_be_none_says_nothing_of_the_others_on_its_page_nor_a_tag_of_the_others_of_its_repository(string none)
+    {
+        await PushAsync("app", "There");
+        await PushAsync("web", "There, too");
+        Answer("/_catalog", $$"""{"repositories":["app","{{none}}","web"]}""");
+        var read = await _client.ReadAllAsync();
+        read.Should().HaveCount(3);
+        (read[0].Repository, read[2].Repository).Should().Be((new("app", "There"), new Repository("web", "There, too")));
+        RepositoryName.FindProblem(read[1].Repository.Name).Should().NotBeNull();
+        Answer("/tags/list", $$"""{"name":"app","tags":["{{none}}","latest"]}""");
+        (await _client.FindAsync("app"))!.Repository.Should().Be(new Repository("app", "There"));
+
+        void Answer(string path, string body) => _proxy.Fault = async context =>
+        {
+            if (!context.Request.Path.Value!.EndsWith(path, StringComparison.Ordinal))
+                return false;
+            await context.Response.Body.WriteAsync(System.Text.Encoding.Latin1.GetBytes(body));
+            return true;
+        };
     }
 
     [Fact]

@@ -41,6 +41,29 @@ public sealed class AddRegistryStorageTests
     }
 
     [Fact]
+    public async Task The_directory_of_distribution_s_own_block_is_read_where_nothing_else_is_set()
+    {
+        const string Block = "storage:filesystem:rootdirectory";
+        await using var services = Services((Block, SampleRegistry.Path), ("storage:delete:enabled", "true"), ("storage:cache:blobdescriptor", "inmemory"));
+        services.GetRequiredService<IRegistryStorage>().Location.Should().Be(SampleRegistry.Path);
+        await using var other = Services((Block, "/nowhere"), ("storage_path", SampleRegistry.Path));
+        other.GetRequiredService<IRegistryStorage>().Location.Should().Be(SampleRegistry.Path);
+        await using var nothing = Services(("storage:delete:enabled", "true"));
+        nothing.GetRequiredService<IOptions<StorageOptions>>().Value.IsConfigured.Should().BeFalse();
+    }
+
+    [Theory]
+    [InlineData("storage:gcs:bucket", "gcs")]
+    [InlineData("storage:azure:container", "azure")]
+    [InlineData("storage:inmemory", "inmemory")]
+    public async Task Another_driver_of_its_block_is_an_error_that_says_which_there_are(string key, string driver)
+    {
+        await using var services = Services((key, ""), ("storage:delete:enabled", "true"));
+        var resolving = services.GetRequiredService<IRegistryStorage>;
+        resolving.Should().Throw<OptionsValidationException>().WithMessage($"storage is '{driver}', which cannot be read: *");
+    }
+
+    [Fact]
     public async Task A_path_that_no_system_takes_is_an_error()
     {
         await using var services = Services(("storage_path", "a\0b"));

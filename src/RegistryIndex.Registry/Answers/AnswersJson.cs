@@ -21,7 +21,7 @@ internal sealed record RegistryError(string? Code);
 /// <summary>What a token server gives; which of the two names it uses is its own choice.</summary>
 internal sealed record TokenAnswer(string? Token, [property: JsonPropertyName("access_token")] string? AccessToken, [property: JsonPropertyName("expires_in")] int? ExpiresIn);
 
-[JsonSourceGenerationOptions(PropertyNameCaseInsensitive = false, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(PropertyNameCaseInsensitive = false, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(TextConverter)])]
 [JsonSerializable(typeof(CatalogPage))]
 [JsonSerializable(typeof(TagPage))]
 [JsonSerializable(typeof(ErrorList))]

@@ -21,10 +21,13 @@ internal sealed class RegistryPassword(RegistryOptions options, TimeProvider tim
     /// <exception cref="UnusableFileException">The file cannot be read.</exception>
     public AuthenticationHeaderValue? Header => IsThere ? new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.Username}:{Password()}"))) : null;
 
-    public static string Read(IReadOnlyList<byte[]> contents)
+    /// <exception cref="UnusableFileException">There is no password in it.</exception>
+    public static string Read(RegistryOptions options, IReadOnlyList<byte[]> contents)
     {
         using var reader = new StreamReader(new MemoryStream(contents[0]));
-        return reader.ReadLine() ?? "";
+        return reader.ReadLine() is { } password && !string.IsNullOrWhiteSpace(password)
+            ? password
+            : throw new UnusableFileException($"registry_password_file '{RepositoryName.Shown(options.PasswordFile!)}' has no password: write it in the first line.");
     }
 
     public void Dispose() => _file?.Dispose();
@@ -34,6 +37,6 @@ internal sealed class RegistryPassword(RegistryOptions options, TimeProvider tim
         if (string.IsNullOrEmpty(options.PasswordFile))
             return options.Password;
         lock (_gate)
-            return (_file ??= new([options.PasswordFile], Read, time, logger)).Value;
+            return (_file ??= new([options.PasswordFile], contents => Read(options, contents), time, logger)).Value;
     }
 }

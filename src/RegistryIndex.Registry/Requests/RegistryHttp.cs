@@ -137,7 +137,11 @@ internal sealed class RegistryHttp : IDisposable
     {
         try
         {
-            return await retry.ExecuteAsync(async token => await _login.SendAsync(request, scope, _timeout, token), cancellationToken);
+            var response = await retry.ExecuteAsync(async token => await _login.SendAsync(request, scope, _timeout, token), cancellationToken);
+            if (!response.Headers.Contains(IndexHeader.Name))
+                return response;
+            using (response)
+                throw new RegistrySourceException($"At {Location} a search index answers, such as this one, and no registry: set registry to the address of the registry itself.");
         }
         catch (Exception error) when (error is HttpRequestException or IOException or TimeoutException)
         {

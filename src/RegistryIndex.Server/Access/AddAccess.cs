@@ -4,6 +4,7 @@ using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
+using RegistryIndex.Registry.Requests;
 
 namespace RegistryIndex.Server.Access;
 
@@ -77,6 +78,8 @@ internal static class AddAccess
                 headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
                 headers.CacheControl = "no-store"; // who may see an answer is not for a cache to know
                 headers["Referrer-Policy"] = "no-referrer";
+                if (context.Request.Path.StartsWithSegments("/v2", StringComparison.Ordinal))
+                    headers[IndexHeader.Name] = "true";
                 if (context.Request.IsHttps)
                     headers.StrictTransportSecurity = "max-age=31536000";
                 return Task.CompletedTask;

@@ -47,7 +47,7 @@ internal static class KnownSettings
         Text("s3_endpoint"), Text("storage:s3:regionendpoint"), Text("boto_host"), new("boto_port", typeof(int), 443),
         new("s3_secure", typeof(bool)), new("storage:s3:secure", typeof(bool)),
         new("s3_force_path_style", typeof(bool)), new("storage:s3:forcepathstyle", typeof(bool)), Text("boto_calling_format"),
-        Text("storage:s3:rootdirectory"),
+        Text("storage:s3:rootdirectory"), Text("storage:filesystem:rootdirectory"),
         Text("DYNAMODB_DATABASE"), Text("DYNAMODB_REGION"), Text("DYNAMODB_REPOSITORY_TABLE"), Text("DYNAMODB_VERSION_TABLE"), Text("DYNAMODB_SEARCH_TABLE"),
         Text("DYNAMODB_ACCESS_KEY"), Text("DYNAMODB_SECRET_ACCESS_KEY"),
     ];

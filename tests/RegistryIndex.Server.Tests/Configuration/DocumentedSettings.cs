@@ -13,7 +13,7 @@ internal static partial class DocumentedSettings
 
     private static string Configuration => File.ReadAllText(Checkout.PathOf("docs", "configuration.md"));
 
-    private static IEnumerable<string> OfBlock() => Block().Match(Configuration).Groups[1].Value.Split(',').Select(key => $"storage:s3:{key.Trim()}");
+    private static IEnumerable<string> OfBlock() => Block().Matches(Configuration).SelectMany(block => block.Groups[2].Value.Split(',').Select(key => $"storage:{block.Groups[1].Value}:{key.Trim()}"));
 
     private static IEnumerable<string> OfVariables() => Variable().Matches(Configuration).Select(variable => variable.Groups[1].Value);
 
@@ -37,7 +37,7 @@ internal static partial class DocumentedSettings
     [GeneratedRegex("`([a-z0-9_:]+)`")]
     private static partial Regex Key();
 
-    [GeneratedRegex("`storage: { s3: { ([a-z, ]+) } }`")]
+    [GeneratedRegex("`storage: { ([a-z0-9]+): { ([a-z, ]+) } }`")]
     private static partial Regex Block();
 
     [GeneratedRegex("`(DYNAMODB_[A-Z_]+)`")]

@@ -25,7 +25,7 @@ public sealed class WrongSettingsTests : Workspace
             "http://127.0.0.1:5080?x", "http://[::1:5080", "http://[1.2.3.4]:5080", "http://0.0.0.0:5080", "https://127.0.0.1:5080", "http://localhost:0", "http://127.0.0.1:5080;http://127.0.0.1:5080",
             "http://localhost:5080;http://127.0.0.1:5080", "http://pipe:/x", "http://unix:", "http://unix:/" + new string('x', 200), string.Join(';', Enumerable.Range(1, 100).Select(port => $"http://127.0.0.1:{port}")),
         ],
-        ["registry"] = ["registry:5000", "ftp://host", "http://me:pa55word@host", "https://host?x=1", "http://", "nonsense"],
+        ["registry"] = ["registry:5000", "ftp://host", "http://me:pa55word@host", "https://host?x=1", "http://", "nonsense", "http://host:5000/v2/_catalog", "http://host/v2/team/tags/list"],
         ["registry_public_url"] = ["registry:5000", "ftp://host", "https://me:pa55word@host", "https://host?x=1"],
         ["registry_password"] = ["registry=http://h;pa55word"],
         ["registry_is_cache"] = ["maybe", "2", "tru", "-1"],
@@ -233,6 +233,18 @@ public sealed class WrongSettingsTests : Workspace
         (await CommandLine.RunAsync(["sync", .. settings], TestContext.Current.CancellationToken, error)).Should().Be(2);
         LinesOf(error).Should().ContainSingle().Which.Should().Contain("registry_password_file").And.Contain("command line)");
         (await CommandLine.RunAsync(["search", .. settings, "--set", "search_backend=", "x"], TestContext.Current.CancellationToken, error)).Should().Be(0);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\n")]
+    [InlineData(" \r\npa55word\n")]
+    public async Task A_file_without_a_password_in_its_first_line_is_one_sentence(string content)
+    {
+        Write("password", content);
+        var (file, error) = (Path.Combine(Directory, "password"), new StringWriter());
+        (await CommandLine.RunAsync(["sync", "--database", "sqlite://", "--registry", "http://127.0.0.1:1", "--set", "registry_username=u", "--set", $"registry_password_file={file}"], TestContext.Current.CancellationToken, error)).Should().Be(2);
+        LinesOf(error).Should().ContainSingle().Which.Should().Contain($"registry_password_file '{file}' has no password: write it in the first line").And.NotContain("pa55word");
     }
 
     [Theory]
