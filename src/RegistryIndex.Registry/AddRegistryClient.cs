@@ -17,14 +17,13 @@ public static class RegistryClientServiceCollectionExtensions
     /// </summary>
     /// <param name="services">The container; a <see cref="TimeProvider"/> in it is used.</param>
     /// <param name="configuration">The whole configuration.</param>
-    /// <param name="checksFiles">Whether the options are wrong where a file that they name cannot be read; else that shows when the registry is asked.</param>
-    public static IServiceCollection AddRegistryClient(this IServiceCollection services, IConfiguration configuration, bool checksFiles = true)
+    /// <param name="readsFiles">Whether the options are wrong where this user may not read a file that they name; else that shows when the registry is asked.</param>
+    public static IServiceCollection AddRegistryClient(this IServiceCollection services, IConfiguration configuration, bool readsFiles = true)
     {
         ArgumentNullException.ThrowIfNull(services);
         services.AddOptions<RegistryOptions>().Bind(configuration).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RegistryOptions>, RegistryOptionsValidator>());
-        if (checksFiles)
-            services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RegistryOptions>, RegistryFilesValidator>());
+        services.AddSingleton<IValidateOptions<RegistryOptions>>(new RegistryFilesValidator(readsFiles));
         DescriptionOptions.Add(services, configuration);
         services.AddSingleton(provider => new RegistryClient(
             provider.GetRequiredService<IOptions<RegistryOptions>>().Value, provider.GetRequiredService<DescriptionKeys>(), provider.GetService<TimeProvider>() ?? TimeProvider.System,

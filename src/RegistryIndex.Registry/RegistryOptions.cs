@@ -100,8 +100,9 @@ public sealed class RegistryOptions : IValidatableObject
 [OptionsValidator]
 internal sealed partial class RegistryOptionsValidator : IValidateOptions<RegistryOptions>;
 
-/// <summary>Checks what is in the files that the options name, for those who will read them.</summary>
-internal sealed class RegistryFilesValidator : IValidateOptions<RegistryOptions>
+/// <summary>Checks what is in the files that the options name.</summary>
+/// <param name="mustRead">Whether this user must be able to read them; else only what can be read is checked.</param>
+internal sealed class RegistryFilesValidator(bool mustRead) : IValidateOptions<RegistryOptions>
 {
     public ValidateOptionsResult Validate(string? name, RegistryOptions options)
     {
@@ -118,7 +119,7 @@ internal sealed class RegistryFilesValidator : IValidateOptions<RegistryOptions>
         return problems.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
 
-    private static string[] FindUnreadable(RegistryOptions options)
+    private string[] FindUnreadable(RegistryOptions options)
     {
         var problems = new List<string>();
         foreach (var (key, file) in (IEnumerable<(string, string?)>)[
@@ -130,6 +131,10 @@ internal sealed class RegistryFilesValidator : IValidateOptions<RegistryOptions>
                 if (!string.IsNullOrEmpty(file))
                     PlainFile.Open(file).Dispose();
             }
+            catch (UnauthorizedAccessException) when (!mustRead)
+            {
+                // Another user may.
+            }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
                 problems.Add($"{key} '{RepositoryName.Shown(file!)}' cannot be read ({error.Message.TrimEnd('.')}): see that it is there and that the server's user may read it.");
@@ -139,7 +144,7 @@ internal sealed class RegistryFilesValidator : IValidateOptions<RegistryOptions>
         return [.. problems];
     }
 
-    private static string[] FindProblems<T>(IReadOnlyList<string> files, Func<IReadOnlyList<byte[]>, T> read)
+    private string[] FindProblems<T>(IReadOnlyList<string> files, Func<IReadOnlyList<byte[]>, T> read)
         where T : class
     {
         try
@@ -149,7 +154,7 @@ internal sealed class RegistryFilesValidator : IValidateOptions<RegistryOptions>
         }
         catch (UnusableFileException error)
         {
-            return [error.Message];
+            return !mustRead && error.InnerException is UnauthorizedAccessException ? [] : [error.Message];
         }
     }
 }

@@ -22,19 +22,28 @@ internal sealed partial class EventSecrets : IEndpointFilter, IDisposable
     private readonly AllowedHosts _hosts;
     private readonly AccessMetrics _metrics;
     private readonly RefusalLog _refusals;
-    private readonly ILogger _logger;
 
     public EventSecrets(
         IConfiguration configuration, IOptions<AccessOptions> options, AllowedHosts hosts, AccessMetrics metrics, RefusalLog refusals, TimeProvider time, ILogger<EventSecrets> logger)
     {
-        (_hosts, _metrics, _refusals, _logger) = (hosts, metrics, refusals, logger);
+        (_hosts, _metrics, _refusals) = (hosts, metrics, refusals);
         _given = [.. options.Value.Secrets.Select(Hash)];
         _isOpen = !options.Value.NeedsLogin && Listening.IsThisMachineOnly(configuration["urls"]);
         if (options.Value.EventSecretsFile is not { Length: > 0 } file)
             return;
-        _file = new([file], contents => Read(file, contents[0]), time, logger);
-        if (_given.Length == 0 && _file.Value.Length == 0)
-            throw new ConfigurationMistakeException($"events_secrets_file '{file}' has no secret of {MinLength} characters or more: make one with `openssl rand -hex 32`.");
+        _file = Watch(file, hasOthers: _given.Length > 0, time, logger);
+    }
+
+    /// <summary>The secrets of a file, hashed.</summary>
+    /// <exception cref="ConfigurationMistakeException">There are none, and no others either.</exception>
+    /// <exception cref="UnusableFileException">The file cannot be read.</exception>
+    public static WatchedFiles<byte[][]> Watch(string file, bool hasOthers, TimeProvider time, ILogger logger)
+    {
+        var secrets = new WatchedFiles<byte[][]>([file], contents => Read(file, contents[0], logger), time, logger);
+        if (hasOthers || secrets.Value.Length > 0)
+            return secrets;
+        secrets.Dispose();
+        throw new ConfigurationMistakeException($"events_secrets_file '{file}' has no secret of {MinLength} characters or more: make one with `openssl rand -hex 32`.");
     }
 
     /// <summary>What a secret must be that can be guessed; null of one that cannot.</summary>
@@ -89,14 +98,14 @@ internal sealed partial class EventSecrets : IEndpointFilter, IDisposable
         && type.Type.Equals("application", StringComparison.OrdinalIgnoreCase)
         && (type.SubType.Equals("json", StringComparison.OrdinalIgnoreCase) || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase));
 
-    private byte[][] Read(string file, byte[] content)
+    private static byte[][] Read(string file, byte[] content, ILogger logger)
     {
         var lines = TextLines.Of(content).ToList();
         var secrets = lines.Where(line => IsLongEnough(line.Line)).Select(line => Hash(line.Line)).ToArray();
         if (secrets.Length < lines.Count)
-            LogPassedOver(_logger, file, TextLines.Shown([.. lines.Where(line => !IsLongEnough(line.Line)).Select(line => line.Number)]), MinLength);
+            LogPassedOver(logger, file, TextLines.Shown([.. lines.Where(line => !IsLongEnough(line.Line)).Select(line => line.Number)]), MinLength);
         if (secrets.Length == 0)
-            LogNobody(_logger, file);
+            LogNobody(logger, file);
         return secrets;
     }
 

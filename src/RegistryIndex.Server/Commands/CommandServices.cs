@@ -11,7 +11,7 @@ internal static class CommandServices
 {
     /// <param name="services">The container.</param>
     /// <param name="configuration">The settings.</param>
-    /// <param name="asksRegistry">Whether the registry is asked, so that the files with its password and certificates must be there; who only searches need not be able to read them.</param>
+    /// <param name="asksRegistry">Whether the registry is asked, so that this user must be able to read the files with its password and certificates.</param>
     public static IServiceCollection AddIndexServices(this IServiceCollection services, IConfiguration configuration, bool asksRegistry = false) => services
         .AddSingleton(TimeProvider.System)
         .AddRegistryIndex(configuration)
@@ -92,6 +92,7 @@ internal static class CommandServices
     {
         var services = configuration.Explained(() =>
         {
+            SettingsFiles.Check(configuration, toRead: asksRegistry ? "registry_" : null);
             var services = new ServiceCollection().AddSingleton(configuration).AddCommandLogging(configuration).AddIndexServices(configuration, asksRegistry);
             change?.Invoke(services);
             return services.BuildServiceProvider();

@@ -50,7 +50,7 @@ internal static partial class ServeCommand
     /// <exception cref="ConfigurationMistakeException">A setting is not what it must be.</exception>
     public static WebApplication Build(IConfigurationRoot configuration, TimeProvider? time = null) => configuration.Explained(() =>
     {
-        SettingsFiles.Check(configuration);
+        SettingsFiles.Check(configuration, toRead: "");
         var app = BuildUnchecked(configuration, time);
         app.Services.CheckOptions(configuration);
         return app;

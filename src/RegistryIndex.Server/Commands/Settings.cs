@@ -33,8 +33,7 @@ internal static class Settings
     public static IConfigurationRoot Read(ParseResult parsed)
     {
         var settled = SettingsCheck.Settle(ReadLayers(parsed));
-        using var services = new ServiceCollection().AddRegistryServices(settled).BuildServiceProvider();
-        services.CheckOptions(settled);
+        CommandServices.Build(settled).Dispose();
         return settled;
     }
 

@@ -49,6 +49,7 @@ internal static class HostSettings
             "INCLUDESCOPES" or "SINGLELINE" or "USEUTCTIMESTAMP" or "DISABLECOLORS" or "CAPTURESCOPES" => bool.TryParse(value, out _) ? null : "true or false",
             "LOGTOSTANDARDERRORTHRESHOLD" => Levels.Contains(value, StringComparer.OrdinalIgnoreCase) ? null : $"one of {string.Join(", ", Levels)}",
             "MAXQUEUELENGTH" => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length > 0 ? null : "a whole number from 1 on",
+            "FORMATTERNAME" => value.Equals("simple", StringComparison.OrdinalIgnoreCase) ? null : "simple, as this server writes its log in one format",
             "QUEUEFULLMODE" => OneOf<Microsoft.Extensions.Logging.Console.ConsoleLoggerQueueFullMode>(value),
             "COLORBEHAVIOR" => OneOf<Microsoft.Extensions.Logging.Console.LoggerColorBehavior>(value),
             "TIMESTAMPFORMAT" => IsTimeFormat(value) ? null : "a format of date and time, such as 'HH:mm:ss '",

@@ -18,6 +18,7 @@ internal static class ServerOptions
         services.AddOptions<SweepOptions>().Bind(configuration.GetSection("extensions:dynamodb_index")).ValidateOnStart();
         return services
             .AddSingleton<IValidateOptions<AccessOptions>, AccessOptionsValidator>()
+            .AddSingleton<IValidateOptions<AccessOptions>, AccessFilesValidator>()
             .AddSingleton<IValidateOptions<AccessOptions>>(new Check(access => Listening.CheckedUrls(configuration["urls"], access)))
             .AddSingleton<IValidateOptions<PublicUrlOptions>, PublicUrlOptionsValidator>()
             .AddSingleton<IValidateOptions<SweepOptions>, SweepOptionsValidator>();

@@ -6,15 +6,15 @@ namespace RegistryIndex.Server.Configuration;
 internal static class SettingsFiles
 {
     /// <param name="configuration">The settings.</param>
-    /// <param name="prefix">What the keys begin with; the others are not looked at.</param>
+    /// <param name="toRead">What the keys begin with whose files this command reads; of the others it does not matter that only another user, such as the server's, may read them. Null is none.</param>
     /// <exception cref="ConfigurationMistakeException">Files are not there or cannot be read; each is named in a line of its own.</exception>
-    public static void Check(IConfiguration configuration, string prefix = "")
+    public static void Check(IConfiguration configuration, string? toRead)
     {
         string[] mistakes =
         [
             .. from setting in KnownSettings.All.Values
-               where setting.IsFile && setting.Key.StartsWith(prefix, StringComparison.Ordinal) && !string.IsNullOrEmpty(configuration[setting.Key])
-               let problem = FindProblem(configuration[setting.Key]!)
+               where setting.IsFile && !string.IsNullOrEmpty(configuration[setting.Key])
+               let problem = FindProblem(configuration[setting.Key]!, toRead is not null && setting.Key.StartsWith(toRead, StringComparison.Ordinal))
                where problem is not null
                select WrittenSetting.Find(configuration, setting.Key)!.Sentence(problem),
         ];
@@ -22,7 +22,7 @@ internal static class SettingsFiles
             throw new ConfigurationMistakeException(string.Join('\n', mistakes));
     }
 
-    private static string? FindProblem(string file)
+    private static string? FindProblem(string file, bool isRead)
     {
         try
         {
@@ -39,7 +39,7 @@ internal static class SettingsFiles
         }
         catch (UnauthorizedAccessException)
         {
-            return "this user may not read it: let the server's user read it";
+            return isRead ? "this user may not read it: let the server's user read it" : null;
         }
         catch (IOException error)
         {

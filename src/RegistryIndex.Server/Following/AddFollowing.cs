@@ -8,7 +8,7 @@ internal static class AddFollowing
 {
     /// <summary>What <c>sync</c> and the server need to bring the index to what is true.</summary>
     public static IServiceCollection AddRegistryFollowing(this IServiceCollection services, IConfiguration configuration, bool asksRegistry) => services
-        .AddRegistryClient(configuration, checksFiles: asksRegistry)
+        .AddRegistryClient(configuration, readsFiles: asksRegistry)
         .AddSingleton<FollowMetrics>()
         .AddSingleton<FollowedSource>()
         .AddSingleton<RepositoryRefresh>()

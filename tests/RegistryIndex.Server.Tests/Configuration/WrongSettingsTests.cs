@@ -96,6 +96,13 @@ public sealed class WrongSettingsTests : Workspace
         .Where(setting => setting is { IsFile: false } && setting.Type != typeof(string) && DocumentedSettings.Keys.Contains(setting.Key)).Select(setting => setting.Key)
         .Should().BeSubsetOf(Wrong.Keys);
 
+    // Whatever the text is, it may be right: names that only the store or the registry knows.
+    private static readonly string[] AnyText =
+        ["storage_path", "registry_username", "s3_region", "s3_security_token", "boto_bucket", "boto_calling_format"];
+
+    [Fact]
+    public void No_setting_is_forgotten() => DocumentedSettings.Keys.Where(key => !KnownSettings.All[key].IsFile).Should().BeSubsetOf(Wrong.Keys.Concat(AnyText), "a new setting has values that it cannot have");
+
     [Fact]
     public void Every_class_of_options_is_checked()
     {
@@ -121,7 +128,7 @@ public sealed class WrongSettingsTests : Workspace
     [InlineData("serve")]
     public async Task Every_command_checks_every_setting(string command)
     {
-        foreach (var (key, value) in (IEnumerable<(string, string)>)[("rate_limit", "1oo"), ("sync_interval", "x"), ("extensions:dynamodb_index:retry_timeout", "30s"), ("Logging:LogLevel:Default", "verbose"), ("Kestrel:Endpoints:X:Url", "http://*:1"), ("events_secrets:0", "short"), ("urls", "http://127.0.0.1:5080/base")])
+        foreach (var (key, value) in (IEnumerable<(string, string)>)[("rate_limit", "1oo"), ("sync_interval", "x"), ("extensions:dynamodb_index:retry_timeout", "30s"), ("Logging:LogLevel:Default", "verbose"), ("Kestrel:Endpoints:X:Url", "http://*:1"), ("events_secrets:0", "short"), ("htpasswd", "/nowhere"), ("Logging:Console:FormatterName", "jsn"), ("urls", "http://127.0.0.1:5080/base")])
         {
             var error = new StringWriter();
             (await CommandLine.RunAsync([.. command.Split(' '), "--set", $"{key}={value}"], TestContext.Current.CancellationToken, error)).Should().Be(2, "{0} {1}: {2}", command, key, TestContext.Current.CancellationToken, error);
@@ -225,14 +232,37 @@ public sealed class WrongSettingsTests : Workspace
         LinesOf(error).Should().ContainSingle().Which.Should().StartWith($"registry-index: {file}, line 1: 'search_backend' stands at top level, ");
     }
 
-    [Fact]
-    public async Task A_sync_needs_the_files_for_the_registry_and_a_search_does_not()
+    [Theory]
+    [InlineData("htpasswd", "reader:plain\n", "has no user with a bcrypt hash")]
+    [InlineData("events_secrets_file", "short\n", "has no secret of 16 characters or more")]
+    [InlineData("tls_certificate_file", "no PEM\n", "no certificate and key in PEM")]
+    [InlineData("registry_ca_file", "no PEM\n", "holds no certificate")]
+    [InlineData("registry_client_certificate_file", "no PEM\n", "no certificate and key in PEM")]
+    public async Task What_is_in_a_file_is_checked_by_every_command(string key, string content, string problem)
     {
-        string[] settings = ["--database", "sqlite://", "--registry", "http://127.0.0.1:1", "--set", "registry_username=u", "--set", $"registry_password_file={Directory}/nowhere"];
-        var error = new StringWriter();
-        (await CommandLine.RunAsync(["sync", .. settings], TestContext.Current.CancellationToken, error)).Should().Be(2);
-        LinesOf(error).Should().ContainSingle().Which.Should().Contain("registry_password_file").And.Contain("command line)");
-        (await CommandLine.RunAsync(["search", .. settings, "--set", "search_backend=", "x"], TestContext.Current.CancellationToken, error)).Should().Be(0);
+        Write("file", content);
+        foreach (var command in (string[])["serve", "config", "status", "load", "sync", "search x", "migrate --from a --to b", "conformance"])
+        {
+            var error = new StringWriter();
+            (await CommandLine.RunAsync([.. command.Split(' '), "--database", "sqlite://", "--registry", "https://127.0.0.1:1", "--set", $"{key}={Path.Combine(Directory, "file")}"], TestContext.Current.CancellationToken, error)).Should().Be(2, "{0}: {1}", command, error);
+            LinesOf(error).Should().ContainSingle().Which.Should().Contain(key).And.Contain(problem).And.Contain("command line)").And.NotContain("   at ");
+        }
+    }
+
+    [Fact]
+    public async Task A_file_that_only_the_servers_user_may_read_is_in_nobody_elses_way()
+    {
+        Assert.SkipWhen(EmptyMachine.WhyNot is not null, EmptyMachine.WhyNot ?? "");
+        var result = await EmptyMachine.RunAsync("""
+            settings="--set search_backend= --registry https://127.0.0.1:1 --set registry_username=u"
+            for key in htpasswd events_secrets_file tls_certificate_file registry_ca_file registry_password_file; do
+                echo 'nothing that nobody could judge' > /tmp/$key; chmod 600 /tmp/$key; settings="$settings --set $key=/tmp/$key"
+            done
+            for command in "search x" config sync serve; do
+                as_nobody registry-index $command $settings 2>&1 | cat > /tmp/said; echo "$command: $(grep -c 'this user may not read it' /tmp/said) of $(grep -c registry-index: /tmp/said)"
+            done
+            """);
+        result.Stdout.Should().Be("search x: 0 of 0\nconfig: 0 of 0\nsync: 2 of 2\nserve: 5 of 5\n", result.Stderr);
     }
 
     [Theory]
@@ -294,12 +324,18 @@ public sealed class WrongSettingsTests : Workspace
         var others = given[..^1].Where(setting => setting.Contains('=', StringComparison.Ordinal) && !wrong.StartsWith("Host=", StringComparison.Ordinal)).ToArray();
         var value = others.Length > 0 ? given[^1] : wrong;
         value = value == "FILE" ? typeof(WrongSettingsTests).Assembly.Location : value;
-        var error = new StringWriter();
         string[] database = key == "sqlalchemy_index_database" ? [] : ["--set", "sqlalchemy_index_database=sqlite://"];
-        using var started = new CancellationTokenSource(TimeSpan.FromMinutes(2)); // a server that is content with it goes on
-        var exitCode = await CommandLine.RunAsync(["serve", .. database, .. others.SelectMany(setting => (string[])["--set", setting]), "--set", $"{key}={value}"], started.Token, error);
-        exitCode.Should().Be(2, "{0} is '{1}': {2}", key, value, error);
-        var line = LinesOf(error).Should().ContainSingle("{0} is '{1}'", key, value).Which;
+        var lines = new List<string>();
+        foreach (var command in (string[])["serve", "config"])
+        {
+            var error = new StringWriter();
+            using var started = new CancellationTokenSource(TimeSpan.FromMinutes(2)); // a server that is content with it goes on
+            var exitCode = await CommandLine.RunAsync([command, .. database, .. others.SelectMany(setting => (string[])["--set", setting]), "--set", $"{key}={value}"], started.Token, error);
+            exitCode.Should().Be(2, "{0}: {1} is '{2}': {3}", command, key, value, error);
+            lines.Add(LinesOf(error).Should().ContainSingle("{0} is '{1}'", key, value).Which);
+        }
+
+        var line = lines.Distinct(StringComparer.Ordinal).Should().ContainSingle("the two say the same").Which;
         line.Should().StartWith("registry-index: ").And.EndWith(".").And.NotContain("pa55word").And.NotContain("   at ").And.NotContain("Exception");
         line.Should().Match("*command line*", "it says where it was written").And.NotMatch("*\u001b*");
         line.Should().Contain(key.Split(':')[0]);
