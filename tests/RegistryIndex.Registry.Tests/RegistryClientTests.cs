@@ -236,6 +236,28 @@ public sealed class RegistryClientTests : IAsyncLifetime
         (await TestClient.ProblemOf(() => _client.ReadAllAsync())).Should().Contain(problem);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task A_list_that_goes_round_in_a_circle_under_ever_new_links_ends(int length)
+    {
+        var (pages, path) = (0, "/_catalog");
+        _proxy.Fault = async context =>
+        {
+            if (!context.Request.Path.Value!.EndsWith(path, StringComparison.Ordinal))
+                return false;
+            context.Response.Headers.Link = $"<{context.Request.Path}?cursor={++pages}>; rel=\"next\"";
+            var names = pages % 2 == 0 && length > 1 ? "" : $"\"app-{pages % length}\""; // pages may be empty
+            await context.Response.WriteAsync($$"""{"name":"app","repositories":[{{names}}],"tags":[{{names}}]}""");
+            return true;
+        };
+        (await TestClient.ProblemOf(() => _client.ReadAllAsync())).Should().Contain("a catalog whose pages lead in a circle");
+        path = "/tags/list";
+        (await TestClient.ProblemOf(() => _client.FindAsync("app"))).Should().Contain("a list of tags whose pages lead in a circle");
+        pages.Should().BeLessThan(100);
+        pages.Should().BeGreaterThan(length);
+    }
+
     public static TheoryData<string> NoNames => [@"\ud83d", @"a/\udc00\ud800", @"\u0000", "", "UPPER case", "../etc", "a//b", "a?b#c", new string('n', 5000), "\u00ff\u00fe"]; // the last two as bytes that are not UTF-8
 
     [Theory]

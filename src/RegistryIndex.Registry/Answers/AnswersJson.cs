@@ -5,12 +5,18 @@ namespace RegistryIndex.Registry.Answers;
 
 internal sealed record CatalogPage(string?[]? Repositories) : IPage
 {
+    [JsonIgnore]
+    public IReadOnlyList<string?> Names => Repositories ?? [];
+
     public string? FindProblem() => Repositories is null || Repositories.Contains(null) ? "without repositories" : null;
 }
 
 /// <summary>Of a repository without tags they are null.</summary>
 internal sealed record TagPage(string? Name, string?[]? Tags) : IPage
 {
+    [JsonIgnore]
+    public IReadOnlyList<string?> Names => Tags ?? [];
+
     public string? FindProblem() => Name is null ? "without the repository's name" : Tags?.Contains(null) == true ? "of which some have no name" : null;
 }
 

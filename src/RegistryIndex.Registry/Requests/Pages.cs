@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization.Metadata;
 
@@ -21,24 +22,29 @@ internal static class Pages
         this RegistryHttp http, HttpResponseMessage first, string scope, JsonTypeInfo<T> type, string what, [EnumeratorCancellation] CancellationToken cancellationToken)
         where T : class, IPage
     {
-        var (response, landmark) = (first, default(Uri));
+        var (response, link, names, filled) = (first, default(Uri), default(IReadOnlyList<string?>), 0);
         for (var pages = 1; ; pages++)
         {
             Uri? next;
+            T page;
             using (response)
             {
-                yield return await http.ReadPageAsync(response, type, what, cancellationToken);
+                page = await http.ReadPageAsync(response, type, what, cancellationToken);
                 next = http.NextPage(response);
 
-                // Brent: a circle of pages, whatever its length, comes by a landmark that is moved on at powers of two.
-                if (next is not null && (next == landmark || pages == MaxPages))
+                // Brent: a circle of pages, whatever its length, comes by a landmark that is moved on at powers of two. Its links may be
+                // ever new ones; pages of nothing say nothing, as what a user may not see is left out of them.
+                if (next is not null && (next == link || (names is not null && names.SequenceEqual(page.Names, StringComparer.Ordinal)) || pages == MaxPages))
                     throw http.Strange(response, $"{what} whose pages lead in a circle");
             }
 
+            yield return page;
             if (next is null)
                 yield break;
-            if ((pages & (pages - 1)) == 0)
-                landmark = next;
+            if (BitOperations.IsPow2(pages))
+                link = next;
+            if (page.Names.Count > 0 && BitOperations.IsPow2(++filled))
+                names = page.Names;
             response = await http.GetAsync(next, scope, cancellationToken);
         }
     }
@@ -59,4 +65,7 @@ internal interface IPage
 {
     /// <summary>What is wrong with it, as in "a list without names"; null when nothing is.</summary>
     string? FindProblem();
+
+    /// <summary>What it lists.</summary>
+    IReadOnlyList<string?> Names { get; }
 }
