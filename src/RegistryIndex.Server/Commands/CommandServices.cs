@@ -40,7 +40,7 @@ internal static class CommandServices
     /// <param name="asksRegistry">Whether the registry is asked.</param>
     public static Task<ServiceProvider> OpenAsync(
         ParseResult parsed, CancellationToken cancellationToken, Func<IServiceProvider, Task>? check = null, bool asksRegistry = false) =>
-        OpenAsync(Build(Settings.Read(parsed), asksRegistry), check, cancellationToken);
+        OpenAsync(Build(Settings.Read(parsed, cancellationToken), asksRegistry), check, cancellationToken);
 
     /// <summary>Opens the configured index for a command that changes what it holds, and makes none.</summary>
     /// <param name="parsed">The command line.</param>
@@ -48,7 +48,7 @@ internal static class CommandServices
     /// <param name="check">Throws where the command cannot do its work, before the index is opened.</param>
     /// <exception cref="MissingIndexException">There is no index.</exception>
     public static Task<ServiceProvider> OpenExistingAsync(ParseResult parsed, CancellationToken cancellationToken, Func<IServiceProvider, Task>? check = null) => OpenAsync(
-        Build(Settings.Read(parsed)),
+        Build(Settings.Read(parsed, cancellationToken)),
         async services =>
         {
             await (check?.Invoke(services) ?? Task.CompletedTask);
@@ -66,7 +66,7 @@ internal static class CommandServices
     /// <exception cref="MissingIndexException">There is no index.</exception>
     public static Task<ServiceProvider> OpenForReadingAsync(
         ParseResult parsed, CancellationToken cancellationToken, Func<IServiceProvider, Task>? check = null, bool mayBeMissing = false, bool asksRegistry = false) => OpenAsync(
-        Build(Settings.Read(parsed), asksRegistry, services => services.Decorate<IRegistryIndex>((index, provider) =>
+        Build(Settings.Read(parsed, cancellationToken), asksRegistry, services => services.Decorate<IRegistryIndex>((index, provider) =>
             new IndexToRead(index, provider.GetService<IRegistryIndexSource>(), mayBeMissing))),
         check,
         cancellationToken);

@@ -10,9 +10,9 @@ internal static class ConfigCommand
     {
         var json = new Option<bool>("--json") { Description = "As JSON." };
         var command = new Command("config", "Print the settings in force and where each comes from, secrets redacted, and check them.") { json, ServeCommand.Urls };
-        command.Runs((parsed, _) =>
+        command.Runs((parsed, cancellationToken) =>
         {
-            var layers = Settings.ReadLayers(parsed);
+            var layers = Settings.ReadLayers(parsed, cancellationToken);
             var settings = EffectiveSettings.Read(layers);
             if (parsed.GetValue(json))
                 EffectiveSettings.WriteJson(settings, Console.Out);

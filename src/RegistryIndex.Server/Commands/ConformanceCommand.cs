@@ -2,6 +2,7 @@ using System.CommandLine;
 using RegistryIndex.Backends;
 using RegistryIndex.Conformance;
 using RegistryIndex.Server.Conformance;
+using RegistryIndex.Server.Files;
 using RegistryIndex.Server.Terminal;
 
 namespace RegistryIndex.Server.Commands;
@@ -24,7 +25,7 @@ internal static class ConformanceCommand
         };
         command.Runs(async (parsed, cancellationToken) =>
         {
-            var configuration = Settings.Read(parsed);
+            var configuration = Settings.Read(parsed, cancellationToken);
             (string File, Func<ConformanceReport, string> Write)[] outputs =
             [
                 .. OutputTo(parsed, Html, report => report.ToHtml()), .. OutputTo(parsed, JUnit, report => report.ToJUnitXml()), .. OutputTo(parsed, Json, report => report.ToJson()),
@@ -71,8 +72,7 @@ internal static class ConformanceCommand
     {
         if (parsed.GetValue(option) is not { } file)
             return [];
-        if (file.Length == 0 || Directory.Exists(file) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(file))))
-            throw new ArgumentException($"{option.Name} '{file}' cannot be a file: it is a directory, or its directory does not exist.");
+        GivenFile.OpenToAppend(file, option.Name).Dispose();
         return [(file, write)];
     }
 }

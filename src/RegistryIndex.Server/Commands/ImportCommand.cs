@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RegistryIndex.Server.Files;
 using RegistryIndex.Server.Terminal;
 using RegistryIndex.Server.Transfer;
 
@@ -20,7 +21,7 @@ internal static class ImportCommand
         };
         command.Runs(async (parsed, cancellationToken) =>
         {
-            using var input = await OpenAsync(parsed.GetRequiredValue(file), cancellationToken);
+            using var input = Open(parsed.GetRequiredValue(file), cancellationToken);
             using var refusals = new RefusalList(parsed.GetValue(refusedFile));
             using var meter = new CostMeter();
             await using var services = await CommandServices.OpenAsync(parsed, cancellationToken);
@@ -40,8 +41,6 @@ internal static class ImportCommand
         return command;
     }
 
-    // A file may be a pipe, too, which nobody has opened to write to yet.
-    private static async Task<StreamReader> OpenAsync(string file, CancellationToken cancellationToken) => new(file == "-"
-        ? StandardStreams.OpenInput(cancellationToken)
-        : new InterruptibleStream(await Task.Run(() => File.OpenRead(file), CancellationToken.None).WaitAsync(cancellationToken), cancellationToken));
+    private static StreamReader Open(string file, CancellationToken cancellationToken) =>
+        new(file == "-" ? StandardStreams.OpenInput(cancellationToken) : GivenFile.OpenFileOrPipe(file, "The file", cancellationToken));
 }

@@ -38,9 +38,9 @@ internal static class MigrateCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var inUse = Settings.Read(parsed);
-        await using var source = await OpenSide.ForReadingAsync(Settings.ReadSide(parsed, From, inUse), cancellationToken);
-        var to = Throttled(Settings.ReadSide(parsed, To, inUse), parsed.GetValue(MaxWriteUnits));
+        var inUse = Settings.Read(parsed, cancellationToken);
+        var (from, to) = (Settings.ReadSide(parsed, From, inUse), Throttled(Settings.ReadSide(parsed, To, inUse), parsed.GetValue(MaxWriteUnits)));
+        await using var source = await OpenSide.ForReadingAsync(from, cancellationToken);
         if (parsed.GetValue(DryRun))
             return await EstimateAsync(source, to, parsed, cancellationToken);
         if (await FindObstacleAsync(source, to, parsed.GetValue(Merge), cancellationToken) is { } obstacle)

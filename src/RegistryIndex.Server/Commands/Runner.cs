@@ -53,17 +53,8 @@ internal static class Runner
         return Say(parsed, [Failure.ToSentence(error)], ExitCode.Failed);
     }
 
-    private static bool IsDebugging(ParseResult parsed)
-    {
-        try
-        {
-            return Enum.TryParse<LogLevel>(Settings.Peek(parsed, "Logging:LogLevel:Default"), ignoreCase: true, out var level) && level <= LogLevel.Debug;
-        }
-        catch (Exception)
-        {
-            return false; // that may be what went wrong
-        }
-    }
+    private static bool IsDebugging(ParseResult parsed) =>
+        Enum.TryParse<LogLevel>(Settings.Peek(parsed, "Logging:LogLevel:Default"), ignoreCase: true, out var level) && level <= LogLevel.Debug;
 
     private static bool IsMistake(Exception error) =>
         error is ConfigurationMistakeException or UnusableFileException or UnknownBackendException or BackendSettingsException or OptionsValidationException or ArgumentException;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.CompilerServices;
 using RegistryIndex.Server.Configuration;
 using RegistryIndex.Server.Moving;
 using RegistryIndex.Server.Output;
@@ -19,6 +20,9 @@ internal static class Settings
     private static readonly (Option<string?> Option, string Key)[] Keys =
         [(Backend, "search_backend"), (ConformanceCommand.Backend, "search_backend"), (Database, "sqlalchemy_index_database"), (StoragePath, "storage_path"), (Registry, "registry"), (ServeCommand.Urls, "urls")];
 
+    // A file that is a pipe can be read only once.
+    private static readonly ConditionalWeakTable<ParseResult, IConfigurationRoot> AreRead = [];
+
     public static void AddTo(Command command)
     {
         foreach (var option in (Option[])[ConfigFile, Flavor, Backend, Database, StoragePath, Registry, Set])
@@ -30,24 +34,25 @@ internal static class Settings
 
     /// <summary>The settings that count, checked and in one form, whatever the command needs of them.</summary>
     /// <exception cref="ConfigurationMistakeException">A file or value is not what it should be.</exception>
-    public static IConfigurationRoot Read(ParseResult parsed)
+    public static IConfigurationRoot Read(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var settled = SettingsCheck.Settle(ReadLayers(parsed));
+        var settled = SettingsCheck.Settle(ReadLayers(parsed, cancellationToken));
         CommandServices.Build(settled).Dispose();
         return settled;
     }
 
     /// <summary>The settings as they are written, source by source.</summary>
     /// <exception cref="ConfigurationMistakeException">A source cannot be read.</exception>
-    public static IConfigurationRoot ReadLayers(ParseResult parsed)
+    public static IConfigurationRoot ReadLayers(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var layers = new ConfigurationBuilder().AddServerConfiguration(InputOf(parsed)).Build();
+        var layers = new ConfigurationBuilder().AddServerConfiguration(InputOf(parsed) with { Interrupted = cancellationToken }).Build();
+        AreRead.AddOrUpdate(parsed, layers);
         Warn(parsed, UnknownSettings.Find(layers));
         return layers;
     }
 
-    /// <summary>The value of one setting as it is written, for those who must not fail or say anything.</summary>
-    public static string? Peek(ParseResult parsed, string key) => new ConfigurationBuilder().AddServerConfiguration(InputOf(parsed)).Build()[key];
+    /// <summary>The value of one setting as it is written, if the settings have been read.</summary>
+    public static string? Peek(ParseResult parsed, string key) => AreRead.TryGetValue(parsed, out var layers) ? layers[key] : null;
 
     /// <summary>An index that an option names.</summary>
     /// <exception cref="ConfigurationMistakeException">It is none of the forms, or its file is not what it should be.</exception>

@@ -9,6 +9,7 @@ internal static class Termination
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
 
     private static readonly CancellationTokenSource Asked = new();
+    private static int _signals;
     private static readonly List<PosixSignalRegistration> Registrations = []; // one that is collected hears nothing
 
     /// <summary>Begins to listen; what was not heard before ends a process as it always does.</summary>
@@ -23,9 +24,10 @@ internal static class Termination
     private static void Hear(PosixSignalContext signal)
     {
         signal.Cancel = true;
-        if (signal.Signal == PosixSignal.SIGINT && Asked.IsCancellationRequested)
-            Environment.Exit(130); // whoever presses Ctrl-C again does not want to wait
-        _ = EndInTimeAsync(signal.Signal == PosixSignal.SIGINT ? 130 : 143);
+        var exitCode = signal.Signal == PosixSignal.SIGINT ? ExitCode.Interrupted : ExitCode.Terminated;
+        if (Interlocked.Increment(ref _signals) > 1)
+            Environment.Exit(exitCode); // who asks again does not want to wait
+        _ = EndInTimeAsync(exitCode);
         Asked.Cancel();
     }
 

@@ -23,10 +23,11 @@ internal static class VerifyCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var inUse = Settings.Read(parsed);
+        var inUse = Settings.Read(parsed, cancellationToken);
         using var meter = new CostMeter();
-        await using var from = await OpenSide.ForReadingAsync(Settings.ReadSide(parsed, MigrateCommand.From, inUse), cancellationToken);
-        await using var to = await OpenSide.ForReadingAsync(Settings.ReadSide(parsed, MigrateCommand.To, inUse), cancellationToken);
+        var (left, right) = (Settings.ReadSide(parsed, MigrateCommand.From, inUse), Settings.ReadSide(parsed, MigrateCommand.To, inUse));
+        await using var from = await OpenSide.ForReadingAsync(left, cancellationToken);
+        await using var to = await OpenSide.ForReadingAsync(right, cancellationToken);
         if (from.Index.Provider == to.Index.Provider && from.Location == to.Location)
             throw new ConfigurationMistakeException($"--from and --to are the same index, {from.Location}; name two.");
         var sample = new SearchSample(parsed.GetValue(Searches));

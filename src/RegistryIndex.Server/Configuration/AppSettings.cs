@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Configuration.Json;
+using RegistryIndex.Server.Files;
 
 namespace RegistryIndex.Server.Configuration;
 
@@ -10,12 +11,10 @@ internal sealed class AppSettings(string directory, string file) : IConfiguratio
 {
     public IConfigurationProvider Build(IConfigurationBuilder builder)
     {
-        var source = new JsonConfigurationSource { Path = Path.Combine(directory, file), Optional = true };
-        source.ResolveFileProvider();
-        return new Layer(source, file);
+        return new Layer(Path.Combine(directory, file), file);
     }
 
-    private sealed class Layer(JsonConfigurationSource source, string file) : JsonConfigurationProvider(source), ISettingsLayer
+    private sealed class Layer(string path, string file) : JsonConfigurationProvider(new JsonConfigurationSource { Optional = true }), ISettingsLayer
     {
         public IEnumerable<string> Keys => Data.Keys;
 
@@ -23,11 +22,14 @@ internal sealed class AppSettings(string directory, string file) : IConfiguratio
 
         public override void Load()
         {
+            if (!Path.Exists(path))
+                return;
+            using var stream = GivenFile.OpenToRead(path, "The file of settings");
             try
             {
-                base.Load();
+                Load(stream);
             }
-            catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
+            catch (Exception error) when (error is FormatException or IOException)
             {
                 throw Mistake(error);
             }
@@ -41,7 +43,7 @@ internal sealed class AppSettings(string directory, string file) : IConfiguratio
         {
             JsonException { LineNumber: { } line } => new($"{file}, line {line + 1}: this is no valid JSON; correct it.", error),
             FormatException format => new($"{file}: {RepositoryName.Shown(format.Message.TrimEnd('.'))}; correct it.", error),
-            var cause => new($"{file} cannot be read ({cause.Message.TrimEnd('.')}); let this user read it or remove it.", error),
+            var cause => new($"{file} cannot be read: {GivenFile.ProblemOf(cause)}.", error),
         };
     }
 }

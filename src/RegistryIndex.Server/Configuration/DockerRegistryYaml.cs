@@ -1,10 +1,13 @@
+using RegistryIndex.Server.Files;
+
 namespace RegistryIndex.Server.Configuration;
 
 /// <summary>The YAML configuration of the Python docker-registry as a source of settings: one file, one flavor.</summary>
 /// <param name="file">The path of the file.</param>
 /// <param name="flavor">The top-level key whose settings count.</param>
 /// <param name="environment">Looks up an environment variable for <c>_env</c>; null when it is not set.</param>
-internal sealed class DockerRegistryYaml(string file, string flavor, Func<string, string?> environment) : SettingsLayer
+/// <param name="open">Opens the file, of which it is told what it is; only a file of bytes unless told otherwise.</param>
+internal sealed class DockerRegistryYaml(string file, string flavor, Func<string, string?> environment, Func<string, string, Stream>? open = null) : SettingsLayer
 {
     /// <summary>The flavor where none is named.</summary>
     public const string DefaultFlavor = "dev";
@@ -17,7 +20,7 @@ internal sealed class DockerRegistryYaml(string file, string flavor, Func<string
     /// <exception cref="ConfigurationMistakeException">The file cannot be read, is no such configuration, or lacks the flavor.</exception>
     public override void Load()
     {
-        _read = YamlFlavors.Read(file, YamlText.Read(file), flavor, environment);
+        _read = YamlFlavors.Read(file, YamlText.Read(file, open ?? GivenFile.OpenToRead), flavor, environment);
         Data = _read.Values;
     }
 

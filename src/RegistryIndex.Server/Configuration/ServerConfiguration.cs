@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Text.RegularExpressions;
 using RegistryIndex.EfCore;
+using RegistryIndex.Server.Files;
 
 namespace RegistryIndex.Server.Configuration;
 
@@ -15,6 +16,9 @@ internal sealed record ConfigurationInput
 
     /// <summary>The docker-registry YAML file that the command line names, or null.</summary>
     public string? File { get; init; }
+
+    /// <summary>Ends the wait for what is written to <see cref="File"/>, where that is a pipe.</summary>
+    public CancellationToken Interrupted { get; init; }
 
     /// <summary>The flavor that the command line names, or null.</summary>
     public string? Flavor { get; init; }
@@ -100,7 +104,11 @@ internal static partial class ServerConfiguration
         }
 
         var flavor = input.Flavor ?? input.Named("SETTINGS_FLAVOR") ?? DockerRegistryYaml.DefaultFlavor;
-        return new DockerRegistryYaml(Path.Combine(input.Directory, file), flavor, name => input.Environment.GetValueOrDefault(name));
+        return new DockerRegistryYaml(
+            Path.Combine(input.Directory, file),
+            flavor,
+            name => input.Environment.GetValueOrDefault(name),
+            (path, what) => GivenFile.OpenFileOrPipe(path, what, input.Interrupted));
     }
 
     private static GivenSettings PrefixedVariables(IReadOnlyDictionary<string, string> environment)

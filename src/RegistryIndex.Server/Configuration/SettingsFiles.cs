@@ -1,3 +1,4 @@
+using RegistryIndex.Server.Files;
 using RegistryIndex.Storage.Trees;
 
 namespace RegistryIndex.Server.Configuration;
@@ -29,21 +30,13 @@ internal static class SettingsFiles
             PlainFile.Open(file).Dispose();
             return null;
         }
-        catch (NotPlainException error)
+        catch (UnauthorizedAccessException) when (!isRead)
         {
-            return $"must be a file: {error.Message}";
+            return null;
         }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return "there is no such file";
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return isRead ? "this user may not read it: let the server's user read it" : null;
-        }
-        catch (IOException error)
-        {
-            return $"cannot be read: {error.Message}";
+            return $"cannot be read: {GivenFile.ProblemOf(error)}";
         }
     }
 }

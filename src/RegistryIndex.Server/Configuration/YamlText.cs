@@ -1,4 +1,5 @@
 using System.Text;
+using RegistryIndex.Server.Files;
 
 namespace RegistryIndex.Server.Configuration;
 
@@ -10,25 +11,24 @@ internal static class YamlText
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    /// <param name="file">The path of the file.</param>
+    /// <param name="open">Opens it.</param>
     /// <exception cref="ConfigurationMistakeException">The file cannot be read, or is no text in UTF-8.</exception>
-    public static string Read(string file)
+    public static string Read(string file, Func<string, string, Stream> open)
     {
+        const string What = "The configuration file";
+        using var stream = open(file, What);
+        var bytes = new byte[MaxBytes + 1];
         try
         {
-            using var stream = File.OpenRead(file);
-            var bytes = new byte[MaxBytes + 1];
             var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            if (length > MaxBytes)
-                throw new ConfigurationMistakeException($"The configuration file '{file}' is larger than 1 MiB; name the right file.");
-            return Decode(file, bytes.AsSpan(0, length));
+            return length > MaxBytes
+                ? throw new ConfigurationMistakeException($"{What} '{file}' is larger than 1 MiB; name the right file.")
+                : Decode(file, bytes.AsSpan(0, length));
         }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        catch (IOException error)
         {
-            throw new ConfigurationMistakeException($"The configuration file '{file}' does not exist; name one that is there.", error);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException and not DecoderFallbackException or NotSupportedException)
-        {
-            throw new ConfigurationMistakeException($"The configuration file '{file}' cannot be read ({error.Message.TrimEnd('.')}); name a file that this user may read.", error);
+            throw new ConfigurationMistakeException($"{What} '{file}' cannot be read: {GivenFile.ProblemOf(error)}.", error);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using RegistryIndex.Server.Configuration;
+using RegistryIndex.Server.Files;
 
 namespace RegistryIndex.Server.Transfer;
 
@@ -37,8 +38,7 @@ internal sealed class RefusalList(string? file, long before = 0) : IDisposable
             _added++;
             if (_writer is not null)
             {
-                _writer.WriteLine(refused.ToJson());
-                _writer.Flush(); // also when we are killed
+                Write(refused);
             }
             else if (_added <= MostSaid)
             {
@@ -59,15 +59,30 @@ internal sealed class RefusalList(string? file, long before = 0) : IDisposable
     // What is there may be anything, the input or an index included: nothing is overwritten, and only a list is gone on with.
     private static StreamWriter Open(string file, bool goesOn)
     {
-        if (new FileInfo(file) is { Exists: true, Length: > 0 } && !(goesOn && IsList(file)))
-            throw new ConfigurationMistakeException($"--refused '{RepositoryName.Shown(file)}' names a file that holds something already; name a new one.");
-        return new StreamWriter(file, append: true) { NewLine = "\n" };
+        var stream = GivenFile.OpenToAppend(file, "--refused");
+        if (stream.Length == 0 || (goesOn && IsList(file)))
+            return new StreamWriter(stream) { NewLine = "\n" };
+        stream.Dispose();
+        throw new ConfigurationMistakeException($"--refused '{RepositoryName.Shown(file)}' names a file that holds something already; name a new one.");
     }
 
     private static bool IsList(string file)
     {
-        using var reader = new StreamReader(file);
+        using var reader = new StreamReader(GivenFile.OpenToRead(file, "--refused"));
         var start = new char[200];
         return new string(start, 0, reader.ReadBlock(start)).StartsWith("{\"name\":", StringComparison.Ordinal);
+    }
+
+    private void Write(RefusedLine refused)
+    {
+        try
+        {
+            _writer!.WriteLine(refused.ToJson());
+            _writer.Flush(); // also when we are killed
+        }
+        catch (IOException error)
+        {
+            throw new IOException($"--refused '{RepositoryName.Shown(file!)}' cannot be written: {GivenFile.ProblemOf(error)}.", error);
+        }
     }
 }

@@ -9,10 +9,11 @@ namespace RegistryIndex.Storage.Trees;
 /// </summary>
 internal static partial class PlainFile
 {
-    private static readonly int Flags =
-        OperatingSystem.IsLinux() ? 0x800 | 0x80000 | 0x100 // O_RDONLY with O_NONBLOCK, O_CLOEXEC and O_NOCTTY
-        : OperatingSystem.IsFreeBSD() ? 0x4 | 0x100000 | 0x8000
-        : 0x4 | 0x1000000 | 0x20000;
+    // O_RDONLY with O_CLOEXEC and O_NOCTTY
+    private static readonly int Waiting = OperatingSystem.IsLinux() ? 0x80000 | 0x100 : OperatingSystem.IsFreeBSD() ? 0x100000 | 0x8000 : 0x1000000 | 0x20000;
+
+    // and O_NONBLOCK
+    private static readonly int Flags = Waiting | (OperatingSystem.IsLinux() ? 0x800 : 0x4);
 
     /// <summary>Opens a file of bytes.</summary>
     /// <exception cref="NotPlainException">There is something else: a directory, a FIFO, a socket, a device, or links in a circle.</exception>
@@ -22,11 +23,9 @@ internal static partial class PlainFile
     /// <exception cref="IOException">It cannot be opened for another reason.</exception>
     public static SafeFileHandle Open(string path)
     {
-        var handle = OpenAnything(path, Flags);
+        var handle = OpenNoDirectory(path, Flags);
         try
         {
-            if (File.GetAttributes(handle).HasFlag(FileAttributes.Directory))
-                throw new NotPlainException("it is a directory");
             _ = RandomAccess.GetLength(handle);
             return handle;
         }
@@ -34,6 +33,25 @@ internal static partial class PlainFile
         {
             handle.Dispose();
             throw new NotPlainException("it is no file but a FIFO or a device", error);
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a file of bytes or whatever else bytes can be read from, such as a pipe; waits there for somebody to write to it.</summary>
+    /// <exception cref="NotPlainException">There is a directory or a socket, or links in a circle.</exception>
+    /// <inheritdoc cref="Open" path="/exception"/>
+    public static SafeFileHandle OpenOrWait(string path) => OpenNoDirectory(path, Waiting);
+
+    private static SafeFileHandle OpenNoDirectory(string path, int flags)
+    {
+        var handle = OpenAnything(path, flags);
+        try
+        {
+            return File.GetAttributes(handle).HasFlag(FileAttributes.Directory) ? throw new NotPlainException("it is a directory") : handle;
         }
         catch
         {

@@ -145,8 +145,8 @@ public class ServerConfigurationTests : Workspace
     [Fact]
     public void A_file_that_is_not_there_is_a_mistake()
     {
-        ProblemOf(Input with { File = "missing.yml" }).Should().Match("The configuration file '*/missing.yml' does not exist; *");
-        ProblemOf(Input with { File = "no/such/directory.yml" }).Should().Match("*does not exist; *");
+        ProblemOf(Input with { File = "missing.yml" }).Should().Match("The configuration file '*/missing.yml' cannot be read: there is no such file.");
+        ProblemOf(Input with { File = "no/such/directory.yml" }).Should().Match("*cannot be read: there is no such file.");
         Set("DOCKER_REGISTRY_CONFIG", "gone.yml");
         ProblemOf().Should().Match("The configuration file '*/gone.yml' does not exist; *");
     }
@@ -154,7 +154,7 @@ public class ServerConfigurationTests : Workspace
     [Fact]
     public void A_file_that_cannot_be_read_is_a_mistake()
     {
-        ProblemOf(Input with { File = "." }).Should().Match("The configuration file '*' cannot be read (*); *");
+        ProblemOf(Input with { File = "." }).Should().Match("The configuration file '*' cannot be read: it is a directory.");
         ProblemOf(Input with { File = "a\0b" }).Should().Contain("cannot be read");
     }
 

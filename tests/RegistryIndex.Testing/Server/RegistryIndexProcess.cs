@@ -172,9 +172,15 @@ public sealed partial class RegistryIndexProcess : IAsyncDisposable
     /// <summary>Asks it to end, as an init system does or as Ctrl-C does (<c>INT</c>), and waits until it has.</summary>
     public async Task<int> StopAsync(string signal = "TERM")
     {
+        await SignalAsync(signal);
+        return await WaitForExitAsync();
+    }
+
+    /// <summary>Sends it a signal.</summary>
+    public async Task SignalAsync(string signal)
+    {
         using var kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync();
-        return await WaitForExitAsync();
     }
 
     public async ValueTask DisposeAsync()
