@@ -75,7 +75,7 @@ internal sealed partial class DatabasePlace(string file, bool isPrivate, ILogger
         try
         {
             if (PrivatePlace.FindProblem(file) is { } problem)
-                throw Mistake(operation, $"the database {file} is not used, because {problem}; remove what is there, or name another database in sqlalchemy_index_database.");
+                throw Mistake(operation, $"the database {file} is not used, because {problem.Text}; {problem.Remedy}, or name another database in sqlalchemy_index_database.");
         }
         catch (IOException error)
         {

@@ -33,7 +33,7 @@ internal sealed record DefaultDatabase(string? Place, string? Old = null, string
             return FileStatus.Read(oldFile) switch
             {
                 null or { IsRegularFile: true, Size: < SmallestDatabase } => new(file),
-                _ => PrivatePlace.FindProblem(oldFile) is { } problem ? new(file, Ignored: problem) : new(file, Old: oldFile),
+                _ => PrivatePlace.FindProblem(oldFile) is { } problem ? new(file, Ignored: problem.Text) : new(file, Old: oldFile),
             };
         }
         catch (IOException error)

@@ -39,6 +39,7 @@ internal sealed partial class SqliteFile(string path, bool isPrivate, string con
         if (_opening is { Kept: not null } opening && opening.IsStillAt(path))
             return opening;
         await LeaveAsync().ConfigureAwait(false);
+        Look();
         if (_settings.Mode == SqliteOpenMode.ReadWriteCreate)
             _place.Ensure();
         else

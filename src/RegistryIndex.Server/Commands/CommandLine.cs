@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Globalization;
 using RegistryIndex.Registry.Requests;
-using RegistryIndex.Server.Output;
 using RegistryIndex.Server.Terminal;
 
 namespace RegistryIndex.Server.Commands;
@@ -24,21 +23,25 @@ internal static class CommandLine
         HttpClient.DefaultProxy = EnvironmentProxy.OfProcess; // of the AWS SDK, too: what is on this machine is not asked through a proxy
 
         var parsed = Root.Parse(args);
-        if (args.Length > 0 && (parsed.Action is ParseErrorAction || parsed.Action == parsed.CommandResult.Command.Action) && UsageMistakes.Find(parsed) is { Count: > 0 } mistakes)
+        if (error is null) // the process is this command's alone
         {
-            foreach (var mistake in mistakes)
-                (error ?? Console.Error).WriteLine($"registry-index: {HarmlessText.Of(mistake)}");
-            return ExitCode.Mistake;
+            // Signals are ours (Termination): the library's own handling begins when a command has run up to its first wait.
+            StandardStreams.Take(isLog: parsed.CommandResult.Command.Name == ServeCommand.Name, cancellationToken);
+            AppDomain.CurrentDomain.UnhandledException += (_, unhandled) => Environment.Exit(Runner.SayDefect((Exception)unhandled.ExceptionObject, parsed));
         }
 
-        if (error is null) // the process is this command's alone
-            AppDomain.CurrentDomain.UnhandledException += (_, unhandled) => Environment.Exit(Runner.SayDefect((Exception)unhandled.ExceptionObject, parsed));
+        if (args.Length > 0 && (parsed.Action is ParseErrorAction || parsed.Action == parsed.CommandResult.Command.Action) && UsageMistakes.Find(parsed) is { Count: > 0 } mistakes)
+            return Runner.Say(parsed, mistakes, ExitCode.Mistake, error);
 
-        // Signals are ours (Termination): the library's own handling begins when a command has run up to its first wait.
-        if (error is null && parsed.CommandResult.Command.Name != ServeCommand.Name) // which goes on with its log until it has ended
-            StandardStreams.MakeInterruptible(cancellationToken);
-        var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { Error = error ?? Console.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancellationToken);
-        return parsed.Errors.Count > 0 ? ExitCode.Mistake : exitCode;
+        try
+        {
+            var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { Error = error ?? Console.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancellationToken);
+            return parsed.Errors.Count > 0 ? ExitCode.Mistake : exitCode;
+        }
+        catch (OutputException failed) // the help's
+        {
+            return Runner.Say(parsed, [$"{failed.Message}."], failed.ExitCode, error);
+        }
     }
 
     private static RootCommand CreateRoot()
@@ -48,7 +51,8 @@ internal static class CommandLine
             registry-index: a search index beside a container registry.
 
             Exit codes: 0 done, 1 failed or some rows refused, 2 a mistake in arguments or configuration, 130 interrupted
-            (Ctrl-C or SIGTERM), 141 the reader of the output has gone away.
+            (Ctrl-C or SIGTERM; a second one ends it at once), 141 the reader of the output has gone away,
+            143 ended by a second SIGTERM.
             """)
         {
             ServeCommand.Create(),

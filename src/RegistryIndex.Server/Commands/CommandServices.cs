@@ -33,14 +33,32 @@ internal static class CommandServices
             .AddFilter(level => level >= LogLevel.Warning))
         .Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 
-    /// <summary>Opens the configured index for a command that fills it; makes and adopts what an initialization does.</summary>
+    /// <summary>As backends call the place of an index that goes with its process.</summary>
+    public const string Memory = "memory";
+
+    /// <summary>Opens the configured index for a command that fills it; makes and adopts what an initialization does, and says what is made.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <param name="check">Throws where the command cannot do its work, before anything is made.</param>
     /// <param name="asksRegistry">Whether the registry is asked.</param>
-    public static Task<ServiceProvider> OpenAsync(
-        ParseResult parsed, CancellationToken cancellationToken, Func<IServiceProvider, Task>? check = null, bool asksRegistry = false) =>
-        OpenAsync(Build(Settings.Read(parsed, cancellationToken), asksRegistry), check, cancellationToken);
+    /// <exception cref="ConfigurationMistakeException">What it would do would be gone with it.</exception>
+    public static async Task<ServiceProvider> OpenAsync(
+        ParseResult parsed, CancellationToken cancellationToken, Func<IServiceProvider, Task>? check = null, bool asksRegistry = false)
+    {
+        string? made = null;
+        var opened = await OpenAsync(Build(Settings.Read(parsed, cancellationToken), asksRegistry), async services =>
+        {
+            var source = services.GetService<IRegistryIndexSource>();
+            if (source?.Location == Memory)
+                throw new ConfigurationMistakeException($"The index is in memory and would be gone when {parsed.CommandResult.Command.Name} ends: name a file, such as --database sqlite:////var/lib/registry-index/index.db.");
+            await (check?.Invoke(services) ?? Task.CompletedTask);
+            if (source is not null && await source.OpenForReadingAsync(cancellationToken) == SourceState.Missing)
+                made = source.Location;
+        }, cancellationToken);
+        if (made is not null)
+            await Console.Error.WriteLineAsync($"There was no index at {made}: it is made.");
+        return opened;
+    }
 
     /// <summary>Opens the configured index for a command that changes what it holds, and makes none.</summary>
     /// <param name="parsed">The command line.</param>

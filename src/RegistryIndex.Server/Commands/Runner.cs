@@ -31,9 +31,9 @@ internal static class Runner
             {
                 return Say(parsed, [$"Interrupted; {interrupted}"], ExitCode.Interrupted);
             }
-            catch (ReaderGoneException error)
+            catch (OutputException error)
             {
-                return Say(parsed, [$"{error.Message.TrimEnd('.')}; {interrupted}"], ExitCode.ReaderGone);
+                return Say(parsed, [$"{error.Message}; {interrupted}"], error.ExitCode);
             }
             catch (Exception error) when (error is RegistryIndexException or MissingIndexException or RegistrySourceException or IOException or UnauthorizedAccessException)
             {
@@ -63,14 +63,15 @@ internal static class Runner
     {
         OptionsValidationException options => options.Failures,
         ConfigurationMistakeException mistake => mistake.Message.Split('\n'),
+        ArgumentException { ParamName: { } parameter } => [error.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal)],
         _ => [error.Message],
     };
 
     /// <summary>Says how the command ends.</summary>
-    public static int Say(ParseResult parsed, IEnumerable<string> sentences, int exitCode)
+    public static int Say(ParseResult parsed, IEnumerable<string> sentences, int exitCode, TextWriter? error = null)
     {
         foreach (var sentence in sentences)
-            parsed.InvocationConfiguration.Error.WriteLine($"registry-index: {HarmlessText.Of(sentence)}");
+            (error ?? parsed.InvocationConfiguration.Error).WriteLine($"registry-index: {HarmlessText.Of(sentence)}");
         return exitCode;
     }
 }

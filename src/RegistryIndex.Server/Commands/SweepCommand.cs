@@ -46,5 +46,5 @@ internal static class SweepCommand
 
     public static DynamoDbMaintenance GetMaintenance(this IServiceProvider services, string command) =>
         services.GetService<DynamoDbMaintenance>()
-        ?? throw new ArgumentException($"{command} is for an index in DynamoDB, and search_backend is '{services.GetRequiredService<IRegistryIndex>().Provider}'; it needs none.");
+        ?? throw new ArgumentException($"{command} is for an index in DynamoDB, and search_backend is '{services.GetRequiredService<IConfiguration>()[RegistryIndexServiceCollectionExtensions.BackendKey]}'; it needs none.");
 }

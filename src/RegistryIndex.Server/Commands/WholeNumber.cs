@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 
 namespace RegistryIndex.Server.Commands;
@@ -15,7 +16,8 @@ internal static class WholeNumber
             var text = result.Tokens is [var token] ? token.Value : "";
             if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
                 return (T)(object)number;
-            result.AddError($"{option.Name} '{RepositoryName.Shown(text)}' is not a whole number from {least} {(most == int.MaxValue ? "on" : $"to {most}")}.");
+            var typed = (result.Parent as OptionResult)?.IdentifierToken?.Value ?? option.Name;
+            result.AddError($"{typed} '{RepositoryName.Shown(text)}' is not a whole number from {least} {(most == int.MaxValue ? "on" : $"to {most}")}.");
             return default;
         };
         return option;

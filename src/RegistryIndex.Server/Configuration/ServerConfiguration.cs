@@ -34,8 +34,20 @@ internal sealed record ConfigurationInput
     {
         Environment = System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "", StringComparer.Ordinal),
-        Directory = System.IO.Directory.GetCurrentDirectory(),
+        Directory = FindDirectory(),
     };
+
+    private static string FindDirectory()
+    {
+        try
+        {
+            return System.IO.Directory.GetCurrentDirectory();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationMistakeException("The working directory, where appsettings.json may be, was deleted or cannot be found: change to one that is there (cd).", error);
+        }
+    }
 
     /// <summary>A variable's value, or null where it is not set or empty, which for the choice of a file is the same.</summary>
     internal string? Named(string variable) => Environment.GetValueOrDefault(variable) is { Length: > 0 } value ? value : null;

@@ -97,7 +97,9 @@ internal sealed class OpenSide : IAsyncDisposable
 
     /// <summary>Opens it for writing: creates and adopts what an initialization does.</summary>
     public static async Task<OpenSide> ForWritingAsync(Side side, CancellationToken cancellationToken) =>
-        (await OpenAsync(side, (open, cancelled) => open.OpenAsync(forReading: false, cancelled), cancellationToken))!;
+        (await OpenAsync(side, (open, cancelled) => open.Place == CommandServices.Memory
+            ? throw new ConfigurationMistakeException($"'{side.Text}' is in memory and would be gone when this command ends; name a file.")
+            : open.OpenAsync(forReading: false, cancelled), cancellationToken))!;
 
     /// <summary>Opens it for reading and, where the backend can, leaves it as it is.</summary>
     public async Task<SourceState> OpenAsFoundAsync(CancellationToken cancellationToken)

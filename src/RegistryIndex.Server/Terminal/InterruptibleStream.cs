@@ -1,3 +1,5 @@
+using RegistryIndex.Server.Files;
+
 namespace RegistryIndex.Server.Terminal;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace RegistryIndex.Server.Terminal;
 /// </summary>
 /// <param name="inner">The stream.</param>
 /// <param name="interrupted">Cancelled when the command is interrupted.</param>
-/// <param name="hasLastWord">Whether it may still be written to then, such as to say so: a write never fails by an interruption, but is not waited for longer than a second.</param>
+/// <param name="hasLastWord">Whether it is where people are told what happens, that too: a write never fails, and then is not waited for longer than a second.</param>
 internal sealed class InterruptibleStream(Stream inner, CancellationToken interrupted, bool hasLastWord = false) : Stream
 {
     private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(1);
@@ -25,8 +27,17 @@ internal sealed class InterruptibleStream(Stream inner, CancellationToken interr
         set => throw new NotSupportedException();
     }
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        await Task.Run(() => inner.Read(buffer.Span), CancellationToken.None).WaitAsync(interrupted);
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await Task.Run(() => inner.Read(buffer.Span), CancellationToken.None).WaitAsync(interrupted);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"The input cannot be read: {GivenFile.ProblemOf(error)}.", error);
+        }
+    }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
@@ -43,6 +54,10 @@ internal sealed class InterruptibleStream(Stream inner, CancellationToken interr
         catch (OperationCanceledException) when (hasLastWord)
         {
             await Task.WhenAny(write, Task.Delay(LastPatience, CancellationToken.None));
+        }
+        catch (Exception error) when (hasLastWord && (error is IOException or UnauthorizedAccessException))
+        {
+            // The disk may be full, or the terminal gone: nobody can be told.
         }
     }
 

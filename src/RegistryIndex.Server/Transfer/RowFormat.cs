@@ -16,7 +16,7 @@ internal static class RowFormat
         JsonSerializer.Serialize(new Row(repository.Name, repository.Description), RowJson.Readable.Row);
 
     public static string ToTsv(Repository repository) =>
-        repository.Description is null ? Escape(repository.Name) : $"{Escape(repository.Name)}\t{Escape(repository.Description)}";
+        repository.Description is null ? Escape(repository.Name) + (IsJsonLiteral(repository.Name) ? "\t" : "") : $"{Escape(repository.Name)}\t{Escape(repository.Description)}";
 
     /// <exception cref="FormatException">The line is not a repository; the message is the rest of a sentence.</exception>
     public static Repository Parse(string line)
@@ -25,6 +25,7 @@ internal static class RowFormat
         {
             return line.Split('\t') switch
             {
+                [var name] when IsJsonLiteral(name) => throw new FormatException($"it is '{name}', which is JSON but no repository; a repository of this name has a tab after it, or is written {{\"name\":\"{name}\"}}"),
                 [var name] => Ingest(Unescape(name), null),
                 [var name, var description] => Ingest(Unescape(name), Unescape(description)),
                 { Length: var columns } => throw new FormatException($"it has {columns} columns, and only name and description are known (a tab within a description is written \\t)"),
@@ -39,9 +40,14 @@ internal static class RowFormat
         }
         catch (JsonException error)
         {
-            throw new FormatException($"it is no JSON object with \"name\" and \"description\" ({error.Message})", error);
+            throw new FormatException(error.InnerException is JsonException
+                ? $"it is not valid JSON from its byte {error.BytePositionInLine + 1} on"
+                : "its \"name\" or \"description\" is not a text", error);
         }
     }
+
+    // What a program writes that has nothing to say.
+    private static bool IsJsonLiteral(string name) => name is "null" or "true" or "false";
 
     private static Repository Ingest(string name, string? description) => new(name, RepositoryDescription.FromIngest(description));
 

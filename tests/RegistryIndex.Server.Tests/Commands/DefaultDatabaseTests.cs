@@ -68,15 +68,15 @@ public sealed class DefaultDatabaseTests
     }
 
     [Theory]
-    [InlineData("XDG_STATE_HOME=/tmp; as_nobody mkdir -m 777 /tmp/registry-index", "the directory /tmp/registry-index belongs to another user")]
-    [InlineData("XDG_STATE_HOME=/tmp; mkdir /tmp/registry-index; chmod 777 /tmp/registry-index", "other users may write to the directory /tmp/registry-index")]
-    [InlineData("XDG_STATE_HOME=/tmp; mkdir -m 700 /var/lib/precious; as_nobody ln -s /var/lib/precious /tmp/registry-index", "the directory /tmp/registry-index is a symbolic link of another user")]
-    [InlineData("STATE_DIRECTORY=/tmp; as_nobody ln -s /home/root/precious /tmp/index.db", "/tmp/index.db is a symbolic link")]
+    [InlineData("XDG_STATE_HOME=/tmp; as_nobody mkdir -m 777 /tmp/registry-index", "the directory /tmp/registry-index belongs to another user; run this as the user that it belongs to")]
+    [InlineData("XDG_STATE_HOME=/tmp; mkdir /tmp/registry-index; chmod 777 /tmp/registry-index", "other users may write to the directory /tmp/registry-index; take that right from them (chmod go-w /tmp/registry-index)")]
+    [InlineData("XDG_STATE_HOME=/tmp; mkdir -m 700 /var/lib/precious; as_nobody ln -s /var/lib/precious /tmp/registry-index", "the directory /tmp/registry-index is a symbolic link of another user; remove what is there")]
+    [InlineData("STATE_DIRECTORY=/tmp; as_nobody ln -s /home/root/precious /tmp/index.db", "/tmp/index.db is a symbolic link; remove what is there")]
     public async Task What_another_user_has_prepared_at_the_new_place_is_not_used(string preparation, string problem)
     {
         var result = await EmptyMachine.RunAsync($"export {preparation}; echo 'team/app' | registry-index import -; echo $?; registry-index status; echo $?; ls -A /home/root");
         result.Stdout.Should().Be("1\n1\n");
-        result.Stderr.Should().Contain($"is not used, because {problem}; remove what is there, or name another database in sqlalchemy_index_database.").And.NotContain("   at ");
+        result.Stderr.Should().Contain($"is not used, because {problem}, or name another database in sqlalchemy_index_database.").And.NotContain("   at ");
         result.Stderr.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().HaveCount(2);
     }
 
