@@ -148,7 +148,7 @@ public class ServerConfigurationTests : Workspace
         ProblemOf(Input with { File = "missing.yml" }).Should().Match("The configuration file '*/missing.yml' cannot be read: there is no such file.");
         ProblemOf(Input with { File = "no/such/directory.yml" }).Should().Match("*cannot be read: there is no such file.");
         Set("DOCKER_REGISTRY_CONFIG", "gone.yml");
-        ProblemOf().Should().Match("The configuration file '*/gone.yml' does not exist; *");
+        ProblemOf().Should().Match("The configuration file '*/gone.yml' cannot be read: there is no such file.");
     }
 
     [Fact]
