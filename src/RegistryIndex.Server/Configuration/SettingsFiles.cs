@@ -30,11 +30,11 @@ internal static class SettingsFiles
             PlainFile.Open(file).Dispose();
             return null;
         }
-        catch (UnauthorizedAccessException) when (!isRead)
+        catch (UnauthorizedAccessException)
         {
-            return null;
+            return isRead ? "this user may not read it: let the server's user read it" : null;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (IOException error)
         {
             return $"cannot be read: {GivenFile.ProblemOf(error)}";
         }

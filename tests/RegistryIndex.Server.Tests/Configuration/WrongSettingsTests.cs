@@ -202,7 +202,7 @@ public sealed class WrongSettingsTests : Workspace
     [InlineData("dev:\n  Kestrel: {Endpoints: {X: {Url: http://*:1}}}\n", "Kestrel (FILE:dev, line 2) is a setting of the web server that goes past the checks of this one: *")]
     [InlineData("search_backend: sqlalchemy\n", "FILE, line 1: 'search_backend' stands at top level, *")]
     [InlineData("prod: {}\n", "FILE has no flavor 'dev'; its only one is 'prod': choose that with --flavor or SETTINGS_FLAVOR.")]
-    [InlineData(null, "The configuration file 'FILE' does not exist; *")]
+    [InlineData(null, "*The configuration file 'FILE' cannot be read: there is no such file.")]
     public async Task A_side_of_a_move_is_checked_like_any_configuration(string? yaml, string expected)
     {
         var file = Path.Combine(Directory, "side.yml");

@@ -28,11 +28,12 @@ public sealed class ProxyVariableTests(ProxyVariableTests.ProtectedRegistry real
             result.ExitCode.Should().Be(0, result.Stderr);
         }
 
+        using var directory = new TemporaryDirectory();
         await using var bucket = await LoggingHost.StartAsync();
         bucket.Answer = context => context.Response.WriteAsync("<ListBucketResult><Name>images</Name><KeyCount>0</KeyCount></ListBucketResult>");
         await RegistryIndexProcess.RunInEnvironmentAsync(
             [.. None, $"{variable}=http://{proxy.Address}", .. more],
-            "load", "--database", "sqlite://", "--set", "storage=s3", "--set", "s3_bucket=images", "--set", $"s3_endpoint={bucket.Url}", "--set", "s3_access_key=a", "--set", "s3_secret_key=b");
+            "load", "--database", $"sqlite:///{directory.Path}/index.db", "--set", "storage=s3", "--set", "s3_bucket=images", "--set", $"s3_endpoint={bucket.Url}", "--set", "s3_access_key=a", "--set", "s3_secret_key=b");
         bucket.Requests.Should().NotBeEmpty();
         proxy.Requests.Should().BeEmpty();
     }
@@ -130,9 +131,13 @@ public sealed class ProxyVariableTests(ProxyVariableTests.ProtectedRegistry real
     private static void SawNoLogin(IEnumerable<string> requests) =>
         requests.Should().NotContain(request => request.Contains("\nAuthorization", StringComparison.OrdinalIgnoreCase) || request.Contains(Login) || request.Contains("sesame"));
 
-    private static Task<ProcessResult> SyncAsync(string[] environment, string registry, params string[] more) => RegistryIndexProcess.RunInEnvironmentAsync(
-        [.. None, .. environment],
-        ["sync", "--database", "sqlite://", "--registry", registry, "--set", "registry_username=index", "--set", "registry_password=sesame", .. more]);
+    private static async Task<ProcessResult> SyncAsync(string[] environment, string registry, params string[] more)
+    {
+        using var directory = new TemporaryDirectory();
+        return await RegistryIndexProcess.RunInEnvironmentAsync(
+            [.. None, .. environment],
+            ["sync", "--database", $"sqlite:///{directory.Path}/index.db", "--registry", registry, "--set", "registry_username=index", "--set", "registry_password=sesame", .. more]);
+    }
 
     public sealed class ProtectedRegistry : IAsyncLifetime
     {

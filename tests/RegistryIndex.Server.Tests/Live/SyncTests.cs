@@ -215,7 +215,7 @@ public sealed class SyncTests : IAsyncLifetime
     [Fact]
     public async Task Without_a_registry_there_is_nothing_to_sync_with()
     {
-        var result = await RegistryIndexProcess.RunAsync("sync", "--database", "sqlite://");
+        var result = await RegistryIndexProcess.RunAsync("sync", "--database", "sqlite:////nowhere/index.db");
         result.ExitCode.Should().Be(1);
         result.Stderr.Should().Contain("set registry").And.NotContain("   at ");
     }
