@@ -91,7 +91,12 @@ internal sealed partial class DatabasePlace(string file, bool isPrivate, ILogger
         return options;
     }
 
-    private static string Reason(Exception error) => error.Message.TrimEnd('.');
+    private static string Reason(Exception error) => error switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => "no file can be made there",
+        UnauthorizedAccessException => "permission denied",
+        _ => error.Message.TrimEnd('.'),
+    };
 
     private static RegistryIndexException Mistake(string operation, string problem, Exception? cause = null) =>
         new(EfCoreBackend.Name, operation, problem, mayRetry: false, cause);

@@ -1,8 +1,6 @@
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 using RegistryIndex.Server.Commands;
 using RegistryIndex.Server.Configuration;
-using RegistryIndex.Server.Files;
 
 namespace RegistryIndex.Server.Terminal;
 
@@ -22,9 +20,9 @@ internal static partial class StandardStreams
     public static void Take(bool isLog, CancellationToken interrupted)
     {
         if (!IsTerminal(Output, Console.IsOutputRedirected))
-            Console.SetOut(ToWriter(isLog ? OpenLog(Output, Console.OpenStandardOutput, CancellationToken.None) : OpenOutput(interrupted)));
+            Console.SetOut(ToWriter(isLog ? OpenLog(Output, CancellationToken.None) : OpenOutput(interrupted)));
         if (!IsTerminal(Error, Console.IsErrorRedirected))
-            Console.SetError(ToWriter(OpenLog(Error, Console.OpenStandardError, isLog ? CancellationToken.None : interrupted)));
+            Console.SetError(ToWriter(OpenLog(Error, isLog ? CancellationToken.None : interrupted)));
     }
 
     /// <exception cref="ConfigurationMistakeException">It is closed.</exception>
@@ -33,10 +31,10 @@ internal static partial class StandardStreams
         : throw new ConfigurationMistakeException("Standard input is closed: name a file, or give it one, such as by < FILE.");
 
     /// <summary>Opens standard output; where it cannot be written a write is an <see cref="OutputException"/>.</summary>
-    public static Stream OpenOutput(CancellationToken interrupted) => new InterruptibleStream(new OutputStream(IsOpen(Output) ? TryOpenPipe() ?? Console.OpenStandardOutput() : null), interrupted);
+    public static Stream OpenOutput(CancellationToken interrupted) => new InterruptibleStream(new OutputStream(Output), interrupted);
 
-    private static Stream OpenLog(int descriptor, Func<Stream> open, CancellationToken interrupted) =>
-        IsOpen(descriptor) ? new InterruptibleStream(open(), interrupted, hasLastWord: true) : Stream.Null;
+    private static Stream OpenLog(int descriptor, CancellationToken interrupted) =>
+        IsOpen(descriptor) ? new InterruptibleStream(new OutputStream(descriptor), interrupted, hasLastWord: true) : Stream.Null;
 
     private static StreamWriter ToWriter(Stream stream) => new(stream, Console.OutputEncoding) { AutoFlush = true };
 
@@ -55,30 +53,25 @@ internal static partial class StandardStreams
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Control(int descriptor, int command);
 
-    // The console's own stream is silent about a reader that is gone, and its command works on for nobody.
-    private static FileStream? TryOpenPipe()
-    {
-        if (OperatingSystem.IsWindows())
-            return null;
-        try
-        {
-            var file = new FileStream(new SafeFileHandle(Output, ownsHandle: false), FileAccess.Write, bufferSize: 0);
-            return file.CanSeek ? null : file;
-        }
-        catch (Exception error) when (error is IOException or ArgumentException or UnauthorizedAccessException)
-        {
-            return null; // it was opened to be read, which a write tells
-        }
-    }
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial nint WriteTo(int descriptor, in byte buffer, nint count);
 
-    /// <summary>Standard output, in which what cannot be written is an error of its own.</summary>
-    /// <param name="inner">The stream; null where it is closed.</param>
-    private sealed class OutputStream(Stream? inner) : Stream
+    /// <summary>
+    /// Standard output or error, where what cannot be written is an error of its own. The console's own stream is silent about a reader
+    /// that is gone, and holds a lock while it writes, which whoever writes to the console from another thread and waits for it would
+    /// wait for for ever.
+    /// </summary>
+    private sealed class OutputStream(int descriptor) : Stream
     {
         // So much goes into a pipe whole or not at all, also where another program has made it one that does not wait.
         private const int Whole = 4096;
+        private const int Interrupted = 4;
         private const int NotNow = 11;
         private const int BrokenPipe = 32;
+
+        private readonly Stream? _console = OperatingSystem.IsWindows() ? descriptor == Output ? Console.OpenStandardOutput() : Console.OpenStandardError() : null;
+        private readonly bool _isOpen = IsOpen(descriptor);
 
         public override bool CanRead => false;
 
@@ -96,28 +89,37 @@ internal static partial class StandardStreams
 
         public override void Write(byte[] buffer, int offset, int count)
         {
-            if (inner is null)
+            if (!_isOpen)
                 throw new OutputException("Standard output is closed", ExitCode.Failed);
+            if (_console is not null)
+            {
+                _console.Write(buffer, offset, count);
+                return;
+            }
+
             for (var rest = buffer.AsSpan(offset, count); rest.Length > 0;)
             {
-                try
-                {
-                    var part = rest[..Math.Min(Whole, rest.Length)];
-                    inner.Write(part);
-                    rest = rest[part.Length..];
-                }
-                catch (IOException error) when (error.HResult == NotNow)
-                {
+                var written = WriteTo(descriptor, in rest[0], Math.Min(Whole, rest.Length));
+                if (written >= 0)
+                    rest = rest[(int)written..];
+                else
+                    Fail(Marshal.GetLastPInvokeError());
+            }
+        }
+
+        private static void Fail(int error)
+        {
+            switch (error)
+            {
+                case Interrupted:
+                    break;
+                case NotNow:
                     Thread.Sleep(10);
-                }
-                catch (IOException error) when (error.HResult == BrokenPipe)
-                {
-                    throw new OutputException("The reader of the output has gone away", ExitCode.ReaderGone, error);
-                }
-                catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-                {
-                    throw new OutputException($"Standard output cannot be written ({GivenFile.ProblemOf(error)})", ExitCode.Failed, error);
-                }
+                    break;
+                case BrokenPipe:
+                    throw new OutputException("The reader of the output has gone away", ExitCode.ReaderGone);
+                default:
+                    throw new OutputException($"Standard output cannot be written ({Marshal.GetPInvokeErrorMessage(error)})", ExitCode.Failed);
             }
         }
 
@@ -137,8 +139,7 @@ internal static partial class StandardStreams
 /// <summary>What a command prints cannot be written.</summary>
 /// <param name="message">The beginning of a sentence.</param>
 /// <param name="exitCode">How the command ends.</param>
-/// <param name="innerException">What the system said.</param>
-internal sealed class OutputException(string message, int exitCode, Exception? innerException = null) : IOException(message, innerException)
+internal sealed class OutputException(string message, int exitCode) : IOException(message)
 {
     public int ExitCode { get; } = exitCode;
 }

@@ -44,6 +44,13 @@ public sealed class StandardStreamsTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_printed_into_a_file_comes_after_what_is_there_already()
+    {
+        var result = await RunAsync("(echo before; index search app --database \"$database\"; index export -f tsv --database \"$database\"; echo after) > file 2> /dev/null; cat file");
+        result.Stdout.Should().Be("before\nteam/app\tThe app\nteam/app\tThe app\nafter\n", result.Stderr);
+    }
+
+    [Fact]
     public async Task What_prints_nothing_needs_no_output()
     {
         var result = await RunAsync("printf 'team/web\\n' | index import - --database \"$database\" >&- 2>&-; echo $?; index import - --database \"$database\" <&-; echo $?; index import - --database \"$database\" < /; echo $?");

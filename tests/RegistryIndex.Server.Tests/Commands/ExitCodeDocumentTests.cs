@@ -1,0 +1,26 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using RegistryIndex.Server.Commands;
+using RegistryIndex.Testing;
+
+namespace RegistryIndex.Server.Tests.Commands;
+
+/// <summary>README and <c>--help</c> list the exit codes that there are, and no others.</summary>
+public sealed partial class ExitCodeDocumentTests
+{
+    [Fact]
+    public async Task Every_exit_code_is_listed_and_no_other()
+    {
+        var codes = typeof(ExitCode).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (int)field.GetRawConstantValue()!);
+        var help = await Testing.Server.RegistryIndexProcess.RunAsync("--help");
+        foreach (var document in (string[])[await File.ReadAllTextAsync(Checkout.PathOf("README.md"), TestContext.Current.CancellationToken), help.Stdout])
+            Numbers().Matches(List().Match(document).Value).Select(number => int.Parse(number.Value, CultureInfo.InvariantCulture)).Should().BeEquivalentTo(codes);
+    }
+
+    [GeneratedRegex(@"Exit codes:.*?\.\s", RegexOptions.Singleline)]
+    private static partial Regex List();
+
+    [GeneratedRegex(@"\b\d+\b")]
+    private static partial Regex Numbers();
+}
