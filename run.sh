@@ -22,8 +22,8 @@ HELP
     esac
 done
 
-# What is set, by whichever way; a mistake and warnings are for `serve` to say. A registry, a storage, an index or a file of one's own is served as it is.
-settings=$(dotnet "$program" config "$@" 2> /dev/null) || exec dotnet "$program" serve "$@"
+# What is set, by whichever way; a mistake ends here, warnings are for `serve` to say. A registry, a storage, an index or a file of one's own is served as it is.
+settings=$(dotnet "$program" config "$@" 2> /dev/null) || settings=$(dotnet "$program" config "$@")
 given() { grep -v '  (default)$' <<< "$settings"; }
 if ! given | grep -Ei '^(registry|storage[^ ]*|s3_[^ ]*|boto_[^ ]*|search_backend|sqlalchemy_index_database) = ' > /dev/null \
     && ! given | grep -Ev '  \((command line|environment variable [^ ]*)\)$' > /dev/null; then

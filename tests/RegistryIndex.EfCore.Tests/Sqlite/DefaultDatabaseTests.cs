@@ -113,7 +113,7 @@ public sealed class DefaultDatabaseTests : IDisposable
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can give a directory away.");
         await RunAsync("chown", "nobody", _shared.Path);
-        PrivatePlace.FindProblem(Old).Should().Be($"the directory {_shared.Path} belongs to another user");
+        PrivatePlace.FindProblem(Old)?.Text.Should().Be($"the directory {_shared.Path} belongs to another user");
     }
 
     [Fact]

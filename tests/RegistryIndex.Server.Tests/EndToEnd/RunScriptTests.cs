@@ -117,6 +117,10 @@ public sealed class RunScriptTests : IDisposable
     }
 
     [Fact]
+    public async Task A_warning_is_left_to_the_server_to_say() =>
+        (await RunAsync(["--set", "sync_intervall=1"])).Stderr.Should().NotContain("warning");
+
+    [Fact]
     public async Task Without_an_sdk_it_says_what_is_missing()
     {
         var result = await RunAsync(["env", "NO_SDK=1"]);
