@@ -46,7 +46,7 @@ internal static class AddAccess
             foreach (var proxy in access.Proxies)
             {
                 if (IPAddress.TryParse(proxy, out var address))
-                    options.KnownProxies.Add(address);
+                    options.KnownProxies.Add(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address); // as clients are told apart
                 else
                     options.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(proxy));
             }

@@ -10,8 +10,12 @@ namespace RegistryIndex.Server.Access;
 /// </summary>
 internal sealed class AllowedHosts(IConfiguration configuration, IOptions<AccessOptions> options)
 {
+    private readonly FrozenSet<string> _named = options.Value.AllowedHostNames.Select(Normalized).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
     private readonly FrozenSet<string> _names = Listening.Names(configuration["urls"]).Concat(options.Value.AllowedHostNames)
         .Select(Normalized).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether the name is in <c>allowed_hosts</c>, so that somebody wants requests to come by it.</summary>
+    public bool AreNamed(HostString host) => _named.Contains(Normalized(host.Host));
 
     public bool Contains(HostString host)
     {

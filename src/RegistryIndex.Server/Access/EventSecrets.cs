@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -82,6 +83,8 @@ internal sealed partial class EventSecrets : IEndpointFilter, IDisposable
             return (StatusCodes.Status403Forbidden, "as it comes from a page in a browser", origin.ToString(), "Pages in browsers may not post events without a secret: set events_secrets.");
         if (!_hosts.Contains(request.Host))
             return (StatusCodes.Status403Forbidden, "as it is for a host that is not in allowed_hosts", request.Host.Value, $"Events without a secret are not taken for the host '{RepositoryName.Shown(request.Host.Value ?? "")}': see allowed_hosts, or set events_secrets.");
+        if (ClientAddress.Of(request.HttpContext) is { } client && !IPAddress.IsLoopback(client) && !_hosts.AreNamed(request.Host))
+            return (StatusCodes.Status403Forbidden, "as a proxy sends it for another machine", null, "Events without a secret are not taken of other machines, whatever proxy they come by: set events_secrets.");
         if (!IsJson(request.ContentType))
             return (StatusCodes.Status415UnsupportedMediaType, "as its media type is no JSON", request.ContentType ?? "none", "Events are JSON: say so with Content-Type: application/json.");
         return null;

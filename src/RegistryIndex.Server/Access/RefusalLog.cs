@@ -30,9 +30,12 @@ internal sealed partial class RefusalLog(TimeProvider time, ILogger<RefusalLog> 
         }
 
         LogRefused(
-            logger, context.Request.Method, RepositoryName.Shown(context.Request.Path), ClientAddress.Of(context)?.ToString() ?? "this machine", why,
-            detail is null ? "" : $": {RepositoryName.Shown(detail)}", unsaid == 0 ? "" : $" ({unsaid} more before)");
+            logger, context.Request.Method, Word(context.Request.Path), ClientAddress.Of(context)?.ToString() ?? "this machine", why,
+            detail is null ? "" : $": {Word(detail)}", unsaid == 0 ? "" : $" ({unsaid} more before)");
     }
+
+    // Without spaces no client writes a sentence into the log that fail2ban takes for one of ours, about somebody else's address.
+    private static string Word(string text) => RepositoryName.Shown(text).Replace(" ", "%20", StringComparison.Ordinal);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Refused {Method} {Path} from {Address} {Why}{Detail}{More}")]
     private static partial void LogRefused(ILogger logger, string method, string path, string address, string why, string detail, string more);

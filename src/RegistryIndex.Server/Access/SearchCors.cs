@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Cors.Infrastructure;
+
 namespace RegistryIndex.Server.Access;
 
 /// <summary>
@@ -10,11 +12,7 @@ internal static class SearchCors
 
     public static IServiceCollection AddSearchCors(this IServiceCollection services, AccessOptions access) => services.AddCors(cors => cors.AddDefaultPolicy(policy =>
     {
-        if (IsForAll(access))
-            policy.AllowAnyOrigin();
-        else
-            policy.WithOrigins([.. access.Origins]);
-        policy.WithMethods(HttpMethods.Get).WithHeaders("Authorization").WithExposedHeaders("Link", "Retry-After").SetPreflightMaxAge(TimeSpan.FromMinutes(10));
+        Allow(policy, access).WithMethods(HttpMethods.Get).WithHeaders("Authorization").WithExposedHeaders("Link", "Retry-After").SetPreflightMaxAge(TimeSpan.FromMinutes(10));
     }));
 
     /// <summary>Before logins: a browser asks without one what it may ask.</summary>
@@ -22,12 +20,12 @@ internal static class SearchCors
     {
         if (!access.Origins.Any())
             return;
-        var (named, refusals) = (access.Origins.ToHashSet(StringComparer.OrdinalIgnoreCase), app.Services.GetRequiredService<RefusalLog>());
+        var (policy, refusals) = (Allow(new(), access).Build(), app.Services.GetRequiredService<RefusalLog>());
         app.UseWhen(context => Paths.Contains(context.Request.Path), search =>
         {
             search.Use((context, next) =>
             {
-                if (context.Request.Headers.Origin is [{ } origin] && !named.Contains(origin) && !IsForAll(access))
+                if (context.Request.Headers.Origin is [{ } origin] && !policy.AllowAnyOrigin && !policy.IsOriginAllowed(origin))
                     refusals.Write(context, "as the page that asks is of an origin that is not in cors_origins", origin);
                 return next(context);
             });
@@ -35,5 +33,6 @@ internal static class SearchCors
         });
     }
 
-    private static bool IsForAll(AccessOptions access) => access.Origins.Contains("*", StringComparer.Ordinal);
+    private static CorsPolicyBuilder Allow(CorsPolicyBuilder policy, AccessOptions access) =>
+        access.Origins.Contains("*", StringComparer.Ordinal) ? policy.AllowAnyOrigin() : policy.WithOrigins([.. access.Origins]);
 }

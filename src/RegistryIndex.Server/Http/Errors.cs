@@ -37,7 +37,7 @@ internal static partial class Errors
     private static Task AnswerAsync(HttpContext context, Exception? error, ILogger logger)
     {
         if (error is RegistryIndexException failure)
-            LogFailed(logger, context.Request.Path, failure.Message);
+            LogFailed(logger, context.Request.Path.ToUriComponent(), failure.Message);
         var (status, sentence) = error switch
         {
             // The message may name hosts and files: it is in the log, and not for whoever asked.

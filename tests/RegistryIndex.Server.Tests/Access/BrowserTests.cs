@@ -66,6 +66,22 @@ public sealed class BrowserTests
         (preflight.Headers.Contains("Access-Control-Allow-Origin") && preflight.Headers.GetValues("Access-Control-Allow-Methods").Contains(method, StringComparer.Ordinal)).Should().BeFalse();
     }
 
+    [Theory]
+    [InlineData("https://bücher.example.com", "https://xn--bcher-kva.example.com", true)]
+    [InlineData("https://UI.Example.com:8443", "https://ui.example.com:8443", true)]
+    [InlineData("https://ui.example.com:8443", "https://ui.example.com", false)]
+    [InlineData("https://ui.example.com", "HTTPS://UI.EXAMPLE.COM", false)]
+    [InlineData("https://ui.example.com", "https://ui.example.com:443", false)]
+    [InlineData("https://ui.example.com", "https://ui.example.com, https://evil.example.com", false)]
+    public async Task An_origin_is_compared_as_browsers_write_it_and_the_log_tells_of_what_is_refused_only(string named, string origin, bool isAllowed)
+    {
+        await using var server = await RunningServer.StartAsync(("cors_origins", named));
+        var log = CollectedLog.Of(server);
+        using var answer = await SendAsync(server, "GET", "/v1/search?q=", origin);
+        answer.Headers.Contains("Access-Control-Allow-Origin").Should().Be(isAllowed);
+        log.Lines.Any(line => line.Contains("is of an origin that is not in cors_origins", StringComparison.Ordinal)).Should().Be(!isAllowed);
+    }
+
     [Fact]
     public async Task Without_the_setting_no_page_reads_anything()
     {

@@ -78,6 +78,42 @@ public sealed class UnsignedEventsTests
         (await SendAsync(server, "GET /v1/search?q= HTTP/1.1", host, "")).Should().Be(200);
     }
 
+    [Theory]
+    [InlineData("localhost", "X-Forwarded-For: 203.0.113.5\r\n", 403)]
+    [InlineData("127.0.0.1", "X-Forwarded-For: 127.0.0.1, 203.0.113.5\r\n", 403)]
+    [InlineData("[::1]", "X-Forwarded-For: 2001:db8::1\r\n", 403)]
+    [InlineData("localhost", "X-Forwarded-For: 127.0.0.1\r\n", 202)]
+    [InlineData("index.example.com", "X-Forwarded-For: 203.0.113.5\r\n", 202)]
+    public async Task What_a_proxy_of_this_machine_sends_for_another_is_refused_but_under_a_name_that_is_allowed(string host, string header, int status)
+    {
+        await using var server = await RunningServer.StartAsync(("allowed_hosts", "index.example.com"));
+        (await PostAsync(server, host, more: header)).Should().Be(status);
+    }
+
+    [Theory]
+    [InlineData("POST /events HTTP/1.1", "localhost\r\nHost: evil.example.com", 400)]
+    [InlineData("POST /events HTTP/1.1", "evil.example.com\r\nHost: localhost", 400)]
+    [InlineData("POST http://evil.example.com/events HTTP/1.1", "localhost", 400)]
+    [InlineData("POST http://evil.example.com/events HTTP/1.1", "evil.example.com", 403)]
+    [InlineData("POST http://localhost/events HTTP/1.1", "localhost", 202)]
+    [InlineData("POST http://localhost/events HTTP/1.1", "evil.example.com", 400)]
+    [InlineData("POST http://localhost@evil.example.com/events HTTP/1.1", "localhost", 400)]
+    [InlineData("POST //evil.example.com/events HTTP/1.1", "localhost", 404)]
+    [InlineData("POST /EVENTS HTTP/1.1", "evil.example.com", 403)]
+    [InlineData("POST /events/ HTTP/1.1", "evil.example.com", 403)]
+    [InlineData("POST /%65vents HTTP/1.1", "evil.example.com", 403)]
+    [InlineData("POST /x/../events HTTP/1.1", "evil.example.com", 403)]
+    [InlineData("POST /events HTTP/1.0", "evil.example.com", 403)]
+    [InlineData("POST /events HTTP/1.1", "localhost\r\nX-Forwarded-Host: evil.example.com\r\nX-Forwarded-Proto: https\r\nForwarded: for=203.0.113.5;host=evil.example.com", 202)]
+    [InlineData("POST /events HTTP/1.1", "evil.example.com\r\nX-Forwarded-Host: localhost\r\nX-Original-Host: localhost\r\nForwarded: host=localhost", 403)]
+    [InlineData("POST /events HTTP/1.1", "localhost\r\nOrigin: \r\nOrigin: http://localhost", 403)]
+    [InlineData("POST /events HTTP/1.1", "localhost\r\nContent-Type: text/plain", 415)]
+    public async Task The_host_is_the_one_that_the_request_is_for_however_it_is_written(string request, string host, int status)
+    {
+        await using var server = await RunningServer.StartAsync();
+        (await SendAsync(server, request, host, "Content-Type: application/json\r\nContent-Length: 13\r\n", """{"events":[]}""")).Should().Be(status);
+    }
+
     [Fact]
     public async Task With_a_secret_nothing_else_counts()
     {
