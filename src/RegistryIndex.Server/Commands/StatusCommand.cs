@@ -38,7 +38,7 @@ internal static class StatusCommand
         WorkState.Done => log.Unread is null ? "done" : "incomplete",
         _ when services.GetRequiredService<IOptions<StorageOptions>>().Value.IsConfigured
             && !await services.GetRequiredService<IRegistryIndex>().ListAsync(cancellationToken: cancellationToken).AnyAsync(cancellationToken) => "not begun",
-        _ => "not needed",
+        _ => log.Unread is null && (log.Begun == 0 || log.Completed > 0) ? "not needed" : "incomplete", // a re-sync that did not end, or could not read all
     };
 }
 

@@ -7,7 +7,7 @@ namespace RegistryIndex.Server.Syncing;
 /// <param name="First">The problem of the first.</param>
 internal sealed record UnreadPlaces(long Count, string First)
 {
-    private const int MaxLength = 800; // it is kept in a mark
+    private const int MaxLength = 500; // it is kept in a mark, six times as long where it is no ASCII
 
     /// <summary>What is known already and those of a portion; null where all could be read.</summary>
     public static UnreadPlaces? Add(UnreadPlaces? known, IEnumerable<StoredRepository> portion)

@@ -47,7 +47,7 @@ public sealed class UnreadableStorageTests : IAsyncLifetime
     public async Task What_can_be_read_is_loaded_what_cannot_is_named_and_the_load_is_not_called_complete()
     {
         await CloseAsync();
-        foreach (var command in (string[])["load", "sync", "load"])
+        foreach (var command in (string[])["sync", "load", "sync"])
         {
             var done = await RunAsync(command);
             done.ExitCode.Should().Be(1, done.Stderr);
