@@ -26,7 +26,7 @@ public sealed class MistakeTests
                 await tables.MakeLegacyTablesAsync();
                 await tables.Setup.PutItemAsync(tables.Options.VersionTable, new() { ["version"] = new() { N = "1" }, ["layout"] = new("z") }, TestIndexes.Stop);
             },
-            InitializeAsync, "dynamodb initialize: the table '*-version' says that the search table has the layout 'z', and this program knows 'a'; use a newer program."),
+            InitializeAsync, "dynamodb initialize: the table '*-version' says that the search table has the layout 'z', and this program knows 'b'; use a newer program."),
         ["no leave to create tables"] = new(
             tables =>
             {

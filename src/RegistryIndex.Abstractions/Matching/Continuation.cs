@@ -11,7 +11,7 @@ namespace RegistryIndex;
 /// </summary>
 internal static class Continuation
 {
-    private const byte Format = 1;
+    private const byte Format = 2; // 1 was of the order of contract 4.1 to 4.4
     private const int DigestLength = 8;
     private const int MaxLength = 4096;
 

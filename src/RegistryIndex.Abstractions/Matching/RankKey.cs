@@ -6,11 +6,19 @@ namespace RegistryIndex;
 /// </summary>
 /// <param name="Tier">0 for a query without words, 1 for a match at the start of a path segment, 2 elsewhere in the name, 3 in the description.</param>
 /// <param name="Text">The folded text from the match on: to the end of the name (1, 2), or to the end of the word in the description, cut at 64 code points (3).</param>
-/// <param name="Name">The repository's name, which decides between equals.</param>
+/// <param name="Name">The repository's name, which decides between equals: see <see cref="IsOfficial"/> and <see cref="NameLength"/>.</param>
 public readonly record struct RankKey(int Tier, string Text, string Name) : IComparable<RankKey>
 {
     /// <summary>How much of a description's word takes part in the order, in code points.</summary>
     public const int MaxDescriptionText = 64;
+
+    private const string Library = "library/";
+
+    /// <summary>Whether the folded name is under <c>library/</c>: among equal texts these come first (contract 4.8).</summary>
+    public bool IsOfficial => Folding.Fold(Name).StartsWith(Library, StringComparison.Ordinal);
+
+    /// <summary>The length of the folded name in code points: among equal texts, after <see cref="IsOfficial"/>, the shorter comes first (contract 4.8).</summary>
+    public int NameLength => CodePoints.Count(Folding.Fold(Name));
 
     /// <inheritdoc/>
     public int CompareTo(RankKey other)
@@ -18,7 +26,15 @@ public readonly record struct RankKey(int Tier, string Text, string Name) : ICom
         if (Tier != other.Tier)
             return Tier - other.Tier;
         var byText = CodePointOrder.Comparer.Compare(Text, other.Text);
-        return byText != 0 ? byText : CodePointOrder.Comparer.Compare(Name, other.Name);
+        return byText != 0 ? byText : CompareNames(other);
+    }
+
+    private int CompareNames(RankKey other)
+    {
+        if (Tier != 0 && IsOfficial != other.IsOfficial)
+            return IsOfficial ? -1 : 1;
+        var byLength = Tier == 0 ? 0 : NameLength - other.NameLength;
+        return byLength != 0 ? byLength : CodePointOrder.Comparer.Compare(Name, other.Name);
     }
 
     /// <summary>Whether <paramref name="left"/> comes first.</summary>

@@ -17,13 +17,13 @@ public sealed class SearchQuery
     private SearchQuery(string[] words)
     {
         Words = words;
-        RankingWord = words.Length == 0 ? null : words.MaxBy(CodePoints.Count);
+        RankingWord = words is [.., var last] ? last : null;
     }
 
     /// <summary>The folded words, as they were given. None: every repository matches, in name order.</summary>
     public IReadOnlyList<string> Words { get; }
 
-    /// <summary>The longest word (of equals the first), which ranks; the others only filter. Null without words.</summary>
+    /// <summary>The last word, which ranks (contract 4.9); the others only filter. Null without words.</summary>
     public string? RankingWord { get; }
 
     /// <summary>Folds the text and splits it at spaces.</summary>
@@ -80,9 +80,12 @@ public sealed class SearchQuery
 
     private static (int Tier, string Text)? Find(string word, string foldedName, string foldedDescription)
     {
-        for (var start = 0; start >= 0; start = NextSegment(foldedName, start))
+        var last = foldedName.LastIndexOf('/') + 1;
+        if (StartsAt(foldedName, last, word))
+            return (1, foldedName[last..]);
+        for (var start = 0; start < last; start = foldedName.IndexOf('/', start) + 1)
         {
-            if (string.CompareOrdinal(foldedName, start, word, 0, word.Length) == 0)
+            if (StartsAt(foldedName, start, word))
                 return (1, foldedName[start..]);
         }
 
@@ -99,11 +102,7 @@ public sealed class SearchQuery
         return (3, CodePoints.Cut(rest, RankKey.MaxDescriptionText));
     }
 
-    private static int NextSegment(string foldedName, int start)
-    {
-        var slash = foldedName.IndexOf('/', start);
-        return slash < 0 ? -1 : slash + 1;
-    }
+    private static bool StartsAt(string text, int place, string word) => string.CompareOrdinal(text, place, word, 0, word.Length) == 0;
 
     /// <summary>The words, as they are compared.</summary>
     public override string ToString() => string.Join(' ', Words);

@@ -14,7 +14,7 @@ public abstract class RankingConformance<THarness>(THarness harness) : Conforman
     public virtual Task Segment_starts_come_before_other_places() => RunAsync();
 
     [Fact]
-    public virtual Task Of_several_segment_starts_the_earliest_counts() => RunAsync();
+    public virtual Task The_last_segment_counts_and_then_the_earliest() => RunAsync();
 
     [Fact]
     public virtual Task Elsewhere_in_the_name_the_earliest_place_counts() => RunAsync();
@@ -29,13 +29,13 @@ public abstract class RankingConformance<THarness>(THarness harness) : Conforman
     public virtual Task A_long_word_ranks_by_its_first_64_code_points() => RunAsync();
 
     [Fact]
-    public virtual Task Equals_are_ordered_by_name() => RunAsync();
+    public virtual Task Of_equals_library_comes_first_and_then_the_shorter_name() => RunAsync();
 
     [Fact]
     public virtual Task Text_is_ordered_by_code_point() => RunAsync();
 
     [Fact]
-    public virtual Task The_longest_word_ranks() => RunAsync();
+    public virtual Task The_last_word_ranks() => RunAsync();
 
     [Fact]
     public virtual Task Tiers_follow_each_other_over_pages() => RunAsync();

@@ -196,12 +196,14 @@ internal static class PagingCases
             var all = Doing.Many(9, description);
             await index.ImportAsync(all.ToAsyncEnumerable(), cancellationToken: run.Cancellation).ConfigureAwait(false);
             var continuation = await FirstAsync(run, index, query, 3).ConfigureAwait(false);
-            await run.StoreAsync(index, new("r0000x", description), new("r0002x", description), new("r0008x", description), new("q", description)).ConfigureAwait(false);
-            Repository[] rest = [new("r0002x", description), .. all[3..], new("r0008x", description)];
+            await run.StoreAsync(index, new("r00", description), new("r0002x", description), new("r0008x", description), new("q", description)).ConfigureAwait(false);
+            Repository[] rest = query == description // equal keys, of which the shorter names come first
+                ? [.. all[3..], new("r0002x", description), new("r0008x", description)]
+                : [new("r0002x", description), .. all[3..], new("r0008x", description)];
             await RestAsync("joined by others").ConfigureAwait(false);
             await run.StoreAsync(index, new Repository("r0002", "another")).ConfigureAwait(false);
             await RestAsync("of which the third has changed").ConfigureAwait(false);
-            foreach (var name in (string[])["r0002", "r0000", "r0000x", "q"])
+            foreach (var name in (string[])["r0002", "r0000", "r00", "q"])
                 await index.DeleteAsync(name, run.Cancellation).ConfigureAwait(false);
             await RestAsync("of which the first and third are gone").ConfigureAwait(false);
             foreach (var name in (string[])["r0002x", "r0008x"])

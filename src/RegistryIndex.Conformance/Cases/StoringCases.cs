@@ -175,7 +175,7 @@ internal static class StoringCases
         await run.HoldsAsync(index, rows).ConfigureAwait(false);
         await run.FindsAsync(index, "日", "日本").ConfigureAwait(false);
         await run.FindsAsync(index, "bad", "-bad").ConfigureAwait(false);
-        await run.FindsAsync(index, "is", "fine", "日本").ConfigureAwait(false);
+        await run.FindsAsync(index, "is", "日本", "fine").ConfigureAwait(false);
         Expect.Equal(true, await index.DeleteAsync("-bad", run.Cancellation).ConfigureAwait(false), "delete -bad");
         await run.HoldsAsync(index, rows[1..]).ConfigureAwait(false);
         await run.FindsAsync(index, "bad").ConfigureAwait(false);

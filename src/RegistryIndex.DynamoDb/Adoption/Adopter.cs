@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Amazon.DynamoDBv2.Model;
 using Microsoft.Extensions.Logging;
+using RegistryIndex.DynamoDb.Postings;
 using RegistryIndex.DynamoDb.Requests;
 using RegistryIndex.DynamoDb.Tables;
 using RegistryIndex.DynamoDb.Writing;
@@ -23,7 +24,7 @@ internal sealed partial class Adopter(
 
     private IndexWork Work => _work ?? throw new InvalidOperationException("Initialize the index before anything else.");
 
-    /// <summary>Says which search table it is about: that one's adoption has a mark of its own, so that a new table starts anew.</summary>
+    /// <summary>Says which search table it is about: the adoption of each table and layout has a mark of its own, so that a new one starts anew.</summary>
     public void Begin(TableDescription searchTable) => _work ??= new IndexWork(index, MarkOf(searchTable), lease, time);
 
     /// <summary>Whether every row has its postings. Once it is so it is remembered.</summary>
@@ -99,10 +100,10 @@ internal sealed partial class Adopter(
         return rows;
     }
 
-    // Names of marks are letters only; so are these, of a digest of what tells one table from another of the same name.
+    // Names of marks are letters only; so are these, of a digest of what tells one layout, and one table from another of the same name.
     private static string MarkOf(TableDescription searchTable)
     {
-        var identity = SHA256.HashData(Encoding.UTF8.GetBytes($"{searchTable.TableId} {searchTable.CreationDateTime:O}"));
+        var identity = SHA256.HashData(Encoding.UTF8.GetBytes($"{PostingKey.Layout} {searchTable.TableId} {searchTable.CreationDateTime:O}"));
         return "adoption-" + string.Concat(identity.Take(12).Select(value => $"{(char)('a' + (value >> 4))}{(char)('a' + (value & 15))}"));
     }
 

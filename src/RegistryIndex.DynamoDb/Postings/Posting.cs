@@ -30,7 +30,14 @@ internal readonly record struct Posting(int Tier, string Text, string Name, stri
     public Dictionary<string, AttributeValue> Key => new()
     {
         [PartitionAttribute] = new(PostingKey.Partition(Tier, Text)),
-        [SortAttribute] = new(PostingKey.Sort(Text, Name, Nonce)),
+        [SortAttribute] = new(PostingKey.Sort(Rank, Nonce)),
+    };
+
+    /// <summary>The key of an item of the search table, whatever its layout.</summary>
+    public static Dictionary<string, AttributeValue> KeyOf(Dictionary<string, AttributeValue> item) => new()
+    {
+        [PartitionAttribute] = item[PartitionAttribute],
+        [SortAttribute] = item[SortAttribute],
     };
 
     public Dictionary<string, AttributeValue> ToItem()
@@ -44,7 +51,7 @@ internal readonly record struct Posting(int Tier, string Text, string Name, stri
     /// <summary>Reads a row; null when it is none of ours.</summary>
     public static Posting? FromItem(Dictionary<string, AttributeValue> item)
     {
-        if (PostingKey.TierOf(item[PartitionAttribute].S) is not { } tier || PostingKey.Parse(item[SortAttribute].S) is not var (text, name, nonce))
+        if (PostingKey.TierOf(item[PartitionAttribute].S) is not { } tier || PostingKey.Parse(tier, item[SortAttribute].S) is not var (text, name, nonce))
             return null;
         var alsoBefore = item.TryGetValue(AlsoBeforeAttribute, out var value) ? int.Parse(value.N, CultureInfo.InvariantCulture) : 0;
         return new Posting(tier, text, name, nonce, alsoBefore);

@@ -1,32 +1,40 @@
+using System.Globalization;
 using System.Text;
 
 namespace RegistryIndex.DynamoDb.Postings;
 
 /// <summary>
 /// The keys of the search table. Partition: layout, tier and the first code points of the text, so that a word knows
-/// where to look. Sort: text, name and nonce with spaces between, which DynamoDB keeps in the order of the rank key.
+/// where to look. Sort: text, name and nonce with spaces between, which DynamoDB keeps in the order of the rank key; before the
+/// name stands what decides between equal texts before it does.
 /// </summary>
 internal static class PostingKey
 {
     /// <summary>The layout of the keys; another layout would have another letter, so that both can stand side by side.</summary>
-    public const char Layout = 'a';
+    public const char Layout = 'b';
+
+    /// <summary>The layout of the order of contract 4.1 to 4.4. Its postings are found by nothing any more.</summary>
+    public const char FormerLayout = 'a';
 
     /// <summary>The longest sort key that DynamoDB takes, in bytes.</summary>
     public const int MaxSortBytes = 1024;
+
+    // One digit and three of a length: see NameOf. A key has no room for a name of a thousand characters.
+    private const int BeforeName = 4;
 
     private const char Separator = ' ';
     private const char EscapeMark = '!';
 
     // Sorts after every nonce.
-    private const char AfterNonces = '~';
+    private const string AfterNonces = "~";
 
     public static string Partition(int tier, string text) =>
         tier == 0 ? $"{Layout}n" : $"{Layout}{tier}{text[..PrefixLength(tier, text)]}";
 
-    public static string Sort(string text, string name, string nonce) => $"{Escape(text)}{Separator}{Escape(name)}{Separator}{nonce}";
+    public static string Sort(RankKey rank, string nonce) => $"{Escape(rank.Text)}{Separator}{Escape(NameOf(rank))}{Separator}{nonce}";
 
     /// <summary>What sorts after every posting with this rank key and before every posting that ranks lower in its tier.</summary>
-    public static string SortAfter(RankKey rank) => Cut($"{Escape(rank.Text)}{Separator}{Escape(rank.Name)}{Separator}{AfterNonces}");
+    public static string SortAfter(RankKey rank) => Cut(Sort(rank, AfterNonces));
 
     /// <summary>
     /// Makes text safe to stand between separators and keeps its order: the separator sorts below all that is left.
@@ -53,11 +61,17 @@ internal static class PostingKey
         ? partition[1] switch { 'n' => 0, '1' => 1, '2' => 2, '3' => 3, _ => null }
         : null;
 
-    public static (string Text, string Name, string Nonce)? Parse(string sort)
+    public static (string Text, string Name, string Nonce)? Parse(int tier, string sort)
     {
         var parts = sort.Split(Separator);
-        return parts.Length == 3 ? (Unescape(parts[0]), Unescape(parts[1]), parts[2]) : null;
+        var before = tier == 0 ? 0 : BeforeName;
+        return parts.Length == 3 && parts[1].Length >= before ? (Unescape(parts[0]), Unescape(parts[1])[before..], parts[2]) : null;
     }
+
+    // All names stand in one partition in their own order.
+    private static string NameOf(RankKey rank) => rank.Tier == 0
+        ? rank.Name
+        : string.Create(CultureInfo.InvariantCulture, $"{(rank.IsOfficial ? 0 : 1)}{Math.Min(rank.NameLength, 999):d3}{rank.Name}");
 
     // How many characters of the text the partition takes: one code point in tier 1, where an exact match then sorts first;
     // elsewhere two, or one where it says enough by itself, so that a single such character can be searched.

@@ -14,20 +14,22 @@ internal static class PostingSet
     public static IReadOnlyList<Posting> OfName(string name, string nonce)
     {
         var text = Runes(Folding.Fold(name));
-        var starts = Array.ConvertAll(Enumerable.Range(0, text.Length).ToArray(), place => place == 0 || text[place - 1] == Slash);
-        // A match at a segment start ranks before all others, then the earlier one; what a word finds there it does not find here.
-        var alsoBefore = Repetition.Longest(text, text, (place, other) =>
-            starts[place] ? starts[other] && other < place : starts[other] || other < place);
+        var last = Array.LastIndexOf(text, Slash) + 1;
+        // The start of the last segment ranks before all others, then those of the others, then the earlier place (contract 4.5, 4.6);
+        // what a word finds there it does not find here.
+        var alsoBefore = Repetition.Longest(text, text, (place, other) => Order(other).CompareTo(Order(place)) < 0);
         List<Posting> postings = [];
         Add(postings, new Posting(0, "", name, nonce));
         for (var place = 0; place < text.Length; place++)
         {
-            var tier = starts[place] ? 1 : 2;
+            var tier = Order(place).Tier;
             if (IsUseful(tier, text, place, alsoBefore[place]))
                 Add(postings, new Posting(tier, TextOf(text.AsSpan(place)), name, nonce));
         }
 
         return postings;
+
+        (int Tier, int Place) Order(int place) => place == last ? (1, -1) : place == 0 || text[place - 1] == Slash ? (1, place) : (2, place);
     }
 
     /// <summary>Every place of the description, to the end of its word.</summary>
@@ -74,7 +76,7 @@ internal static class PostingSet
     // A predecessor's name may be longer than a key; it is then found by what does fit.
     private static void Add(List<Posting> postings, Posting posting)
     {
-        if (Encoding.UTF8.GetByteCount(PostingKey.Sort(posting.Text, posting.Name, posting.Nonce)) <= PostingKey.MaxSortBytes)
+        if (Encoding.UTF8.GetByteCount(PostingKey.Sort(posting.Rank, posting.Nonce)) <= PostingKey.MaxSortBytes)
             postings.Add(posting);
     }
 

@@ -12,7 +12,11 @@ namespace RegistryIndex.DynamoDb.Sweeping;
 /// <summary>Walks the search table for a sweep.</summary>
 internal sealed class TableSweep(RequestSender sender, TableNames tables, DynamoDbStore store, Sweeper sweeper)
 {
-    public async Task<SweepResult> RunAsync(bool dryRun, IProgress<SweepResult>? progress, CancellationToken cancellationToken)
+    /// <param name="isAdopted">Whether every row has its postings, so that those of a former layout are needed by nobody.</param>
+    /// <param name="dryRun">Whether to only count.</param>
+    /// <param name="progress">Told after each portion.</param>
+    /// <param name="cancellationToken">Cancels the sweep.</param>
+    public async Task<SweepResult> RunAsync(bool isAdopted, bool dryRun, IProgress<SweepResult>? progress, CancellationToken cancellationToken)
     {
         var spokenFor = await ReadRowsAsync(cancellationToken).ConfigureAwait(false);
         var result = new SweepResult(0, 0, dryRun);
@@ -24,7 +28,10 @@ internal sealed class TableSweep(RequestSender sender, TableNames tables, Dynamo
             var postings = (response.Items ?? []).Select(Posting.FromItem).OfType<Posting>().ToList();
             var suspects = postings.FindAll(posting => !spokenFor.Contains(Digest(posting.Name, posting.Nonce, posting.Tier == 3)));
             var orphans = await sweeper.SweepAsync(suspects, dryRun).ConfigureAwait(false);
-            result = result with { Postings = result.Postings + postings.Count, Orphans = result.Orphans + orphans };
+            var former = isAdopted ? (response.Items ?? []).FindAll(item => item[Posting.PartitionAttribute].S[0] == PostingKey.FormerLayout) : [];
+            if (!dryRun)
+                await store.DeleteFromSearchAsync(former.Select(Posting.KeyOf)).ConfigureAwait(false);
+            result = result with { Postings = result.Postings + postings.Count + former.Count, Orphans = result.Orphans + orphans + former.Count };
             progress?.Report(result);
             position = response.LastEvaluatedKey;
         }

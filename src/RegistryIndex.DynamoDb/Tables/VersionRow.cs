@@ -18,7 +18,10 @@ internal sealed class VersionRow(RequestSender sender, string table)
     private const string LayoutAttribute = "layout";
     private const string MarkPrefix = "mark_";
 
-    /// <summary>Writes the row of a new index; refuses any other version or layout.</summary>
+    private static readonly string Layout = PostingKey.Layout.ToString(CultureInfo.InvariantCulture);
+    private static readonly string FormerLayout = PostingKey.FormerLayout.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Writes the row of a new index, or of one whose layout is a former one; refuses any other version or layout.</summary>
     public async Task EnsureAsync(RequestLog log, CancellationToken cancellationToken)
     {
         if (!await CheckAsync(log, cancellationToken).ConfigureAwait(false))
@@ -26,7 +29,7 @@ internal sealed class VersionRow(RequestSender sender, string table)
     }
 
     /// <summary>Refuses any other version or layout, and writes nothing.</summary>
-    /// <returns>Whether the row says that there is a search table; a predecessor's does not.</returns>
+    /// <returns>Whether the row says that there is a search table of this layout; a predecessor's does not.</returns>
     public async Task<bool> CheckAsync(RequestLog log, CancellationToken cancellationToken)
     {
         var rows = await sender.ScanAsync(log, new ScanRequest { TableName = table, ConsistentRead = true }, cancellationToken).ConfigureAwait(false);
@@ -37,14 +40,15 @@ internal sealed class VersionRow(RequestSender sender, string table)
         }
 
         var layout = rows.Items is [var row, ..] ? row.GetValueOrDefault(LayoutAttribute)?.S : null;
-        if (layout is not null)
-            RequireKnown(log, layout);
-        return layout is not null;
+        if (layout is null || layout == FormerLayout)
+            return false;
+        RequireKnown(log, layout);
+        return true;
     }
 
     private void RequireKnown(RequestLog log, string layout)
     {
-        if (layout != PostingKey.Layout.ToString(CultureInfo.InvariantCulture))
+        if (layout != Layout)
         {
             throw new RegistryIndexException(DynamoDbBackend.Name, log.Operation,
                 $"the table '{table}' says that the search table has the layout '{layout}', and this program knows '{PostingKey.Layout}'; use a newer program.", mayRetry: false);
@@ -89,12 +93,13 @@ internal sealed class VersionRow(RequestSender sender, string table)
         {
             TableName = table,
             Key = Key,
-            UpdateExpression = "SET #layout = if_not_exists(#layout, :layout)",
+            UpdateExpression = "SET #layout = :layout",
+            ConditionExpression = "attribute_not_exists(#layout) OR #layout = :former OR #layout = :layout",
             ExpressionAttributeNames = new() { ["#layout"] = LayoutAttribute },
-            ExpressionAttributeValues = new() { [":layout"] = new(PostingKey.Layout.ToString(CultureInfo.InvariantCulture)) },
-            ReturnValues = ReturnValue.ALL_NEW,
+            ExpressionAttributeValues = new() { [":layout"] = new(Layout), [":former"] = new(FormerLayout) },
+            ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
         };
-        var response = await sender.UpdateAsync(log, request, size: 0, cancellationToken).ConfigureAwait(false);
-        return response.Attributes[LayoutAttribute].S;
+        var result = await sender.RepeatAsync(() => sender.UpdateOnceAsync(log, request, size: 0, null, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return result.IsDone ? Layout : result.Found?.GetValueOrDefault(LayoutAttribute)?.S ?? Layout;
     }
 }

@@ -69,8 +69,11 @@ internal sealed class DynamoDbStore : IIndexStore
     public Task WritePostingsAsync(IReadOnlyList<Posting> postings) =>
         _postings.SendAsync([.. postings.Select(posting => new WriteRequest(new PutRequest(posting.ToItem())))]);
 
-    public Task DeletePostingsAsync(IReadOnlyList<Posting> postings) =>
-        _postings.SendAsync([.. postings.Select(posting => new WriteRequest(new DeleteRequest(posting.Key)))]);
+    public Task DeletePostingsAsync(IReadOnlyList<Posting> postings) => DeleteFromSearchAsync(postings.Select(posting => posting.Key));
+
+    /// <summary>Deletes items of the search table by their keys.</summary>
+    public Task DeleteFromSearchAsync(IEnumerable<Dictionary<string, AttributeValue>> keys) =>
+        _postings.SendAsync([.. keys.Select(key => new WriteRequest(new DeleteRequest(key)))]);
 
     public Task<PutResult> TryPutAsync(RepositoryRow row, RepositoryRow? read, Func<bool> isTooOld) =>
         _gate.RunAsync(() => PutAsync(row, read, isTooOld), _cancellation);

@@ -14,6 +14,8 @@ internal sealed record SearchStatement(string Sql, object[] Parameters);
 /// </summary>
 internal abstract class SearchSql(IndexDatabase database, SearchQuery query, RankKey? after, int limit)
 {
+    private static readonly string[] RankColumns = ["tier", "text", "unofficial", "name_length", "name"];
+
     private readonly List<object> _parameters = [];
 
     protected SearchQuery Query => query;
@@ -34,9 +36,9 @@ internal abstract class SearchSql(IndexDatabase database, SearchQuery query, Ran
         var tierOneOnly = SearchQuery.MatchesSegmentStartsOnly(query.RankingWord!);
         return Page(
             $"""
-            SELECT id, name,
+            SELECT id, name, folded_name,
                 CASE WHEN segment > 0 THEN 1 ELSE 2 END AS tier,
-                {From("folded_name", "CASE WHEN segment > 0 THEN segment ELSE anywhere END")} AS text
+                {From("folded_name", $"CASE WHEN segment > 0 THEN {LastOr("segment", word)} ELSE anywhere END")} AS text
             FROM (
                 SELECT search.id, search.name, search.folded_name,
                     {SegmentPosition(word)} AS segment,
@@ -52,10 +54,10 @@ internal abstract class SearchSql(IndexDatabase database, SearchQuery query, Ran
         var word = Parameter(query.RankingWord!);
         return Page(
             $"""
-            SELECT id, name, 3 AS tier,
+            SELECT id, name, folded_name, 3 AS tier,
                 {Cut("rest", $"CASE WHEN {Position("rest", "' '")} > {RankKey.MaxDescriptionText} THEN {RankKey.MaxDescriptionText} ELSE {Position("rest", "' '")} - 1 END")} AS text
             FROM (
-                SELECT search.id, search.name,
+                SELECT search.id, search.name, search.folded_name,
                     {Concatenate(Cut(From("search.folded_description", Position("search.folded_description", word)), $"{RankKey.MaxDescriptionText + 1}"), "' '")} AS rest
                 FROM {Candidates("folded_description")}
                     AND {Position("search.folded_name", word)} = 0 AND {Position("search.folded_description", word)} > 0 {Apart}) AS found
@@ -79,6 +81,12 @@ internal abstract class SearchSql(IndexDatabase database, SearchQuery query, Ran
     /// <summary>The first so many code points of a text.</summary>
     protected virtual string Cut(string text, string count) => $"substr({text}, 1, {count})";
 
+    /// <summary>How many code points a folded text has.</summary>
+    protected virtual string Length(string text) => $"length({text})";
+
+    /// <summary>Where the last path segment of a folded name starts, counted from 1.</summary>
+    protected virtual string LastSegmentPosition(string name) => $"length(rtrim({name}, replace({name}, '/', ''))) + 1";
+
     protected virtual string Limit(string count) => $"LIMIT {count}";
 
     /// <summary>The name in <c>repository</c>, in the order of bytes also where the table is a predecessor's that is only read.</summary>
@@ -87,8 +95,9 @@ internal abstract class SearchSql(IndexDatabase database, SearchQuery query, Ran
     /// <summary>Keeps the database from folding an inner query into the outer one, where each expression would be computed as often as it is named.</summary>
     protected abstract string Apart { get; }
 
-    /// <summary>That the rank key of a row is larger than the given one.</summary>
-    protected virtual string IsAfter(string tier, string text, string name) => $"(tier, text, name) > ({tier}, {text}, {name})";
+    /// <summary>That the columns of a row come after the given values, compared one by one.</summary>
+    protected virtual string IsAfter(IReadOnlyList<string> columns, IReadOnlyList<string> values) =>
+        $"({string.Join(", ", columns)}) > ({string.Join(", ", values)})";
 
     protected virtual string Parameter(object value)
     {
@@ -100,15 +109,32 @@ internal abstract class SearchSql(IndexDatabase database, SearchQuery query, Ran
 
     private string SegmentPosition(string word) => Position(Concatenate("'/'", "search.folded_name"), Concatenate("'/'", word));
 
+    // The last segment counts if the word starts it. Where it is, is dear to find out, so only a name is asked in which another
+    // segment starts with the word too. A word with a slash starts no last segment.
+    private string LastOr(string segment, string word)
+    {
+        if (query.RankingWord!.Contains('/', StringComparison.Ordinal))
+            return segment;
+        var last = LastSegmentPosition("folded_name");
+        return $"""
+            CASE WHEN {Position(From("folded_name", segment), Concatenate("'/'", word))} = 0 THEN {segment}
+                 WHEN {Position(From("folded_name", last), word)} = 1 THEN {last} ELSE {segment} END
+            """;
+    }
+
     private SearchStatement Page(string ranked) => new(
         $"""
         SELECT page.tier, page.text, repository.name, repository.description
         FROM (
-            SELECT id, name, tier, text FROM ({ranked}) AS ranked
-            {(after is { } key ? $"WHERE {IsAfter(Parameter(key.Tier), Bound(key.Text), Bound(key.Name))}" : "")}
-            ORDER BY tier, text, name {Limit(Parameter(limit))}) AS page
+            SELECT * FROM (
+                SELECT id, name, tier, text,
+                    CASE WHEN {Cut("folded_name", "8")} = 'library/' THEN 0 ELSE 1 END AS unofficial,
+                    {Length("folded_name")} AS name_length
+                FROM ({ranked}) AS found) AS ranked
+            {(after is { } key ? $"WHERE {IsAfter(RankColumns, [Parameter(key.Tier), Bound(key.Text), Parameter(key.IsOfficial ? 0 : 1), Parameter(key.NameLength), Bound(key.Name)])}" : "")}
+            ORDER BY {string.Join(", ", RankColumns)} {Limit(Parameter(limit))}) AS page
         JOIN repository ON repository.id = page.id
-        ORDER BY page.tier, page.text, page.name
+        ORDER BY {string.Join(", ", RankColumns.Select(column => $"page.{column}"))}
         """,
         [.. _parameters]);
 

@@ -59,6 +59,14 @@ public sealed class ContinuationTests
     public void A_position_where_no_result_can_stand_is_refused_though_its_digest_is_right(int tier, string text, string name) =>
         ShouldRefuse("web", new SearchRequest("web").ToPage([], new RankKey(tier, text, name)).Continuation!);
 
+    [Fact]
+    public void A_position_in_the_former_order_is_refused_and_says_to_start_again()
+    {
+        // Given by the first preview for "web" after team/web: its order was that of contract 4.1 to 4.4.
+        const string former = "Acq0oUgSwMeBMXdlYgp0ZWFtL3dlYg";
+        FluentActions.Invoking(() => new SearchRequest("web", 25, former)).Should().Throw<ArgumentException>().WithMessage("*start again without one*");
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(101)]

@@ -16,8 +16,7 @@ internal static class ContractModel
         var ranks = words.Select(word => RankOne(word, name, description)).ToList();
         if (ranks.Any(rank => rank is null))
             return null;
-        var longest = words.Max(word => word.Length);
-        var (tier, text) = ranks[words.FindIndex(word => word.Length == longest)]!.Value;
+        var (tier, text) = ranks[^1]!.Value;
         return (tier, text, Runes(repository.Name));
     }
 
@@ -29,14 +28,24 @@ internal static class ContractModel
         if (left.Tier != right.Tier)
             return left.Tier.CompareTo(right.Tier);
         var text = left.Text.AsSpan().SequenceCompareTo(right.Text);
-        return text != 0 ? text : left.Name.AsSpan().SequenceCompareTo(right.Name);
+        if (text != 0 || left.Tier == 0)
+            return text != 0 ? text : left.Name.AsSpan().SequenceCompareTo(right.Name);
+        var (folded, other) = (Refold(left.Name), Refold(right.Name));
+        var byLibrary = IsUnderLibrary(other).CompareTo(IsUnderLibrary(folded));
+        var byLength = folded.Length.CompareTo(other.Length);
+        return byLibrary != 0 ? byLibrary : byLength != 0 ? byLength : left.Name.AsSpan().SequenceCompareTo(right.Name);
     }
+
+    private static int[] Refold(int[] name) => Runes(Folding.Fold(string.Concat(name.Select(char.ConvertFromUtf32))));
+
+    private static bool IsUnderLibrary(int[] name) => name is ['l', 'i', 'b', 'r', 'a', 'r', 'y', '/', ..];
 
     private static (int Tier, int[] Text)? RankOne(int[] word, int[] name, int[] description)
     {
         var inName = Occurrences(word, name);
-        foreach (var at in inName.Where(at => at == 0 || name[at - 1] == '/'))
-            return (1, name[at..]);
+        List<int> starts = [.. inName.Where(at => at == 0 || name[at - 1] == '/')];
+        if (starts.Count > 0)
+            return (1, name[(name.AsSpan(starts[^1]).Contains('/') ? starts[0] : starts[^1])..]);
         if (word is [< 0x80])
             return null;
         foreach (var at in inName)

@@ -29,7 +29,9 @@ public sealed class RankTests
     [Theory]
     [InlineData("web", "web", 1, "web")]
     [InlineData("web", "team/web", 1, "web")]
-    [InlineData("web", "web/web", 1, "web/web")]
+    [InlineData("web", "web/web", 1, "web")]
+    [InlineData("web", "web/web/app", 1, "web/web/app")]
+    [InlineData("web/w", "web/web", 1, "web/web")]
     [InlineData("web", "my-web/app", 2, "web/app")]
     [InlineData("m/w", "team/web", 2, "m/web")]
     [InlineData("/web", "team/web", 2, "/web")]
@@ -38,7 +40,7 @@ public sealed class RankTests
     [InlineData("w", "team/web", 1, "web")]
     [InlineData("e", "team/web", 0, null)]
     [InlineData("shop", "team/web", 3, "shop-front,")]
-    [InlineData("front, our", "team/web", 3, "front,")]
+    [InlineData("front, our", "team/web", 3, "our")]
     public void A_repository_stands_where_its_best_match_is(string text, string name, int tier, string? rest)
     {
         var rank = SearchQuery.Parse(text).Rank(new(name, "The shop-front, our shop"));
@@ -53,10 +55,20 @@ public sealed class RankTests
     }
 
     [Fact]
-    public void The_longest_word_ranks_and_of_equals_the_first()
+    public void The_last_word_ranks()
     {
-        SearchQuery.Parse("ab cde fgh").RankingWord.Should().Be("cde");
-        SearchQuery.Parse("😀😀 abc").RankingWord.Should().Be("abc", "lengths are counted in code points");
+        SearchQuery.Parse("abc de").RankingWord.Should().Be("de");
+        SearchQuery.Parse(" ").RankingWord.Should().BeNull();
+    }
+
+    [Fact]
+    public void Of_equal_texts_library_comes_first_and_then_the_shorter_name()
+    {
+        string[] sorted = ["library/web", "web", "b/web", "B2/web", "a-b/web", "library2/web", "web.library/x"];
+        var query = SearchQuery.Parse("web");
+        sorted.Reverse().OrderBy(name => query.Rank(new(name))!.Value).Should().Equal(sorted);
+        var every = SearchQuery.Parse("");
+        sorted.OrderBy(name => every.Rank(new(name))!.Value).Should().Equal(sorted.Order(StringComparer.Ordinal), "without words the names alone decide");
     }
 
     [Fact]

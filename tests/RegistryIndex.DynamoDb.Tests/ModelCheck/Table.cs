@@ -50,5 +50,5 @@ internal sealed class Table(bool keysHoldTheNonce)
         read is null || Row is null ? read is null && Row is null : Row.Nonce == read.Nonce && (read.Nonce is not null || Row.Stored == read.Stored);
 
     private string KeyOf(Posting posting) =>
-        PostingKey.Partition(posting.Tier, posting.Text) + "\n" + PostingKey.Sort(posting.Text, posting.Name, keysHoldTheNonce ? posting.Nonce : "");
+        PostingKey.Partition(posting.Tier, posting.Text) + "\n" + PostingKey.Sort(posting.Rank, keysHoldTheNonce ? posting.Nonce : "");
 }

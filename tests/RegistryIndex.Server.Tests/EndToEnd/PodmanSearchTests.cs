@@ -9,8 +9,8 @@ public sealed class PodmanSearchTests(PodmanSearchTests.LoadedIndex index) : ICl
     [Fact]
     public async Task A_match_in_a_name_comes_first_where_a_segment_starts_then_elsewhere_then_in_descriptions() =>
         (await SearchAsync("web")).Should().Equal(
-            ("team/app/web", "Front end (4 parts)"),
             ("web", "The oldest one"),
+            ("team/app/web", "Front end (4 parts)"),
             ("team/app/web/admin", ""),
             ("spider-web", "Crawls"),
             ("team/app", "Everything behind the web shop"));

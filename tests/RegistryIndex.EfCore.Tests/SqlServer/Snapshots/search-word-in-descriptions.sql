@@ -1,13 +1,17 @@
 SELECT page.tier, page.text, repository.name, repository.description
 FROM (
-    SELECT id, name, tier, text FROM (SELECT id, name, 3 AS tier,
+    SELECT * FROM (
+        SELECT id, name, tier, text,
+            CASE WHEN LEFT(folded_name, 8) = 'library/' THEN 0 ELSE 1 END AS unofficial,
+            LEN(folded_name) AS name_length
+        FROM (SELECT id, name, folded_name, 3 AS tier,
     LEFT(rest, CASE WHEN CHARINDEX(' ', rest) > 64 THEN 64 ELSE CHARINDEX(' ', rest) - 1 END) AS text
 FROM (
-    SELECT search.id, search.name,
+    SELECT search.id, search.name, search.folded_name,
         (LEFT(SUBSTRING(search.folded_description, CHARINDEX(CAST(@p0 COLLATE Latin1_General_100_BIN2_UTF8 AS VARCHAR(1400)) COLLATE Latin1_General_100_BIN2_UTF8, search.folded_description), 1400), 65) + ' ') AS rest
     FROM registry_index_search AS search WHERE 1 = 1
-        AND CHARINDEX(CAST(@p0 COLLATE Latin1_General_100_BIN2_UTF8 AS VARCHAR(1400)) COLLATE Latin1_General_100_BIN2_UTF8, search.folded_name) = 0 AND CHARINDEX(CAST(@p0 COLLATE Latin1_General_100_BIN2_UTF8 AS VARCHAR(1400)) COLLATE Latin1_General_100_BIN2_UTF8, search.folded_description) > 0 ) AS found) AS ranked
+        AND CHARINDEX(CAST(@p0 COLLATE Latin1_General_100_BIN2_UTF8 AS VARCHAR(1400)) COLLATE Latin1_General_100_BIN2_UTF8, search.folded_name) = 0 AND CHARINDEX(CAST(@p0 COLLATE Latin1_General_100_BIN2_UTF8 AS VARCHAR(1400)) COLLATE Latin1_General_100_BIN2_UTF8, search.folded_description) > 0 ) AS found) AS found) AS ranked
     
-    ORDER BY tier, text, name OFFSET 0 ROWS FETCH NEXT @p1 ROWS ONLY) AS page
+    ORDER BY tier, text, unofficial, name_length, name OFFSET 0 ROWS FETCH NEXT @p1 ROWS ONLY) AS page
 JOIN repository ON repository.id = page.id
-ORDER BY page.tier, page.text, page.name
+ORDER BY page.tier, page.text, page.unofficial, page.name_length, page.name
