@@ -40,7 +40,8 @@ failed=0
 run() { # name, project, environment…
     local name=$1 project=$2
     shift 2
-    env "$@" dotnet test "$project" -c Release --no-build -nologo --results-directory "$results" --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=minimal" || failed=1
+    # What a background job of a script inherits, an interruption that is ignored, would be inherited by all that the tests interrupt.
+    env --default-signal=INT "$@" dotnet test "$project" -c Release --no-build -nologo --results-directory "$results" --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=minimal" || failed=1
 }
 for project in tests/*.Tests samples/*.Tests; do
     invariant=1

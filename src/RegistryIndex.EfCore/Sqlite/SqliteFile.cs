@@ -180,7 +180,7 @@ internal sealed partial class SqliteFile(string path, bool isPrivate, string con
         }
         catch (IOException error)
         {
-            throw new RegistryIndexException(EfCoreBackend.Name, "open", $"the database cannot be looked at ({error.Message}); let this user into its directory.", mayRetry: false, error);
+            throw new RegistryIndexException(EfCoreBackend.Name, "open", $"the database cannot be looked at ({error.Message}); let this user into its directory, or name another database.", mayRetry: false, error);
         }
     }
 

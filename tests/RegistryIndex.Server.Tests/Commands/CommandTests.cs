@@ -72,7 +72,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("export --format xml", "'xml'")]
     [InlineData("status --search-backend elastic", "search_backend 'elastic' is no known backend")]
     [InlineData("status --database mysql://u:pa55word@h/d", "'mysql', for which there is no EF Core 10 provider")]
-    [InlineData("status --set novalue", "--set 'novalue' is not of the form KEY=VALUE")]
+    [InlineData("status --set novalue", "--set 'novalue…' is not of the form KEY=VALUE")]
     [InlineData("status --config missing.yml", "missing.yml")]
     [InlineData("import /nowhere/rows.tsv", "The file '/nowhere/rows.tsv' cannot be read: there is no such file.")]
     [InlineData("status --flavor prod", "--flavor")]

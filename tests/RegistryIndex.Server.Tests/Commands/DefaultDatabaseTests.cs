@@ -163,9 +163,9 @@ public sealed class DefaultDatabaseTests
     }
 
     [Theory]
-    [InlineData("as_nobody registry-index search app --database sqlite:////home/root/index.db", "/home/root/index.db: Permission denied); let this user into its directory.")]
-    [InlineData("as_nobody registry-index search app --database sqlite:////home/root/roots.db", "/home/root/roots.db: Permission denied); let this user into its directory.")]
-    [InlineData("as_nobody registry-index import - --database sqlite:////home/root/index.db", "the database /home/root/index.db cannot be made (")]
+    [InlineData("as_nobody registry-index search app --database sqlite:////home/root/index.db", "/home/root/index.db: Permission denied); let this user into its directory, or name another database.")]
+    [InlineData("as_nobody registry-index search app --database sqlite:////home/root/roots.db", "/home/root/roots.db: Permission denied); let this user into its directory, or name another database.")]
+    [InlineData("as_nobody registry-index import - --database sqlite:////home/root/index.db", "/home/root/index.db: Permission denied); let this user into its directory, or name another database.")]
     [InlineData("as_nobody registry-index import - --database sqlite:////tmp/roots.db", "the database is read-only; let this process write to its file and directory")]
     [InlineData("registry-index import - --database sqlite:////home/readonly/index.db", "the database /home/readonly/index.db cannot be made (")]
     [InlineData("registry-index import - --database sqlite:////home/readonly/roots.db", "this user may not read and write it and its directory")]
@@ -173,7 +173,7 @@ public sealed class DefaultDatabaseTests
     [InlineData("registry-index import - --database sqlite:////tmp/pipe", "the database /tmp/pipe is not a file;")]
     [InlineData("registry-index search app --database sqlite:////tmp", "the database /tmp is not a file;")]
     [InlineData("registry-index import - --database sqlite:////tmp", "/tmp")]
-    [InlineData("registry-index import - --database sqlite:////tmp/$(printf %0300d 1)/index.db", "for the database /tmp/000")]
+    [InlineData("registry-index import - --database sqlite:////tmp/$(printf %0300d 1)/index.db", "/index.db: File name too long); let this user into its directory, or name another database.")]
     [InlineData("registry-index import - --database sqlite:////tmp/loop/index.db", "/tmp/loop")]
     public async Task What_cannot_be_opened_is_one_sentence(string command, string problem)
     {

@@ -72,7 +72,7 @@ public sealed partial class DynamoDbCommandTests : IAsyncLifetime
     {
         var result = await RegistryIndexProcess.RunAsync("sweep", "--database", $"sqlite:///{_directory.Path}/index.db");
         result.ExitCode.Should().Be(2);
-        result.Stderr.Should().Contain("sweep is for an index in DynamoDB, and search_backend is 'efcore'");
+        result.Stderr.Should().Contain("sweep is for an index in DynamoDB, and search_backend is 'sqlalchemy'");
     }
 
     [Theory]

@@ -78,6 +78,7 @@ public sealed class DefectTests
     [InlineData("gopher://127.0.0.1/")]
     public async Task A_registry_that_leads_elsewhere_is_a_sentence_in_the_log_and_the_readiness_and_ends_nothing(string location)
     {
+        using var directory = new TemporaryDirectory();
         await using var proxy = await RegistryProxy.StartAsync();
         proxy.Fault = context =>
         {
@@ -85,7 +86,7 @@ public sealed class DefectTests
             context.Response.Headers.Location = location;
             return Task.FromResult(true);
         };
-        string[] arguments = ["--registry", proxy.Url, "--database", "sqlite://", "--set", "registry_timeout=2"];
+        string[] arguments = ["--registry", proxy.Url, "--database", $"sqlite:///{directory.Path}/index.db", "--set", "registry_timeout=2"];
         var sync = await RegistryIndexProcess.RunAsync(["sync", .. arguments]);
         sync.ExitCode.Should().Be(1);
         sync.Stderr.Should().StartWith("registry-index: ").And.Contain(proxy.Url).And.NotContain("   at ").And.NotContain("defect");

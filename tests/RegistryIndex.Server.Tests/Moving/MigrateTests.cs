@@ -156,7 +156,7 @@ public sealed partial class MigrateTests : MoveTest
     [InlineData("dynamodb://x?secret=y", "has 'secret', which is not understood")]
     [InlineData("mysql://me:secret@db/index", "mysql")]
     [InlineData("mirror", "a mirror cannot be a side")]
-    [InlineData("nowhere.yml#prod", "does not exist")]
+    [InlineData("nowhere.yml#prod", "nowhere.yml' cannot be read: there is no such file.")]
     public async Task A_side_that_is_none_is_one_sentence(string side, string sentence)
     {
         var result = await RunAsync("migrate", "--from", side, "--to", Sqlite());
