@@ -37,6 +37,9 @@ internal sealed class OldIndex : IAsyncDisposable
 
     public static TheoryData<string, string, string> InDynamoDb => [.. Find().Where(one => one.Backend == "dynamodb")];
 
+    /// <summary>Those that hold no predecessor's rows.</summary>
+    public static TheoryData<string, string, string> OwnInDynamoDb => [.. Find().Where(one => one is { Backend: "dynamodb", Name: "index" })];
+
     /// <summary>What the released program answered.</summary>
     public OldAnswers Answers { get; }
 

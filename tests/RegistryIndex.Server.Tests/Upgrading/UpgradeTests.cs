@@ -155,6 +155,33 @@ public sealed class UpgradeTests : IDisposable
         list.Should().HaveCount(old.Answers.Repositories.Count + 20).And.Contain("moved/app-39");
     }
 
+    [Theory]
+    [MemberData(nameof(OldIndex.OwnInDynamoDb), MemberType = typeof(OldIndex))]
+    public async Task An_old_index_moves_to_a_new_one_and_is_mirrored_there(string release, string backend, string name)
+    {
+        await using var old = await OldIndex.LoadAsync(release, backend, name);
+        var made = $"sqlite:///{Path.Combine(_directory.Path, "new.db")}";
+        var migrate = await old.RunAsync("migrate", "--from", old.Side, "--to", made);
+        migrate.ExitCode.Should().Be(0, migrate.Stderr);
+        await ShouldBeEqualAsync();
+
+        string[] mirror =
+        [
+            .. old.Arguments, "--search-backend", "mirror", "--set", "mirror:primary=dynamodb", "--set", "mirror:secondary=efcore", "--set", "mirror:compare=1", "--database", made,
+        ];
+        var import = await RegistryIndexProcess.RunWithInputAsync("mirrored/app\tfound in both\n", ["import", "-", .. mirror]);
+        import.ExitCode.Should().Be(0, import.Stderr);
+        (await RegistryIndexProcess.RunAsync(["delete", "mirrored/app", .. mirror])).ExitCode.Should().Be(0);
+        await ShouldBeEqualAsync();
+
+        async Task ShouldBeEqualAsync()
+        {
+            var verify = await old.RunAsync("verify", "--from", old.Side, "--to", made);
+            verify.ExitCode.Should().Be(0, "of {0}", verify.Stdout);
+            verify.Stderr.Should().Contain(": 0 differ.");
+        }
+    }
+
     // What is listed, and every search page by page, walked by the positions that it gives now.
     private static async Task ShouldAnswerAsync(IRegistryIndex index, OldAnswers answers, bool isUtf16)
     {
