@@ -12,10 +12,11 @@ public readonly record struct RankKey(int Tier, string Text, string Name) : ICom
     /// <summary>How much of a description's word takes part in the order, in code points.</summary>
     public const int MaxDescriptionText = 64;
 
-    private const string Library = "library/";
+    /// <summary>How the folded names of official images start (contract 4.8).</summary>
+    public const string OfficialPrefix = "library/";
 
-    /// <summary>Whether the folded name is under <c>library/</c>: among equal texts these come first (contract 4.8).</summary>
-    public bool IsOfficial => Folding.Fold(Name).StartsWith(Library, StringComparison.Ordinal);
+    /// <summary>Whether the folded name starts with <see cref="OfficialPrefix"/>: among equal texts these names come first (contract 4.8).</summary>
+    public bool IsOfficial => Folding.Fold(Name).StartsWith(OfficialPrefix, StringComparison.Ordinal);
 
     /// <summary>The length of the folded name in code points: among equal texts, after <see cref="IsOfficial"/>, the shorter comes first (contract 4.8).</summary>
     public int NameLength => CodePoints.Count(Folding.Fold(Name));
@@ -25,16 +26,10 @@ public readonly record struct RankKey(int Tier, string Text, string Name) : ICom
     {
         if (Tier != other.Tier)
             return Tier - other.Tier;
-        var byText = CodePointOrder.Comparer.Compare(Text, other.Text);
-        return byText != 0 ? byText : CompareNames(other);
-    }
-
-    private int CompareNames(RankKey other)
-    {
-        if (Tier != 0 && IsOfficial != other.IsOfficial)
-            return IsOfficial ? -1 : 1;
-        var byLength = Tier == 0 ? 0 : NameLength - other.NameLength;
-        return byLength != 0 ? byLength : CodePointOrder.Comparer.Compare(Name, other.Name);
+        var order = CodePointOrder.Comparer.Compare(Text, other.Text);
+        if (order == 0 && Tier != 0)
+            order = IsOfficial == other.IsOfficial ? NameLength - other.NameLength : IsOfficial ? -1 : 1;
+        return order != 0 ? order : CodePointOrder.Comparer.Compare(Name, other.Name);
     }
 
     /// <summary>Whether <paramref name="left"/> comes first.</summary>

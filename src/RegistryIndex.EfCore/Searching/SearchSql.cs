@@ -109,8 +109,8 @@ internal abstract class SearchSql(IndexDatabase database, SearchQuery query, Ran
 
     private string SegmentPosition(string word) => Position(Concatenate("'/'", "search.folded_name"), Concatenate("'/'", word));
 
-    // The last segment counts if the word starts it. Where it is, is dear to find out, so only a name is asked in which another
-    // segment starts with the word too. A word with a slash starts no last segment.
+    // The last segment counts if the word starts it. Its position is expensive to compute, so it is computed only for names in which
+    // another segment starts with the word, too. A word with a slash starts no last segment.
     private string LastOr(string segment, string word)
     {
         if (query.RankingWord!.Contains('/', StringComparison.Ordinal))
@@ -128,7 +128,7 @@ internal abstract class SearchSql(IndexDatabase database, SearchQuery query, Ran
         FROM (
             SELECT * FROM (
                 SELECT id, name, tier, text,
-                    CASE WHEN {Cut("folded_name", "8")} = 'library/' THEN 0 ELSE 1 END AS unofficial,
+                    CASE WHEN {Cut("folded_name", $"{RankKey.OfficialPrefix.Length}")} = '{RankKey.OfficialPrefix}' THEN 0 ELSE 1 END AS unofficial,
                     {Length("folded_name")} AS name_length
                 FROM ({ranked}) AS found) AS ranked
             {(after is { } key ? $"WHERE {IsAfter(RankColumns, [Parameter(key.Tier), Bound(key.Text), Parameter(key.IsOfficial ? 0 : 1), Parameter(key.NameLength), Bound(key.Name)])}" : "")}
