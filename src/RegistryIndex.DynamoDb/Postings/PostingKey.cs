@@ -57,7 +57,12 @@ internal static class PostingKey
         return result.ToString();
     }
 
-    public static int? TierOf(string partition) => partition.Length >= 2 && partition[0] == Layout
+    public static int? TierOf(string partition) => TierOf(partition, Layout);
+
+    /// <summary>Whether a partition is one of the former layout.</summary>
+    public static bool IsFormer(string partition) => TierOf(partition, FormerLayout) is not null;
+
+    private static int? TierOf(string partition, char layout) => partition.Length >= 2 && partition[0] == layout
         ? partition[1] switch { 'n' => 0, '1' => 1, '2' => 2, '3' => 3, _ => null }
         : null;
 

@@ -28,7 +28,7 @@ internal sealed class TableSweep(RequestSender sender, TableNames tables, Dynamo
             var postings = (response.Items ?? []).Select(Posting.FromItem).OfType<Posting>().ToList();
             var suspects = postings.FindAll(posting => !spokenFor.Contains(Digest(posting.Name, posting.Nonce, posting.Tier == 3)));
             var orphans = await sweeper.SweepAsync(suspects, dryRun).ConfigureAwait(false);
-            var former = isAdopted ? (response.Items ?? []).FindAll(item => item[Posting.PartitionAttribute].S[0] == PostingKey.FormerLayout) : [];
+            var former = isAdopted ? (response.Items ?? []).FindAll(item => PostingKey.IsFormer(item[Posting.PartitionAttribute].S)) : [];
             if (!dryRun)
                 await store.DeleteFromSearchAsync(former.Select(Posting.KeyOf)).ConfigureAwait(false);
             result = result with { Postings = result.Postings + postings.Count + former.Count, Orphans = result.Orphans + orphans + former.Count };
