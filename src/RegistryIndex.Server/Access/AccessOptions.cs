@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 using Microsoft.Extensions.Options;
+using RegistryIndex.Server.Configuration;
 
 namespace RegistryIndex.Server.Access;
 
@@ -50,13 +51,13 @@ internal sealed class AccessOptions : IValidatableObject
     /// <summary>Whether searches need a login.</summary>
     public bool NeedsLogin => !string.IsNullOrEmpty(Htpasswd);
 
-    public IEnumerable<string> Secrets => Listed(EventSecrets);
+    public IEnumerable<string> Secrets => JoinedValues.Of(EventSecrets);
 
-    public IEnumerable<string> Proxies => Listed(TrustedProxies);
+    public IEnumerable<string> Proxies => JoinedValues.Of(TrustedProxies);
 
-    public IEnumerable<string> AllowedHostNames => Listed(AllowedHosts);
+    public IEnumerable<string> AllowedHostNames => JoinedValues.Of(AllowedHosts);
 
-    public IEnumerable<string> Origins => Listed(CorsOrigins);
+    public IEnumerable<string> Origins => JoinedValues.Of(CorsOrigins);
 
     IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
     {
@@ -77,8 +78,6 @@ internal sealed class AccessOptions : IValidatableObject
         if (NeedsLogin && Origins.Contains("*", StringComparer.Ordinal))
             yield return new("cors_origins is * although htpasswd asks for a login: name the origins whose pages may send one.");
     }
-
-    private static string[] Listed(string? setting) => (setting ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static bool IsOrigin(string text) => Uri.TryCreate(text, UriKind.Absolute, out var origin) && origin.Scheme is "http" or "https"
         && origin.GetLeftPart(UriPartial.Authority).Equals(text, StringComparison.OrdinalIgnoreCase) && origin.UserInfo.Length == 0;

@@ -16,7 +16,7 @@ internal static partial class Listening
     /// <exception cref="ConfigurationMistakeException">One is none, or needs what is not configured.</exception>
     public static string[] CheckedUrls(string? setting, AccessOptions access)
     {
-        var urls = Split(setting);
+        var urls = JoinedValues.Of(setting);
         if (urls.Length == 0)
             throw new ConfigurationMistakeException("urls is empty: write where to listen, such as http://127.0.0.1:5080.");
         if (urls.Length > MaxUrls)
@@ -40,10 +40,10 @@ internal static partial class Listening
     }
 
     /// <summary>Whether no other machine is served.</summary>
-    public static bool IsThisMachineOnly(string? setting) => Split(setting).All(url => IsThisMachine(Parse(url)));
+    public static bool IsThisMachineOnly(string? setting) => JoinedValues.Of(setting).All(url => IsThisMachine(Parse(url)));
 
     /// <summary>The hosts of the setting <c>urls</c>.</summary>
-    public static IEnumerable<string> Names(string? setting) => Split(setting).Select(Parse).Where(address => !address.IsUnixPipe).Select(address => address.Host);
+    public static IEnumerable<string> Names(string? setting) => JoinedValues.Of(setting).Select(Parse).Where(address => !address.IsUnixPipe).Select(address => address.Host);
 
     /// <summary>Whether passwords would cross a network that anybody may listen to.</summary>
     public static bool IsInTheClear(string url) => Parse(url) is var address && !IsThisMachine(address) && address.Scheme.Equals("http", StringComparison.OrdinalIgnoreCase);
@@ -52,7 +52,7 @@ internal static partial class Listening
     /// <exception cref="ConfigurationMistakeException">It cannot listen on one of its addresses.</exception>
     public static async Task StartAsync(WebApplication app)
     {
-        var urls = Split(app.Configuration["urls"]);
+        var urls = JoinedValues.Of(app.Configuration["urls"]);
         TryAddresses(urls);
         try
         {
@@ -167,8 +167,6 @@ internal static partial class Listening
     });
 
     private static ConfigurationMistakeException Mistake(string url, string problem) => new($"urls '{RepositoryName.Shown(Redaction.Redact("urls", url))}' {problem}.");
-
-    private static string[] Split(string? setting) => (setting ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     // Kestrel takes what it does not understand for a name, and a name for every address.
     private static BindingAddress Parse(string url)

@@ -53,7 +53,7 @@ internal sealed record KnownSetting(string Key, Type Type, object? Example = nul
     public static bool IsSupported(Type type) =>
         type == typeof(string) || type == typeof(int) || type == typeof(double) || type == typeof(bool) || type == typeof(TimeSpan) || type.IsEnum;
 
-    private string[] ValuesIn(string text) => IsJoined ? text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [text];
+    private string[] ValuesIn(string text) => IsJoined ? JoinedValues.Of(text) : [text];
 
     private string Such => Example is null ? "" : $", such as {Convert.ToString(Example, CultureInfo.InvariantCulture)}";
 
