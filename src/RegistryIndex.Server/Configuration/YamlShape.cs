@@ -41,7 +41,7 @@ internal static partial class YamlShape
             return (version.Line, $"this is the configuration of distribution, which is the registry's; name its rootdirectory as --storage-path or its address as --registry, and write settings into a file of their own: {Form(flavor)}");
         var hasFlavors = FlavorsOf(entries).Count > 0;
         if (hasFlavors && flavor != DockerRegistryYaml.DefaultFlavor)
-            return null; // whoever names a flavor knows what flavors are
+            return null; // a user who names a flavor knows what flavors are
         return entries.FirstOrDefault(entry => IsOurs(entry) || (!hasFlavors && IsSetting(entry))) is { Key: { } key }
             ? (key.Line, $"'{RepositoryName.Shown(key.Text)}' stands at top level, where only the names of flavors do{Meant(key.Text)}; {Form(flavor)}")
             : null;

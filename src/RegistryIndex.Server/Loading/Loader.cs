@@ -43,7 +43,7 @@ internal sealed partial class Loader(IRegistryIndex index, IRegistryStorage stor
             if (unread is not null)
                 await log.NoteAsync(unread, cancellationToken);
 
-            // What could not be read is tried again by whoever goes on.
+            // The next load tries again what could not be read.
             after = portion.LastOrDefault(repository => repository.IsCertain)?.Position ?? after;
             await stored(new(result, unreadable), after);
         }

@@ -59,8 +59,8 @@ internal static partial class StandardStreams
 
     /// <summary>
     /// Standard output or error, where what cannot be written is an error of its own. The console's own stream is silent about a reader
-    /// that is gone, and holds a lock while it writes, which whoever writes to the console from another thread and waits for it would
-    /// wait for for ever.
+    /// that is gone. It also holds a lock while it writes: a thread that holds the console's writer and waits for a write on another
+    /// thread would wait for ever.
     /// </summary>
     private sealed class OutputStream(int descriptor) : Stream
     {
