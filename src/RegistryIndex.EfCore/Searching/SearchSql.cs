@@ -33,18 +33,20 @@ internal abstract class SearchSql(IndexDatabase database, SearchQuery query, Ran
     public SearchStatement InNames()
     {
         var word = Parameter(query.RankingWord!);
-        var tierOneOnly = SearchQuery.MatchesSegmentStartsOnly(query.RankingWord!);
+        var anywhere = Position("folded_name", word);
+        // Only where no index has found the word is there anything left to ask.
+        var condition = SearchQuery.MatchesSegmentStartsOnly(query.RankingWord!) ? "WHERE segment > 0"
+            : IsIndexed(query.RankingWord!) ? ""
+            : $"WHERE (segment > 0 OR {anywhere} > 0)";
         return Page(
             $"""
             SELECT id, name, folded_name,
                 CASE WHEN segment > 0 THEN 1 ELSE 2 END AS tier,
-                {From("folded_name", $"CASE WHEN segment > 0 THEN {LastOr("segment", word)} ELSE anywhere END")} AS text
+                {From("folded_name", $"CASE WHEN segment > 0 THEN {LastOr("segment", word)} ELSE {anywhere} END")} AS text
             FROM (
-                SELECT search.id, search.name, search.folded_name,
-                    {SegmentPosition(word)} AS segment,
-                    {Position("search.folded_name", word)} AS anywhere
+                SELECT search.id, search.name, search.folded_name, {SegmentPosition(word)} AS segment
                 FROM {Candidates("folded_name")} {Apart}) AS found
-            WHERE {(tierOneOnly ? "segment" : "anywhere")} > 0
+            {condition}
             """);
     }
 
@@ -110,14 +112,14 @@ internal abstract class SearchSql(IndexDatabase database, SearchQuery query, Ran
     private string SegmentPosition(string word) => Position(Concatenate("'/'", "search.folded_name"), Concatenate("'/'", word));
 
     // The last segment counts if the word starts it. Its position is expensive to compute, so it is computed only for names in which
-    // another segment starts with the word, too. A word with a slash starts no last segment.
+    // another segment starts with the word, too; most names have no segment left. A word with a slash starts no last segment.
     private string LastOr(string segment, string word)
     {
         if (query.RankingWord!.Contains('/', StringComparison.Ordinal))
             return segment;
         var last = LastSegmentPosition("folded_name");
         return $"""
-            CASE WHEN {Position(From("folded_name", segment), Concatenate("'/'", word))} = 0 THEN {segment}
+            CASE WHEN {segment} > 1 AND folded_name NOT LIKE '%/%/%' OR {Position(From("folded_name", segment), Concatenate("'/'", word))} = 0 THEN {segment}
                  WHEN {Position(From("folded_name", last), word)} = 1 THEN {last} ELSE {segment} END
             """;
     }

@@ -6,12 +6,10 @@ FROM (
             LEN(folded_name) AS name_length
         FROM (SELECT id, name, folded_name,
     CASE WHEN segment > 0 THEN 1 ELSE 2 END AS tier,
-    SUBSTRING(folded_name, CASE WHEN segment > 0 THEN CASE WHEN CHARINDEX(('/' + CAST(@p0 COLLATE Latin1_General_100_BIN2_UTF8 AS VARCHAR(1400)) COLLATE Latin1_General_100_BIN2_UTF8), SUBSTRING(folded_name, segment, 1400)) = 0 THEN segment
-     WHEN CHARINDEX(CAST(@p0 COLLATE Latin1_General_100_BIN2_UTF8 AS VARCHAR(1400)) COLLATE Latin1_General_100_BIN2_UTF8, SUBSTRING(folded_name, LEN(folded_name) - CHARINDEX('/', REVERSE(('/' + folded_name))) + 2, 1400)) = 1 THEN LEN(folded_name) - CHARINDEX('/', REVERSE(('/' + folded_name))) + 2 ELSE segment END ELSE anywhere END, 1400) AS text
+    SUBSTRING(folded_name, CASE WHEN segment > 0 THEN CASE WHEN segment > 1 AND folded_name NOT LIKE '%/%/%' OR CHARINDEX(('/' + CAST(@p0 COLLATE Latin1_General_100_BIN2_UTF8 AS VARCHAR(1400)) COLLATE Latin1_General_100_BIN2_UTF8), SUBSTRING(folded_name, segment, 1400)) = 0 THEN segment
+     WHEN CHARINDEX(CAST(@p0 COLLATE Latin1_General_100_BIN2_UTF8 AS VARCHAR(1400)) COLLATE Latin1_General_100_BIN2_UTF8, SUBSTRING(folded_name, LEN(folded_name) - CHARINDEX('/', REVERSE(('/' + folded_name))) + 2, 1400)) = 1 THEN LEN(folded_name) - CHARINDEX('/', REVERSE(('/' + folded_name))) + 2 ELSE segment END ELSE CHARINDEX(CAST(@p0 COLLATE Latin1_General_100_BIN2_UTF8 AS VARCHAR(1400)) COLLATE Latin1_General_100_BIN2_UTF8, folded_name) END, 1400) AS text
 FROM (
-    SELECT search.id, search.name, search.folded_name,
-        CHARINDEX(('/' + CAST(@p0 COLLATE Latin1_General_100_BIN2_UTF8 AS VARCHAR(1400)) COLLATE Latin1_General_100_BIN2_UTF8), ('/' + search.folded_name)) AS segment,
-        CHARINDEX(CAST(@p0 COLLATE Latin1_General_100_BIN2_UTF8 AS VARCHAR(1400)) COLLATE Latin1_General_100_BIN2_UTF8, search.folded_name) AS anywhere
+    SELECT search.id, search.name, search.folded_name, CHARINDEX(('/' + CAST(@p0 COLLATE Latin1_General_100_BIN2_UTF8 AS VARCHAR(1400)) COLLATE Latin1_General_100_BIN2_UTF8), ('/' + search.folded_name)) AS segment
     FROM registry_index_search AS search WHERE 1 = 1 ) AS found
 WHERE segment > 0) AS found) AS ranked
     
