@@ -55,6 +55,52 @@ public sealed class CostTests(CostTests.Loaded loaded) : IClassFixture<CostTests
         rare.Units.Read.Should().BeLessThanOrEqualTo(10);
     }
 
+    [Theory]
+    [InlineData("web", 25)]
+    [InlineData("web", 100)]
+    [InlineData("", 25)]
+    [InlineData("t", 25)]
+    [InlineData("shop", 25)]
+    public async Task A_page_that_finds_mostly_orphans_is_short_and_bounded_and_goes_on(string query, int limit)
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        var index = await tables.OpenAsync();
+        Repository[] there = [new("team/web-0300", "A shop"), new("team/web-0599", "A shop")];
+        await index.ImportAsync(Enumerable.Range(0, 600).Select(number => new Repository($"team/web-{number:d4}", "A shop")).ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop);
+        await Parallel.ForEachAsync(await tables.RowsAsync(), async (row, _) =>
+        {
+            if (!there.Contains(row.Repository))
+                await tables.Client.DeleteItemAsync(tables.Options.RepositoryTable, Writing.RepositoryRow.KeyOf(row.Name), TestIndexes.Stop);
+        });
+
+        var found = new List<Repository>();
+        string? continuation = null;
+        do
+        {
+            var log = new RequestLog("search");
+            var page = await index.SearchAsync(log, new SearchRequest(query, limit, continuation), TestIndexes.Stop);
+            log.Units.Read.Should().BeLessThanOrEqualTo(100 + (1.5 * limit), "what a page may cost, and one confirmation of it");
+            found.AddRange(page.Repositories);
+            continuation = page.Continuation;
+        }
+        while (continuation is not null);
+        found.Should().BeEquivalentTo(there);
+    }
+
+    [Fact]
+    public async Task A_page_whose_postings_all_fit_elsewhere_is_short_and_bounded_and_goes_on()
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        await tables.OpenAsync();
+        // Each text stands in two places, of which the earlier one counts; the later one's posting fits longer words only.
+        var repositories = Enumerable.Range(0, 60).Select(number => new Repository($"x{number:d2}", "sesame sesames")).ToList();
+        var index = tables.New(effort: new(Budget: 4, Few: 4, Many: 4));
+        await index.InitializeAsync(TestIndexes.Stop);
+        await index.ImportAsync(repositories.ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop);
+        (await Expectations.AllOfAsync(index, "sesame", limit: 5)).Should().BeEquivalentTo(repositories).And.OnlyHaveUniqueItems();
+        (await Expectations.AllOfAsync(index, "sesames", limit: 5)).Should().BeEquivalentTo(repositories).And.OnlyHaveUniqueItems();
+    }
+
     [Fact]
     public async Task A_write_costs_what_its_postings_cost_and_an_unchanged_one_nothing()
     {

@@ -18,6 +18,7 @@ internal sealed class CandidateStream
     private int _limit;
     private RankKey? _last;
     private RankKey? _next;
+    private RankKey? _unfit;
 
     /// <param name="tables">Where to read.</param>
     /// <param name="log">Where the cost is counted.</param>
@@ -29,6 +30,9 @@ internal sealed class CandidateStream
         (_log, _word, _after, _limit) = (log, word, after, limit);
         _tiers = new(tables.TiersOf(word.RankingWord, after));
     }
+
+    /// <summary>The place up to which everything has been taken or was none to take; null at the beginning.</summary>
+    public RankKey? Passed { get; private set; }
 
     /// <summary>Whether all postings have been read; those at hand may still be taken.</summary>
     public bool IsReadToTheEnd => _tiers.All(tier => tier.IsAtEnd);
@@ -46,7 +50,7 @@ internal sealed class CandidateStream
         while (_next is null && _tiers.TryPeek(out var tier))
         {
             if (tier.TryTake(out var posting))
-                _next = Accepts(posting) ? posting.Rank : null;
+                See(posting);
             else if (tier.IsAtEnd)
                 _tiers.Dequeue();
             else
@@ -56,10 +60,10 @@ internal sealed class CandidateStream
         return _next;
     }
 
-    /// <summary>Looks at the next candidate, reading as much as it takes; null at the end.</summary>
-    public async ValueTask<RankKey?> PeekAsync(CancellationToken cancellationToken)
+    /// <summary>Looks at the next candidate, reading as much as it takes, or until it is enough; null there and at the end.</summary>
+    public async ValueTask<RankKey?> PeekAsync(Func<bool> isEnough, CancellationToken cancellationToken)
     {
-        while (PeekAtHand() is null && _tiers.TryPeek(out var tier))
+        while (PeekAtHand() is null && _tiers.TryPeek(out var tier) && !isEnough())
         {
             // The further somebody reads the larger the portions: deep pages and long runs of unfit postings take few requests.
             await tier.ReadAsync(_log, _limit, cancellationToken).ConfigureAwait(false);
@@ -70,13 +74,24 @@ internal sealed class CandidateStream
     }
 
     /// <summary>Takes the candidate that was looked at.</summary>
-    public void Take() => (_last, _next) = (_next, null);
+    public void Take() => (Passed, _last, _next, _unfit) = (_next, _next, null, null);
 
-    private bool Accepts(Posting posting)
+    private void See(Posting posting)
     {
         // The same place again, of another write attempt; or before the start, where a cut start key let it in.
         if (posting.Rank == _last || (_after is { } after && posting.Rank <= after))
-            return false;
+            return;
+        // A place is passed when the postings of all attempts have been seen: one may fit where another does not.
+        if (_unfit is not null && _unfit != posting.Rank)
+            Passed = _unfit;
+        if (Accepts(posting))
+            _next = posting.Rank;
+        else
+            _unfit = posting.Rank;
+    }
+
+    private bool Accepts(Posting posting)
+    {
         if (_word.RankingWord is not { } word)
             return true;
         // A better place of the same repository is another posting. Of the name that is seen here; the description's

@@ -37,7 +37,7 @@ internal sealed class Searcher(SearchTables tables, SearchEffort effort)
         while (true)
         {
             List<RankKey> batch = [];
-            while (batch.Count < Batches.MostReads && await candidates.PeekAsync(cancellationToken).ConfigureAwait(false) is { } next)
+            while (batch.Count < Batches.MostReads && await candidates.PeekAsync(() => false, cancellationToken).ConfigureAwait(false) is { } next)
             {
                 batch.Add(next);
                 candidates.Take();
@@ -54,7 +54,6 @@ internal sealed class Searcher(SearchTables tables, SearchEffort effort)
         RequestLog log, SearchRequest request, SearchQuery word, CandidateStream candidates, List<WordFilter> filters, CancellationToken cancellationToken)
     {
         List<Repository> found = [];
-        RankKey? position = null;
         while (found.Count < request.Limit)
         {
             List<RankKey> batch = [];
@@ -62,15 +61,14 @@ internal sealed class Searcher(SearchTables tables, SearchEffort effort)
             {
                 batch.Add(next);
                 candidates.Take();
-                position = next;
             }
 
             if (batch.Count == 0)
-                return request.ToPage(found, candidates.IsAtEnd ? null : position);
+                return request.ToPage(found, candidates.IsAtEnd ? null : candidates.Passed);
             found.AddRange(await ConfirmAsync(log, request.Query, word, batch, cancellationToken).ConfigureAwait(false));
         }
 
-        var end = position;
+        var end = candidates.Passed;
         await NextAsync().ConfigureAwait(false);
         return request.ToPage(found, candidates.IsAtEnd ? null : end);
 
@@ -78,19 +76,18 @@ internal sealed class Searcher(SearchTables tables, SearchEffort effort)
         // where the page has cost enough.
         async Task<RankKey?> NextAsync()
         {
-            while ((IsOverBudget() ? candidates.PeekAtHand() : await candidates.PeekAsync(cancellationToken).ConfigureAwait(false)) is { } next)
+            while (await candidates.PeekAsync(IsOverBudget, cancellationToken).ConfigureAwait(false) is { } next)
             {
                 if (filters.TrueForAll(filter => filter.MayHave(next.Name)))
                     return IsOverBudget() ? null : next;
                 candidates.Take();
-                position = next;
             }
 
             return null;
         }
 
         // Whoever comes back for the next page must have got on a little with this one.
-        bool IsOverBudget() => filters.Count > 0 && position is not null && log.Units.Read >= effort.Budget;
+        bool IsOverBudget() => candidates.Passed is not null && log.Units.Read >= effort.Budget;
     }
 
     /// <summary>Where a word that does not rank is rare: everything that has it is read and ranked here.</summary>
@@ -118,7 +115,7 @@ internal sealed class Searcher(SearchTables tables, SearchEffort effort)
     }
 }
 
-/// <summary>What a page of several words may cost.</summary>
+/// <summary>What a page may cost: one of several words, or of one whose postings mostly no row speaks for.</summary>
 /// <param name="Budget">
 /// The read units after which it is handed out short. Half of them may go into finding out which descriptions have the
 /// words that do not rank.
