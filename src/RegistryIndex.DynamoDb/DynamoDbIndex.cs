@@ -167,11 +167,11 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
     public bool IsAdoptionFailing => _background.HasFailed;
 
     /// <inheritdoc cref="DynamoDbMaintenance.SweepAsync"/>
-    public async Task<SweepResult> SweepAsync(bool dryRun, TimeSpan grace, IProgress<SweepResult>? progress, CancellationToken cancellationToken)
+    public async Task<SweepResult> SweepAsync(bool dryRun, TimeSpan grace, bool force, IProgress<SweepResult>? progress, CancellationToken cancellationToken)
     {
         var isAdopted = await IsAdoptedAsync(cancellationToken).ConfigureAwait(false);
         var store = new DynamoDbStore(_sender, _tables, "sweep", cancellationToken);
-        return await new TableSweep(_sender, _tables, store, new Sweeper(store, _time, grace)).RunAsync(isAdopted, dryRun, progress, cancellationToken).ConfigureAwait(false);
+        return await new TableSweep(_sender, _tables, store, new Sweeper(store, _time, grace)).RunAsync(isAdopted, dryRun, force, progress, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc cref="DynamoDbMaintenance.RebuildAsync"/>

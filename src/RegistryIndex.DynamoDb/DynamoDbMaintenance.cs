@@ -12,6 +12,12 @@ public sealed class DynamoDbMaintenance
     /// <summary>The least grace: a writer may be at it for five minutes, and clocks differ.</summary>
     public static readonly TimeSpan LeastGrace = TimeSpan.FromMinutes(15);
 
+    /// <summary>
+    /// Percent of the postings that a sweep removes without being forced to; those of a few repositories always. More are hardly
+    /// what crashes left: rather the repository table has lost rows.
+    /// </summary>
+    public const double MostSwept = 20;
+
     private readonly DynamoDbIndex _index;
 
     internal DynamoDbMaintenance(DynamoDbIndex index) => _index = index;
@@ -24,20 +30,23 @@ public sealed class DynamoDbMaintenance
 
     /// <summary>
     /// Removes the postings that writers left behind when they crashed. A search never shows them, it only pays for them.
-    /// Safe beside writers and other sweeps. Reads both tables once: about one read unit for each 130 postings.
+    /// Safe beside writers and other sweeps. Counts them before any is removed, and removes none where they are more than
+    /// <see cref="MostSwept"/> percent. Reads both tables once, and the search table twice where there are more than 50,000
+    /// orphans: about one read unit for each 130 postings.
     /// </summary>
     /// <param name="dryRun">Whether to only count them.</param>
     /// <param name="grace">How old they must be, by this machine's clock; <see cref="DefaultGrace"/> if null.</param>
+    /// <param name="force">Whether to remove any share of the postings.</param>
     /// <param name="progress">Told after each portion.</param>
     /// <param name="cancellationToken">Cancels the sweep; what was removed stays removed.</param>
     /// <exception cref="ArgumentOutOfRangeException">The grace is under <see cref="LeastGrace"/>.</exception>
     /// <exception cref="RegistryIndexException">DynamoDB failed.</exception>
     public Task<SweepResult> SweepAsync(
-        bool dryRun = false, TimeSpan? grace = null, IProgress<SweepResult>? progress = null, CancellationToken cancellationToken = default)
+        bool dryRun = false, TimeSpan? grace = null, bool force = false, IProgress<SweepResult>? progress = null, CancellationToken cancellationToken = default)
     {
         if (grace < LeastGrace)
             throw new ArgumentOutOfRangeException(nameof(grace), grace, $"A sweep must leave postings alone that are younger than {LeastGrace.TotalMinutes} minutes: their writer may still be at work.");
-        return _index.SweepAsync(dryRun, grace ?? DefaultGrace, progress, cancellationToken);
+        return _index.SweepAsync(dryRun, grace ?? DefaultGrace, force, progress, cancellationToken);
     }
 
     /// <summary>
@@ -55,6 +64,10 @@ public sealed class DynamoDbMaintenance
 
 /// <summary>What a sweep found.</summary>
 /// <param name="Postings">How many postings it looked at.</param>
-/// <param name="Orphans">How many of them no repository speaks for; removed, unless it was a dry run.</param>
+/// <param name="Orphans">How many of them no repository speaks for; removed, unless it was a dry run or they were withheld.</param>
 /// <param name="DryRun">Whether it was one.</param>
-public sealed record SweepResult(long Postings, long Orphans, bool DryRun);
+public sealed record SweepResult(long Postings, long Orphans, bool DryRun)
+{
+    /// <summary>How many of the orphans are too many at once to be removed without being told to; they stay.</summary>
+    public long Withheld { get; init; }
+}

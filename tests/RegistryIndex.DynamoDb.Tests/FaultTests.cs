@@ -37,7 +37,7 @@ public sealed class FaultTests
         await Same.NothingIsMissingAsync(tables);
         await Same.EverythingAsync(reference, texts, queries: 50, index);
         (client.Throttled, client.Unprocessed, client.RepliesLost) = (0, 0, 0);
-        await index.SweepAsync(dryRun: false, TimeSpan.Zero, null, TestIndexes.Stop);
+        await index.SweepAsync(dryRun: false, TimeSpan.Zero, force: true, null, TestIndexes.Stop);
         await Same.NothingIsLeftOverAsync(tables);
     }
 
@@ -187,7 +187,7 @@ public sealed class FaultTests
             await Same.NothingIsMissingAsync(tables);
         }
 
-        await index.SweepAsync(dryRun: false, TimeSpan.Zero, null, TestIndexes.Stop);
+        await index.SweepAsync(dryRun: false, TimeSpan.Zero, force: true, null, TestIndexes.Stop);
         await Same.NothingIsLeftOverAsync(tables);
     }
 

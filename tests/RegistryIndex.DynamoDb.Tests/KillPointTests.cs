@@ -62,7 +62,7 @@ public sealed class KillPointTests
                 await index.UpsertAsync(Before, TestIndexes.Stop);
                 await index.UpsertAsync(new("other", "Something else about a web"), TestIndexes.Stop);
             },
-            index => index.SweepAsync(dryRun: false, TimeSpan.Zero, null, TestIndexes.Stop),
+            index => index.SweepAsync(dryRun: false, TimeSpan.Zero, force: true, null, TestIndexes.Stop),
             null,
             [new("other", "Something else about a web"), Before],
             tables => tables.LeaveOrphansAsync(Before));
@@ -111,7 +111,7 @@ public sealed class KillPointTests
             await TestIndexes.AdoptedAsync(next);
             await next.ShouldFindAsync(legacy);
             await Same.NothingIsMissingAsync(tables);
-            await next.SweepAsync(dryRun: false, TimeSpan.Zero, null, TestIndexes.Stop);
+            await next.SweepAsync(dryRun: false, TimeSpan.Zero, force: true, null, TestIndexes.Stop);
             await Same.NothingIsLeftOverAsync(tables);
             if (!client.HasDied)
             {
@@ -147,7 +147,7 @@ public sealed class KillPointTests
             await operation(next);
             await next.ShouldFindAsync(expected);
             await Same.NothingIsMissingAsync(tables);
-            await next.SweepAsync(dryRun: false, TimeSpan.Zero, null, TestIndexes.Stop);
+            await next.SweepAsync(dryRun: false, TimeSpan.Zero, force: true, null, TestIndexes.Stop);
             await Same.NothingIsLeftOverAsync(tables);
             if (!client.HasDied)
             {

@@ -48,7 +48,7 @@ public sealed class SweepTests
         await update.Should().ThrowAsync<Testing.DynamoDb.ProcessKilledException>();
         (await index.GetAsync("web", TestIndexes.Stop))!.Description.Should().Be("A blue shop");
         time.Advance(TimeSpan.FromHours(2));
-        (await index.SweepAsync(false, TimeSpan.FromHours(1), null, TestIndexes.Stop)).Orphans.Should().BePositive();
+        (await index.SweepAsync(dryRun: false, TimeSpan.FromHours(1), force: false, null, TestIndexes.Stop)).Orphans.Should().BePositive();
         await Same.NothingIsLeftOverAsync(tables);
     }
 
@@ -79,7 +79,7 @@ public sealed class SweepTests
                 return;
             hasPaused = true;
             time.Advance(TimeSpan.FromHours(2));
-            (await sweeper.SweepAsync(false, TimeSpan.FromHours(1), null, TestIndexes.Stop)).Orphans.Should().BePositive();
+            (await sweeper.SweepAsync(dryRun: false, TimeSpan.FromHours(1), force: false, null, TestIndexes.Stop)).Orphans.Should().BePositive();
         }
 
         if (pausesAt == "row")
@@ -139,6 +139,54 @@ public sealed class SweepTests
         (await Task.WhenAll(puts)).Should().Equal([.. Enumerable.Repeat(PutResult.Written, underWay), .. Enumerable.Repeat(PutResult.Refused, 20 - underWay)]);
         client.Calls.Should().Be(underWay);
     }
+
+    [Fact]
+    public async Task More_orphans_than_crashes_leave_are_withheld_until_somebody_says_that_it_is_right()
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        var time = new ShiftedTime();
+        await using (var before = await tables.OpenAsync(time: time))
+            await before.ImportAsync(Shops(20), cancellationToken: TestIndexes.Stop);
+        // Lost, and made anew by hand.
+        await tables.DropAsync(tables.Options.RepositoryTable);
+        await tables.CreateAsync(Tables.TableSchema.Of(new(tables.Options.RepositoryTable, tables.Options.VersionTable, tables.Options.SearchTable))[0].ToRequest());
+        var postings = await tables.PostingsAsync();
+        time.Advance(TimeSpan.FromHours(2));
+        using var client = tables.NewClient();
+        var maintenance = new DynamoDbMaintenance(await tables.OpenAsync(client, time));
+
+        var withheld = new SweepResult(postings.Count, postings.Count, false) { Withheld = postings.Count };
+        (await maintenance.SweepAsync(cancellationToken: TestIndexes.Stop)).Should().Be(withheld);
+        (await maintenance.SweepAsync(dryRun: true, cancellationToken: TestIndexes.Stop)).Should().Be(withheld with { DryRun = true });
+        client.CallsOf("BatchWriteItem").Should().Be(0);
+        (await tables.PostingsAsync()).Should().BeEquivalentTo(postings);
+
+        (await maintenance.SweepAsync(force: true, cancellationToken: TestIndexes.Stop)).Should().Be(withheld with { Withheld = 0 });
+        (await tables.PostingsAsync()).Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData(30, 6, false)]
+    [InlineData(20, 6, true)]
+    [InlineData(5, 5, false)]
+    public async Task What_a_sweep_removes_by_itself_is_a_share_of_the_postings_and_always_those_of_a_few_repositories(int there, int gone, bool isWithheld)
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        var time = new ShiftedTime();
+        var index = await tables.OpenAsync(time: time);
+        await index.ImportAsync(Shops(there), cancellationToken: TestIndexes.Stop);
+        await foreach (var repository in Shops(gone))
+            await tables.Client.DeleteItemAsync(tables.Options.RepositoryTable, RepositoryRow.KeyOf(repository.Name), TestIndexes.Stop);
+        time.Advance(TimeSpan.FromHours(2));
+        var result = await new DynamoDbMaintenance(index).SweepAsync(cancellationToken: TestIndexes.Stop);
+        result.Orphans.Should().Be(result.Postings * gone / there);
+        result.Withheld.Should().Be(isWithheld ? result.Orphans : 0);
+        (await tables.PostingsAsync()).Should().HaveCount((int)(isWithheld ? result.Postings : result.Postings - result.Orphans));
+    }
+
+    // Each has as many postings as the others.
+    private static IAsyncEnumerable<Repository> Shops(int count) =>
+        Enumerable.Range(0, count).Select(number => new Repository($"shop-{number:d2}", "Sells")).ToAsyncEnumerable();
 
     private sealed class Reports<T>(Action<T> report) : IProgress<T>
     {

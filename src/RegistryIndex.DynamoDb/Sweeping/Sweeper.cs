@@ -9,10 +9,8 @@ namespace RegistryIndex.DynamoDb.Sweeping;
 /// </summary>
 internal sealed class Sweeper(IIndexStore store, TimeProvider time, TimeSpan grace)
 {
-    /// <summary>
-    /// Of some postings those that no row speaks for and none ever will; deletes them unless it is only asked.
-    /// </summary>
-    public async Task<int> SweepAsync(IReadOnlyCollection<Posting> suspects, bool dryRun)
+    /// <summary>Of some postings those that no row speaks for and none ever will.</summary>
+    public async Task<IReadOnlyList<Posting>> FindOrphansAsync(IReadOnlyCollection<Posting> suspects)
     {
         // Told before the rows are read: an attempt that is too old now cannot have become one in between.
         var limit = time.GetUtcNow() - grace;
@@ -22,9 +20,14 @@ internal sealed class Sweeper(IIndexStore store, TimeProvider time, TimeSpan gra
             var row = await store.ReadAsync(ofName.Key).ConfigureAwait(false);
             return ofName.Where(posting => row?.SpeaksFor(posting) != true);
         })).ConfigureAwait(false);
-        List<Posting> all = [.. orphans.SelectMany(some => some)];
-        if (!dryRun)
-            await store.DeletePostingsAsync(all).ConfigureAwait(false);
-        return all.Count;
+        return [.. orphans.SelectMany(some => some)];
+    }
+
+    /// <summary>Deletes those.</summary>
+    public async Task<int> SweepAsync(IReadOnlyCollection<Posting> suspects)
+    {
+        var orphans = await FindOrphansAsync(suspects).ConfigureAwait(false);
+        await store.DeletePostingsAsync(orphans).ConfigureAwait(false);
+        return orphans.Count;
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using Amazon.DynamoDBv2.Model;
@@ -9,35 +10,79 @@ using RegistryIndex.DynamoDb.Writing;
 
 namespace RegistryIndex.DynamoDb.Sweeping;
 
-/// <summary>Walks the search table for a sweep.</summary>
+/// <summary>Walks the search table for a sweep: first it is counted what is to go, then it goes.</summary>
 internal sealed class TableSweep(RequestSender sender, TableNames tables, DynamoDbStore store, Sweeper sweeper)
 {
+    // So many orphans are kept in memory; for more the table is walked again.
+    private const int MostKept = 50_000;
+    private const int AtOnce = 1_000;
+
     /// <param name="isAdopted">Whether every row has its postings, so that those of a former layout are needed by nobody.</param>
     /// <param name="dryRun">Whether to only count.</param>
+    /// <param name="force">Whether to remove any share of the postings.</param>
     /// <param name="progress">Told after each portion.</param>
     /// <param name="cancellationToken">Cancels the sweep.</param>
-    public async Task<SweepResult> RunAsync(bool isAdopted, bool dryRun, IProgress<SweepResult>? progress, CancellationToken cancellationToken)
+    public async Task<SweepResult> RunAsync(bool isAdopted, bool dryRun, bool force, IProgress<SweepResult>? progress, CancellationToken cancellationToken)
     {
         var spokenFor = await ReadRowsAsync(cancellationToken).ConfigureAwait(false);
-        var result = new SweepResult(0, 0, dryRun);
+        var (brake, kept) = (new SweepBrake(), new List<Posting>());
+        var (postings, orphans, former) = (0L, 0L, 0L);
+        await foreach (var items in ScanAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var some = PostingsIn(items);
+            var found = await sweeper.FindOrphansAsync(SuspectsIn(some, spokenFor)).ConfigureAwait(false);
+            brake.Count(found);
+            (postings, orphans) = (postings + some.Count, orphans + found.Count);
+            if (orphans <= MostKept)
+                kept.AddRange(found);
+            var old = isAdopted ? items.FindAll(item => PostingKey.IsFormer(item[Posting.PartitionAttribute].S)) : [];
+            if (!dryRun)
+                await store.DeleteFromSearchAsync(old.Select(Posting.KeyOf)).ConfigureAwait(false);
+            former += old.Count;
+            progress?.Report(Result());
+        }
+
+        if (!force && brake.Holds(postings))
+            return Result() with { Withheld = orphans };
+        if (!dryRun && orphans > 0)
+            orphans = await (orphans == kept.Count ? RemoveAsync(kept) : RemoveAllAsync(spokenFor, cancellationToken)).ConfigureAwait(false);
+        return Result();
+
+        SweepResult Result() => new(postings + former, orphans + former, dryRun);
+    }
+
+    private async Task<long> RemoveAsync(List<Posting> orphans)
+    {
+        var removed = 0L;
+        foreach (var some in orphans.Chunk(AtOnce))
+            removed += await sweeper.SweepAsync(some).ConfigureAwait(false);
+        return removed;
+    }
+
+    private async Task<long> RemoveAllAsync(HashSet<ulong> spokenFor, CancellationToken cancellationToken)
+    {
+        var removed = 0L;
+        await foreach (var items in ScanAsync(cancellationToken).ConfigureAwait(false))
+            removed += await sweeper.SweepAsync(SuspectsIn(PostingsIn(items), spokenFor)).ConfigureAwait(false);
+        return removed;
+    }
+
+    private async IAsyncEnumerable<List<Dictionary<string, AttributeValue>>> ScanAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         Dictionary<string, AttributeValue>? position = null;
         do
         {
-            var request = new ScanRequest { TableName = tables.Search, ExclusiveStartKey = position };
-            var response = await sender.ScanAsync(store.Log, request, cancellationToken).ConfigureAwait(false);
-            var postings = (response.Items ?? []).Select(Posting.FromItem).OfType<Posting>().ToList();
-            var suspects = postings.FindAll(posting => !spokenFor.Contains(Digest(posting.Name, posting.Nonce, posting.Tier == 3)));
-            var orphans = await sweeper.SweepAsync(suspects, dryRun).ConfigureAwait(false);
-            var former = isAdopted ? (response.Items ?? []).FindAll(item => PostingKey.IsFormer(item[Posting.PartitionAttribute].S)) : [];
-            if (!dryRun)
-                await store.DeleteFromSearchAsync(former.Select(Posting.KeyOf)).ConfigureAwait(false);
-            result = result with { Postings = result.Postings + postings.Count + former.Count, Orphans = result.Orphans + orphans + former.Count };
-            progress?.Report(result);
+            var response = await sender.ScanAsync(store.Log, new ScanRequest { TableName = tables.Search, ExclusiveStartKey = position }, cancellationToken).ConfigureAwait(false);
+            yield return response.Items ?? [];
             position = response.LastEvaluatedKey;
         }
         while (position is { Count: > 0 });
-        return result;
     }
+
+    private static List<Posting> PostingsIn(List<Dictionary<string, AttributeValue>> items) => [.. items.Select(Posting.FromItem).OfType<Posting>()];
+
+    private static List<Posting> SuspectsIn(List<Posting> postings, HashSet<ulong> spokenFor) =>
+        postings.FindAll(posting => !spokenFor.Contains(Digest(posting.Name, posting.Nonce, posting.Tier == 3)));
 
     // What the rows speak for, as far as 64 bits tell: only what is not among it is looked at more closely. Reading a row
     // for each posting would cost sixty times as much.

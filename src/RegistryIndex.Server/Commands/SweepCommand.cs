@@ -18,7 +18,8 @@ internal static class SweepCommand
             HelpName = "MINUTES",
             DefaultValueFactory = _ => (int)DynamoDbMaintenance.DefaultGrace.TotalMinutes,
         }.Within((int)DynamoDbMaintenance.LeastGrace.TotalMinutes, MinutesOfYear);
-        var command = new Command("sweep", "DynamoDB: remove the postings that crashed writers left behind. Searches never show them, they only cost.") { dryRun, grace };
+        var force = new Option<bool>("--force") { Description = string.Create(CultureInfo.InvariantCulture, $"Remove also more than {DynamoDbMaintenance.MostSwept} % of the postings. See --dry-run first.") };
+        var command = new Command("sweep", "DynamoDB: remove the postings that crashed writers left behind. Searches never show them, they only cost. By --force only when they are too many at once.") { dryRun, grace, force };
         command.Runs(async (parsed, cancellationToken) =>
         {
             using var meter = new CostMeter();
@@ -28,14 +29,21 @@ internal static class SweepCommand
                 : await CommandServices.OpenExistingAsync(parsed, cancellationToken, services => services.CheckMaintenance("sweep"));
             meter.Reset();
             var result = await services.GetMaintenance("sweep").SweepAsync(
-                isDryRun, TimeSpan.FromMinutes(parsed.GetValue(grace)), progress: null, cancellationToken);
+                isDryRun, TimeSpan.FromMinutes(parsed.GetValue(grace)), parsed.GetValue(force), progress: null, cancellationToken);
+            var removed = result.Withheld > 0 ? "withheld" : "removed";
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{result.Postings:n0} postings looked at, {result.Orphans:n0} orphans {(result.DryRun ? "found" : "removed")}."));
+                $"{result.Postings:n0} postings looked at, {result.Orphans:n0} orphans {(result.DryRun ? "found" : removed)}."));
+            if (result.Withheld > 0)
+                await Console.Error.WriteLineAsync(SentenceOfWithheld(result));
             meter.Write();
-            return ExitCode.Done;
+            return result.Withheld > 0 ? ExitCode.Failed : ExitCode.Done;
         }, interrupted: "what was removed is gone for good. The same command does the rest.");
         return command;
     }
+
+    /// <summary>Says why orphans stay, and what to do.</summary>
+    public static string SentenceOfWithheld(SweepResult result) => string.Create(CultureInfo.InvariantCulture,
+        $"{result.Withheld:n0} of the {result.Postings:n0} postings are orphans, more than the {DynamoDbMaintenance.MostSwept} % that are removed at once; they stay. See that the repository table holds all that it should, and if it is right run `registry-index sweep --force`.");
 
     /// <summary>Throws where the command is none for this index.</summary>
     public static Task CheckMaintenance(this IServiceProvider services, string command)

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 using RegistryIndex.DynamoDb;
+using RegistryIndex.Server.Commands;
 using RegistryIndex.Server.Hosting;
 
 namespace RegistryIndex.Server.Maintenance;
@@ -46,6 +47,8 @@ internal sealed partial class ScheduledSweep(IRegistryIndex index, IServiceProvi
                 using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lease.Lost);
                 var result = await maintenance.SweepAsync(cancellationToken: stop.Token);
                 await lease.CompleteAsync(stop.Token);
+                if (result.Withheld > 0)
+                    throw new RegistryIndexException(index.Provider, "sweep", SweepCommand.SentenceOfWithheld(result), mayRetry: false);
                 Succeeded();
                 LogSwept(Logger, result.Orphans, result.Postings);
             }

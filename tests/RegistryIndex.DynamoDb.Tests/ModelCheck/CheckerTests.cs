@@ -101,7 +101,7 @@ public sealed class CheckerTests(ITestOutputHelper output)
             var stubborn = new BelievesItsFirstRead(store);
             await stubborn.ReadAsync(posting.Name);
             await stubborn.ReadAsync(posting.Name); // a step later
-            await new Sweeper(stubborn, time, TimeSpan.FromHours(1)).SweepAsync([posting], dryRun: false);
+            await new Sweeper(stubborn, time, TimeSpan.FromHours(1)).SweepAsync([posting]);
         }
     }
 

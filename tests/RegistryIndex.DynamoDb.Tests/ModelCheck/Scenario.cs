@@ -47,7 +47,7 @@ internal sealed record Scenario(RepositoryRow? Before, params IReadOnlyList<Oper
     public static RepositoryRow PredecessorsRow(string? description) => new(Operation.Name, description, null, null);
 
     public static Func<IIndexStore, TimeProvider, Posting, Task> SweepWith(TimeSpan grace) =>
-        (store, time, posting) => new Sweeper(store, time, grace).SweepAsync([posting], dryRun: false);
+        (store, time, posting) => new Sweeper(store, time, grace).SweepAsync([posting]);
 
     public override string ToString()
     {

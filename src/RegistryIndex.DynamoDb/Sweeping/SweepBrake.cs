@@ -1,0 +1,27 @@
+using RegistryIndex.DynamoDb.Postings;
+
+namespace RegistryIndex.DynamoDb.Sweeping;
+
+/// <summary>
+/// Counts orphans before any is removed. Too many at once are hardly what crashes left: rather the repository table has
+/// lost rows.
+/// </summary>
+internal sealed class SweepBrake
+{
+    // In a small index the postings of a single repository are more than any share that protects a large one.
+    private const int AlwaysAllowed = 5;
+
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private long _orphans;
+
+    public void Count(IReadOnlyCollection<Posting> orphans)
+    {
+        _orphans += orphans.Count;
+        foreach (var orphan in orphans.TakeWhile(_ => _names.Count <= AlwaysAllowed))
+            _names.Add(orphan.Name);
+    }
+
+    /// <summary>Whether they may only be removed by force.</summary>
+    /// <param name="postings">How many postings there are, orphans included.</param>
+    public bool Holds(long postings) => _names.Count > AlwaysAllowed && _orphans > postings * DynamoDbMaintenance.MostSwept / 100;
+}
