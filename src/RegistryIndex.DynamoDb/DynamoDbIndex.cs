@@ -19,31 +19,32 @@ namespace RegistryIndex.DynamoDb;
 /// </summary>
 internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSource, IAsyncDisposable, IDisposable
 {
-    private readonly DynamoDbIndexOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly TableNames _tables;
     private readonly RequestSender _sender;
     private readonly VersionRow _versionRow;
+    private readonly TableSetup _setup;
+    private readonly TableWatch _watch;
     private readonly Searcher _searcher;
     private readonly ScanSearcher _scanSearcher;
-    private readonly Adopter _adopter;
     private readonly BackgroundAdoption _background;
-    private volatile bool _scansOnly;
-    private volatile bool _hasMarks = true;
+    private readonly TimeSpan _lease;
+    private volatile bool _isInitialized;
 
     public DynamoDbIndex(
         IAmazonDynamoDB client, DynamoDbIndexOptions options, IMeterFactory meters, ILogger<DynamoDbIndex> logger, TimeProvider time, TimeSpan? lease = null, SearchEffort? effort = null)
     {
-        (_options, _time, _logger) = (options, time, logger);
+        (_time, _logger) = (time, logger);
         _tables = new(options.RepositoryTable, options.VersionTable, options.SearchTable);
-        _sender = new(client, options.Place, TimeSpan.FromSeconds(options.RetryTimeout), new RequestMetrics(meters), time, new WriteBudget(options.MaxWriteUnits, time));
+        _watch = new(LookAgainAsync, time);
+        _sender = new(client, options.Place, TimeSpan.FromSeconds(options.RetryTimeout), new RequestMetrics(meters), time, new WriteBudget(options.MaxWriteUnits, time), _watch.Forget);
         _versionRow = new(_sender, _tables.Version);
+        _setup = new(_sender, options, _tables, new IndexTraces(_sender, _tables, _versionRow), time);
         _searcher = new(new SearchTables(_sender, _tables, options.ConsistentReads), effort ?? new());
         _scanSearcher = new(_sender, _tables, options.ConsistentReads);
-        var patience = lease ?? TimeSpan.FromSeconds(30);
-        _adopter = new(this, _sender, _tables, time, patience, logger);
-        _background = new(_adopter, time, pause: patience / 3, logger);
+        _lease = lease ?? TimeSpan.FromSeconds(30);
+        _background = new(time, pause: _lease / 3, logger);
         if (client.Config.MaxErrorRetry > 0)
             ClientSendsAgain(logger, client.Config.MaxErrorRetry);
     }
@@ -54,32 +55,23 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
 
     public async Task InitializeAsync(CancellationToken cancellationToken = default)
     {
-        var log = new RequestLog("initialize");
-        var setup = new TableSetup(_sender, _options, _time);
-        var tables = await setup.EnsureAllAsync(log, _tables, _versionRow, cancellationToken).ConfigureAwait(false);
-        await _versionRow.EnsureAsync(log, cancellationToken).ConfigureAwait(false);
-        _adopter.Begin(tables.Single(table => table.TableName == _tables.Search));
-        (_scansOnly, _hasMarks) = (false, true);
-        if (!await _adopter.IsCompleteAsync(cancellationToken).ConfigureAwait(false))
-            await _background.StartAsync(cancellationToken).ConfigureAwait(false);
+        var known = await _watch.OpenAsync(async () =>
+        {
+            var log = new RequestLog("initialize");
+            return await TakeUpAsync(log, await _setup.EnsureAsync(log, again: false, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+        _isInitialized = true;
+        if (!await known.Adopter!.IsCompleteAsync(cancellationToken).ConfigureAwait(false))
+            await _background.StartAsync(known.Adopter, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<SourceState> OpenForReadingAsync(CancellationToken cancellationToken = default)
     {
-        var log = new RequestLog("open");
-        var setup = new TableSetup(_sender, _options, _time);
-        var tables = await Task.WhenAll(TableSchema.Of(_tables).Select(schema => setup.FindAsync(log, schema, cancellationToken))).ConfigureAwait(false);
-        if (tables[0] is null)
+        var known = await _watch.OpenAsync(() => ReadAsync(new RequestLog("open"), cancellationToken)).ConfigureAwait(false);
+        if (known.Found.Repository is null)
             return SourceState.Missing;
-        _hasMarks = tables[1] is not null;
-        var isOurs = tables[1] is not null && await _versionRow.CheckAsync(log, cancellationToken).ConfigureAwait(false);
-        _scansOnly = !isOurs || tables[2] is null; // a predecessor's: there are no postings, and nobody is to write any
-        if (!_scansOnly)
-        {
-            _adopter.Begin(tables[2]!);
-            await _adopter.IsCompleteAsync(cancellationToken).ConfigureAwait(false); // asked for here, so that it is no part of the first search
-        }
-
+        if (known.Adopter is { } adopter)
+            await adopter.IsCompleteAsync(cancellationToken).ConfigureAwait(false); // asked for here, so that it is no part of the first search
         return SourceState.Searchable;
     }
 
@@ -111,7 +103,7 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
     public async IAsyncEnumerable<Repository> ListAsync(string? after = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var log = new RequestLog("list");
-        var repositories = await IsAdoptedAsync(cancellationToken).ConfigureAwait(false)
+        var repositories = await IsAdoptedAsync("list", cancellationToken).ConfigureAwait(false)
             ? _searcher.ListAsync(log, after, cancellationToken)
             : (await _scanSearcher.ListAsync(log, after, cancellationToken).ConfigureAwait(false)).ToAsyncEnumerable();
         await foreach (var repository in repositories.ConfigureAwait(false))
@@ -125,7 +117,7 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
     public async Task<SearchPage> SearchAsync(RequestLog log, SearchRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return await IsAdoptedAsync(cancellationToken).ConfigureAwait(false)
+        return await IsAdoptedAsync("search", cancellationToken).ConfigureAwait(false)
             ? await _searcher.SearchAsync(log, request, cancellationToken).ConfigureAwait(false)
             : await _scanSearcher.SearchAsync(log, request, cancellationToken).ConfigureAwait(false);
     }
@@ -145,23 +137,25 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
     /// <summary>DynamoDB counts a table every six hours or so; an exact count would be a scan.</summary>
     public async Task<IndexStatus> GetStatusAsync(CancellationToken cancellationToken = default)
     {
+        if (_watch.Known is not null)
+            await _watch.GetAsync("status", cancellationToken).ConfigureAwait(false); // which says what is lost
         var table = await _sender.DescribeTableAsync(new RequestLog("status"), _tables.Repository, cancellationToken).ConfigureAwait(false)
             ?? throw new RegistryIndexException(Provider, "status", $"there is no table '{_tables.Repository}' at {_sender.Place}; initialize the index first.", mayRetry: false);
         return new IndexStatus(Provider, Location, table.ItemCount ?? 0, IsEstimate: true);
     }
 
-    public Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken = default)
+    public async Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken = default)
     {
         IndexMark.CheckName(name);
-        return _hasMarks ? _versionRow.ReadMarkAsync(new RequestLog("mark"), name, cancellationToken) : Task.FromResult<string?>(null);
+        var known = _watch.Known is null ? null : await _watch.GetAsync("mark", cancellationToken).ConfigureAwait(false);
+        return known is { Found.Version: null } ? null : await _versionRow.ReadMarkAsync(new RequestLog("mark"), name, cancellationToken).ConfigureAwait(false);
     }
 
     public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken = default) =>
         _versionRow.TryReplaceMarkAsync(new RequestLog("mark"), name, expected, replacement, cancellationToken);
 
     /// <summary>Whether every row has its postings, so that searches need not scan.</summary>
-    public ValueTask<bool> IsAdoptedAsync(CancellationToken cancellationToken) =>
-        _scansOnly ? ValueTask.FromResult(false) : _adopter.IsCompleteAsync(cancellationToken);
+    public ValueTask<bool> IsAdoptedAsync(CancellationToken cancellationToken) => IsAdoptedAsync("search", cancellationToken);
 
     /// <inheritdoc cref="DynamoDbMaintenance.IsAdoptionFailing"/>
     public bool IsAdoptionFailing => _background.HasFailed;
@@ -169,7 +163,7 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
     /// <inheritdoc cref="DynamoDbMaintenance.SweepAsync"/>
     public async Task<SweepResult> SweepAsync(bool dryRun, TimeSpan grace, bool force, IProgress<SweepResult>? progress, CancellationToken cancellationToken)
     {
-        var isAdopted = await IsAdoptedAsync(cancellationToken).ConfigureAwait(false);
+        var isAdopted = await IsAdoptedAsync("sweep", cancellationToken).ConfigureAwait(false);
         var store = new DynamoDbStore(_sender, _tables, "sweep", cancellationToken);
         return await new TableSweep(_sender, _tables, store, new Sweeper(store, _time, grace)).RunAsync(isAdopted, dryRun, force, progress, cancellationToken).ConfigureAwait(false);
     }
@@ -177,8 +171,21 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
     /// <inheritdoc cref="DynamoDbMaintenance.RebuildAsync"/>
     public async Task<long> RebuildAsync(IProgress<long>? progress, CancellationToken cancellationToken)
     {
+        var known = await _watch.GetAsync("rebuild", cancellationToken).ConfigureAwait(false);
         await _background.StopAsync().ConfigureAwait(false);
-        return await _adopter.RebuildAsync(progress, cancellationToken).ConfigureAwait(false);
+        return await (known.Adopter ?? throw new InvalidOperationException("Initialize the index before anything else."))
+            .RebuildAsync(progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc cref="DynamoDbMaintenance.CreateLostTablesAsync"/>
+    public async Task<IReadOnlyList<string>> CreateLostTablesAsync(CancellationToken cancellationToken)
+    {
+        var log = new RequestLog("rebuild");
+        var found = await _setup.FindAsync(log, cancellationToken).ConfigureAwait(false);
+        if (found.IsNothing || found.IsWhole)
+            return [];
+        await _setup.EnsureAsync(log, again: true, cancellationToken).ConfigureAwait(false);
+        return [.. TableSchema.Of(_tables).Zip(found.All).Where(one => !FoundTables.IsThere(one.Second)).Select(one => one.First.Table)];
     }
 
     public ValueTask DisposeAsync() => _background.DisposeAsync();
@@ -188,6 +195,52 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The IAmazonDynamoDB of this application sends failed requests again up to {Times} times by itself, so a new repository that is deleted at the same moment may stay without being found: set MaxErrorRetry = 0 in its configuration, because the index sends again where that is safe.")]
     private static partial void ClientSendsAgain(ILogger logger, int times);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A table was made anew, restored or exchanged; searches scan the repository table until every row has its postings again.")]
+    private static partial void Exchanged(ILogger logger);
+
+    private async ValueTask<bool> IsAdoptedAsync(string operation, CancellationToken cancellationToken)
+    {
+        var known = await _watch.GetAsync(operation, cancellationToken).ConfigureAwait(false);
+        return known.Adopter is { } adopter && await adopter.IsCompleteAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Looks at the tables of an index that is open; nothing is created.</summary>
+    private async Task<KnownTables> LookAgainAsync(KnownTables known, CancellationToken cancellationToken)
+    {
+        var log = new RequestLog("look");
+        if (!_isInitialized)
+            return await ReadAsync(log, cancellationToken).ConfigureAwait(false);
+        var found = await _setup.FindAsync(log, cancellationToken).ConfigureAwait(false);
+        if (found.Identity == known.Found.Identity)
+            return known;
+        _setup.RequireUsable(log, found);
+        Exchanged(_logger);
+        var next = await TakeUpAsync(log, found, cancellationToken).ConfigureAwait(false);
+        _ = _background.StartAsync(next.Adopter!, CancellationToken.None);
+        return next;
+    }
+
+    private async Task<KnownTables> TakeUpAsync(RequestLog log, FoundTables found, CancellationToken cancellationToken)
+    {
+        await _versionRow.EnsureAsync(log, cancellationToken).ConfigureAwait(false);
+        return new(found, AdopterOf(found));
+    }
+
+    // A predecessor's tables have no postings, and nobody is to write any.
+    private async Task<KnownTables> ReadAsync(RequestLog log, CancellationToken cancellationToken)
+    {
+        var found = await _setup.FindNotLostAsync(log, cancellationToken).ConfigureAwait(false);
+        var hasPostings = found is { Repository: not null, Version: not null, Search: not null }
+            && await _versionRow.CheckAsync(log, cancellationToken).ConfigureAwait(false) == SearchLayout.Current;
+        return new(found, hasPostings ? AdopterOf(found) : null);
+    }
+
+    // It remembers what it saw of these tables.
+    private Adopter AdopterOf(FoundTables found) =>
+        _watch.Known is { Adopter: { } adopter } known && known.Found.Identity == found.Identity
+            ? adopter
+            : new(this, _sender, _tables, found, _time, _lease, _logger);
 
     private RepositoryWriter NewWriter(string operation, CancellationToken cancellationToken) =>
         new(new DynamoDbStore(_sender, _tables, operation, cancellationToken), _time, _logger);

@@ -50,6 +50,15 @@ public sealed class DynamoDbMaintenance
     }
 
     /// <summary>
+    /// Creates the tables of an index that are lost, which <see cref="IRegistryIndex.InitializeAsync"/> refuses to do; initialize
+    /// and rebuild it afterwards. A search table is filled by that, and a repository table only by whoever loads the repositories
+    /// again. Where there is no table at all, there is no index either, and none is made.
+    /// </summary>
+    /// <returns>The names of the tables that were created.</returns>
+    /// <exception cref="RegistryIndexException">DynamoDB failed, or <see cref="DynamoDbIndexOptions.CreateTables"/> is off.</exception>
+    public Task<IReadOnlyList<string>> CreateLostTablesAsync(CancellationToken cancellationToken = default) => _index.CreateLostTablesAsync(cancellationToken);
+
+    /// <summary>
     /// Writes the postings of every row of the repository table, those that are there already too: after the search table
     /// was lost or restored, or after a predecessor wrote rows again. Stale postings are left to a sweep. Costs what a load
     /// of the same repositories costs. One process at a time; what is interrupted goes on where it was.

@@ -109,7 +109,7 @@ public sealed class AdoptionTests
         await tables.PutLegacyRowAsync("web", "A web shop");
         using var client = tables.NewClient();
         var isBroken = true;
-        client.Before = request => isBroken && request is ScanRequest scan && scan.TableName == tables.Options.RepositoryTable ? throw new NotSupportedException("not done yet") : Task.CompletedTask;
+        client.Before = request => isBroken && request is ScanRequest { FilterExpression: null } scan && scan.TableName == tables.Options.RepositoryTable ? throw new NotSupportedException("not done yet") : Task.CompletedTask;
         var index = await tables.OpenAsync(client);
         var maintenance = new DynamoDbMaintenance(index);
         await Eventually.BeAsync(() => maintenance.IsAdoptionFailing);
@@ -119,20 +119,6 @@ public sealed class AdoptionTests
         await TestIndexes.AdoptedAsync(index);
         await index.ShouldFindAsync([new Repository("web", "A web shop")]);
         await Eventually.BeAsync(() => !maintenance.IsAdoptionFailing);
-    }
-
-    [Fact]
-    public async Task A_search_table_that_was_lost_is_filled_again_at_the_next_start()
-    {
-        await using var tables = await TestIndexes.NewAsync();
-        var index = await tables.OpenAsync();
-        await index.UpsertAsync(new("web", "A web shop"), TestIndexes.Stop);
-        await index.UpsertAsync(new("web", "A better web shop"), TestIndexes.Stop);
-        await tables.Client.DeleteTableAsync(tables.Options.SearchTable, TestIndexes.Stop);
-        var next = await tables.OpenAsync();
-        await TestIndexes.AdoptedAsync(next);
-        (await next.SearchAsync(new SearchRequest("better"), TestIndexes.Stop)).Repositories.Should().ContainSingle();
-        await Same.NothingIsLeftOverAsync(tables);
     }
 
     [Fact]

@@ -49,7 +49,7 @@ public sealed class MistakeTests
         ["an index that nobody initialized"] = new(
             _ => Task.CompletedTask,
             tables => tables.New().UpsertAsync(new("web", "A web shop"), TestIndexes.Stop),
-            "dynamodb upsert: there is no table '*-repository' at *; check region, database and table names, or initialize the index again."),
+            "dynamodb upsert: there is no table '*-repository' at *; check region, database and table names, and initialize the index; if the table was there, restore it or run `registry-index rebuild --create`."),
         ["a forged continuation"] = new(
             FillAsync, tables => GoOnAsync(tables, "web", continuation => continuation[..^2] + "AA"), "*continuation*"),
         ["the continuation of another search"] = new(

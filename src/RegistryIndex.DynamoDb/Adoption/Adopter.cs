@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Amazon.DynamoDBv2.Model;
 using Microsoft.Extensions.Logging;
 using RegistryIndex.DynamoDb.Postings;
 using RegistryIndex.DynamoDb.Requests;
@@ -10,26 +9,22 @@ using RegistryIndex.DynamoDb.Writing;
 namespace RegistryIndex.DynamoDb.Adoption;
 
 /// <summary>
-/// Gives every row of the repository table its postings: those that a predecessor wrote, and all of them where the search
-/// table is a new one. One process at a time, by a lease; what a crash interrupts is resumed by whoever comes next.
+/// Gives every row of the repository table its postings: those that a predecessor wrote, and all of them where one of the
+/// tables is new or restored. One process at a time, by a lease; what a crash interrupts is resumed by whoever comes next.
 /// </summary>
 internal sealed partial class Adopter(
-    IRegistryIndex index, RequestSender sender, TableNames tables, TimeProvider time, TimeSpan lease, ILogger logger)
+    IRegistryIndex index, RequestSender sender, TableNames tables, FoundTables found, TimeProvider time, TimeSpan lease, ILogger logger)
 {
     private const int PageSize = 250;
     private const int AtOnce = 128;
 
-    private IndexWork? _work;
+    // The adoption of each pair of tables has a mark of its own, so that one which is new or restored starts anew.
+    private readonly IndexWork _work = new(index, MarkOf(found), lease, time);
     private volatile bool _isComplete;
-
-    private IndexWork Work => _work ?? throw new InvalidOperationException("Initialize the index before anything else.");
-
-    /// <summary>Says which search table it is about: the adoption of each table and layout has a mark of its own, so that a new one starts anew.</summary>
-    public void Begin(TableDescription searchTable) => _work ??= new IndexWork(index, MarkOf(searchTable), lease, time);
 
     /// <summary>Whether every row has its postings. Once it is so it is remembered.</summary>
     public async ValueTask<bool> IsCompleteAsync(CancellationToken cancellationToken) =>
-        _isComplete || (_isComplete = await Work.GetStateAsync(cancellationToken).ConfigureAwait(false) == WorkState.Done);
+        _isComplete || (_isComplete = await _work.GetStateAsync(cancellationToken).ConfigureAwait(false) == WorkState.Done);
 
     /// <summary>Does the work, or what is left of it, unless somebody else is at it.</summary>
     /// <param name="again">Whether to do it although it has been done.</param>
@@ -39,7 +34,7 @@ internal sealed partial class Adopter(
     /// <exception cref="OperationCanceledException">Cancelled, or somebody else has taken the work over.</exception>
     public async Task<long?> TryRunAsync(bool again, IProgress<long>? progress, CancellationToken cancellationToken)
     {
-        var taken = await Work.TryTakeAsync(again, cancellationToken).ConfigureAwait(false);
+        var taken = await _work.TryTakeAsync(again, cancellationToken).ConfigureAwait(false);
         if (taken is null)
             return null;
         await using (taken.ConfigureAwait(false))
@@ -100,10 +95,10 @@ internal sealed partial class Adopter(
         return rows;
     }
 
-    // Names of marks are letters only; so are these, of a digest of what tells one layout, and one table from another of the same name.
-    private static string MarkOf(TableDescription searchTable)
+    // Names of marks are letters only; so are these, of a digest of what tells one layout, and tables from others of the same names.
+    private static string MarkOf(FoundTables found)
     {
-        var identity = SHA256.HashData(Encoding.UTF8.GetBytes($"{PostingKey.Layout} {searchTable.TableId} {searchTable.CreationDateTime:O}"));
+        var identity = SHA256.HashData(Encoding.UTF8.GetBytes($"{PostingKey.Layout} {FoundTables.IdOf(found.Search)} {FoundTables.IdOf(found.Repository)}"));
         return "adoption-" + string.Concat(identity.Take(12).Select(value => $"{(char)('a' + (value >> 4))}{(char)('a' + (value & 15))}"));
     }
 

@@ -26,6 +26,10 @@ internal static class Failures
 
     public static bool IsThrottle(Exception error) => error is AmazonServiceException service && Throttles.Contains(service.ErrorCode ?? "");
 
+    /// <summary>Whether a request was refused that fits the table as it was found: it is gone, or another one has its name.</summary>
+    public static bool IsOfTable(Exception error) =>
+        error is ResourceNotFoundException or ResourceInUseException or AmazonServiceException { ErrorCode: "ValidationException" };
+
     /// <summary>Whether the same request may succeed when it is sent again.</summary>
     public static bool IsTransient(Exception error, CancellationToken cancellationToken) => error switch
     {
@@ -51,7 +55,7 @@ internal static class Failures
         var problem = error switch
         {
             ResourceNotFoundException =>
-                $"there is no table '{target.Table}' at {target.Place}; check region, database and table names, or initialize the index again.",
+                $"there is no table '{target.Table}' at {target.Place}; check region, database and table names, and initialize the index; if the table was there, restore it or run `registry-index rebuild --create`.",
             AmazonServiceException service when Denials.Contains(service.ErrorCode ?? "") =>
                 $"{target.Place} refused the credentials for the table '{target.Table}' ({service.ErrorCode}: {Sentence(service.Message)}); check access_key, secret_access_key and the IAM policy.",
             AmazonServiceException service when IsThrottle(service) =>

@@ -8,7 +8,15 @@ namespace RegistryIndex.DynamoDb.Requests;
 /// The one way to DynamoDB: sends a request until it is answered or the deadline is over, counts what it costs, and turns
 /// what the client throws into the error of the index. Thread-safe.
 /// </summary>
-internal sealed class RequestSender(IAmazonDynamoDB client, string place, TimeSpan retryTimeout, RequestMetrics metrics, TimeProvider time, WriteBudget? budget = null)
+/// <param name="client">The client.</param>
+/// <param name="place">Where DynamoDB is, for errors.</param>
+/// <param name="retryTimeout">How long a request is tried again without progress.</param>
+/// <param name="metrics">Told what is sent.</param>
+/// <param name="time">The clock.</param>
+/// <param name="budget">Limits the writes.</param>
+/// <param name="refused">Told when a request is refused because its table is not what it was: gone, or another one.</param>
+internal sealed class RequestSender(
+    IAmazonDynamoDB client, string place, TimeSpan retryTimeout, RequestMetrics metrics, TimeProvider time, WriteBudget? budget = null, Action? refused = null)
 {
     private readonly WriteBudget _budget = budget ?? new(0, time);
 
@@ -141,6 +149,8 @@ internal sealed class RequestSender(IAmazonDynamoDB client, string place, TimeSp
                 Count(Failures.CodeOf(error), default);
                 if (Failures.IsThrottle(error))
                     log.Throttled?.Invoke();
+                if (Failures.IsOfTable(error) && !request.EndsWith("Table", StringComparison.Ordinal))
+                    refused?.Invoke();
                 var mayHaveBeenDone = once && Failures.IsTransient(error, cancellationToken) && !Failures.IsThrottle(error);
                 if (mayHaveBeenDone || !Failures.IsTransient(error, cancellationToken) || !backoff.MayGoOn)
                 {

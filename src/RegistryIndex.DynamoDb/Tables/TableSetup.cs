@@ -5,28 +5,56 @@ namespace RegistryIndex.DynamoDb.Tables;
 
 /// <summary>
 /// Sees to it that the tables are there: creates them on demand, waits until they can be used, and checks the keys of
-/// those that were there. Any number of processes may do so at once. Nothing that exists is ever altered.
+/// those that were there. Any number of processes may do so at once. Nothing that exists is ever altered, and nothing that
+/// is lost is made again without being told to.
 /// </summary>
-internal sealed class TableSetup(RequestSender sender, DynamoDbIndexOptions options, TimeProvider time)
+internal sealed class TableSetup(RequestSender sender, DynamoDbIndexOptions options, TableNames names, IndexTraces traces, TimeProvider time)
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
-    /// <summary>Looks at all that is there first, so that nothing is created beside something that is refused.</summary>
-    /// <returns>The tables, ready for use.</returns>
-    public async Task<TableDescription[]> EnsureAllAsync(RequestLog log, TableNames names, VersionRow versionRow, CancellationToken cancellationToken)
+    // Somebody else may just be making them, and a new table may not be seen everywhere at once.
+    private const int LooksBeforeLost = 3;
+
+    private readonly IReadOnlyList<TableSchema> _schemas = TableSchema.Of(names);
+
+    /// <summary>Looks at the tables without creating any or waiting for them.</summary>
+    public async Task<FoundTables> FindAsync(RequestLog log, CancellationToken cancellationToken) =>
+        FoundTables.Of(await Task.WhenAll(_schemas.Select(schema => FindAsync(log, schema, cancellationToken))).ConfigureAwait(false));
+
+    /// <summary>The same, and refuses an index of which a table is lost.</summary>
+    public async Task<FoundTables> FindNotLostAsync(RequestLog log, CancellationToken cancellationToken)
     {
-        var schemas = TableSchema.Of(names);
-        var found = await Task.WhenAll(schemas.Select(schema => FindAsync(log, schema, cancellationToken))).ConfigureAwait(false);
-        var ready = found.OfType<TableDescription>().Where(IsReady).ToArray();
-        if (ready.Length == schemas.Count)
-            return ready;
-        if (ready.Any(table => table.TableName == names.Version))
-            await versionRow.CheckAsync(log, cancellationToken).ConfigureAwait(false);
-        return await Task.WhenAll(schemas.Select(schema => EnsureAsync(log, schema, cancellationToken))).ConfigureAwait(false);
+        var wait = FirstWait;
+        for (var looks = 1; ; looks++, wait *= 2)
+        {
+            var found = await FindAsync(log, cancellationToken).ConfigureAwait(false);
+            if (found.IsWhole || await traces.FindAsync(log, found, cancellationToken).ConfigureAwait(false) is not { } trace)
+                return found;
+            if (looks == LooksBeforeLost)
+                ThrowIfLost(log, found, trace);
+            await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
+        }
     }
 
-    private static bool IsReady(TableDescription table) => table.TableStatus?.Value is "ACTIVE" or "UPDATING";
+    /// <summary>Refuses tables that are not as they were when the index was opened: of which one is gone, or cannot be used yet.</summary>
+    public void RequireUsable(RequestLog log, FoundTables found)
+    {
+        ThrowIfLost(log, found, "this process has used it");
+        if (found.All.FirstOrDefault(table => !FoundTables.CanBeUsed(table)) is { } table)
+            throw Error(log, $"the table '{table.TableName}' is {table.TableStatus?.Value}; try again later.", mayRetry: true);
+    }
+
+    /// <summary>Looks at all that is there first, so that nothing is created beside something that is refused.</summary>
+    /// <param name="log">Where its cost is counted.</param>
+    /// <param name="again">Whether to make a table again that is lost.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The tables, ready for use.</returns>
+    public async Task<FoundTables> EnsureAsync(RequestLog log, bool again, CancellationToken cancellationToken)
+    {
+        var found = await (again ? FindAsync(log, cancellationToken) : FindNotLostAsync(log, cancellationToken)).ConfigureAwait(false);
+        return found.IsReady ? found : FoundTables.Of(await Task.WhenAll(_schemas.Select(schema => EnsureAsync(log, schema, cancellationToken))).ConfigureAwait(false));
+    }
 
     private async Task<TableDescription> EnsureAsync(RequestLog log, TableSchema schema, CancellationToken cancellationToken)
     {
@@ -36,7 +64,7 @@ internal sealed class TableSetup(RequestSender sender, DynamoDbIndexOptions opti
         while (true)
         {
             var table = await FindAsync(log, schema, cancellationToken).ConfigureAwait(false);
-            if (table is not null && IsReady(table))
+            if (table is not null && FoundTables.CanBeUsed(table))
                 return table;
             var status = table?.TableStatus?.Value;
             if (status is not (null or "CREATING" or "DELETING"))
@@ -60,9 +88,7 @@ internal sealed class TableSetup(RequestSender sender, DynamoDbIndexOptions opti
         }
     }
 
-    /// <summary>Looks at a table without creating it or waiting for it.</summary>
-    /// <returns>The table; null when there is none.</returns>
-    public async Task<TableDescription?> FindAsync(RequestLog log, TableSchema schema, CancellationToken cancellationToken)
+    private async Task<TableDescription?> FindAsync(RequestLog log, TableSchema schema, CancellationToken cancellationToken)
     {
         var table = await sender.DescribeTableAsync(log, schema.Table, cancellationToken).ConfigureAwait(false);
         return table is not null && schema.FindProblem(table) is { } problem ? throw Error(log, problem, mayRetry: false) : table;
@@ -80,6 +106,16 @@ internal sealed class TableSetup(RequestSender sender, DynamoDbIndexOptions opti
         {
             // Somebody else was first.
         }
+    }
+
+    private void ThrowIfLost(RequestLog log, FoundTables found, string trace)
+    {
+        if (_schemas.Zip(found.All).FirstOrDefault(one => !FoundTables.IsThere(one.Second)) is not ({ Table: var table }, _))
+            return;
+        var anew = table == names.Repository ? "makes it anew and empty, so that the repositories must be loaded again"
+            : table == names.Search ? "makes it anew from the repositories"
+            : "makes it anew";
+        throw Error(log, $"the table '{table}' is lost: there is none at {sender.Place}, and {trace}; restore it from a backup, or run `registry-index rebuild --create`, which {anew}.", mayRetry: false);
     }
 
     private static RegistryIndexException Error(RequestLog log, string problem, bool mayRetry) =>

@@ -24,13 +24,13 @@ internal sealed class VersionRow(RequestSender sender, string table)
     /// <summary>Writes the row of a new index, or of one whose layout is a former one; refuses any other version or layout.</summary>
     public async Task EnsureAsync(RequestLog log, CancellationToken cancellationToken)
     {
-        if (!await CheckAsync(log, cancellationToken).ConfigureAwait(false))
+        if (await CheckAsync(log, cancellationToken).ConfigureAwait(false) != SearchLayout.Current)
             RequireKnown(log, await SetLayoutAsync(log, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Refuses any other version or layout, and writes nothing.</summary>
-    /// <returns>Whether the row says that there is a search table of this layout; a predecessor's does not.</returns>
-    public async Task<bool> CheckAsync(RequestLog log, CancellationToken cancellationToken)
+    /// <returns>What the row says of the search table.</returns>
+    public async Task<SearchLayout> CheckAsync(RequestLog log, CancellationToken cancellationToken)
     {
         var rows = await sender.ScanAsync(log, new ScanRequest { TableName = table, ConsistentRead = true }, cancellationToken).ConfigureAwait(false);
         foreach (var foreign in (rows.Items ?? []).Select(row => row[KeyAttribute].N).Where(version => version != Version))
@@ -41,9 +41,9 @@ internal sealed class VersionRow(RequestSender sender, string table)
 
         var layout = rows.Items is [var row, ..] ? row.GetValueOrDefault(LayoutAttribute)?.S : null;
         if (layout is null || layout == FormerLayout)
-            return false;
+            return layout is null ? SearchLayout.None : SearchLayout.Former;
         RequireKnown(log, layout);
-        return true;
+        return SearchLayout.Current;
     }
 
     private void RequireKnown(RequestLog log, string layout)
@@ -102,4 +102,17 @@ internal sealed class VersionRow(RequestSender sender, string table)
         var result = await sender.RepeatAsync(() => sender.UpdateOnceAsync(log, request, size: 0, null, cancellationToken), cancellationToken).ConfigureAwait(false);
         return result.IsDone ? Layout : result.Found?.GetValueOrDefault(LayoutAttribute)?.S ?? Layout;
     }
+}
+
+/// <summary>Which layout the search table has, as the version row says.</summary>
+internal enum SearchLayout
+{
+    /// <summary>It says nothing: it is a predecessor's, or the index is still being made.</summary>
+    None,
+
+    /// <summary>The former one, which is replaced in place.</summary>
+    Former,
+
+    /// <summary>The one of this program.</summary>
+    Current,
 }

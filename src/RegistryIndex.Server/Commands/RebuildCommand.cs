@@ -9,11 +9,17 @@ internal static class RebuildCommand
 {
     public static Command Create()
     {
-        var command = new Command("rebuild", "DynamoDB: write the search table anew from the repository table, such as after a restored backup. Goes on where it was interrupted.");
+        var create = new Option<bool>("--create") { Description = "Make a table anew first that was there and is lost. A repository table is then empty until its repositories are loaded again." };
+        var command = new Command("rebuild", "DynamoDB: write the search table anew from the repository table, such as after a restored backup. Goes on where it was interrupted.") { create };
         command.Runs(async (parsed, cancellationToken) =>
         {
             using var meter = new CostMeter();
-            await using var services = await CommandServices.OpenExistingAsync(parsed, cancellationToken, services => services.CheckMaintenance("rebuild"));
+            await using var services = await CommandServices.OpenExistingAsync(parsed, cancellationToken, async services =>
+            {
+                var maintenance = services.GetMaintenance("rebuild");
+                foreach (var table in parsed.GetValue(create) ? await maintenance.CreateLostTablesAsync(cancellationToken) : [])
+                    await Console.Error.WriteLineAsync($"There was no table {table}: it is made.");
+            });
             meter.Reset();
             var maintenance = services.GetMaintenance("rebuild");
             var progress = new Progress(services.GetRequiredService<TimeProvider>());

@@ -68,6 +68,27 @@ public sealed partial class DynamoDbCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_table_that_is_lost_is_said_by_every_command_and_made_again_by_rebuild_when_told_to()
+    {
+        (await RegistryIndexProcess.RunWithInputAsync("team/shop/web\tThe front end\nteam/api\tBehind the shop\n", ["import", "-", .. Arguments()])).ExitCode.Should().Be(0);
+        using var client = new FaultyDynamoDb(_endpoint);
+        await client.DeleteTableAsync($"{_database}-search", TestContext.Current.CancellationToken);
+        foreach (var command in new[] { "search web", "status", "rebuild", "sweep --dry-run", "export" })
+        {
+            var refused = await RegistryIndexProcess.RunAsync([.. command.Split(' '), .. Arguments()]);
+            refused.ExitCode.Should().Be(1, command);
+            refused.Stderr.Should().Contain($"the table '{_database}-search' is lost: there is none at {_endpoint}, and the table '{_database}-version' says that there was one; "
+                + "restore it from a backup, or run `registry-index rebuild --create`, which makes it anew from the repositories.", command);
+        }
+
+        (await TablesAsync()).Should().BeEquivalentTo($"{_database}-repository", $"{_database}-version");
+        var rebuild = await RegistryIndexProcess.RunAsync(["rebuild", "--create", .. Arguments()]);
+        rebuild.ExitCode.Should().Be(0, rebuild.Stderr);
+        rebuild.Stderr.Should().Contain($"There was no table {_database}-search: it is made.");
+        (await RegistryIndexProcess.RunAsync(["search", "shop", .. Arguments()])).Stdout.Should().Be("team/shop/web\tThe front end\nteam/api\tBehind the shop\n");
+    }
+
+    [Fact]
     public async Task A_sweep_of_another_backend_is_a_mistake()
     {
         var result = await RegistryIndexProcess.RunAsync("sweep", "--database", $"sqlite:///{_directory.Path}/index.db");

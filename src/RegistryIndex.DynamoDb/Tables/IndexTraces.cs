@@ -1,0 +1,54 @@
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using RegistryIndex.DynamoDb.Postings;
+using RegistryIndex.DynamoDb.Requests;
+using RegistryIndex.DynamoDb.Writing;
+
+namespace RegistryIndex.DynamoDb.Tables;
+
+/// <summary>
+/// Tells a table that is lost from one that is still to be made: an index leaves traces in each of its tables, and none
+/// before all three were there.
+/// </summary>
+internal sealed class IndexTraces(RequestSender sender, TableNames names, VersionRow versionRow)
+{
+    /// <summary>Looks for a trace in the tables that can be read; null when there is none.</summary>
+    public async Task<string?> FindAsync(RequestLog log, FoundTables found, CancellationToken cancellationToken)
+    {
+        if (FoundTables.CanBeUsed(found.Version) && await versionRow.CheckAsync(log, cancellationToken).ConfigureAwait(false) != SearchLayout.None)
+            return $"the table '{names.Version}' says that there was one";
+        if (FoundTables.CanBeUsed(found.Search) && await HasPostingsAsync(log, cancellationToken).ConfigureAwait(false))
+            return $"the table '{names.Search}' holds postings";
+        if (FoundTables.CanBeUsed(found.Repository) && await HasNoncesAsync(log, cancellationToken).ConfigureAwait(false))
+            return $"rows of the table '{names.Repository}' have postings";
+        return null;
+    }
+
+    // Each repository has one in the partition for listing.
+    private async Task<bool> HasPostingsAsync(RequestLog log, CancellationToken cancellationToken)
+    {
+        var request = new QueryRequest
+        {
+            TableName = names.Search,
+            KeyConditionExpression = "p = :p",
+            ExpressionAttributeValues = new() { [":p"] = new(PostingKey.Partition(0, "")) },
+            Limit = 1,
+        };
+        var response = await sender.QueryAsync(log, request, cancellationToken).ConfigureAwait(false);
+        return response.Items is { Count: > 0 };
+    }
+
+    // One page is enough: rows get their nonces in the order of this scan.
+    private async Task<bool> HasNoncesAsync(RequestLog log, CancellationToken cancellationToken)
+    {
+        var request = new ScanRequest
+        {
+            TableName = names.Repository,
+            FilterExpression = "attribute_exists(#nonce)",
+            ExpressionAttributeNames = new() { ["#nonce"] = RepositoryRow.NonceAttribute },
+            ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL,
+        };
+        var response = await sender.ScanAsync(log, request, cancellationToken).ConfigureAwait(false);
+        return response.Items is { Count: > 0 };
+    }
+}

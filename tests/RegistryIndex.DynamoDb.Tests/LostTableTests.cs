@@ -1,0 +1,198 @@
+using Amazon.DynamoDBv2.Model;
+using RegistryIndex.DynamoDb.Tables;
+
+namespace RegistryIndex.DynamoDb.Tests;
+
+/// <summary>What becomes of a table that is lost, restored or exchanged: never an empty index in place of it, and never a short answer for long.</summary>
+public sealed class LostTableTests
+{
+    private static readonly Repository[] Repositories = [.. Enumerable.Range(0, 40).Select(number => new Repository($"team/web-{number:d2}", "A shop of the web"))];
+
+    [Theory]
+    [InlineData("search", "makes it anew from the repositories.")]
+    [InlineData("repository", "makes it anew and empty, so that the repositories must be loaded again.")]
+    [InlineData("version", "makes it anew.")]
+    public async Task A_table_that_is_lost_is_not_made_again_but_said(string lost, string anew)
+    {
+        await using var tables = await FilledAsync();
+        await tables.DropAsync(NameOf(tables, lost));
+        var left = await tables.EverythingAsync();
+        var sentence = $"the table '{NameOf(tables, lost)}' is lost: there is none at {tables.Endpoint}, and *; restore it from a backup, or run `registry-index rebuild --create`, which {anew}";
+
+        (await Awaiting(() => tables.OpenAsync()).Should().ThrowAsync<RegistryIndexException>().WithMessage("dynamodb initialize: " + sentence)).Which.MayRetry.Should().BeFalse();
+        await Awaiting(() => tables.New().OpenForReadingAsync(TestIndexes.Stop)).Should().ThrowAsync<RegistryIndexException>().WithMessage("dynamodb open: " + sentence);
+        (await tables.EverythingAsync()).Should().Equal(left, "nothing was made, and nothing was written");
+    }
+
+    [Theory]
+    [InlineData("search")]
+    [InlineData("repository")]
+    [InlineData("version")]
+    public async Task A_running_index_says_that_a_table_is_lost_and_goes_on_by_itself_when_it_is_back(string lost)
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        var time = new ShiftedTime();
+        var index = await tables.OpenAsync(time: time);
+        await FillAsync(index);
+        await index.ShouldFindAsync(Repositories);
+        var name = NameOf(tables, lost);
+        var items = await tables.ItemsOfAsync(name);
+        await tables.DropAsync(name);
+        time.Advance(TableWatch.Trusted);
+        foreach (var call in CallsOf(index))
+            await call.Should().ThrowAsync<RegistryIndexException>().WithMessage($"*the table '{name}' is lost: *`registry-index rebuild --create`*");
+
+        await CreateAsync(tables, lost);
+        await PutAsync(tables, name, items);
+        await index.ShouldFindAsync(Repositories);
+        await TestIndexes.AdoptedAsync(index);
+        await index.ShouldFindAsync(Repositories);
+        await Same.NothingIsLeftOverAsync(tables);
+    }
+
+    [Theory]
+    [InlineData("search")]
+    [InlineData("version")]
+    public async Task What_is_lost_is_made_again_when_somebody_says_so(string lost)
+    {
+        await using var tables = await FilledAsync();
+        await tables.DropAsync(NameOf(tables, lost));
+        var index = tables.New();
+        (await new DynamoDbMaintenance(index).CreateLostTablesAsync(TestIndexes.Stop)).Should().Equal(NameOf(tables, lost));
+        await index.InitializeAsync(TestIndexes.Stop);
+        await TestIndexes.AdoptedAsync(index);
+        await index.ShouldFindAsync(Repositories);
+        await Same.NothingIsLeftOverAsync(tables);
+        (await new DynamoDbMaintenance(index).CreateLostTablesAsync(TestIndexes.Stop)).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Where_there_is_no_table_at_all_none_is_lost()
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        (await new DynamoDbMaintenance(tables.New()).CreateLostTablesAsync(TestIndexes.Stop)).Should().BeEmpty();
+        (await tables.EverythingAsync()).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_search_table_that_another_process_made_anew_is_noticed_within_thirty_seconds_of_use()
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        var time = new ShiftedTime();
+        using var client = tables.NewClient();
+        var index = await tables.OpenAsync(client, time);
+        await FillAsync(index);
+        await tables.DropAsync(tables.Options.SearchTable);
+        await CreateAsync(tables, "search");
+        var hold = new TaskCompletionSource();
+        client.Before = request => request is BatchWriteItemRequest ? hold.Task : Task.CompletedTask;
+
+        time.Advance(TableWatch.Trusted);
+        client.ResetCounts();
+        (await index.SearchAsync(new("web", 100), TestIndexes.Stop)).Repositories.Should().HaveCount(Repositories.Length, "it is answered by a scan until the postings are there again");
+        client.CallsOf("DescribeTable").Should().Be(3);
+        hold.SetResult();
+        await TestIndexes.AdoptedAsync(index);
+        await index.ShouldFindAsync(Repositories);
+        await Same.NothingIsLeftOverAsync(tables);
+    }
+
+    [Fact]
+    public async Task A_refused_request_is_reason_enough_to_look_again()
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        var index = await tables.OpenAsync();
+        await FillAsync(index);
+        await tables.DropAsync(tables.Options.SearchTable);
+        await Awaiting(() => index.SearchAsync(new("web"), TestIndexes.Stop)).Should().ThrowAsync<RegistryIndexException>();
+        await CreateAsync(tables, "search");
+        (await index.SearchAsync(new("web", 100), TestIndexes.Stop)).Repositories.Should().HaveCount(Repositories.Length);
+    }
+
+    [Fact]
+    public async Task Tables_that_stay_as_they_are_cost_three_requests_and_no_unit_in_thirty_seconds()
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        var time = new ShiftedTime();
+        using var client = tables.NewClient();
+        var index = await tables.OpenAsync(client, time);
+        await FillAsync(index);
+        time.Advance(TableWatch.Trusted);
+        client.ResetCounts();
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => index.SearchAsync(new("absent"), TestIndexes.Stop)));
+        (client.CallsOf("DescribeTable"), client.CallsOf("Scan"), client.CallsOf("GetItem"), client.CallsOf("Query")).Should().Be((3, 0, 0, 60));
+    }
+
+    [Theory]
+    [InlineData("search")]
+    [InlineData("repository")]
+    [InlineData("repository version search")]
+    public async Task Tables_that_are_restored_to_an_earlier_time_are_adopted_without_being_told(string restored)
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        var time = new ShiftedTime();
+        var index = await tables.OpenAsync(time: time);
+        await index.ImportAsync(Repositories.Take(30).ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop);
+        var names = restored.Split(' ').ToDictionary(one => one, one => NameOf(tables, one));
+        var earlier = new Dictionary<string, List<Dictionary<string, AttributeValue>>>();
+        foreach (var name in names.Values)
+            earlier[name] = await tables.ItemsOfAsync(name);
+        await FillAsync(index);
+        var changed = new Repository(Repositories[0].Name, "Other words");
+        await index.UpsertAsync(changed, TestIndexes.Stop);
+        await index.DeleteAsync(Repositories[1].Name, TestIndexes.Stop);
+        foreach (var (table, name) in names)
+        {
+            await tables.DropAsync(name);
+            await CreateAsync(tables, table);
+            await PutAsync(tables, name, earlier[name]);
+        }
+
+        Repository[] expected = restored == "search" ? [changed, .. Repositories.Skip(2)] : [.. Repositories.Take(30)];
+        time.Advance(TableWatch.Trusted);
+        await index.ShouldFindAsync(expected);
+        await TestIndexes.AdoptedAsync(index);
+        await index.ShouldFindAsync(expected);
+        await Same.NothingIsMissingAsync(tables);
+        var next = await tables.OpenAsync();
+        (await next.IsAdoptedAsync(TestIndexes.Stop)).Should().BeTrue();
+        await next.ShouldFindAsync(expected);
+    }
+
+    private static async Task<TestIndexes> FilledAsync()
+    {
+        var tables = await TestIndexes.NewAsync();
+        await using var index = await tables.OpenAsync();
+        await FillAsync(index);
+        return tables;
+    }
+
+    private static Task<ImportResult> FillAsync(DynamoDbIndex index) => index.ImportAsync(Repositories.ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop);
+
+    private static Func<Task>[] CallsOf(DynamoDbIndex index) =>
+    [
+        () => index.SearchAsync(new("web"), TestIndexes.Stop),
+        async () => await index.ListAsync(cancellationToken: TestIndexes.Stop).ToListAsync(TestIndexes.Stop),
+        () => index.ReadMarkAsync("first-load", TestIndexes.Stop), // which readiness asks for
+        () => index.GetStatusAsync(TestIndexes.Stop),
+        () => new DynamoDbMaintenance(index).SweepAsync(cancellationToken: TestIndexes.Stop),
+        () => new DynamoDbMaintenance(index).RebuildAsync(cancellationToken: TestIndexes.Stop),
+    ];
+
+    private static string NameOf(TestIndexes tables, string table) => $"{tables.Options.Database}-{table}";
+
+    // As somebody else makes it: by hand, or by restoring a backup.
+    private static Task CreateAsync(TestIndexes tables, string table)
+    {
+        var names = new TableNames(tables.Options.RepositoryTable, tables.Options.VersionTable, tables.Options.SearchTable);
+        return tables.CreateAsync(TableSchema.Of(names).Single(schema => schema.Table == NameOf(tables, table)).ToRequest());
+    }
+
+    private static async Task PutAsync(TestIndexes tables, string table, List<Dictionary<string, AttributeValue>> items)
+    {
+        foreach (var portion in items.Chunk(25))
+            await tables.Setup.BatchWriteItemAsync(new BatchWriteItemRequest { RequestItems = new() { [table] = [.. portion.Select(item => new WriteRequest(new PutRequest(item)))] } }, TestIndexes.Stop);
+    }
+
+    private static Func<Task> Awaiting(Func<Task> call) => call;
+}
