@@ -1,7 +1,5 @@
 using System.Diagnostics.Metrics;
-using Amazon;
 using Amazon.DynamoDBv2;
-using Amazon.Runtime;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -26,7 +24,7 @@ internal sealed class DynamoDbBackend : IScratchBackend
         services.AddOptions<DynamoDbIndexOptions>().Configure(options => OptionsFromConfiguration.Read(options, configuration)).ValidateOnStart();
         services.TryAddSingleton<IValidateOptions<DynamoDbIndexOptions>, DynamoDbIndexOptionsValidator>();
         services.AddMetrics();
-        services.TryAddSingleton<IAmazonDynamoDB>(provider => NewClient(provider.GetRequiredService<IOptions<DynamoDbIndexOptions>>().Value));
+        services.TryAddSingleton<IAmazonDynamoDB>(provider => DynamoDbClient.Create(provider.GetRequiredService<IOptions<DynamoDbIndexOptions>>().Value));
         services.AddSingleton(provider => new DynamoDbIndex(
             provider.GetRequiredService<IAmazonDynamoDB>(),
             provider.GetRequiredService<IOptions<DynamoDbIndexOptions>>().Value,
@@ -41,25 +39,9 @@ internal sealed class DynamoDbBackend : IScratchBackend
     public Task<ScratchPlace> CreateScratchAsync(IServiceProvider services, string name, CancellationToken cancellationToken)
     {
         var options = services.GetRequiredService<IOptions<DynamoDbIndexOptions>>().Value;
-        var metrics = new RequestMetrics(services.GetRequiredService<IMeterFactory>());
-        var sender = new RequestSender(services.GetRequiredService<IAmazonDynamoDB>(), options.Place, TimeSpan.FromSeconds(options.RetryTimeout), metrics, TimeProvider.System);
+        var client = services.GetRequiredService<IAmazonDynamoDB>();
+        var sender = new RequestSender(
+            client, DynamoDbClient.PlaceOf(client), TimeSpan.FromSeconds(options.RetryTimeout), new RequestMetrics(services.GetRequiredService<IMeterFactory>()), TimeProvider.System);
         return ScratchTables.CreateAsync(sender, options, name, cancellationToken);
-    }
-
-    private static AmazonDynamoDBClient NewClient(DynamoDbIndexOptions options)
-    {
-        var config = new AmazonDynamoDBConfig
-        {
-            Timeout = TimeSpan.FromSeconds(options.RequestTimeout),
-            // The index sends again itself: it knows which requests may be sent twice.
-            MaxErrorRetry = 0,
-        };
-        if (options.Endpoint is null)
-            config.RegionEndpoint = RegionEndpoint.GetBySystemName(options.Region);
-        else
-            (config.ServiceURL, config.AuthenticationRegion) = (options.Endpoint, options.Region);
-        return string.IsNullOrEmpty(options.AccessKey)
-            ? new AmazonDynamoDBClient(config)
-            : new AmazonDynamoDBClient(new BasicAWSCredentials(options.AccessKey, options.SecretAccessKey), config);
     }
 }

@@ -38,7 +38,8 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
         (_time, _logger) = (time, logger);
         _tables = new(options.RepositoryTable, options.VersionTable, options.SearchTable);
         _watch = new(LookAgainAsync, time);
-        _sender = new(client, options.Place, TimeSpan.FromSeconds(options.RetryTimeout), new RequestMetrics(meters), time, new WriteBudget(options.MaxWriteUnits, time), _watch.Forget);
+        _sender = new(
+            client, DynamoDbClient.PlaceOf(client), TimeSpan.FromSeconds(options.RetryTimeout), new RequestMetrics(meters), time, new WriteBudget(options.MaxWriteUnits, time), _watch.Forget, logger);
         _versionRow = new(_sender, _tables.Version);
         _setup = new(_sender, options, _tables, new IndexTraces(_sender, _tables, _versionRow), time);
         _searcher = new(new SearchTables(_sender, _tables, options.ConsistentReads), effort ?? new());

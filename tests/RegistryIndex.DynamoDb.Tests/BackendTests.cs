@@ -72,7 +72,7 @@ public sealed class BackendTests
         const string Section = "extensions:dynamodb_index:";
         await using var services = Services(
             (Section + "database", "my"), (Section + "repository_table", "r-table"), (Section + "version_table", "v-table"), (Section + "search_table", "s-table"),
-            (Section + "region", "eu-central-1"), (Section + "access_key", "AK"), (Section + "secret_access_key", "SK"), (Section + "endpoint", "http://127.0.0.1:8000"),
+            (Section + "region", "eu-central-1"), (Section + "access_key", "AK"), (Section + "secret_access_key", "SK"), (Section + "security_token", "ST"), (Section + "endpoint", "http://127.0.0.1:8000"),
             (Section + "create_tables", "false"), (Section + "consistent_reads", "true"), (Section + "request_timeout", "3"), (Section + "retry_timeout", "4"), (Section + "table_timeout", "5"));
         OptionsOf(services).Should().BeEquivalentTo(new DynamoDbIndexOptions
         {
@@ -83,6 +83,7 @@ public sealed class BackendTests
             Region = "eu-central-1",
             AccessKey = "AK",
             SecretAccessKey = "SK",
+            SecurityToken = "ST",
             Endpoint = "http://127.0.0.1:8000",
             CreateTables = false,
             ConsistentReads = true,
@@ -97,10 +98,50 @@ public sealed class BackendTests
     {
         await using var services = Services(
             ("extensions:dynamodb_index:database", "hub"), ("extensions:dynamodb_index:region", ""), ("extensions:dynamodb_index:access_key", " "),
-            ("s3_region", "ap-south-1"), ("s3_access_key", "AK"), ("s3_secret_key", "SK"), ("DYNAMODB_VERSION_TABLE", "hub-v"));
+            ("s3_region", "ap-south-1"), ("s3_access_key", "AK"), ("s3_secret_key", "SK"), ("s3_security_token", "ST"), ("DYNAMODB_VERSION_TABLE", "hub-v"));
         var options = OptionsOf(services);
-        (options.Region, options.AccessKey, options.SecretAccessKey).Should().Be(("ap-south-1", "AK", "SK"));
+        (options.Region, options.AccessKey, options.SecretAccessKey, options.SecurityToken).Should().Be(("ap-south-1", "AK", "SK", "ST"));
         (options.RepositoryTable, options.VersionTable, options.SearchTable).Should().Be(("hub-repository", "hub-v", "hub-search"));
+    }
+
+    [Theory]
+    [InlineData("access_key", "extensions:dynamodb_index:access_key and secret_access_key belong together, and only extensions:dynamodb_index:access_key is set.")]
+    [InlineData("secret_access_key", "extensions:dynamodb_index:access_key and secret_access_key belong together, and only extensions:dynamodb_index:secret_access_key is set.")]
+    [InlineData("security_token", "extensions:dynamodb_index:security_token goes with access_key and secret_access_key, which are not set.")]
+    [InlineData("s3_secret_key", "s3_access_key and s3_secret_key belong together, and only s3_secret_key is set.")]
+    public async Task Keys_that_lack_a_part_are_named_as_they_are_written(string key, string problem)
+    {
+        await using var services = Services((key.StartsWith("s3_", StringComparison.Ordinal) ? key : $"extensions:dynamodb_index:{key}", "hunter2"));
+        var open = () => services.GetRequiredService<IRegistryIndex>();
+        open.Should().Throw<OptionsValidationException>().Which.Failures.Should().Equal(problem);
+    }
+
+    [Fact]
+    public async Task Temporary_keys_of_the_image_store_are_used_with_their_token_and_not_with_keys_of_our_own()
+    {
+        (string, string)[] s3 = [("s3_access_key", "AK"), ("s3_secret_key", "SK"), ("s3_security_token", "ST")];
+        await using var theirs = Services(s3);
+        (await CredentialsOfAsync(theirs)).Should().Be(("AK", "SK", "ST"));
+        await using var own = Services([.. s3, ("DYNAMODB_ACCESS_KEY", "own"), ("DYNAMODB_SECRET_ACCESS_KEY", "own secret")]);
+        (await CredentialsOfAsync(own)).Should().Be(("own", "own secret", ""));
+
+        static async Task<(string, string, string)> CredentialsOfAsync(ServiceProvider services)
+        {
+            var credentials = await DynamoDbClient.CredentialsOf(OptionsOf(services)).GetCredentialsAsync();
+            return (credentials.AccessKey, credentials.SecretKey, credentials.Token);
+        }
+    }
+
+    [Fact]
+    public async Task The_place_is_that_of_the_client_also_of_one_that_the_application_made()
+    {
+        using var own = new AmazonDynamoDBClient("key", "secret", new AmazonDynamoDBConfig { ServiceURL = "http://127.0.0.1:9" });
+        DynamoDbClient.PlaceOf(own).Should().Be("http://127.0.0.1:9");
+        using var regional = new AmazonDynamoDBClient("key", "secret", new AmazonDynamoDBConfig { RegionEndpoint = Amazon.RegionEndpoint.EUWest1 });
+        DynamoDbClient.PlaceOf(regional).Should().Be("DynamoDB in eu-west-1");
+        await using var services = Services(("extensions:dynamodb_index:endpoint", "http://127.0.0.1:8000/"), ("extensions:dynamodb_index:region", "eu-west-2"));
+        using var configured = DynamoDbClient.Create(OptionsOf(services));
+        DynamoDbClient.PlaceOf(configured).Should().Be("http://127.0.0.1:8000");
     }
 
     [Theory]

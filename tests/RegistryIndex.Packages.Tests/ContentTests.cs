@@ -20,7 +20,7 @@ public sealed class ContentTests(Packed packed)
         "Microsoft.Extensions.Options.ConfigurationExtensions", "Microsoft.Extensions.Options.DataAnnotations", "Scrutor")]
     [InlineData("RegistryIndex.Conformance", "RegistryIndex.Abstractions")]
     [InlineData("RegistryIndex.Conformance.Xunit", "RegistryIndex.Conformance", "xunit.v3.extensibility.core")]
-    [InlineData("RegistryIndex.DynamoDb", "AWSSDK.DynamoDBv2", "Microsoft.Extensions.Configuration.Binder", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.Options", "RegistryIndex.Abstractions")]
+    [InlineData("RegistryIndex.DynamoDb", "AWSSDK.DynamoDBv2", "AWSSDK.SecurityToken", "AWSSDK.SSO", "AWSSDK.SSOOIDC", "Microsoft.Extensions.Configuration.Binder", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.Options", "RegistryIndex.Abstractions")]
     [InlineData("RegistryIndex.EfCore", "Microsoft.EntityFrameworkCore.Relational", "Microsoft.EntityFrameworkCore.Sqlite", "Microsoft.EntityFrameworkCore.SqlServer", "Npgsql.EntityFrameworkCore.PostgreSQL",
         "RegistryIndex.Abstractions")]
     public void A_library_brings_its_read_me_licence_documentation_and_symbols_and_needs_only_what_it_says(string id, params string[] needs)
@@ -42,7 +42,7 @@ public sealed class ContentTests(Packed packed)
         AssertOrigin(package, nuspec);
         nuspec.Descendants().Where(element => element.Name.LocalName == "packageType").Select(element => element.Attribute("name")!.Value).Should().Equal("DotnetTool");
         var libraries = Names(package, "tools/").Select(Path.GetFileName).Where(name => name!.EndsWith(".dll", StringComparison.Ordinal)).ToList();
-        libraries.Should().Contain(["registry-index.dll", "RegistryIndex.Abstractions.dll", "RegistryIndex.Conformance.dll", "RegistryIndex.DynamoDb.dll", "RegistryIndex.EfCore.dll", "RegistryIndex.Storage.dll"])
+        libraries.Should().Contain(["registry-index.dll", "RegistryIndex.Abstractions.dll", "RegistryIndex.Conformance.dll", "RegistryIndex.DynamoDb.dll", "RegistryIndex.EfCore.dll", "RegistryIndex.Storage.dll", "AWSSDK.SecurityToken.dll", "AWSSDK.SSO.dll", "AWSSDK.SSOOIDC.dll"])
             .And.NotContain(name => name!.StartsWith("xunit", StringComparison.OrdinalIgnoreCase) || name.StartsWith("FluentAssertions", StringComparison.Ordinal) || name.Contains("Test", StringComparison.Ordinal));
     }
 

@@ -32,7 +32,7 @@ public sealed class DynamoDbIndexOptions : IValidatableObject
     [ConfigurationKeyName("search_table")]
     public string SearchTable { get; set; } = "";
 
-    /// <summary>The AWS region: <c>region</c>, else <c>s3_region</c>, else <c>us-east-1</c>.</summary>
+    /// <summary>The AWS region: <c>region</c>, else <c>s3_region</c>, else AWS's own (<c>AWS_REGION</c>, <c>AWS_DEFAULT_REGION</c>, the profile's), else <c>us-east-1</c>.</summary>
     public string Region { get; set; } = "";
 
     /// <summary>The access key: <c>access_key</c>, else <c>s3_access_key</c>; without one the AWS SDK's own chain is asked.</summary>
@@ -43,7 +43,14 @@ public sealed class DynamoDbIndexOptions : IValidatableObject
     [ConfigurationKeyName("secret_access_key")]
     public string? SecretAccessKey { get; set; }
 
-    /// <summary>Another endpoint than the region's, such as a DynamoDB Local: <c>endpoint</c>, an http or https URL.</summary>
+    /// <summary>The token of keys that are temporary: <c>security_token</c>; of the keys of <c>s3_access_key</c>, <c>s3_security_token</c>.</summary>
+    [ConfigurationKeyName("security_token")]
+    public string? SecurityToken { get; set; }
+
+    /// <summary>
+    /// Another endpoint than the region's, such as a DynamoDB Local: <c>endpoint</c>, else AWS's own (<c>AWS_ENDPOINT_URL_DYNAMODB</c>,
+    /// <c>AWS_ENDPOINT_URL</c>, the profile's), an http or https URL.
+    /// </summary>
     public string? Endpoint { get; set; }
 
     /// <summary>Whether tables that are missing are created, on demand: <c>create_tables</c>. Existing ones are never altered.</summary>
@@ -73,8 +80,11 @@ public sealed class DynamoDbIndexOptions : IValidatableObject
     [ConfigurationKeyName("max_write_units")]
     public int MaxWriteUnits { get; set; }
 
-    /// <summary>Where the tables are, for people.</summary>
-    internal string Place => Endpoint ?? $"DynamoDB in {Region}";
+    /// <summary>Whether the keys are those of the image store.</summary>
+    internal bool AreKeysOfS3 { get; set; }
+
+    /// <summary>The settings that were found in AWS's own variables and profiles.</summary>
+    internal HashSet<string> FromAws { get; } = new(StringComparer.Ordinal);
 
     private static string Shown(string text) => text.Length > 80 ? text[..80] + "…" : text;
 
@@ -90,18 +100,33 @@ public sealed class DynamoDbIndexOptions : IValidatableObject
         foreach (var same in tables.GroupBy(table => table.Name, table => table.Key, StringComparer.Ordinal).Where(group => group.Count() > 1))
             yield return new($"{Section}{string.Join(" and ", same)} are both '{same.Key}': each needs a table of its own.");
         if (!AwsNames.Region.IsMatch(Region))
-            yield return new($"{Section}region '{Shown(Region)}' is not the name of an AWS region, such as us-east-1.");
+            yield return new($"{NameOf("region", "AWS_REGION, AWS_DEFAULT_REGION or the AWS profile")} '{Shown(Region)}' is not the name of an AWS region, such as us-east-1.");
         if (string.IsNullOrEmpty(AccessKey) != string.IsNullOrEmpty(SecretAccessKey))
-            yield return new($"{Section}access_key and secret_access_key belong together, and only {Section}{(string.IsNullOrEmpty(AccessKey) ? "secret_access_key" : "access_key")} is set.");
+        {
+            var (section, key, secret) = AreKeysOfS3 ? ("", "s3_access_key", "s3_secret_key") : (Section, "access_key", "secret_access_key");
+            yield return new($"{section}{key} and {secret} belong together, and only {section}{(string.IsNullOrEmpty(AccessKey) ? secret : key)} is set.");
+        }
+        else if (string.IsNullOrEmpty(AccessKey) && !string.IsNullOrEmpty(SecurityToken))
+        {
+            yield return new($"{Section}security_token goes with access_key and secret_access_key, which are not set.");
+        }
+
         (string Key, int Seconds, int Least, int Most)[] timeouts =
             [("request_timeout", RequestTimeout, 1, 300), ("retry_timeout", RetryTimeout, 0, 3600), ("table_timeout", TableTimeout, 1, 3600)];
         foreach (var (key, seconds, least, most) in timeouts.Where(timeout => timeout.Seconds < timeout.Least || timeout.Seconds > timeout.Most))
             yield return new($"{Section}{key} is {seconds}, and must be {least} to {most} seconds.");
         if (MaxWriteUnits is < 0 or > 1_000_000)
             yield return new($"{Section}max_write_units is {MaxWriteUnits}, and must be 0 (without limit) to 1000000 units a second.");
-        if (Endpoint is not null && !(Uri.TryCreate(Endpoint, UriKind.Absolute, out var uri) && (uri.Scheme is "http" or "https")))
-            yield return new($"{Section}endpoint '{Shown(Endpoint)}' is not an http or https URL.");
+        if (Endpoint is null)
+            yield break;
+        var endpoint = NameOf("endpoint", "AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL or the AWS profile");
+        if (!(Uri.TryCreate(Endpoint, UriKind.Absolute, out var uri) && (uri.Scheme is "http" or "https")))
+            yield return new($"{endpoint} '{Shown(Endpoint)}' is not an http or https URL.");
+        else if (uri.UserInfo.Length > 0)
+            yield return new($"{endpoint} has a user or a password in its URL, which nothing reads: leave them out.");
     }
+
+    private string NameOf(string key, string aws) => FromAws.Contains(key) ? $"The {key} of {aws}" : Section + key;
 }
 
 /// <summary>What AWS lets names be.</summary>

@@ -1,8 +1,13 @@
+using Amazon.DynamoDBv2;
 using Microsoft.Extensions.Configuration;
+using RegistryIndex.Aws;
 
 namespace RegistryIndex.DynamoDb;
 
-/// <summary>Reads the options as the Python docker-registry's configuration has them, with the same fallbacks.</summary>
+/// <summary>
+/// Reads the options as the Python docker-registry's configuration has them, with the same fallbacks, and what neither says from where every
+/// AWS tool has it.
+/// </summary>
 internal static class OptionsFromConfiguration
 {
     public const string Section = "extensions:dynamodb_index";
@@ -35,12 +40,22 @@ internal static class OptionsFromConfiguration
         options.RepositoryTable = Setting("repository_table", "DYNAMODB_REPOSITORY_TABLE") ?? $"{options.Database}-repository";
         options.VersionTable = Setting("version_table", "DYNAMODB_VERSION_TABLE") ?? $"{options.Database}-version";
         options.SearchTable = Setting("search_table", "DYNAMODB_SEARCH_TABLE") ?? $"{options.Database}-search";
-        options.Region = Setting("region", "DYNAMODB_REGION", "s3_region") ?? "us-east-1";
-        options.Endpoint = Setting("endpoint");
+        options.Region = Setting("region", "DYNAMODB_REGION", "s3_region") ?? FromAws("region", AwsDefaults.FindRegion()) ?? "us-east-1";
+        options.Endpoint = Setting("endpoint") ?? FromAws("endpoint", AwsDefaults.FindEndpoint(new AmazonDynamoDBConfig()));
         var ownKey = Setting("access_key", "DYNAMODB_ACCESS_KEY");
         var ownSecret = Setting("secret_access_key", "DYNAMODB_SECRET_ACCESS_KEY");
-        (options.AccessKey, options.SecretAccessKey) = ownKey is null && ownSecret is null
-            ? (First(configuration["s3_access_key"]), First(configuration["s3_secret_key"]))
-            : (ownKey, ownSecret);
+        var ownToken = Setting("security_token");
+        options.AreKeysOfS3 = ownKey is null && ownSecret is null && ownToken is null && First(configuration["s3_access_key"], configuration["s3_secret_key"]) is not null;
+        (options.AccessKey, options.SecretAccessKey, options.SecurityToken) = options.AreKeysOfS3
+            ? (First(configuration["s3_access_key"]), First(configuration["s3_secret_key"]), First(configuration["s3_security_token"]))
+            : (ownKey, ownSecret, ownToken);
+
+        // Where a value comes from is what a person needs to know who has to mend it.
+        string? FromAws(string key, string? value)
+        {
+            if (value is not null)
+                options.FromAws.Add(key);
+            return value;
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Amazon.DynamoDBv2.Model;
 using Amazon.Runtime;
+using RegistryIndex.Aws;
 
 namespace RegistryIndex.DynamoDb.Requests;
 
@@ -30,10 +31,14 @@ internal static class Failures
     public static bool IsOfTable(Exception error) =>
         error is ResourceNotFoundException or ResourceInUseException or AmazonServiceException { ErrorCode: "ValidationException" };
 
+    /// <summary>Whether the request was surely not carried out: it was throttled, or never signed.</summary>
+    public static bool IsRefusal(Exception error) => IsThrottle(error) || AwsCredentialsException.In(error) is not null;
+
     /// <summary>Whether the same request may succeed when it is sent again.</summary>
     public static bool IsTransient(Exception error, CancellationToken cancellationToken) => error switch
     {
         _ when cancellationToken.IsCancellationRequested => false,
+        _ when AwsCredentialsException.In(error) is { } credentials => credentials.MayPass,
         AmazonServiceException service => IsThrottle(service) || Passing.Contains(service.ErrorCode ?? "")
             || service.StatusCode >= HttpStatusCode.InternalServerError || IsNetwork(service.InnerException),
         AmazonClientException client => IsNetwork(client.InnerException),
@@ -42,22 +47,29 @@ internal static class Failures
 
     /// <summary>Whether it is the store that failed, and not the program.</summary>
     public static bool IsOfStore(Exception error, CancellationToken cancellationToken) =>
-        error is AmazonServiceException or AmazonClientException
+        error is AmazonServiceException or AmazonClientException || IsLocal(error)
         || (IsNetwork(error) && !cancellationToken.IsCancellationRequested);
 
     public static string CodeOf(Exception error) =>
         error is AmazonServiceException { ErrorCode: { Length: > 0 } code } ? code : error.GetType().Name;
 
     /// <summary>The exception for whoever called the index.</summary>
-    public static RegistryIndexException Describe(RequestLog log, Target target, Exception error, CancellationToken cancellationToken)
+    /// <param name="log">The call.</param>
+    /// <param name="target">What the request was about.</param>
+    /// <param name="error">What the client threw.</param>
+    /// <param name="ahead">How far the clock of this machine is ahead, where that is why it was refused even with the service's time.</param>
+    /// <param name="cancellationToken">The call's.</param>
+    public static RegistryIndexException Describe(RequestLog log, Target target, Exception error, TimeSpan? ahead, CancellationToken cancellationToken)
     {
-        var mayRetry = IsTransient(error, cancellationToken);
+        var mayRetry = ahead is null && IsTransient(error, cancellationToken);
         var problem = error switch
         {
             ResourceNotFoundException =>
                 $"there is no table '{target.Table}' at {target.Place}; check region, database and table names, and initialize the index; if the table was there, restore it or run `registry-index rebuild --create`.",
+            _ when AwsCredentialsException.In(error) is { } credentials => $"no AWS credentials were found for {target.Place}: {credentials.Reason}.",
+            _ when ahead is { } off => $"{target.Place} refused a request to the table '{target.Table}' ({CodeOf(error)}), as the clock of this machine is {ClockSkew.Describe(off)}; set it, as by NTP.",
             AmazonServiceException service when Denials.Contains(service.ErrorCode ?? "") =>
-                $"{target.Place} refused the credentials for the table '{target.Table}' ({service.ErrorCode}: {Sentence(service.Message)}); check access_key, secret_access_key and the IAM policy.",
+                $"{target.Place} refused the credentials for the table '{target.Table}' ({service.ErrorCode}: {Sentence(service.Message)}); check the keys (access_key, secret_access_key, or where the AWS SDK found them) and the IAM policy.",
             AmazonServiceException service when IsThrottle(service) =>
                 $"{target.Place} kept throttling the table '{target.Table}' for longer than retry_timeout ({service.ErrorCode}); try again later.",
             _ when mayRetry =>
@@ -72,8 +84,12 @@ internal static class Failures
         return new RegistryIndexException(DynamoDbBackend.Name, log.Operation, problem, mayRetry, error);
     }
 
-    private static bool IsNetwork(Exception? error) => error is HttpRequestException or IOException or TimeoutException or OperationCanceledException
-        or System.Net.Sockets.SocketException || (error?.InnerException is { } inner && IsNetwork(inner));
+    private static bool IsNetwork(Exception? error) => error is HttpRequestException or TimeoutException or OperationCanceledException or System.Net.Sockets.SocketException
+        || (error is IOException && !IsLocal(error)) || (error?.InnerException is { } inner && !IsLocal(error) && IsNetwork(inner));
+
+    // A file or an assembly that is not there does not come by waiting for it.
+    private static bool IsLocal(Exception? error) => error is FileNotFoundException or DirectoryNotFoundException or DriveNotFoundException or PathTooLongException or FileLoadException
+        || (error?.InnerException is { } inner && IsLocal(inner));
 
     private static Exception Innermost(Exception error)
     {

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace RegistryIndex.DynamoDb.Requests;
 
@@ -15,10 +17,13 @@ namespace RegistryIndex.DynamoDb.Requests;
 /// <param name="time">The clock.</param>
 /// <param name="budget">Limits the writes.</param>
 /// <param name="refused">Told when a request is refused because its table is not what it was: gone, or another one.</param>
+/// <param name="logger">Told that the clock of this machine is wrong.</param>
 internal sealed class RequestSender(
-    IAmazonDynamoDB client, string place, TimeSpan retryTimeout, RequestMetrics metrics, TimeProvider time, WriteBudget? budget = null, Action? refused = null)
+    IAmazonDynamoDB client, string place, TimeSpan retryTimeout, RequestMetrics metrics, TimeProvider time, WriteBudget? budget = null, Action? refused = null,
+    ILogger? logger = null)
 {
     private readonly WriteBudget _budget = budget ?? new(0, time);
+    private readonly ClockSkew _clock = new(place, time, logger ?? NullLogger.Instance);
 
     public string Place { get; } = place;
 
@@ -130,6 +135,7 @@ internal sealed class RequestSender(
         RequestLog log, string request, string table, Func<Task<TResponse>> send, Func<TResponse, Units> bill, CancellationToken cancellationToken, bool once = false)
     {
         var backoff = NewBackoff();
+        var isSignedAgain = false;
         while (true)
         {
             var start = Stopwatch.GetTimestamp();
@@ -151,11 +157,20 @@ internal sealed class RequestSender(
                     log.Throttled?.Invoke();
                 if (Failures.IsOfTable(error) && !request.EndsWith("Table", StringComparison.Ordinal))
                     refused?.Invoke();
-                var mayHaveBeenDone = once && Failures.IsTransient(error, cancellationToken) && !Failures.IsThrottle(error);
-                if (mayHaveBeenDone || !Failures.IsTransient(error, cancellationToken) || !backoff.MayGoOn)
+                var ahead = _clock.FindIn(error);
+                if (ahead is { } off && !isSignedAgain)
+                {
+                    isSignedAgain = true; // with the time of the answer
+                    _clock.Warn(off);
+                    continue;
+                }
+
+                var isTransient = ahead is null && Failures.IsTransient(error, cancellationToken);
+                var mayHaveBeenDone = once && isTransient && !Failures.IsRefusal(error);
+                if (mayHaveBeenDone || !isTransient || !backoff.MayGoOn)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    var described = Failures.Describe(log, new(table, Place), error, cancellationToken);
+                    var described = Failures.Describe(log, new(table, Place), error, ahead, cancellationToken);
                     throw mayHaveBeenDone ? new UnansweredException(described) : described;
                 }
             }

@@ -95,6 +95,9 @@ internal static partial class ServerConfiguration
             ("DYNAMODB_REGION", DynamoDb + "region"),
             ("DYNAMODB_REPOSITORY_TABLE", DynamoDb + "repository_table"),
             ("DYNAMODB_VERSION_TABLE", DynamoDb + "version_table"),
+            ("DYNAMODB_SEARCH_TABLE", DynamoDb + "search_table"),
+            ("DYNAMODB_ACCESS_KEY", DynamoDb + "access_key"),
+            ("DYNAMODB_SECRET_ACCESS_KEY", DynamoDb + "secret_access_key"),
         ];
         var settings = new GivenSettings();
         foreach (var (variable, key) in known)

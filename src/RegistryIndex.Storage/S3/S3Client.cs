@@ -1,6 +1,7 @@
 using Amazon;
 using Amazon.Runtime;
 using Amazon.S3;
+using RegistryIndex.Aws;
 
 namespace RegistryIndex.Storage.S3;
 
@@ -27,7 +28,7 @@ internal static class S3Client
         {
             { AccessKey: { } key, SecretKey: { } secret, SecurityToken: { } token } => new(new SessionAWSCredentials(key, secret, token), config),
             { AccessKey: { } key, SecretKey: { } secret } => new(new BasicAWSCredentials(key, secret), config),
-            _ => new(config),
+            _ => new(new AwsCredentialChain(() => new AmazonS3Config(), "s3_access_key and s3_secret_key"), config),
         };
     }
 }

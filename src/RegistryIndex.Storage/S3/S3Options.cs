@@ -6,7 +6,7 @@ public sealed class S3Options
     /// <summary>The bucket: <c>s3_bucket</c>, else <c>boto_bucket</c>.</summary>
     public string? Bucket { get; set; }
 
-    /// <summary>The AWS region: <c>s3_region</c>, else <c>us-east-1</c>.</summary>
+    /// <summary>The AWS region: <c>s3_region</c>, else AWS's own (<c>AWS_REGION</c>, <c>AWS_DEFAULT_REGION</c>, the profile's), else <c>us-east-1</c>.</summary>
     public string Region { get; set; } = "us-east-1";
 
     /// <summary>The access key: <c>s3_access_key</c>; without one the AWS SDK's own chain is asked.</summary>
@@ -18,7 +18,7 @@ public sealed class S3Options
     /// <summary>The token of keys that are temporary: <c>s3_security_token</c>.</summary>
     public string? SecurityToken { get; set; }
 
-    /// <summary>The URL of another S3 than the region's: <c>s3_endpoint</c>, else made of <c>boto_host</c>, <c>boto_port</c> and <c>s3_secure</c>.</summary>
+    /// <summary>The URL of another S3 than the region's: <c>s3_endpoint</c>, else made of <c>boto_host</c>, <c>boto_port</c> and <c>s3_secure</c>, else AWS's own (<c>AWS_ENDPOINT_URL_S3</c>, <c>AWS_ENDPOINT_URL</c>, the profile's).</summary>
     public string? Endpoint { get; set; }
 
     /// <summary>
@@ -34,6 +34,6 @@ public sealed class S3Options
         if (AccessKey is null != SecretKey is null)
             yield return "One of s3_access_key and s3_secret_key is set, and the other is not: set both, or neither for the AWS SDK's own chain.";
         if (Endpoint is not null && !(Uri.TryCreate(Endpoint, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.AbsolutePath == "/" && url.Query.Length == 0))
-            yield return $"The S3 endpoint is '{RepositoryName.Shown(Endpoint)}', which is no URL of a server: set s3_endpoint to one such as https://minio.example.com:9000, or boto_host and boto_port to a host and a number.";
+            yield return $"The S3 endpoint is '{RepositoryName.Shown(Endpoint)}', which is no URL of a server: set s3_endpoint (or AWS_ENDPOINT_URL_S3, where that names it) to one such as https://minio.example.com:9000, or boto_host and boto_port to a host and a number.";
     }
 }

@@ -1,10 +1,13 @@
+using Amazon.S3;
 using Microsoft.Extensions.Configuration;
+using RegistryIndex.Aws;
 
 namespace RegistryIndex.Storage.S3;
 
 /// <summary>
 /// Reads the options as the Python docker-registry's configuration has them, and those of distribution's own block
-/// <c>storage: { s3: … }</c>. A value that is empty, as <c>_env:NAME</c> of an unset variable leaves it, is not there.
+/// <c>storage: { s3: … }</c>, and what neither says from where every AWS tool has it. A value that is empty, as <c>_env:NAME</c> of an unset
+/// variable leaves it, is not there.
 /// </summary>
 internal static class S3OptionsFromConfiguration
 {
@@ -20,7 +23,7 @@ internal static class S3OptionsFromConfiguration
         options.S3 = new()
         {
             Bucket = First("s3_bucket", "boto_bucket", $"{Block}:bucket"),
-            Region = First("s3_region", $"{Block}:region") ?? "us-east-1",
+            Region = First("s3_region", $"{Block}:region") ?? AwsDefaults.FindRegion() ?? "us-east-1",
             AccessKey = First("s3_access_key", $"{Block}:accesskey"),
             SecretKey = First("s3_secret_key", $"{Block}:secretkey"),
             SecurityToken = First("s3_security_token", $"{Block}:sessiontoken"),
@@ -37,7 +40,9 @@ internal static class S3OptionsFromConfiguration
             var scheme = First("s3_secure", $"{Block}:secure") is { } secure && !IsTrue(secure) ? "http" : "https";
             if (First("s3_endpoint", $"{Block}:regionendpoint") is { } endpoint)
                 return endpoint.Contains("://", StringComparison.Ordinal) ? endpoint : $"{scheme}://{endpoint}";
-            return First("boto_host") is { } host ? $"{scheme}://{host}{(First("boto_port") is { } port ? ":" + port : "")}" : null;
+            return First("boto_host") is { } host
+                ? $"{scheme}://{host}{(First("boto_port") is { } port ? ":" + port : "")}"
+                : AwsDefaults.FindEndpoint(new AmazonS3Config());
         }
 
         string? First(params ReadOnlySpan<string> keys)

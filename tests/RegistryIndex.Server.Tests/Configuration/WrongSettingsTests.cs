@@ -50,6 +50,7 @@ public sealed class WrongSettingsTests : Workspace
         ["extensions:dynamodb_index:region"] = ["search_backend=dynamodb;Mars"],
         ["extensions:dynamodb_index:access_key"] = ["search_backend=dynamodb;pa55word"],
         ["extensions:dynamodb_index:secret_access_key"] = ["search_backend=dynamodb;pa55word"],
+        ["extensions:dynamodb_index:security_token"] = ["search_backend=dynamodb;pa55word"],
         ["extensions:dynamodb_index:endpoint"] = ["search_backend=dynamodb;localhost:8000", "search_backend=dynamodb;ftp://x"],
         ["extensions:dynamodb_index:create_tables"] = ["maybe"],
         ["extensions:dynamodb_index:consistent_reads"] = ["maybe"],

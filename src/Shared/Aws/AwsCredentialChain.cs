@@ -1,0 +1,113 @@
+using System.Net;
+using System.Net.Sockets;
+using Amazon;
+using Amazon.Runtime;
+using Amazon.Runtime.Credentials;
+
+namespace RegistryIndex.Aws;
+
+/// <summary>
+/// The credentials of the AWS SDK's own chain. Where it gives none, the error says what was set and why that gave none, and whether this
+/// may pass; the SDK itself would go on to the next member of the chain, and names none. Thread-safe.
+/// </summary>
+/// <param name="newConfig">Makes an empty configuration of the client whose credentials they are.</param>
+/// <param name="settings">The settings that may be made instead, for people.</param>
+internal sealed class AwsCredentialChain(Func<ClientConfig> newConfig, string settings) : AWSCredentials
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(35); // which is what the SDK allows itself
+
+    // What an error of the container's credentials keeps of the network's is its text.
+    private static readonly string[] NetworkProblems =
+    [
+        .. new[] { SocketError.ConnectionRefused, SocketError.ConnectionReset, SocketError.HostUnreachable, SocketError.NetworkUnreachable, SocketError.TimedOut }.Select(code => new SocketException((int)code).Message),
+        "does not indicate success: 5", "does not indicate success: 429",
+    ];
+
+    private volatile Member? _chosen;
+
+    /// <inheritdoc/>
+    public override ImmutableCredentials GetCredentials()
+    {
+        var member = _chosen ??= Choose();
+        try
+        {
+            return DefaultAWSCredentialsIdentityResolver.GetCredentials(member.Config).GetCredentials();
+        }
+        catch (Exception error)
+        {
+            throw Explain(member.Source, error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async Task<ImmutableCredentials> GetCredentialsAsync()
+    {
+        var member = _chosen ??= Choose();
+        try
+        {
+            var credentials = await DefaultAWSCredentialsIdentityResolver.GetCredentialsAsync(member.Config).ConfigureAwait(false);
+            return await credentials.GetCredentialsAsync().WaitAsync(Longest).ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            throw Explain(member.Source, error);
+        }
+    }
+
+    // A profile that is meant is the only one asked: where it gives none, the credentials of another member are not what the user wants.
+    private Member Choose()
+    {
+        var (source, config) = (AwsCredentialSource.Find(), newConfig());
+        if (source?.Profile is { } name)
+            config.Profile = new Profile(name);
+        return new(source, config);
+    }
+
+    private AwsCredentialsException Explain(AwsCredentialSource? source, Exception error)
+    {
+        _chosen = null; // it may be mended, or another one set, before the next time
+        if (source is null)
+            return new($"set {settings}, or use any source that the AWS SDK knows");
+        if (source.TokenFile is { } file && FindProblem(file) is { } problem)
+            return new($"{source.Name}, as the token file '{file}' cannot be read ({problem}); see that it is there and that the user that this program runs as may read it");
+        var cause = Causes(error).OfType<AmazonServiceException>().FirstOrDefault(service => !string.IsNullOrEmpty(service.ErrorCode)) ?? error;
+        return new($"{source.Name} ({AwsCredentialSource.ReasonOf(cause)}); {source.AdviceOn(cause)}", MayPass(error), error);
+    }
+
+    private static string? FindProblem(string file)
+    {
+        try
+        {
+            using var stream = File.OpenRead(file);
+            return stream.ReadByte() < 0 ? "it is empty" : null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            return error is FileNotFoundException or DirectoryNotFoundException ? "there is none" : AwsCredentialSource.Line(error);
+        }
+    }
+
+    // Only what a network or a busy service does: never a file, an assembly or an answer that says no.
+    private static bool MayPass(Exception error)
+    {
+        var causes = Causes(error).ToList();
+        return !causes.Exists(cause => cause is FileNotFoundException or DirectoryNotFoundException or FileLoadException or BadImageFormatException)
+            && causes.Exists(cause => cause switch
+            {
+                AmazonServiceException { StatusCode: >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests } => true,
+                AmazonServiceException { ErrorCode: null or "" } unanswered => NetworkProblems.Any(problem => unanswered.Message.Contains(problem, StringComparison.Ordinal)),
+                AmazonServiceException service => service.ErrorCode is "Throttling" or "ThrottlingException" or "RequestLimitExceeded" or "IDPCommunicationError",
+                HttpRequestException http => http.StatusCode is null or >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests,
+                SocketException or TimeoutException or OperationCanceledException => true,
+                _ => false,
+            });
+    }
+
+    private static IEnumerable<Exception> Causes(Exception error)
+    {
+        for (var cause = error; cause is not null; cause = cause.InnerException)
+            yield return cause;
+    }
+
+    private sealed record Member(AwsCredentialSource? Source, ClientConfig Config);
+}

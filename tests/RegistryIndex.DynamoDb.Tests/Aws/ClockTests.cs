@@ -1,0 +1,48 @@
+namespace RegistryIndex.DynamoDb.Tests.Aws;
+
+/// <summary>A clock that is hours off: one sentence says so, and requests are signed with the service's time.</summary>
+public sealed class ClockTests
+{
+    [Theory]
+    [InlineData(3, "3 hours behind")]
+    [InlineData(-26, "1 day and 2 hours ahead")]
+    public async Task A_clock_that_is_off_is_said_once_and_the_request_is_signed_again(int ahead, string off)
+    {
+        await using var machine = await NewAsync(ahead);
+        var search = await machine.RunAsync("search", "shop");
+        (search.ExitCode, search.Stdout).Should().Be((0, "web/shop\tThe shop\n"), search.Stderr);
+        search.Stderr.Should().Contain($"The clock of this machine is {off} of that of {machine.Aws.Endpoint}: set it, as by NTP.");
+        search.Stderr.Split("The clock of this machine").Should().HaveCount(2, "it is said once: {0}", search.Stderr);
+        machine.Aws.Refused.Should().NotBeEmpty().And.HaveCountLessThanOrEqualTo(3, "only what is sent side by side before the first answer is refused");
+    }
+
+    [Fact]
+    public async Task Where_the_client_may_not_correct_its_clock_the_command_ends_at_once_and_says_why()
+    {
+        await using var machine = await NewAsync(ahead: 3);
+        machine.Set("AWS_DISABLE_CLOCK_SKEW_CORRECTION", "true");
+        var search = await machine.RunAsync("search", "shop");
+        search.ExitCode.Should().Be(1, search.Stderr);
+        search.Stderr.Should().Contain($"dynamodb open: {machine.Aws.Endpoint} refused a request to the table '{machine.Prefix}-").And.Contain("(InvalidSignatureException), as the clock of this machine is 3 hours behind; set it, as by NTP.");
+    }
+
+    [Fact]
+    public async Task A_wrong_secret_is_not_taken_for_a_wrong_clock()
+    {
+        await using var machine = await NewAsync(ahead: 0);
+        machine.Set("AWS_SECRET_ACCESS_KEY", "wrong");
+        var search = await machine.RunAsync("search", "shop");
+        search.ExitCode.Should().Be(1, search.Stderr);
+        search.Stderr.Should().Contain("refused the credentials").And.Contain("The request signature we calculated does not match").And.NotContain("clock");
+    }
+
+    private static async Task<AwsMachine> NewAsync(double ahead)
+    {
+        var machine = await AwsMachine.StartAsync();
+        var keys = machine.Aws.Issue("clock", isTemporary: false);
+        machine.Set("AWS_ACCESS_KEY_ID", keys.AccessKey);
+        machine.Set("AWS_SECRET_ACCESS_KEY", keys.Secret);
+        machine.Aws.ClockAhead = TimeSpan.FromHours(ahead) + TimeSpan.FromSeconds(30 * Math.Sign(ahead));
+        return machine;
+    }
+}

@@ -1,0 +1,224 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace RegistryIndex.Testing.Aws;
+
+/// <summary>
+/// AWS on a loopback port, as far as credentials go. STS, SSO, and the metadata of containers and instances hand out keys; DynamoDB and S3
+/// take what is signed with one of these, checked as AWS checks it. What DynamoDB takes is passed on to a real one.
+/// </summary>
+public sealed class FakeAws : IAsyncDisposable
+{
+    /// <summary>The role that STS, SSO and instances know.</summary>
+    public const string Role = "arn:aws:iam::123456789012:role/registry-index";
+
+    /// <summary>The bearer token that a container must show.</summary>
+    public const string ContainerToken = "container-token";
+
+    /// <summary>The web identity that STS believes.</summary>
+    public const string WebIdentity = "web-identity-token";
+
+    /// <summary>The login that SSO knows.</summary>
+    public const string SsoToken = "sso-access-token";
+
+    private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false });
+    private readonly ConcurrentDictionary<string, AwsKeys> _keys = new();
+    private readonly ConcurrentDictionary<string, AwsKeys> _handedOut = new();
+    private readonly WebApplication _app;
+    private readonly Uri _dynamoDb;
+    private int _issued;
+
+    private FakeAws(string dynamoDb)
+    {
+        _dynamoDb = new(dynamoDb);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        _app = builder.Build();
+        _app.Run(AnswerAsync);
+    }
+
+    /// <summary>What it looks like: http://host:port.</summary>
+    public string Endpoint => _app.Urls.First();
+
+    /// <summary>How far its clock is ahead of this machine's.</summary>
+    public TimeSpan ClockAhead { get; set; }
+
+    /// <summary>How long the keys last that it hands out.</summary>
+    public TimeSpan Lifetime { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>Whether STS answers as a service that is down.</summary>
+    public bool IsStsDown { get; set; }
+
+    /// <summary>The requests to DynamoDB and S3 that were signed as they must be.</summary>
+    public ConcurrentQueue<SignedRequest> Taken { get; } = [];
+
+    /// <summary>The error codes of those that were refused.</summary>
+    public ConcurrentQueue<string> Refused { get; } = [];
+
+    /// <summary>How often each part was asked for keys, such as <c>AssumeRole</c>.</summary>
+    public ConcurrentQueue<string> Asked { get; } = [];
+
+    private DateTimeOffset Now => DateTimeOffset.UtcNow + ClockAhead;
+
+    public static async Task<FakeAws> StartAsync(string dynamoDb)
+    {
+        var aws = new FakeAws(dynamoDb);
+        await aws._app.StartAsync();
+        return aws;
+    }
+
+    /// <summary>Makes keys that it takes.</summary>
+    /// <param name="name">A part of them, so that a test tells them apart.</param>
+    /// <param name="isTemporary">Whether a token goes with them.</param>
+    public AwsKeys Issue(string name, bool isTemporary)
+    {
+        var number = Interlocked.Increment(ref _issued);
+        var keys = new AwsKeys($"{(isTemporary ? "ASIA" : "AKIA")}{name.ToUpperInvariant()}{number}", $"secret/of+{name}{number}", isTemporary ? $"token/of+{name}{number}==" : null);
+        return _keys[keys.AccessKey] = keys;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _client.Dispose();
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        context.Response.Headers.Date = Now.ToString("R", CultureInfo.InvariantCulture);
+        var path = context.Request.Path.Value!;
+        if (context.Request.HasFormContentType)
+            await AnswerStsAsync(context, body.ToArray());
+        else if (path == "/container/credentials")
+            await HandOutAsync(context, "container", context.Request.Headers.Authorization == ContainerToken);
+        else if (path == "/latest/api/token")
+            await context.Response.WriteAsync("imds-token");
+        else if (path.TrimEnd('/') == "/latest/meta-data/iam/security-credentials")
+            await context.Response.WriteAsync("instance-role");
+        else if (path.EndsWith("/instance-role", StringComparison.Ordinal))
+            await HandOutAsync(context, "instance", context.Request.Headers["x-aws-ec2-metadata-token"] == "imds-token");
+        else if (path == "/federation/credentials")
+            await AnswerSsoAsync(context);
+        else if (SignedRequest.Check(context.Request, body.ToArray(), _keys, Now, out var problem) is { } signed)
+            await TakeAsync(context, signed, body.ToArray());
+        else
+            await RefuseAsync(context, problem!.Value.Code, problem.Value.Message);
+    }
+
+    private async Task TakeAsync(HttpContext context, SignedRequest signed, byte[] body)
+    {
+        Taken.Enqueue(signed);
+        if (signed.Service != "dynamodb")
+        {
+            await context.Response.WriteAsync("""<?xml version="1.0"?><ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><IsTruncated>false</IsTruncated></ListBucketResult>""");
+            return;
+        }
+
+        using var request = new HttpRequestMessage(HttpMethod.Post, _dynamoDb) { Content = new ByteArrayContent(body) };
+        foreach (var (name, values) in context.Request.Headers)
+        {
+            if (!request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values))
+                request.Content.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
+        }
+
+        request.Headers.Host = null;
+        using var response = await _client.SendAsync(request, context.RequestAborted);
+        context.Response.StatusCode = (int)response.StatusCode;
+        foreach (var (name, values) in response.Headers.Concat(response.Content.Headers))
+        {
+            if (name is not ("Transfer-Encoding" or "Date"))
+                context.Response.Headers[name] = values.ToArray();
+        }
+
+        await response.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
+    }
+
+    private Task RefuseAsync(HttpContext context, string code, string message)
+    {
+        Refused.Enqueue(code);
+        context.Response.StatusCode = 400;
+        context.Response.ContentType = "application/x-amz-json-1.0";
+        return context.Response.WriteAsync($$"""{"__type":"com.amazon.coral.service#{{code}}","message":"{{message}}"}""");
+    }
+
+    private async Task HandOutAsync(HttpContext context, string name, bool isAllowed)
+    {
+        Asked.Enqueue(name);
+        if (!isAllowed)
+        {
+            context.Response.StatusCode = 403;
+            return;
+        }
+
+        var keys = _handedOut.GetOrAdd(name, name => Issue(name, isTemporary: true)); // the same ones as long as they last
+        await context.Response.WriteAsync($$"""
+            {"Code":"Success","Type":"AWS-HMAC","LastUpdated":"{{Text(Now)}}","AccessKeyId":"{{keys.AccessKey}}","SecretAccessKey":"{{keys.Secret}}","Token":"{{keys.Token}}","Expiration":"{{Text(Now + Lifetime)}}"}
+            """);
+    }
+
+    private async Task AnswerSsoAsync(HttpContext context)
+    {
+        Asked.Enqueue("sso");
+        if (context.Request.Headers["x-amz-sso_bearer_token"] != SsoToken || context.Request.Query["role_name"] != "registry-index")
+        {
+            context.Response.StatusCode = 401;
+            context.Response.Headers["x-amzn-ErrorType"] = "UnauthorizedException";
+            await context.Response.WriteAsync("""{"message":"Session token not found or invalid"}""");
+            return;
+        }
+
+        var keys = Issue("sso", isTemporary: true);
+        await context.Response.WriteAsync($$$"""
+            {"roleCredentials":{"accessKeyId":"{{{keys.AccessKey}}}","secretAccessKey":"{{{keys.Secret}}}","sessionToken":"{{{keys.Token}}}","expiration":{{{(Now + Lifetime).ToUnixTimeMilliseconds()}}}}}
+            """);
+    }
+
+    private async Task AnswerStsAsync(HttpContext context, byte[] body)
+    {
+        var form = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(Encoding.UTF8.GetString(body));
+        var action = form["Action"].ToString();
+        Asked.Enqueue(action);
+        if (IsStsDown)
+        {
+            await ErrorAsync(503, "ServiceUnavailable", "STS is down");
+            return;
+        }
+
+        if (form["RoleArn"] != Role)
+            await ErrorAsync(403, "AccessDenied", $"Not authorized to perform sts:{action}");
+        else if (action == "AssumeRoleWithWebIdentity" && form["WebIdentityToken"] != WebIdentity)
+            await ErrorAsync(400, "InvalidIdentityToken", "The ID Token provided is not a valid JWT.");
+        else if (action == "AssumeRole" && SignedRequest.Check(context.Request, body, _keys, Now, out var problem) is null)
+            await ErrorAsync(403, problem!.Value.Code, problem.Value.Message);
+        else
+            await KeysAsync(Issue(action, isTemporary: true));
+
+        Task KeysAsync(AwsKeys keys) => XmlAsync(200, $"""
+            <{action}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><{action}Result><AssumedRoleUser><Arn>{Role}/session</Arn><AssumedRoleId>AROA:session</AssumedRoleId></AssumedRoleUser>
+            <Credentials><AccessKeyId>{keys.AccessKey}</AccessKeyId><SecretAccessKey>{keys.Secret}</SecretAccessKey><SessionToken>{keys.Token}</SessionToken><Expiration>{Text(Now + Lifetime)}</Expiration></Credentials>
+            </{action}Result><ResponseMetadata><RequestId>request</RequestId></ResponseMetadata></{action}Response>
+            """);
+
+        Task ErrorAsync(int status, string code, string message) => XmlAsync(status, $"""
+            <ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error><RequestId>request</RequestId></ErrorResponse>
+            """);
+
+        Task XmlAsync(int status, string xml)
+        {
+            context.Response.StatusCode = status;
+            context.Response.ContentType = "text/xml";
+            return context.Response.WriteAsync(xml);
+        }
+    }
+
+    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+}
