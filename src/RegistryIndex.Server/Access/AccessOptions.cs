@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Net;
 using Microsoft.Extensions.Options;
 using RegistryIndex.Server.Configuration;
 
@@ -69,8 +68,8 @@ internal sealed class AccessOptions : IValidatableObject
             yield return new($"events_secrets has a secret that must be {must}.");
         if (string.IsNullOrEmpty(CertificateFile) && !string.IsNullOrEmpty(CertificateKeyFile))
             yield return new("tls_key_file is a key without a certificate: set tls_certificate_file.");
-        foreach (var proxy in Proxies.Where(proxy => !IPAddress.TryParse(proxy, out _) && !IPNetwork.TryParse(proxy, out _)))
-            yield return new($"trusted_proxies has '{RepositoryName.Shown(proxy)}', which is neither an address nor a network: write them as 10.0.0.2;10.1.0.0/16.");
+        foreach (var (proxy, problem) in Proxies.Select(proxy => (proxy, Access.TrustedProxies.FindProblem(proxy))).Where(proxy => proxy.Item2 is not null))
+            yield return new($"trusted_proxies has '{RepositoryName.Shown(proxy)}', {problem}.");
         foreach (var host in AllowedHostNames.Where(host => Uri.CheckHostName(host.Trim('[', ']')) == UriHostNameType.Unknown))
             yield return new($"allowed_hosts has '{RepositoryName.Shown(host)}', which is no name of a host: write them without scheme and port, as index.example.com;10.0.0.5.");
         foreach (var origin in Origins.Where(origin => origin != "*" && !IsOrigin(origin)))

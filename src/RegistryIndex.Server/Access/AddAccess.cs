@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
 using RegistryIndex.Registry.Requests;
 
@@ -14,6 +13,8 @@ internal static class AddAccess
     public static IServiceCollection AddAccessControl(this IServiceCollection services, AccessOptions access)
     {
         services.AddSingleton<AccessMetrics>().AddSingleton<RefusalLog>().AddSingleton<AllowedHosts>().AddSingleton<EventSecrets>();
+        services.AddSingleton(new TrustedProxies(access.Proxies));
+        services.AddSingleton(provider => new ConnectionPlaces(FileDescriptors.Spare(), provider.GetRequiredService<TrustedProxies>(), provider.GetRequiredService<RefusalLog>()));
         services.AddAuthorization();
         if (access.CertificateFile is { Length: > 0 } certificate)
             services.AddSingleton(provider => new ServerCertificate(certificate, access.CertificateKeyFile, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ServerCertificate>>()));
@@ -39,18 +40,6 @@ internal static class AddAccess
         }
 
         services.AddSearchCors(access);
-        services.Configure<ForwardedHeadersOptions>(options =>
-        {
-            options.ForwardedHeaders = ForwardedHeaders.XForwardedFor;
-            options.ForwardLimit = null; // as many proxies as are trusted, one behind the other
-            foreach (var proxy in access.Proxies)
-            {
-                if (IPAddress.TryParse(proxy, out var address))
-                    options.KnownProxies.Add(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address); // as clients are told apart
-                else
-                    options.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(proxy));
-            }
-        });
         services.AddRateLimiter(limiter =>
         {
             limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
@@ -68,7 +57,7 @@ internal static class AddAccess
     /// <summary>Before everything else.</summary>
     public static void UseSecurityHeaders(this WebApplication app)
     {
-        app.UseForwardedHeaders();
+        app.Services.GetRequiredService<TrustedProxies>().Use(app);
         app.Use((context, next) =>
         {
             context.Response.OnStarting(() =>

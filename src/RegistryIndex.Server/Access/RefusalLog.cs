@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 
 namespace RegistryIndex.Server.Access;
 
@@ -16,22 +17,34 @@ internal sealed partial class RefusalLog(TimeProvider time, ILogger<RefusalLog> 
     /// <param name="detail">What of the request was wrong, if that may be shown.</param>
     public void Write(HttpContext context, string why, string? detail = null)
     {
+        if (IsToBeSaid(why, out var more))
+            LogRefused(logger, context.Request.Method, Word(context.Request.Path), ClientAddress.Of(context)?.ToString() ?? "this machine", why, detail is null ? "" : $": {Word(detail)}", more);
+    }
+
+    /// <summary>The same of a whole connection.</summary>
+    /// <param name="client">Whose.</param>
+    /// <param name="why">The end of the sentence, which is the kind: a constant.</param>
+    public void Write(IPAddress? client, string why)
+    {
+        if (IsToBeSaid(why, out var more))
+            LogRefusedConnection(logger, client?.ToString() ?? "this machine", why, more);
+    }
+
+    private bool IsToBeSaid(string why, out string more)
+    {
         var kind = _kinds.GetOrAdd(why, _ => new());
-        long unsaid;
         lock (kind)
         {
+            more = kind.Unsaid == 0 ? "" : $" ({kind.Unsaid} more before)";
             if (kind.Said is { } said && time.GetElapsedTime(said) < OnceIn)
             {
                 kind.Unsaid++;
-                return;
+                return false;
             }
 
-            (unsaid, kind.Unsaid, kind.Said) = (kind.Unsaid, 0, time.GetTimestamp());
+            (kind.Unsaid, kind.Said) = (0, time.GetTimestamp());
+            return true;
         }
-
-        LogRefused(
-            logger, context.Request.Method, Word(context.Request.Path), ClientAddress.Of(context)?.ToString() ?? "this machine", why,
-            detail is null ? "" : $": {Word(detail)}", unsaid == 0 ? "" : $" ({unsaid} more before)");
     }
 
     // Without spaces no client writes a sentence into the log that fail2ban takes for one of ours, about somebody else's address.
@@ -39,6 +52,9 @@ internal sealed partial class RefusalLog(TimeProvider time, ILogger<RefusalLog> 
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Refused {Method} {Path} from {Address} {Why}{Detail}{More}")]
     private static partial void LogRefused(ILogger logger, string method, string path, string address, string why, string detail, string more);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Closed a connection from {Address} {Why}{More}")]
+    private static partial void LogRefusedConnection(ILogger logger, string address, string why, string more);
 
     private sealed class Kind
     {

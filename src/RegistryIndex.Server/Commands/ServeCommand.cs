@@ -77,6 +77,7 @@ internal static partial class ServeCommand
             // What nobody reads Kestrel reads away, for five seconds at most, so that the client comes to its answer instead of a reset
             // connection (RFC 9112, 9.6). It would not where it had a limit itself; the one endpoint that takes a body has its own.
             kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.ApplicationServices.GetRequiredService<ConnectionPlaces>().Use(kestrel);
             kestrel.ApplicationServices.GetService<ServerCertificate>()?.Use(kestrel);
         });
         builder.Services.AddIndexServices(builder.Configuration, asksRegistry: true).AddSingleton(time ?? TimeProvider.System);

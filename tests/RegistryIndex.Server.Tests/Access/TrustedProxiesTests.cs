@@ -42,6 +42,39 @@ public sealed class TrustedProxiesTests
         (await FluentActions.Awaiting(() => RunningServer.StartAsync(("trusted_proxies", proxies))).Should().ThrowAsync<Exception>()).WithMessage("*neither an address nor a network*");
 
     [Theory]
+    [InlineData("0.0.0.0/0")]
+    [InlineData("::/0")]
+    [InlineData("0.0.0.0/1")]
+    [InlineData("10.0.0.2;128.0.0.0/1")]
+    [InlineData("::ffff:0:0/96")]
+    [InlineData("::/8")] // has all of IPv4, as the system shows it
+    [InlineData("2000::/3")]
+    public async Task A_network_that_clients_are_in_is_a_mistake_as_they_could_then_say_that_they_are_anybody(string proxies) =>
+        (await FluentActions.Awaiting(() => RunningServer.StartAsync(("trusted_proxies", proxies))).Should().ThrowAsync<Exception>()).WithMessage("*they are any address*");
+
+    [Theory]
+    [InlineData("10.0.0.0/8", "10.9.9.9", "11.0.0.1")]
+    [InlineData("fc00::/7", "fd00::1", "fe80::1")]
+    [InlineData("fc00::/7", "fd00::1", "::ffff:1.1.1.1")] // of which .NET says that it is in that network
+    [InlineData("2001:db8:800::/37", "2001:db8:800::1", "::ffff:6.1.1.1")]
+    [InlineData("::ffff:10.1.0.0/112", "10.1.2.3", "10.2.0.1")]
+    [InlineData("::ffff:10.0.0.2", "10.0.0.2", "10.0.0.3")]
+    public async Task Networks_are_as_wide_as_they_say_however_they_are_written(string proxies, string trusted, string other)
+    {
+        await using var server = await ProtectedServer.StartAsync(("trusted_proxies", proxies));
+        var log = CollectedLog.Of(server.Server);
+        foreach (var proxy in (string[])[trusted, other])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/search?q=web");
+            request.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes("reader:wrong")));
+            request.Headers.TryAddWithoutValidation("X-Forwarded-For", $"203.0.113.5, {proxy}");
+            (await server.Server.Client.SendAsync(request)).StatusCode.Should().Be(HttpStatusCode.Unauthorized);
+        }
+
+        log.Lines.Should().Equal("Login failed from 203.0.113.5 for user 'reader'", $"Login failed from {other.Replace("::ffff:", "", StringComparison.Ordinal)} for user 'reader'");
+    }
+
+    [Theory]
     [InlineData("203.0.113.5", "203.0.113.5", true)]
     [InlineData("203.0.113.5", "203.0.113.6", false)]
     [InlineData("::ffff:203.0.113.5", "203.0.113.5", true)]

@@ -37,6 +37,9 @@ public sealed partial class RegistryIndexProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether it runs no more.</summary>
+    public bool HasEnded => _process.HasExited;
+
     /// <summary>What it has written so far.</summary>
     public string Log
     {
