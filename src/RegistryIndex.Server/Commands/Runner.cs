@@ -63,7 +63,7 @@ internal static class Runner
     {
         OptionsValidationException options => options.Failures,
         ConfigurationMistakeException mistake => mistake.Message.Split('\n'),
-        ArgumentException { ParamName: { } parameter } => [error.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal)],
+        ArgumentException argument => [Failure.ToSentence(argument)],
         _ => [error.Message],
     };
 

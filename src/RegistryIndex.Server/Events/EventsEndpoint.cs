@@ -76,11 +76,18 @@ internal static class EventsEndpoint
             return null;
         using var body = new MemoryStream((int)Math.Min(request.ContentLength ?? 0, PartSize));
         var part = new byte[PartSize];
-        for (int read; (read = await request.Body.ReadAsync(part, cancellationToken)) > 0;)
+        try
         {
-            if (body.Length + read > MaxBody)
-                return null;
-            body.Write(part.AsSpan(0, read));
+            for (int read; (read = await request.Body.ReadAsync(part, cancellationToken)) > 0;)
+            {
+                if (body.Length + read > MaxBody)
+                    return null;
+                body.Write(part.AsSpan(0, read));
+            }
+        }
+        catch (IOException error) when (error is not BadHttpRequestException) // as of a chunk whose size is no number of 32 bits
+        {
+            throw new BadHttpRequestException("The body broke off.", error);
         }
 
         return body.GetBuffer().AsMemory(0, (int)body.Length);

@@ -12,6 +12,9 @@ internal static class Failure
         ? OnOneLine(error.Message)
         : $"This is a defect, please report it: {error.GetType().Name}: {OnOneLine(error.Message).TrimEnd('.')}. Logging:LogLevel:Default=Debug shows where it is.";
 
+    /// <summary>What is wrong with an argument, without .NET's words about which one of a method it is.</summary>
+    public static string ToSentence(ArgumentException error) => error.ParamName is { } parameter ? error.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal) : error.Message;
+
     /// <summary>For <c>/readyz</c>: what an index or the system says may name machines and files, and is in the log.</summary>
     public static string ToAnswer(Exception error) => error switch
     {

@@ -9,17 +9,20 @@ internal static class Endpoints
 {
     public static void MapEndpoints(this WebApplication app)
     {
-        app.MapGet("/v1/search", SearchEndpoint.SearchAsync).AddEndpointFilter<WhenInitialized>();
-        app.MapGet("/v1/_ping", Ping);
-        app.MapGet("/_ping", Ping);
-        app.MapGet("/v2/", Version);
-        app.MapGet("/v2/_catalog", CatalogEndpoint.ListAsync).AddEndpointFilter<WhenInitialized>();
+        app.MapRead("/v1/search", SearchEndpoint.SearchAsync).AddEndpointFilter<WhenInitialized>();
+        app.MapRead("/v1/_ping", Ping);
+        app.MapRead("/_ping", Ping);
+        app.MapRead("/v2/", Version);
+        app.MapRead("/v2/_catalog", CatalogEndpoint.ListAsync).AddEndpointFilter<WhenInitialized>();
 
         // Open to those who have no login: a registry, which has a secret of its own, and whoever watches over the server.
         app.MapPost("/events", EventsEndpoint.ReceiveAsync).AddEndpointFilter(app.Services.GetRequiredService<EventSecrets>()).AddEndpointFilter<WhenInitialized>().AllowAnonymous().DisableRateLimiting();
-        app.MapGet("/healthz", () => TypedResults.Json(new HealthAnswer("ok"), ServerJson.Default.HealthAnswer)).AllowAnonymous().DisableRateLimiting();
-        app.MapGet("/readyz", ReadinessEndpoint.AnswerAsync).AllowAnonymous();
+        app.MapRead("/healthz", () => TypedResults.Json(new HealthAnswer("ok"), ServerJson.Default.HealthAnswer)).AllowAnonymous().DisableRateLimiting();
+        app.MapRead("/readyz", ReadinessEndpoint.AnswerAsync).AllowAnonymous();
     }
+
+    // HEAD is GET without the body (RFC 9110, 9.1): whoever watches over servers asks so.
+    private static RouteHandlerBuilder MapRead(this WebApplication app, string path, Delegate answer) => app.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], answer);
 
     private static JsonHttpResult<bool> Ping(HttpContext context)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.HttpResults;
+using RegistryIndex.Server.Hosting;
 
 namespace RegistryIndex.Server.Http;
 
@@ -31,7 +32,7 @@ internal static class SearchEndpoint
         }
         catch (ArgumentException error)
         {
-            return Errors.Json(400, error.Message);
+            return Errors.Json(400, Failure.ToSentence(error));
         }
 
         async Task<(PageReader Reader, IReadOnlyList<Repository> Repositories)> ReadAsync(string? query)

@@ -1,6 +1,8 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
 using RegistryIndex.Server.Tests.Http;
 using RegistryIndex.Testing;
 using RegistryIndex.Testing.Registry;
@@ -86,6 +88,25 @@ public sealed class EventsEndpointTests
         await pusher.DeleteAsync("team/app", digest);
         await PostAsync(server, """{"events":[{"action":"delete","target":{"repository":"team/app","digest":"sha256:0"}}]}""");
         await Eventually.BeAsync(async () => await server.Index.GetAsync("team/app") is null);
+    }
+
+    [Theory]
+    [InlineData("zz")]
+    [InlineData("-1")]
+    [InlineData("FFFFFFFFFFFFFFFFF")]
+    [InlineData("80000000")]
+    public async Task A_body_whose_parts_have_no_possible_size_is_the_senders_mistake_and_no_failure_of_the_server(string size)
+    {
+        await using var server = await RunningServer.StartAsync();
+        var log = CollectedLog.Of(server);
+        using var client = new TcpClient();
+        await client.ConnectAsync("127.0.0.1", server.Client.BaseAddress!.Port, TestContext.Current.CancellationToken);
+        var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST /events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n{size}\r\n"), TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(stream);
+        (await reader.ReadToEndAsync(TestContext.Current.CancellationToken)).Should().StartWith("HTTP/1.1 400").And.Contain("malformed or broke off");
+        log.Lines.Should().ContainSingle().Which.Should().Contain("as the body is malformed or broke off");
     }
 
     private static async Task<HttpResponseMessage> PostAsync(RunningServer server, string body, string mediaType = "application/json")

@@ -105,6 +105,43 @@ public sealed class SearchEndpointTests : IAsyncLifetime
 
     private static IEnumerable<string> Names(JsonNode answer) => answer["results"]!.AsArray().Select(row => row!["name"]!.GetValue<string>());
 
+    [Theory]
+    [InlineData("/v1/search?q=long")]
+    [InlineData("/v1/search?q=1+2+3+4+5+6+7+8+9")]
+    [InlineData("/v1/search?q=app&continuation=forged")]
+    [InlineData("/v1/search?n=many")]
+    [InlineData("/v1/search?page=1000000")]
+    [InlineData("/v2/_catalog?n=0")]
+    public async Task What_is_asked_wrongly_is_told_in_a_sentence_without_a_word_of_dotnet(string path)
+    {
+        var answer = await _server.Client.GetAsync(path.Replace("long", new string('q', 300), StringComparison.Ordinal), _cancellation);
+        answer.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        var error = JsonNode.Parse(await answer.Content.ReadAsStringAsync(_cancellation))!;
+        (error["error"] ?? error["errors"]![0]!["message"])!.GetValue<string>().Should().EndWith(".").And.NotContain("(Parameter");
+    }
+
+    [Theory]
+    [InlineData("/v1/search?q=app")]
+    [InlineData("/v1/search?n=many")]
+    [InlineData("/v2/")]
+    [InlineData("/v2/_catalog?n=3")]
+    [InlineData("/v1/_ping")]
+    [InlineData("/_ping")]
+    [InlineData("/healthz")]
+    [InlineData("/readyz")]
+    [InlineData("/nowhere")]
+    public async Task HEAD_answers_as_GET_without_the_body(string path)
+    {
+        using var get = await _server.Client.GetAsync(path, _cancellation);
+        using var request = new HttpRequestMessage(HttpMethod.Head, path);
+        using var head = await _server.Client.SendAsync(request, _cancellation);
+        head.StatusCode.Should().Be(get.StatusCode);
+        head.Content.Headers.ContentType.Should().Be(get.Content.Headers.ContentType);
+        head.Headers.TryGetValues("Link", out var links).Should().Be(get.Headers.TryGetValues("Link", out var expected));
+        links.Should().BeEquivalentTo(expected);
+        (await head.Content.ReadAsByteArrayAsync(_cancellation)).Should().BeEmpty();
+    }
+
     private async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await _server.Client.GetStringAsync(path, _cancellation))!;
 
     private async Task<List<string>> FollowAsync(string path)
