@@ -81,11 +81,8 @@ public sealed class RegistryClient : IRegistrySource, IDisposable
     /// repository: that it does not know one says something only where it knows another.
     /// </summary>
     /// <exception cref="RegistrySourceException">It cannot be told at the moment.</exception>
-    public async Task<bool> ListsAnyAsync(CancellationToken cancellationToken = default)
-    {
-        using var response = await _http.GetAsync(_http.Resolve("v2/_catalog", new Dictionary<string, string>(StringComparer.Ordinal) { ["n"] = "1" }), CatalogScope, cancellationToken);
-        return (await _http.ReadPageAsync(response, AnswersJson.Default.CatalogPage, "a catalog", cancellationToken)).Repositories!.Length > 0;
-    }
+    public async Task<bool> ListsAnyAsync(CancellationToken cancellationToken = default) =>
+        await ListAsync(after: null, cancellationToken, pageSize: 1).AnyAsync(cancellationToken); // pages may be empty, as what a user may not see is left out of them
 
     /// <summary>Asks for nothing but <c>/v2/</c>: whether the registry is there, and lets us in.</summary>
     /// <exception cref="RegistrySourceException">It is not, or does not.</exception>
@@ -115,9 +112,9 @@ public sealed class RegistryClient : IRegistrySource, IDisposable
         ? LookUpAsync(name, cancellationToken)
         : Task.FromResult<StoredRepository?>(new(new(name), name, Problem: null)); // it cannot be asked for; the index refuses it with the reason
 
-    private async IAsyncEnumerable<ListedRepository> ListAsync(string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ListedRepository> ListAsync(string? after, [EnumeratorCancellation] CancellationToken cancellationToken, int pageSize = CatalogPage)
     {
-        var start = new Dictionary<string, string>(StringComparer.Ordinal) { ["n"] = $"{CatalogPage}" };
+        var start = new Dictionary<string, string>(StringComparer.Ordinal) { ["n"] = $"{pageSize}" };
         if (after is not null)
             start["last"] = after;
         var first = await _http.GetAsync(_http.Resolve("v2/_catalog", start), CatalogScope, cancellationToken);

@@ -24,8 +24,11 @@ internal sealed record ErrorList(RegistryError[]? Errors);
 
 internal sealed record RegistryError(string? Code);
 
-/// <summary>What a token server gives; which of the two names it uses is its own choice.</summary>
-internal sealed record TokenAnswer(string? Token, [property: JsonPropertyName("access_token")] string? AccessToken, [property: JsonPropertyName("expires_in")] int? ExpiresIn);
+/// <summary>What a token server gives; which of the two names it uses is its own choice, and how it writes the seconds.</summary>
+internal sealed record TokenAnswer(
+    string? Token,
+    [property: JsonPropertyName("access_token")] string? AccessToken,
+    [property: JsonPropertyName("expires_in"), JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)] double? ExpiresIn);
 
 [JsonSourceGenerationOptions(PropertyNameCaseInsensitive = false, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(TextConverter)])]
 [JsonSerializable(typeof(CatalogPage))]

@@ -17,7 +17,9 @@ namespace RegistryIndex.Registry.Login;
 internal sealed class RegistryLogin(RedirectingClient client, RegistryPassword password, Uri registry, TimeProvider time) : IDisposable
 {
     private const int MostTokens = 1_000;
+    private const int MaxAnswer = 1 << 20;
     private static readonly TimeSpan DefaultLife = TimeSpan.FromSeconds(60); // what distribution's specification says
+    private static readonly TimeSpan LongestLife = TimeSpan.FromDays(1);
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<string, (string Token, DateTimeOffset Until)> _tokens = new(StringComparer.Ordinal);
@@ -76,10 +78,10 @@ internal sealed class RegistryLogin(RedirectingClient client, RegistryPassword p
                 throw new RegistrySourceException($"The token server {realm.Authority} gives no token{(scope.Length == 0 ? "" : $" for '{scope}'")} ({(int)response.StatusCode}): see registry_username and registry_password.");
             }
 
-            await response.Content.LoadIntoBufferAsync(1 << 20, cancellationToken);
-            var answer = JsonSerializer.Deserialize(await response.Content.ReadAsByteArrayAsync(cancellationToken), AnswersJson.Default.TokenAnswer);
+            var body = await response.Content.ReadAsync(MaxAnswer, timeout, cancellationToken) ?? throw new JsonException("no end");
+            var answer = JsonSerializer.Deserialize(body, AnswersJson.Default.TokenAnswer);
             var token = answer?.Token ?? answer?.AccessToken ?? throw new JsonException("no token");
-            Keep(scope, token, answer!.ExpiresIn is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : DefaultLife);
+            Keep(scope, token, answer!.ExpiresIn is > 0 and var seconds ? TimeSpan.FromSeconds(Math.Min(seconds, LongestLife.TotalSeconds)) : DefaultLife);
             return new("Bearer", token);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)

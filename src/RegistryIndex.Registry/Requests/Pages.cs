@@ -8,6 +8,7 @@ namespace RegistryIndex.Registry.Requests;
 internal static class Pages
 {
     private const int MaxPages = 1_000_000;
+    private const int MaxEmptyPages = 1_000; // one after the other
     private const int MaxBytes = 32 << 20; // distribution 2.8 lists all tags of a repository at once
 
     /// <summary>Reads the first page and those that follow it.</summary>
@@ -22,7 +23,7 @@ internal static class Pages
         this RegistryHttp http, HttpResponseMessage first, string scope, JsonTypeInfo<T> type, string what, [EnumeratorCancellation] CancellationToken cancellationToken)
         where T : class, IPage
     {
-        var (response, link, names, filled) = (first, default(Uri), default(IReadOnlyList<string?>), 0);
+        var (response, link, names, filled, empty) = (first, default(Uri), default(IReadOnlyList<string?>), 0, 0);
         for (var pages = 1; ; pages++)
         {
             Uri? next;
@@ -31,10 +32,11 @@ internal static class Pages
             {
                 page = await http.ReadPageAsync(response, type, what, cancellationToken);
                 next = http.NextPage(response);
+                empty = page.Names.Count > 0 ? 0 : empty + 1;
 
                 // Brent: a circle of pages, whatever its length, comes by a landmark that is moved on at powers of two. Its links may be
                 // ever new ones; pages of nothing say nothing, as what a user may not see is left out of them.
-                if (next is not null && (next == link || (names is not null && names.SequenceEqual(page.Names, StringComparer.Ordinal)) || pages == MaxPages))
+                if (next is not null && (next == link || (names is not null && names.SequenceEqual(page.Names, StringComparer.Ordinal)) || pages == MaxPages || empty == MaxEmptyPages))
                     throw http.Strange(response, $"{what} whose pages lead in a circle");
             }
 

@@ -163,25 +163,11 @@ internal sealed class RegistryHttp : IDisposable
 
     private async Task<byte[]?> ReadBodyAsync(HttpResponseMessage response, int limit, CancellationToken cancellationToken)
     {
-        if (response.Content.Headers.ContentLength > limit)
-            return null;
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(_timeout);
         try
         {
-            await using var stream = await response.Content.ReadAsStreamAsync(deadline.Token);
-            using var content = new MemoryStream((int)(response.Content.Headers.ContentLength ?? 0));
-            var buffer = new byte[16 << 10];
-            for (int read; (read = await stream.ReadAsync(buffer, deadline.Token)) > 0;)
-            {
-                if (content.Length + read > limit)
-                    return null;
-                content.Write(buffer, 0, read);
-            }
-
-            return content.ToArray();
+            return await response.Content.ReadAsync(limit, _timeout, cancellationToken);
         }
-        catch (Exception error) when (error is HttpRequestException or IOException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception error) when (error is HttpRequestException or IOException or TimeoutException)
         {
             throw new RegistrySourceException($"The registry at {Location} broke off in the middle of its answer to {Path(response)}: see that it is well.", error);
         }
