@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using RegistryIndex.Storage.Layouts;
 
@@ -9,8 +10,8 @@ namespace RegistryIndex.Storage;
 internal readonly record struct ListedRepository(string Name, RegistrySourceException? Problem = null);
 
 /// <summary>
-/// Tells repositories that cannot be read from a source that cannot: after many failures in a row one that could be read is
-/// asked for again. Thread-safe.
+/// Tells repositories that cannot be read from a source that cannot: after many failures in a row some that could be read are
+/// asked for again, and one that still can be speaks for the source. Thread-safe.
 /// </summary>
 /// <param name="find">Looks a repository up.</param>
 /// <param name="probe">Throws where the source does not answer at all; asked as long as no repository could be read.</param>
@@ -19,7 +20,12 @@ internal sealed class SourceHealth(Func<string, CancellationToken, Task<StoredRe
     private const int FailuresInARow = 16;
     private const int FailuresFromTheStart = 8 * FailuresInARow; // without any that could be read
 
-    private volatile string? _worked;
+    // Names of which each is replaced half as often as the one before: some are from a moment ago, some from long before, since
+    // neighbours fail or are deleted together.
+    private readonly string?[] _worked = new string?[8];
+    private long _read;
+
+    private bool HasWorked => Interlocked.Read(ref _read) > 0;
 
     /// <summary>Looks a repository up.</summary>
     /// <exception cref="RegistrySourceException">It cannot be told at the moment.</exception>
@@ -45,7 +51,7 @@ internal sealed class SourceHealth(Func<string, CancellationToken, Task<StoredRe
             if (found is not null)
                 yield return found;
             failures = found?.Failure is null ? 0 : failures + 1;
-            if (_worked is null && failures == FailuresFromTheStart)
+            if (!HasWorked && failures == FailuresFromTheStart)
                 throw found!.Failure!;
             if (failures > 0 && failures % FailuresInARow == 0)
                 await CheckAsync(cancellationToken);
@@ -60,10 +66,12 @@ internal sealed class SourceHealth(Func<string, CancellationToken, Task<StoredRe
     /// <exception cref="RegistrySourceException">It cannot.</exception>
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
-        if (_worked is not { } worked)
-            await probe(cancellationToken);
-        else if (await find(worked, cancellationToken) is { Failure: { } failure })
-            throw failure;
+        var asked = await Task.WhenAll(_worked.OfType<string>().Distinct(StringComparer.Ordinal).Select(name => TryReadAsync(new(name), find, cancellationToken)));
+        if (asked.Any(found => found is not null && Works(found)))
+            return;
+        if (asked.OfType<StoredRepository>().FirstOrDefault() is { } failed)
+            throw failed.Failure ?? new RegistrySourceException(failed.Problem!);
+        await probe(cancellationToken); // what is gone says nothing
     }
 
     private static async Task<StoredRepository?> TryReadAsync(ListedRepository listed, Func<string, CancellationToken, Task<StoredRepository?>> read, CancellationToken cancellationToken)
@@ -80,7 +88,9 @@ internal sealed class SourceHealth(Func<string, CancellationToken, Task<StoredRe
 
     private void Note(StoredRepository? found)
     {
-        if (found is { IsCertain: true, Failure: null } && RepositoryName.FindProblem(found.Repository.Name) is null)
-            _worked = found.Repository.Name;
+        if (found is not null && Works(found) && RepositoryName.FindProblem(found.Repository.Name) is null)
+            Volatile.Write(ref _worked[Math.Min(BitOperations.TrailingZeroCount(Interlocked.Increment(ref _read)), _worked.Length - 1)], found.Repository.Name);
     }
+
+    private static bool Works(StoredRepository found) => found is { IsCertain: true, Failure: null };
 }

@@ -68,6 +68,41 @@ public sealed class SourceHealthTests : IDisposable
         await FluentActions.Awaiting(() => Storage.CheckAsync()).Should().ThrowAsync<StorageException>();
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(99)]
+    public async Task The_source_is_well_as_long_as_one_of_those_that_could_be_read_still_can(int last)
+    {
+        for (var i = 0; i < 100; i++)
+            _tree.Add($"app-{i:d2}");
+        var storage = Storage;
+        for (var i = 0; i <= last; i++)
+            await storage.FindAsync($"app-{i:d2}", TestContext.Current.CancellationToken);
+        _fails = path => path.EndsWith($"/app-{last:d2}/_manifests/tags", StringComparison.Ordinal);
+        await storage.CheckAsync(TestContext.Current.CancellationToken);
+        _fails = path => path.EndsWith("/_manifests/tags", StringComparison.Ordinal);
+        await FluentActions.Awaiting(() => storage.CheckAsync()).Should().ThrowAsync<StorageException>();
+    }
+
+    [Fact]
+    public async Task Where_those_that_could_be_read_are_gone_the_source_itself_is_asked()
+    {
+        _tree.Add("app-0");
+        _tree.Add("app-1");
+        var storage = Storage;
+        await storage.FindAsync("app-0", TestContext.Current.CancellationToken);
+        await storage.FindAsync("app-1", TestContext.Current.CancellationToken);
+        Directory.Delete(Path.Combine(_tree.Repositories, "app-1"), recursive: true);
+        _fails = path => path.EndsWith("/app-0/_manifests/tags", StringComparison.Ordinal);
+        await FluentActions.Awaiting(() => storage.CheckAsync()).Should().ThrowAsync<StorageException>();
+        _fails = _ => false;
+        Directory.Delete(Path.Combine(_tree.Repositories, "app-0"), recursive: true);
+        await storage.CheckAsync(TestContext.Current.CancellationToken);
+        Directory.Delete(_tree.Repositories, recursive: true);
+        await FluentActions.Awaiting(() => storage.CheckAsync()).Should().ThrowAsync<StorageException>();
+    }
+
     private RegistryStorage Storage => TestStorage.Of(new WatchedTree(new LocalTree(_tree.Path))
     {
         Before = path =>
