@@ -23,9 +23,6 @@ internal sealed class FilesRegistryIndex(string directory) : IRegistryIndex, IRe
         return SourceState.Searchable;
     }
 
-    public IAsyncEnumerable<Repository> ScanAsync(string? after = null, int? most = null, CancellationToken cancellationToken = default) =>
-        ListAsync(after, cancellationToken).Take(most ?? int.MaxValue);
-
     public async Task<Repository?> GetAsync(string name, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(name);

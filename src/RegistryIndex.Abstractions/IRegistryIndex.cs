@@ -40,6 +40,25 @@ public interface IRegistryIndex
     /// <param name="cancellationToken">Cancels the enumeration.</param>
     IAsyncEnumerable<Repository> ListAsync(string? after = null, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// The first so many of what <see cref="ListAsync(string?, CancellationToken)"/> yields (contract 2.9). A backend that can read no more
+    /// than is wanted has its own; the default reads a portion of the whole list.
+    /// </summary>
+    /// <param name="after">Only names after this one; it need not exist. Null for the beginning.</param>
+    /// <param name="most">How many are wanted; fewer come only where the list ends. Zero and less yield nothing.</param>
+    /// <param name="cancellationToken">Cancels the enumeration.</param>
+    IAsyncEnumerable<Repository> ListAsync(string? after, int most, CancellationToken cancellationToken) => ListAsync(after, cancellationToken).Take(most);
+
+    /// <summary>
+    /// Every repository in an order of the store's own, at the least cost (contract 2.10). One that is there throughout is yielded exactly
+    /// once. Sees every write that returned before it began. The default is the list.
+    /// </summary>
+    /// <param name="after">Only what comes after this name in that order; it need not exist any more.</param>
+    /// <param name="most">How many the caller wants at most, so that no more are read; null for all.</param>
+    /// <param name="cancellationToken">Cancels the enumeration.</param>
+    IAsyncEnumerable<Repository> ScanAsync(string? after = null, int? most = null, CancellationToken cancellationToken = default) =>
+        most is { } count ? ListAsync(after, count, cancellationToken) : ListAsync(after, cancellationToken);
+
     /// <summary>One page of what matches, best first (contract 3 to 5).</summary>
     Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default);
 

@@ -15,19 +15,10 @@ public interface IRegistryIndexSource
 
     /// <summary>
     /// Makes ready for reading, in place of <see cref="IRegistryIndex.InitializeAsync"/> or before it; creates, adopts and writes
-    /// nothing. From then on get, list, status, marks and <see cref="ScanAsync"/> work, and searches where it says so.
+    /// nothing. From then on get, list, scan, status and marks of the index work, and searches where it says so.
     /// </summary>
     /// <exception cref="RegistryIndexException">The store failed, or holds an unknown schema version: the message says what was found.</exception>
     Task<SourceState> OpenForReadingAsync(CancellationToken cancellationToken = default);
-
-    /// <summary>
-    /// Every repository in an order of the store's own, at the least cost. One that is there throughout is yielded exactly
-    /// once. Sees every write that returned before it began.
-    /// </summary>
-    /// <param name="after">Only what comes after this name in that order; it need not exist any more.</param>
-    /// <param name="most">How many the caller wants at most, so that no more are read; null for all.</param>
-    /// <param name="cancellationToken">Cancels the enumeration.</param>
-    IAsyncEnumerable<Repository> ScanAsync(string? after = null, int? most = null, CancellationToken cancellationToken = default);
 }
 
 /// <summary>What <see cref="IRegistryIndexSource.OpenForReadingAsync"/> found.</summary>

@@ -101,15 +101,11 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
         return RowName.IsPossible(name) ? NewWriter("delete", cancellationToken).DeleteAsync(name) : Task.FromResult(false);
     }
 
-    public async IAsyncEnumerable<Repository> ListAsync(string? after = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        var log = new RequestLog("list");
-        var repositories = await IsAdoptedAsync("list", cancellationToken).ConfigureAwait(false)
-            ? _searcher.ListAsync(log, after, cancellationToken)
-            : (await _scanSearcher.ListAsync(log, after, cancellationToken).ConfigureAwait(false)).ToAsyncEnumerable();
-        await foreach (var repository in repositories.ConfigureAwait(false))
-            yield return repository;
-    }
+    public IAsyncEnumerable<Repository> ListAsync(string? after = null, CancellationToken cancellationToken = default) =>
+        ListAsync(after, most: null, cancellationToken);
+
+    public IAsyncEnumerable<Repository> ListAsync(string? after, int most, CancellationToken cancellationToken) =>
+        ListAsync(after, (int?)most, cancellationToken);
 
     public Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default) =>
         SearchAsync(new RequestLog("search"), request, cancellationToken);
@@ -242,6 +238,18 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
         _watch.Known is { Adopter: { } adopter } known && known.Found.Identity == found.Identity
             ? adopter
             : new(this, _sender, _tables, found, _time, _lease, _logger);
+
+    private async IAsyncEnumerable<Repository> ListAsync(string? after, int? most, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (most <= 0)
+            yield break;
+        var log = new RequestLog("list");
+        var repositories = await IsAdoptedAsync("list", cancellationToken).ConfigureAwait(false)
+            ? _searcher.ListAsync(log, after, most, cancellationToken)
+            : (await _scanSearcher.ListAsync(log, after, cancellationToken).ConfigureAwait(false)).Take(most ?? int.MaxValue).ToAsyncEnumerable();
+        await foreach (var repository in repositories.ConfigureAwait(false))
+            yield return repository;
+    }
 
     private RepositoryWriter NewWriter(string operation, CancellationToken cancellationToken) =>
         new(new DynamoDbStore(_sender, _tables, operation, cancellationToken), _time, _logger);

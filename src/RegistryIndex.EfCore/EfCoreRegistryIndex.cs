@@ -41,9 +41,6 @@ internal sealed class EfCoreRegistryIndex : IRegistryIndex, IRegistryIndexSource
         return opening.State;
     }
 
-    public IAsyncEnumerable<Repository> ScanAsync(string? after = null, int? most = null, CancellationToken cancellationToken = default) =>
-        most is { } count ? ListAsync(after, cancellationToken).Take(count) : ListAsync(after, cancellationToken);
-
     public Task<Repository?> GetAsync(string name, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -81,16 +78,21 @@ internal sealed class EfCoreRegistryIndex : IRegistryIndex, IRegistryIndexSource
         }, cancellationToken);
     }
 
-    public async IAsyncEnumerable<Repository> ListAsync(string? after = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<Repository> ListAsync(string? after = null, CancellationToken cancellationToken = default) =>
+        ListAsync(after, int.MaxValue, cancellationToken);
+
+    public async IAsyncEnumerable<Repository> ListAsync(string? after, int most, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // Each portion is a statement of its own: a slow reader holds no snapshot that would keep the log from being reused.
-        while (true)
+        for (var left = most; left > 0;)
         {
-            var portion = await RunAsync("list", db => ReadPortionAsync(db, after, cancellationToken), cancellationToken).ConfigureAwait(false);
+            var wanted = Math.Min(left, ListPortion);
+            var portion = await RunAsync("list", db => ReadPortionAsync(db, after, wanted, cancellationToken), cancellationToken).ConfigureAwait(false);
             foreach (var row in portion)
                 yield return row.ToRepository(_database);
-            if (portion.Count < ListPortion)
+            if (portion.Count < wanted)
                 yield break;
+            left -= wanted;
             after = portion[^1].Name;
         }
     }
@@ -136,9 +138,9 @@ internal sealed class EfCoreRegistryIndex : IRegistryIndex, IRegistryIndexSource
         return rows.Find(row => row.Name == name);
     }
 
-    private Task<List<Hit>> ReadPortionAsync(IndexDbContext db, string? after, CancellationToken cancellationToken)
+    private Task<List<Hit>> ReadPortionAsync(IndexDbContext db, string? after, int count, CancellationToken cancellationToken)
     {
-        var statement = _database.Search(EveryRepository, after is null ? null : new RankKey(0, "", after), ListPortion).All();
+        var statement = _database.Search(EveryRepository, after is null ? null : new RankKey(0, "", after), count).All();
         return db.Database.SqlQueryRaw<Hit>(statement.Sql, statement.Parameters).ToListAsync(cancellationToken);
     }
 

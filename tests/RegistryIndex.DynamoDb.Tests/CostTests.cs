@@ -43,6 +43,35 @@ public sealed class CostTests(CostTests.Loaded loaded) : IClassFixture<CostTests
         }
     }
 
+    [Theory]
+    [InlineData(1, 1, 2)]
+    [InlineData(2, 1.5, 2)]
+    [InlineData(101, 52.5, 2)]
+    [InlineData(1000, 513, 3)]
+    [InlineData(null, 514, 8)]
+    public async Task A_list_reads_as_many_as_are_wanted_and_many_at_a_time(int? most, double units, int waves)
+    {
+        var tables = await loaded.TablesAsync();
+        using var client = tables.NewClient();
+        client.Delay = TimeSpan.FromMilliseconds(500);
+        var index = await tables.OpenAsync(client);
+        client.ResetCounts();
+        var list = most is { } count ? index.ListAsync(null, count, TestIndexes.Stop) : index.ListAsync(cancellationToken: TestIndexes.Stop);
+        List<Repository> listed = [];
+        var cost = await CostAsync(tables, async () => listed = await list.ToListAsync(TestIndexes.Stop));
+        listed.Should().HaveCount(most ?? Repositories);
+        cost.Read.Should().BeLessThanOrEqualTo(units);
+        client.Waves.Should().BeLessThanOrEqualTo(waves);
+    }
+
+    [Fact]
+    public async Task A_scan_of_a_thousand_rows_costs_a_tenth_of_their_list()
+    {
+        var tables = await loaded.TablesAsync();
+        var index = await tables.OpenAsync();
+        (await CostAsync(tables, async () => await index.ScanAsync().CountAsync(TestIndexes.Stop))).Read.Should().BeLessThanOrEqualTo(45);
+    }
+
     [Fact]
     public async Task Two_common_words_stay_within_a_budget_and_a_common_with_a_rare_one_is_cheap()
     {
@@ -144,7 +173,7 @@ public sealed class CostTests(CostTests.Loaded loaded) : IClassFixture<CostTests
         await index.ImportAsync(repositories.ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop);
         var whole = (await tables.ItemsOfAsync(tables.Options.RepositoryTable)).Sum(BilledUnits.SizeOf);
         var read = new List<Repository>();
-        (await CostAsync(tables, async () => read.AddRange(await ((IRegistryIndexSource)index).ScanAsync().ToListAsync(TestIndexes.Stop))))
+        (await CostAsync(tables, async () => read.AddRange(await index.ScanAsync().ToListAsync(TestIndexes.Stop))))
             .Should().Be(new Units(BilledUnits.Read(whole, consistent: true), 0));
         read.Should().BeEquivalentTo(repositories);
     }

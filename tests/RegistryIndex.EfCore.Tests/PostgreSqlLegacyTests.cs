@@ -59,7 +59,7 @@ public sealed class PostgreSqlLegacyTests : IAsyncLifetime
     {
         var index = await _database.OpenAsync(initialize: false);
         (await index.OpenForReadingAsync(Cancellation)).Should().Be(SourceState.Listable);
-        (await index.ScanAsync(cancellationToken: Cancellation).Select(r => r.Name).ToListAsync(Cancellation))
+        (await ((IRegistryIndex)index).ScanAsync(cancellationToken: Cancellation).Select(r => r.Name).ToListAsync(Cancellation))
             .Should().BeEquivalentTo("library/Ubuntu-Core", "library/ubuntu", "odd name!", "team/50%_off", "team/web");
         (await index.GetAsync("team/web", Cancellation)).Should().Be(new Repository("team/web", "a shop"));
         (await _database.ReadAsync("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")).Should().Equal("2");

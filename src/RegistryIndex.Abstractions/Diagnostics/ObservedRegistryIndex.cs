@@ -24,12 +24,14 @@ internal sealed class ObservedRegistryIndex(IRegistryIndex inner, IndexMetrics m
     public Task<bool> DeleteAsync(string name, CancellationToken cancellationToken) =>
         ObserveAsync("delete", () => inner.DeleteAsync(name, cancellationToken));
 
-    public async IAsyncEnumerable<Repository> ListAsync(string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        using var activity = IndexMetrics.StartActivity("list", Provider);
-        await foreach (var repository in inner.ListAsync(after, cancellationToken).ConfigureAwait(false))
-            yield return repository;
-    }
+    public IAsyncEnumerable<Repository> ListAsync(string? after, CancellationToken cancellationToken) =>
+        TraceAsync("list", inner.ListAsync(after, cancellationToken), cancellationToken);
+
+    public IAsyncEnumerable<Repository> ListAsync(string? after, int most, CancellationToken cancellationToken) =>
+        TraceAsync("list", inner.ListAsync(after, most, cancellationToken), cancellationToken);
+
+    public IAsyncEnumerable<Repository> ScanAsync(string? after, int? most, CancellationToken cancellationToken) =>
+        TraceAsync("scan", inner.ScanAsync(after, most, cancellationToken), cancellationToken);
 
     public Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken) =>
         ObserveAsync("search", () => inner.SearchAsync(request, cancellationToken));
@@ -45,6 +47,13 @@ internal sealed class ObservedRegistryIndex(IRegistryIndex inner, IndexMetrics m
 
     public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken) =>
         inner.TryReplaceMarkAsync(name, expected, replacement, cancellationToken);
+
+    private async IAsyncEnumerable<Repository> TraceAsync(string operation, IAsyncEnumerable<Repository> repositories, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var activity = IndexMetrics.StartActivity(operation, Provider);
+        await foreach (var repository in repositories.WithCancellation(cancellationToken).ConfigureAwait(false))
+            yield return repository;
+    }
 
     private async Task<T> ObserveAsync<T>(string operation, Func<Task<T>> call)
     {

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace RegistryIndex.Conformance.Xunit;
 
-/// <summary>The cases about list and status.</summary>
+/// <summary>The cases about list, scan and status.</summary>
 /// <inheritdoc cref="ConformanceTests{THarness}"/>
 public abstract class ListingConformance<THarness>(THarness harness) : ConformanceTests<THarness>(harness)
     where THarness : ConformanceHarness
@@ -21,6 +21,12 @@ public abstract class ListingConformance<THarness>(THarness harness) : Conforman
 
     [Fact]
     public virtual Task A_list_misses_and_repeats_nothing_while_others_write() => RunAsync();
+
+    [Fact]
+    public virtual Task A_list_of_so_many_is_the_beginning_of_the_list() => RunAsync();
+
+    [Fact]
+    public virtual Task A_scan_is_whole_and_goes_on_where_it_ended() => RunAsync();
 
     [Fact]
     public virtual Task The_status_counts_each_repository_once() => RunAsync();

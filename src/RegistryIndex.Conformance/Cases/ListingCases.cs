@@ -2,7 +2,7 @@ using RegistryIndex.Conformance.Running;
 
 namespace RegistryIndex.Conformance.Cases;
 
-/// <summary>List and status (contract 2.4, 2.8).</summary>
+/// <summary>List, scan and status (contract 2.4, 2.8 to 2.10).</summary>
 internal static class ListingCases
 {
     private const int Long = 1_300;
@@ -29,6 +29,14 @@ internal static class ListingCases
             "Repositories that are there throughout are yielded exactly once while others come and go before and after the place where the list is.",
             "An export under load would lose rows or have them twice, as a list by offset does.",
             ChurnAsync),
+        new("a-list-of-so-many-is-the-beginning-of-the-list", ["2.9"],
+            "A list that is told how many repositories are wanted yields the first so many of the list, or all there are.",
+            "A page of /v2/_catalog would be short, and a client would take it for the last.",
+            SoManyAsync),
+        new("a-scan-is-whole-and-goes-on-where-it-ended", ["2.10"],
+            "A scan yields each repository exactly once, at most as many as are wanted, and goes on after any name that it yielded, also one that is gone since.",
+            "A migration that is resumed would leave repositories behind, and a sync would take what it did not see for gone.",
+            ScanAsync),
         new("the-status-counts-each-repository-once", ["2.8"],
             "The status says how many repositories a list yields (unless it says that it estimates), and where the index is.",
             "Dashboards would show wrong numbers, and nobody would know which store is meant.",
@@ -65,6 +73,41 @@ internal static class ListingCases
         Expect.Repositories(all, await run.ListAsync(index).ConfigureAwait(false), "list");
         foreach (var from in (int[])[0, 1, 99, 499, 500, 999, 1_000, 1_001, Long - 2, Long - 1])
             Expect.Repositories(all[(from + 1)..], await run.ListAsync(index, all[from].Name).ConfigureAwait(false), $"list after {all[from].Name}");
+    }
+
+    private static async Task SoManyAsync(CaseRun run)
+    {
+        var index = await run.OpenAsync().ConfigureAwait(false);
+        Expect.Repositories([], await SomeAsync(null, 1).ConfigureAwait(false), "a list of one, of nothing");
+        var all = Doing.Many(Long);
+        await run.FillAsync(index, all).ConfigureAwait(false);
+        foreach (var most in (int[])[-1, 0, 1, 2, 99, 100, 101, 999, 1_000, 1_001, Long - 1, Long, Long + 1, int.MaxValue])
+            Expect.Repositories([.. all.Take(most)], await SomeAsync(null, most).ConfigureAwait(false), $"a list of {most}");
+        foreach (var (from, most) in ((int, int)[])[(0, 1), (10, 26), (99, 100), (500, 501), (Long - 3, 2), (Long - 3, 3), (Long - 1, 1)])
+            Expect.Repositories([.. all.Skip(from + 1).Take(most)], await SomeAsync(all[from].Name, most).ConfigureAwait(false), $"a list of {most} after {all[from].Name}");
+
+        async Task<List<Repository>> SomeAsync(string? after, int most) =>
+            await index.ListAsync(after, most, run.Cancellation).ToListAsync(run.Cancellation).ConfigureAwait(false);
+    }
+
+    private static async Task ScanAsync(CaseRun run)
+    {
+        var index = await run.OpenAsync().ConfigureAwait(false);
+        var all = Doing.Many(Long);
+        await run.FillAsync(index, all).ConfigureAwait(false);
+        var scanned = await ScannedAsync(null, null).ConfigureAwait(false);
+        Expect.Repositories(all, [.. scanned.OrderBy(repository => repository.Name, CodePointOrder.Comparer)], "scan, in name order");
+        foreach (var (from, most) in ((int, int?)[])[(0, 1), (99, 26), (499, 700), (Long - 3, 5), (Long - 1, 1), (500, null)])
+        {
+            Repository[] expected = [.. scanned.Skip(from + 1).Take(most ?? Long)];
+            Expect.Repositories(expected, await ScannedAsync(scanned[from].Name, most).ConfigureAwait(false), Show.Listing("scan", scanned[from].Name, most));
+        }
+
+        await index.DeleteAsync(scanned[700].Name, run.Cancellation).ConfigureAwait(false);
+        Expect.Repositories(scanned[701..], await ScannedAsync(scanned[700].Name, null).ConfigureAwait(false), "scan after a name that is gone since");
+
+        async Task<List<Repository>> ScannedAsync(string? after, int? most) =>
+            await index.ScanAsync(after, most, run.Cancellation).ToListAsync(run.Cancellation).ConfigureAwait(false);
     }
 
     private static async Task AgainAsync(CaseRun run)

@@ -21,9 +21,6 @@ internal sealed class RecordedIndex(IRegistryIndex inner, string label, CaseRun 
     public Task<SourceState> OpenForReadingAsync(CancellationToken cancellationToken = default) =>
         RecordAsync("open for reading", () => Source.OpenForReadingAsync(cancellationToken), state => state.ToString());
 
-    public IAsyncEnumerable<Repository> ScanAsync(string? after = null, int? most = null, CancellationToken cancellationToken = default) =>
-        RecordAsync("scan", Source.ScanAsync(after, most, cancellationToken), cancellationToken);
-
     public Task<Repository?> GetAsync(string name, CancellationToken cancellationToken = default) =>
         RecordAsync($"get {Show.Text(name)}", () => inner.GetAsync(name, cancellationToken), Show.Repository);
 
@@ -37,7 +34,19 @@ internal sealed class RecordedIndex(IRegistryIndex inner, string label, CaseRun 
     {
         // Asked for once, however often it is enumerated: what the provider gave is what the case tries.
         var list = inner.ListAsync(after, cancellationToken);
-        return RecordAsync(after is null ? "list" : $"list after {Show.Text(after)}", list, cancellationToken);
+        return RecordAsync(Show.Listing("list", after, most: null), list, cancellationToken);
+    }
+
+    public IAsyncEnumerable<Repository> ListAsync(string? after, int most, CancellationToken cancellationToken)
+    {
+        var list = inner.ListAsync(after, most, cancellationToken);
+        return RecordAsync(Show.Listing("list", after, most), list, cancellationToken);
+    }
+
+    public IAsyncEnumerable<Repository> ScanAsync(string? after = null, int? most = null, CancellationToken cancellationToken = default)
+    {
+        var scan = inner.ScanAsync(after, most, cancellationToken);
+        return RecordAsync(Show.Listing("scan", after, most), scan, cancellationToken);
     }
 
     public Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default)

@@ -45,6 +45,10 @@ internal static class Show
 
     public static string Repositories(IReadOnlyCollection<Repository> repositories) => List(repositories, Repository);
 
+    /// <summary>A list or a scan as it was asked for.</summary>
+    public static string Listing(string what, string? after, int? most) =>
+        (most is { } count ? string.Create(CultureInfo.InvariantCulture, $"{what} of {count}") : what) + (after is null ? "" : $" after {Text(after)}");
+
     public static string Error(Exception error) => $"{error.GetType().Name}: {error.Message}";
 
     private static bool IsVisible(Rune rune) => rune.Value == ' ' || Rune.GetUnicodeCategory(rune) is not

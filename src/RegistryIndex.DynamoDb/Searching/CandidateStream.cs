@@ -9,7 +9,8 @@ namespace RegistryIndex.DynamoDb.Searching;
 /// </summary>
 internal sealed class CandidateStream
 {
-    private const int MostAtOnce = 1000;
+    /// <summary>The most postings of a request.</summary>
+    public const int MostAtOnce = 1000;
 
     private readonly RequestLog _log;
     private readonly SearchQuery _word;

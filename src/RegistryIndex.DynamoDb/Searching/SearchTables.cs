@@ -9,6 +9,9 @@ namespace RegistryIndex.DynamoDb.Searching;
 /// <summary>What searches read: postings, and the rows that they lead to.</summary>
 internal sealed class SearchTables(RequestSender sender, TableNames tables, bool consistent)
 {
+    // As many as make a portion of a list one wave or two.
+    private const int BatchesAtOnce = 5;
+
     /// <summary>Where a word is looked up, best first.</summary>
     /// <param name="word">The word; null for all names.</param>
     /// <param name="after">Where to start after.</param>
@@ -41,12 +44,13 @@ internal sealed class SearchTables(RequestSender sender, TableNames tables, bool
 
         async Task ReadAsync(List<string> some, bool again)
         {
-            foreach (var batch in some.Chunk(Batches.MostReads))
+            foreach (var name in some)
+                rows.Remove(name);
+            foreach (var batches in some.Chunk(Batches.MostReads).Chunk(BatchesAtOnce))
             {
-                var items = await sender.ReadAllAsync(log, tables.Repository, [.. batch.Select(RepositoryRow.KeyOf)], again, cancellationToken).ConfigureAwait(false);
-                foreach (var name in batch)
-                    rows.Remove(name);
-                foreach (var row in items.Select(RepositoryRow.FromItem))
+                var read = await Task.WhenAll(batches.Select(batch =>
+                    sender.ReadAllAsync(log, tables.Repository, [.. batch.Select(RepositoryRow.KeyOf)], again, cancellationToken))).ConfigureAwait(false);
+                foreach (var row in read.SelectMany(items => items).Select(RepositoryRow.FromItem))
                     rows[row.Name] = row.Repository;
             }
         }

@@ -29,24 +29,26 @@ internal sealed class Searcher(SearchTables tables, SearchEffort effort)
         return await FillPageAsync(log, request, word, candidates, filters, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>All repositories in name order.</summary>
-    public async IAsyncEnumerable<Repository> ListAsync(RequestLog log, string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>All repositories in name order, or the first so many; where nobody says how many, in portions that grow.</summary>
+    public async IAsyncEnumerable<Repository> ListAsync(RequestLog log, string? after, int? most, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var all = SearchQuery.Parse(null);
-        var candidates = new CandidateStream(tables, log, all, after is null ? null : new RankKey(0, "", after), Batches.MostReads);
-        while (true)
+        var left = most ?? int.MaxValue;
+        var candidates = new CandidateStream(tables, log, all, after is null ? null : new RankKey(0, "", after), Math.Min(most ?? Batches.MostReads, CandidateStream.MostAtOnce));
+        while (left > 0 && await candidates.PeekAsync(() => false, cancellationToken).ConfigureAwait(false) is not null)
         {
-            List<RankKey> batch = [];
-            while (batch.Count < Batches.MostReads && await candidates.PeekAsync(() => false, cancellationToken).ConfigureAwait(false) is { } next)
+            List<RankKey> portion = [];
+            while (portion.Count < left && candidates.PeekAtHand() is { } next)
             {
-                batch.Add(next);
+                portion.Add(next);
                 candidates.Take();
             }
 
-            if (batch.Count == 0)
-                yield break;
-            foreach (var repository in await ConfirmAsync(log, all, all, batch, cancellationToken).ConfigureAwait(false))
+            foreach (var repository in await ConfirmAsync(log, all, all, portion, cancellationToken).ConfigureAwait(false))
+            {
                 yield return repository;
+                left--;
+            }
         }
     }
 

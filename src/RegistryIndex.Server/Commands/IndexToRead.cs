@@ -36,12 +36,17 @@ internal sealed class IndexToRead(IRegistryIndex index, IRegistryIndexSource? so
 
     public IAsyncEnumerable<Repository> ListAsync(string? after = null, CancellationToken cancellationToken = default) => Found.ListAsync(after, cancellationToken);
 
+    public IAsyncEnumerable<Repository> ListAsync(string? after, int most, CancellationToken cancellationToken) => Found.ListAsync(after, most, cancellationToken);
+
+    public IAsyncEnumerable<Repository> ScanAsync(string? after = null, int? most = null, CancellationToken cancellationToken = default) =>
+        Found.ScanAsync(after, most, cancellationToken);
+
     public async Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default)
     {
         if (_state != SourceState.Listable)
             return await Found.SearchAsync(request, cancellationToken);
         var best = new BestRanked(request);
-        await foreach (var repository in source!.ScanAsync(cancellationToken: cancellationToken))
+        await foreach (var repository in index.ScanAsync(cancellationToken: cancellationToken))
             best.Add(repository);
         return best.ToPage();
     }

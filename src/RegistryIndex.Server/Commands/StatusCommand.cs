@@ -37,7 +37,7 @@ internal static class StatusCommand
         WorkState.Running => "running",
         WorkState.Done => log.Unread is null ? "done" : "incomplete",
         _ when services.GetRequiredService<IOptions<StorageOptions>>().Value.IsConfigured
-            && !await services.GetRequiredService<IRegistryIndex>().ListAsync(cancellationToken: cancellationToken).AnyAsync(cancellationToken) => "not begun",
+            && !await services.GetRequiredService<IRegistryIndex>().ListAsync(null, 1, cancellationToken).AnyAsync(cancellationToken) => "not begun",
         _ => log.Unread is null && (log.Begun == 0 || log.Completed > 0) ? "not needed" : "incomplete", // a re-sync that did not end, or could not read all
     };
 }

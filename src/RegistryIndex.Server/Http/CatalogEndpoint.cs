@@ -18,7 +18,7 @@ internal static class CatalogEndpoint
             return Errors.Registry(400, "PAGINATION_NUMBER_INVALID", "The parameter 'n' is a whole number from 1 on.");
         size = Math.Min(size, MaxSize);
         var names = new List<string>(size);
-        await foreach (var repository in index.ListAsync(string.IsNullOrEmpty(last) ? null : last, context.RequestAborted))
+        await foreach (var repository in index.ListAsync(string.IsNullOrEmpty(last) ? null : last, size + 1, context.RequestAborted))
         {
             if (names.Count == size)
             {

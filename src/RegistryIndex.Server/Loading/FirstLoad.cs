@@ -58,7 +58,7 @@ internal sealed partial class FirstLoad(
     {
         WorkState.Done => false,
         WorkState.Running => true,
-        _ => !await index.ListAsync(cancellationToken: cancellationToken).AnyAsync(cancellationToken),
+        _ => !await index.ListAsync(null, 1, cancellationToken).AnyAsync(cancellationToken),
     };
 
     private async Task<bool> TryLoadAsync(CancellationToken cancellationToken)

@@ -77,6 +77,11 @@ internal sealed class MirrorIndex : IRegistryIndex, IAsyncDisposable
 
     public IAsyncEnumerable<Repository> ListAsync(string? after = null, CancellationToken cancellationToken = default) => _primary.ListAsync(after, cancellationToken);
 
+    public IAsyncEnumerable<Repository> ListAsync(string? after, int most, CancellationToken cancellationToken) => _primary.ListAsync(after, most, cancellationToken);
+
+    public IAsyncEnumerable<Repository> ScanAsync(string? after = null, int? most = null, CancellationToken cancellationToken = default) =>
+        _primary.ScanAsync(after, most, cancellationToken);
+
     public async Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default)
     {
         var page = await _primary.SearchAsync(request, cancellationToken);

@@ -23,7 +23,7 @@ internal sealed record MirrorMark(string Since, string? Origin)
         var origin = await OriginMark.EnsureAsync(primary, cancellationToken);
         if (!await IsSetAsync(secondary, cancellationToken))
         {
-            var isEmpty = !await secondary.ListAsync(cancellationToken: cancellationToken).AnyAsync(cancellationToken);
+            var isEmpty = !await secondary.ListAsync(null, 1, cancellationToken).AnyAsync(cancellationToken);
             var mark = new MirrorMark(time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture), isEmpty ? origin : null);
             await secondary.TryReplaceMarkAsync(Name, null, JsonSerializer.Serialize(mark, MirrorMarkJson.Default.MirrorMark), cancellationToken);
         }

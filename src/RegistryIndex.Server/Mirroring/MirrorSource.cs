@@ -6,7 +6,4 @@ internal sealed class MirrorSource(MirrorSides sides) : IRegistryIndexSource
     public string? Location => sides.Primary.Place;
 
     public Task<SourceState> OpenForReadingAsync(CancellationToken cancellationToken = default) => sides.Primary.OpenAsFoundAsync(cancellationToken);
-
-    public IAsyncEnumerable<Repository> ScanAsync(string? after = null, int? most = null, CancellationToken cancellationToken = default) =>
-        sides.Primary.ScanAsync(after, most, cancellationToken);
 }

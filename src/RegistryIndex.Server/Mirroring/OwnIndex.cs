@@ -15,6 +15,11 @@ internal sealed class OwnIndex(IRegistryIndex inner) : IRegistryIndex
 
     public IAsyncEnumerable<Repository> ListAsync(string? after = null, CancellationToken cancellationToken = default) => inner.ListAsync(after, cancellationToken);
 
+    public IAsyncEnumerable<Repository> ListAsync(string? after, int most, CancellationToken cancellationToken) => inner.ListAsync(after, most, cancellationToken);
+
+    public IAsyncEnumerable<Repository> ScanAsync(string? after = null, int? most = null, CancellationToken cancellationToken = default) =>
+        inner.ScanAsync(after, most, cancellationToken);
+
     public Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default) => inner.SearchAsync(request, cancellationToken);
 
     public Task<IndexStatus> GetStatusAsync(CancellationToken cancellationToken = default) => inner.GetStatusAsync(cancellationToken);

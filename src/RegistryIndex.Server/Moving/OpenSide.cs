@@ -112,7 +112,7 @@ internal sealed class OpenSide : IAsyncDisposable
 
     /// <summary>Every repository, in the order that costs least, or so many of them after a name.</summary>
     public IAsyncEnumerable<Repository> ScanAsync(string? after, int? most, CancellationToken cancellationToken) =>
-        _source?.ScanAsync(after, most, cancellationToken) ?? Index.ListAsync(after, cancellationToken).Take(most ?? int.MaxValue);
+        Index.ScanAsync(after, most, cancellationToken);
 
     /// <summary>The same for a migration.</summary>
     public MigrationSource ToSource() => new(Index, Location, ScanAsync);

@@ -137,7 +137,7 @@ internal sealed partial class Synchronizer(
     private async Task<SyncResult> RemoveAsync(Func<string, bool> isMissing, bool isNothingListed, SyncResult result, SyncMode mode, CancellationToken cancellationToken)
     {
         var (total, candidates) = (0L, 0L);
-        await foreach (var repository in index.ListAsync(cancellationToken: cancellationToken))
+        await foreach (var repository in index.ScanAsync(cancellationToken: cancellationToken))
         {
             total++;
             candidates += IsCandidate(repository) ? 1 : 0;
@@ -159,7 +159,7 @@ internal sealed partial class Synchronizer(
         }
 
         var (removed, unclear) = (0L, 0L);
-        var gone = index.ListAsync(cancellationToken: cancellationToken).Where(IsCandidate);
+        var gone = index.ScanAsync(cancellationToken: cancellationToken).Where(IsCandidate);
         await Parallel.ForEachAsync(gone, new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancellationToken }, async (repository, token) =>
         {
             switch (await TryRemoveAsync(repository.Name, mode, token))

@@ -19,6 +19,10 @@ internal sealed class Bent(IRegistryIndex inner) : IRegistryIndex, IRegistryInde
 
     public Func<string?, CancellationToken, IAsyncEnumerable<Repository>> List { get; init; } = inner.ListAsync;
 
+    public Func<string?, int, CancellationToken, IAsyncEnumerable<Repository>>? ListSome { get; init; }
+
+    public Func<string?, int?, CancellationToken, IAsyncEnumerable<Repository>> Scan { get; init; } = inner.ScanAsync;
+
     public Func<SearchRequest, CancellationToken, Task<SearchPage>> Search { get; init; } = inner.SearchAsync;
 
     public Func<IAsyncEnumerable<Repository>, ImportOptions, CancellationToken, Task<ImportResult>> Import { get; init; } = inner.ImportAsync;
@@ -34,7 +38,7 @@ internal sealed class Bent(IRegistryIndex inner) : IRegistryIndex, IRegistryInde
     public Task<SourceState> OpenForReadingAsync(CancellationToken cancellationToken = default) => OpenForReading(cancellationToken);
 
     public IAsyncEnumerable<Repository> ScanAsync(string? after = null, int? most = null, CancellationToken cancellationToken = default) =>
-        ((IRegistryIndexSource)inner).ScanAsync(after, most, cancellationToken);
+        Scan(after, most, cancellationToken);
 
     public Task<Repository?> GetAsync(string name, CancellationToken cancellationToken = default) => Get(name, cancellationToken);
 
@@ -43,6 +47,9 @@ internal sealed class Bent(IRegistryIndex inner) : IRegistryIndex, IRegistryInde
     public Task<bool> DeleteAsync(string name, CancellationToken cancellationToken = default) => Delete(name, cancellationToken);
 
     public IAsyncEnumerable<Repository> ListAsync(string? after = null, CancellationToken cancellationToken = default) => List(after, cancellationToken);
+
+    public IAsyncEnumerable<Repository> ListAsync(string? after, int most, CancellationToken cancellationToken) =>
+        ListSome?.Invoke(after, most, cancellationToken) ?? List(after, cancellationToken).Take(most);
 
     public Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default) => Search(request, cancellationToken);
 

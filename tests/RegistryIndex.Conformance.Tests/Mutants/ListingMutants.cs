@@ -56,6 +56,46 @@ internal static class ListingMutants
         {
             List = (after, cancellation) => new Kept(index.ListAsync(after, cancellation)),
         }),
+        new("ends a list of so many with its first portion", "a-list-of-so-many-is-the-beginning-of-the-list", index => new Bent(index)
+        {
+            ListSome = (after, most, cancellation) => index.ListAsync(after, cancellation).Take(Math.Min(most, Portion)),
+        }),
+        new("lists one more than are wanted", "a-list-of-so-many-is-the-beginning-of-the-list", index => new Bent(index)
+        {
+            ListSome = (after, most, cancellation) => index.ListAsync(after, cancellation).Take(most < 1 ? 0 : Math.Max(most, most + 1)),
+        }),
+        new("forgets where a list of so many begins", "a-list-of-so-many-is-the-beginning-of-the-list", index => new Bent(index)
+        {
+            ListSome = (_, most, cancellation) => index.ListAsync(null, cancellation).Take(most),
+        }),
+        new("takes a list of none for a list of all", "a-list-of-so-many-is-the-beginning-of-the-list", index => new Bent(index)
+        {
+            ListSome = (after, most, cancellation) => index.ListAsync(after, cancellation).Take(most < 1 ? int.MaxValue : most),
+        }),
+        new("rounds what is wanted up to a hundred", "a-list-of-so-many-is-the-beginning-of-the-list", index => new Bent(index)
+        {
+            ListSome = (after, most, cancellation) => index.ListAsync(after, cancellation).Take(most < 1 ? 0 : Math.Max(most, 100)),
+        }),
+        new("scans its first portion", "a-scan-is-whole-and-goes-on-where-it-ended", index => new Bent(index)
+        {
+            Scan = (after, most, cancellation) => index.ScanAsync(after, Math.Min(most ?? 1_000, 1_000), cancellation),
+        }),
+        new("scans from the beginning again", "a-scan-is-whole-and-goes-on-where-it-ended", index => new Bent(index)
+        {
+            Scan = (_, most, cancellation) => index.ScanAsync(null, most, cancellation),
+        }),
+        new("scans nothing after a name that is gone", "a-scan-is-whole-and-goes-on-where-it-ended", index => new Bent(index)
+        {
+            Scan = (after, most, cancellation) => AfterOneThatIsThere(index, after, most, cancellation),
+        }),
+        new("repeats where a scan goes on", "a-scan-is-whole-and-goes-on-where-it-ended", index => new Bent(index)
+        {
+            Scan = (after, most, cancellation) => index.ScanAsync(after, most, cancellation).SelectMany((r, i) => (i == Portion ? [r, r] : (Repository[])[r]).ToAsyncEnumerable()),
+        }),
+        new("scans all, whatever is wanted", "a-scan-is-whole-and-goes-on-where-it-ended", index => new Bent(index)
+        {
+            Scan = (after, _, cancellation) => index.ScanAsync(after, null, cancellation),
+        }),
         new("lists by offset", "a-list-misses-and-repeats-nothing-while-others-write", index => new Bent(index) { List = (after, cancellation) => ByOffset(index, after, cancellation) }),
         new("counts marks and deleted repositories in its status", "the-status-counts-each-repository-once", index =>
         {
@@ -89,6 +129,14 @@ internal static class ListingMutants
     {
         var there = after is not null && await index.GetAsync(after, cancellation) is not null;
         await foreach (var repository in index.ListAsync(there ? after : null, cancellation))
+            yield return repository;
+    }
+
+    private static async IAsyncEnumerable<Repository> AfterOneThatIsThere(MemoryIndex index, string? after, int? most, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        if (after is not null && await index.GetAsync(after, cancellation) is null)
+            yield break;
+        await foreach (var repository in index.ScanAsync(after, most, cancellation))
             yield return repository;
     }
 

@@ -44,7 +44,7 @@ public sealed class ReadOnlyTests : IAsyncDisposable
             if (state != SourceState.Missing)
             {
                 (await index.ListAsync(cancellationToken: Stop).ToListAsync(Stop)).Should().Equal(Some);
-                (await index.ScanAsync("a/app", 1, Stop).ToListAsync(Stop)).Should().Equal(Some[1]);
+                (await ((IRegistryIndex)index).ScanAsync("a/app", 1, Stop).ToListAsync(Stop)).Should().Equal(Some[1]);
                 (await index.GetAsync("a/web", Stop)).Should().Be(Some[1]);
                 (await index.GetStatusAsync(Stop)).Repositories.Should().Be(3);
                 (await index.ReadMarkAsync("first-load", Stop)).Should().Be(which == "of a predecessor" ? null : "begun");
