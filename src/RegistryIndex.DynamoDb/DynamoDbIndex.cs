@@ -31,6 +31,7 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
     private readonly BackgroundAdoption _background;
     private readonly TimeSpan _lease;
     private volatile bool _isInitialized;
+    private string? _said;
 
     public DynamoDbIndex(
         IAmazonDynamoDB client, DynamoDbIndexOptions options, IMeterFactory meters, ILogger<DynamoDbIndex> logger, TimeProvider time, TimeSpan? lease = null, SearchEffort? effort = null)
@@ -196,6 +197,9 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
     [LoggerMessage(Level = LogLevel.Warning, Message = "A table was made anew, restored or exchanged; searches scan the repository table until every row has its postings again.")]
     private static partial void Exchanged(ILogger logger);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Problem}")]
+    private static partial void Unusable(ILogger logger, string problem);
+
     private async ValueTask<bool> IsAdoptedAsync(string operation, CancellationToken cancellationToken)
     {
         var known = await _watch.GetAsync(operation, cancellationToken).ConfigureAwait(false);
@@ -211,7 +215,16 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
         var found = await _setup.FindAsync(log, cancellationToken).ConfigureAwait(false);
         if (found.Identity == known.Found.Identity)
             return known;
-        _setup.RequireUsable(log, found);
+        try
+        {
+            _setup.RequireUsable(log, found);
+        }
+        catch (RegistryIndexException error) when (Interlocked.Exchange(ref _said, found.Identity) != found.Identity)
+        {
+            Unusable(_logger, error.Message); // once, though everybody who asks is told
+            throw;
+        }
+
         Exchanged(_logger);
         var next = await TakeUpAsync(log, found, cancellationToken).ConfigureAwait(false);
         _ = _background.StartAsync(next.Adopter!, CancellationToken.None);

@@ -121,6 +121,44 @@ public sealed class KillPointTests
         }
     }
 
+    [Theory]
+    [InlineData("search", false)]
+    [InlineData("search", true)]
+    [InlineData("version", false)]
+    [InlineData("version", true)]
+    public async Task A_lost_table_whose_making_anew_is_killed_is_made_by_the_next_who_is_told_to(string lost, bool after)
+    {
+        Repository[] there = [Before, new("other")];
+        for (var k = 1; ; k++)
+        {
+            await using var tables = await TestIndexes.NewAsync();
+            await (await tables.OpenAsync()).ImportAsync(there.ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop);
+            await tables.DropAsync($"{tables.Options.Database}-{lost}");
+            using var client = tables.NewClient();
+            (client.KillAt, client.KillAfter) = (k, after);
+            await TryAsync(async () => await (await RebuildAsync(client)).DisposeAsync());
+
+            var next = await RebuildAsync(tables.Client);
+            await next.ShouldFindAsync(there);
+            await Same.NothingIsLeftOverAsync(tables);
+            if (!client.HasDied)
+            {
+                client.Calls.Should().BeLessThan(k).And.BeGreaterThan(10);
+                return;
+            }
+
+            async Task<DynamoDbIndex> RebuildAsync(FaultyDynamoDb by)
+            {
+                var index = tables.New(by);
+                var maintenance = new DynamoDbMaintenance(index);
+                await maintenance.CreateLostTablesAsync(TestIndexes.Stop);
+                await index.InitializeAsync(TestIndexes.Stop);
+                await maintenance.RebuildAsync(cancellationToken: TestIndexes.Stop);
+                return index;
+            }
+        }
+    }
+
     private static async Task AtEveryRequestAsync(
         bool after, Func<DynamoDbIndex, Task> prepare, Func<DynamoDbIndex, Task> operation, Repository[]? before, IReadOnlyList<Repository> expected, Func<TestIndexes, Task>? damage = null)
     {

@@ -1,3 +1,4 @@
+using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using RegistryIndex.DynamoDb.Tables;
 
@@ -107,6 +108,23 @@ public sealed class LostTableTests
         await Awaiting(() => index.SearchAsync(new("web"), TestIndexes.Stop)).Should().ThrowAsync<RegistryIndexException>();
         await CreateAsync(tables, "search");
         (await index.SearchAsync(new("web", 100), TestIndexes.Stop)).Repositories.Should().HaveCount(Repositories.Length);
+    }
+
+    [Fact]
+    public async Task A_table_of_another_key_in_place_of_a_lost_one_is_said_at_once()
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        var index = await tables.OpenAsync();
+        await FillAsync(index);
+        await tables.DropAsync(tables.Options.SearchTable);
+        await tables.CreateAsync(new CreateTableRequest(tables.Options.SearchTable, [new("id", KeyType.HASH)])
+        {
+            AttributeDefinitions = [new("id", ScalarAttributeType.S)],
+            BillingMode = BillingMode.PAY_PER_REQUEST,
+        });
+        Func<Task> search = () => index.SearchAsync(new("web"), TestIndexes.Stop);
+        await search.Should().ThrowAsync<RegistryIndexException>();
+        await search.Should().ThrowAsync<RegistryIndexException>().WithMessage("dynamodb search: the table '*-search' has the key (id S), and (p S, s S) was expected; name another table.");
     }
 
     [Fact]

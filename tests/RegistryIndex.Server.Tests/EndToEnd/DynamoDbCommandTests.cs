@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.RegularExpressions;
 using RegistryIndex.Testing;
 using RegistryIndex.Testing.DynamoDb;
@@ -86,6 +87,30 @@ public sealed partial class DynamoDbCommandTests : IAsyncLifetime
         rebuild.ExitCode.Should().Be(0, rebuild.Stderr);
         rebuild.Stderr.Should().Contain($"There was no table {_database}-search: it is made.");
         (await RegistryIndexProcess.RunAsync(["search", "shop", .. Arguments()])).Stdout.Should().Be("team/shop/web\tThe front end\nteam/api\tBehind the shop\n");
+    }
+
+    [Fact]
+    public async Task A_server_whose_search_table_is_lost_is_not_ready_until_it_is_there_again_and_then_by_itself()
+    {
+        (await RegistryIndexProcess.RunWithInputAsync("team/shop/web\tThe front end\nteam/api\tBehind the shop\n", ["import", "-", .. Arguments()])).ExitCode.Should().Be(0);
+        await using var server = await RegistryIndexProcess.ServeAsync(Arguments());
+        using var http = new HttpClient { BaseAddress = new Uri($"http://{server.Address}") };
+        await Eventually.BeAsync(async () => await StatusOfAsync("/readyz") == HttpStatusCode.OK);
+        using var client = new FaultyDynamoDb(_endpoint);
+        await client.DeleteTableAsync($"{_database}-search", TestContext.Current.CancellationToken);
+
+        (await StatusOfAsync("/v1/search?q=shop")).Should().BeOneOf(HttpStatusCode.InternalServerError, HttpStatusCode.BadGateway, HttpStatusCode.ServiceUnavailable);
+        (await StatusOfAsync("/readyz")).Should().Be(HttpStatusCode.ServiceUnavailable);
+        await server.WaitForAsync($"the table '{_database}-search' is lost: ");
+        (await RegistryIndexProcess.RunAsync(["rebuild", "--create", .. Arguments()])).ExitCode.Should().Be(0);
+        (await StatusOfAsync("/readyz")).Should().Be(HttpStatusCode.OK);
+        (await http.GetStringAsync("/v1/search?q=shop")).Should().Contain("team/shop/web").And.Contain("team/api");
+
+        async Task<HttpStatusCode> StatusOfAsync(string path)
+        {
+            using var answer = await http.GetAsync(path);
+            return answer.StatusCode;
+        }
     }
 
     [Fact]
