@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using Amazon.DynamoDBv2.Model;
+using RegistryIndex.Server.Tests.Upgrading;
 using RegistryIndex.Testing;
 using RegistryIndex.Testing.DynamoDb;
 using RegistryIndex.Testing.Registry;
@@ -111,6 +113,28 @@ public sealed partial class DynamoDbCommandTests : IAsyncLifetime
             using var answer = await http.GetAsync(path);
             return answer.StatusCode;
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(OldIndex.OwnInDynamoDb), MemberType = typeof(OldIndex))]
+    public async Task A_sweep_after_the_repositories_were_lost_removes_nothing_unless_it_is_forced(string release, string backend, string name)
+    {
+        await using var old = await OldIndex.LoadAsync(release, backend, name); // whose postings are old enough
+        await old.OpenAsync();
+        using var client = new FaultyDynamoDb(_endpoint);
+        var table = $"{old.Side.Split('/', '?')[2]}-repository";
+        foreach (var row in (await client.ScanAsync(new ScanRequest { TableName = table }, TestContext.Current.CancellationToken)).Items)
+            await client.DeleteItemAsync(table, new() { ["name"] = row["name"] }, TestContext.Current.CancellationToken);
+
+        var sweep = await old.RunAsync("sweep");
+        sweep.ExitCode.Should().Be(1);
+        sweep.Stdout.Should().Contain(" orphans withheld.");
+        sweep.Stderr.Should().Contain("more than the 20 % that are removed at once; they stay.").And.Contain("`registry-index sweep --force`");
+        (await old.RunAsync("sweep", "--dry-run")).Should().Match<ProcessResult>(result => result.ExitCode == 1 && result.Stdout.Contains(" orphans found."));
+        var forced = await old.RunAsync("sweep", "--force");
+        forced.ExitCode.Should().Be(0, forced.Stderr);
+        forced.Stdout.Should().Contain(" orphans removed.");
+        (await old.ReadTablesAsync()).Should().NotContain(item => item.StartsWith("search ", StringComparison.Ordinal));
     }
 
     [Fact]
