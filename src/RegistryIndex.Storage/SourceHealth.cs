@@ -66,11 +66,21 @@ internal sealed class SourceHealth(Func<string, CancellationToken, Task<StoredRe
     /// <exception cref="RegistrySourceException">It cannot.</exception>
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
-        var asked = await Task.WhenAll(_worked.OfType<string>().Distinct(StringComparer.Ordinal).Select(name => TryReadAsync(new(name), find, cancellationToken)));
-        if (asked.Any(found => found is not null && Works(found)))
-            return;
-        if (asked.OfType<StoredRepository>().FirstOrDefault() is { } failed)
-            throw failed.Failure ?? new RegistrySourceException(failed.Problem!);
+        // One is nearly always enough. Where it is not the others are asked all at once, as each may take long to fail.
+        var names = _worked.OfType<string>().Distinct(StringComparer.Ordinal).ToList();
+        RegistrySourceException? failure = null;
+        foreach (var some in (IEnumerable<string>[])[names.Take(1), names.Skip(1)])
+        {
+            foreach (var found in (await Task.WhenAll(some.Select(name => TryReadAsync(new(name), find, cancellationToken)))).OfType<StoredRepository>())
+            {
+                if (Works(found))
+                    return;
+                failure ??= found.Failure ?? new(found.Problem!);
+            }
+        }
+
+        if (failure is not null)
+            throw failure;
         await probe(cancellationToken); // what is gone says nothing
     }
 
