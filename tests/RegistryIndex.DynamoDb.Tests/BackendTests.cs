@@ -127,7 +127,8 @@ public sealed class BackendTests
 
         static async Task<(string, string, string)> CredentialsOfAsync(ServiceProvider services)
         {
-            var credentials = await DynamoDbClient.CredentialsOf(OptionsOf(services)).GetCredentialsAsync();
+            using var client = DynamoDbClient.Create(OptionsOf(services));
+            var credentials = await client.Config.DefaultAWSCredentials.GetCredentialsAsync();
             return (credentials.AccessKey, credentials.SecretKey, credentials.Token);
         }
     }

@@ -16,19 +16,19 @@ internal static class DynamoDbClient
             Timeout = TimeSpan.FromSeconds(options.RequestTimeout),
             // The index sends again itself: it knows which requests may be sent twice.
             MaxErrorRetry = 0,
+            DefaultAWSCredentials = CredentialsOf(options),
         };
         if (options.Endpoint is null)
             config.RegionEndpoint = RegionEndpoint.GetBySystemName(options.Region);
         else
             (config.ServiceURL, config.AuthenticationRegion) = (options.Endpoint, options.Region);
-        return new(CredentialsOf(options), config);
+        return new(config);
     }
 
     /// <summary>Where its tables are, for people: of a client of the application's own, too.</summary>
     public static string PlaceOf(IAmazonDynamoDB client) => client.Config.ServiceURL?.TrimEnd('/') ?? $"DynamoDB in {client.Config.RegionEndpoint?.SystemName}";
 
-    /// <summary>What it signs with.</summary>
-    public static AWSCredentials CredentialsOf(DynamoDbIndexOptions options) => options switch
+    private static AWSCredentials CredentialsOf(DynamoDbIndexOptions options) => options switch
     {
         { AccessKey: null or "" } => new AwsCredentialChain(() => new AmazonDynamoDBConfig(), "access_key and secret_access_key"),
         { SecurityToken: { Length: > 0 } token } => new SessionAWSCredentials(options.AccessKey, options.SecretAccessKey, token),

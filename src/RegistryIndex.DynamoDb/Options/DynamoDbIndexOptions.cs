@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using RegistryIndex.Aws;
 
 namespace RegistryIndex.DynamoDb;
 
@@ -91,6 +92,8 @@ public sealed class DynamoDbIndexOptions : IValidatableObject
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        if (AwsDefaults.FindProblem() is { } problem)
+            yield return new($"{char.ToUpperInvariant(problem[0])}{problem[1..]}.");
         (string Key, string Name)[] tables = [("repository_table", RepositoryTable), ("version_table", VersionTable), ("search_table", SearchTable)];
         var isPrefix = AwsNames.Table.IsMatch($"{Database}-repository");
         if (!isPrefix)

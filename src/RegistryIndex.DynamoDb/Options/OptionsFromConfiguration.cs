@@ -41,7 +41,7 @@ internal static class OptionsFromConfiguration
         options.VersionTable = Setting("version_table", "DYNAMODB_VERSION_TABLE") ?? $"{options.Database}-version";
         options.SearchTable = Setting("search_table", "DYNAMODB_SEARCH_TABLE") ?? $"{options.Database}-search";
         options.Region = Setting("region", "DYNAMODB_REGION", "s3_region") ?? FromAws("region", AwsDefaults.FindRegion()) ?? "us-east-1";
-        options.Endpoint = Setting("endpoint") ?? FromAws("endpoint", AwsDefaults.FindEndpoint(new AmazonDynamoDBConfig()));
+        options.Endpoint = Setting("endpoint") ?? FromAws("endpoint", AwsDefaults.FindEndpoint(() => new AmazonDynamoDBConfig()));
         var ownKey = Setting("access_key", "DYNAMODB_ACCESS_KEY");
         var ownSecret = Setting("secret_access_key", "DYNAMODB_SECRET_ACCESS_KEY");
         var ownToken = Setting("security_token");

@@ -31,6 +31,9 @@ internal static class Failures
     public static bool IsOfTable(Exception error) =>
         error is ResourceNotFoundException or ResourceInUseException or AmazonServiceException { ErrorCode: "ValidationException" };
 
+    /// <summary>Whether it was signed with temporary credentials that have ended.</summary>
+    public static bool AreCredentialsOld(Exception error) => error is AmazonServiceException { ErrorCode: "ExpiredTokenException" or "ExpiredToken" };
+
     /// <summary>Whether the request was surely not carried out: it was throttled, or never signed.</summary>
     public static bool IsRefusal(Exception error) => IsThrottle(error) || AwsCredentialsException.In(error) is not null;
 

@@ -3,6 +3,7 @@ using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using RegistryIndex.Aws;
 
 namespace RegistryIndex.DynamoDb.Requests;
 
@@ -24,6 +25,7 @@ internal sealed class RequestSender(
 {
     private readonly WriteBudget _budget = budget ?? new(0, time);
     private readonly ClockSkew _clock = new(place, time, logger ?? NullLogger.Instance);
+    private readonly AwsCredentialChain? _credentials = client.Config.DefaultAWSCredentials as AwsCredentialChain; // none of a client of the application's own
 
     public string Place { get; } = place;
 
@@ -158,10 +160,11 @@ internal sealed class RequestSender(
                 if (Failures.IsOfTable(error) && !request.EndsWith("Table", StringComparison.Ordinal))
                     refused?.Invoke();
                 var ahead = _clock.FindIn(error);
-                if (ahead is { } off && !isSignedAgain)
+                if (!isSignedAgain && (ahead is not null || (Failures.AreCredentialsOld(error) && _credentials?.Renew() is true)))
                 {
-                    isSignedAgain = true; // with the time of the answer
-                    _clock.Warn(off);
+                    isSignedAgain = true; // with the time of the answer, or with credentials that are new
+                    if (ahead is { } off)
+                        _clock.Warn(off);
                     continue;
                 }
 

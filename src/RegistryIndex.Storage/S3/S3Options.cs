@@ -1,3 +1,5 @@
+using RegistryIndex.Aws;
+
 namespace RegistryIndex.Storage;
 
 /// <summary>A bucket, and how it is reached.</summary>
@@ -29,6 +31,8 @@ public sealed class S3Options
 
     internal IEnumerable<string> FindProblems()
     {
+        if (AwsDefaults.FindProblem() is { } problem)
+            yield return $"{char.ToUpperInvariant(problem[0])}{problem[1..]}.";
         if (Bucket is null)
             yield return "storage is 's3', and no bucket is named: set s3_bucket.";
         if (AccessKey is null != SecretKey is null)

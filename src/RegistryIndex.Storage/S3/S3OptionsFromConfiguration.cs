@@ -42,7 +42,7 @@ internal static class S3OptionsFromConfiguration
                 return endpoint.Contains("://", StringComparison.Ordinal) ? endpoint : $"{scheme}://{endpoint}";
             return First("boto_host") is { } host
                 ? $"{scheme}://{host}{(First("boto_port") is { } port ? ":" + port : "")}"
-                : AwsDefaults.FindEndpoint(new AmazonS3Config());
+                : AwsDefaults.FindEndpoint(() => new AmazonS3Config());
         }
 
         string? First(params ReadOnlySpan<string> keys)

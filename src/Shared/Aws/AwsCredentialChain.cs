@@ -16,6 +16,8 @@ internal sealed class AwsCredentialChain(Func<ClientConfig> newConfig, string se
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(35); // which is what the SDK allows itself
 
+    private const long BetweenRenewals = 5_000; // milliseconds: many requests are refused at once
+
     // What an error of the container's credentials keeps of the network's is its text.
     private static readonly string[] NetworkProblems =
     [
@@ -24,6 +26,8 @@ internal sealed class AwsCredentialChain(Func<ClientConfig> newConfig, string se
     ];
 
     private volatile Member? _chosen;
+    private volatile RefreshingAWSCredentials? _temporary;
+    private long _renewed = -BetweenRenewals;
 
     /// <inheritdoc/>
     public override ImmutableCredentials GetCredentials()
@@ -31,7 +35,7 @@ internal sealed class AwsCredentialChain(Func<ClientConfig> newConfig, string se
         var member = _chosen ??= Choose();
         try
         {
-            return DefaultAWSCredentialsIdentityResolver.GetCredentials(member.Config).GetCredentials();
+            return Note(DefaultAWSCredentialsIdentityResolver.GetCredentials(member.Config)).GetCredentials();
         }
         catch (Exception error)
         {
@@ -45,13 +49,31 @@ internal sealed class AwsCredentialChain(Func<ClientConfig> newConfig, string se
         var member = _chosen ??= Choose();
         try
         {
-            var credentials = await DefaultAWSCredentialsIdentityResolver.GetCredentialsAsync(member.Config).ConfigureAwait(false);
+            var credentials = Note(await DefaultAWSCredentialsIdentityResolver.GetCredentialsAsync(member.Config).ConfigureAwait(false));
             return await credentials.GetCredentialsAsync().WaitAsync(Longest).ConfigureAwait(false);
         }
         catch (Exception error)
         {
             throw Explain(member.Source, error);
         }
+    }
+
+    /// <summary>Gives temporary credentials up that AWS says have ended, whatever this machine's clock says.</summary>
+    /// <returns>Whether the next request is signed with others.</returns>
+    public bool Renew()
+    {
+        if (_temporary is not { } temporary)
+            return false;
+        var (now, renewed) = (Environment.TickCount64, Interlocked.Read(ref _renewed));
+        if (now - renewed >= BetweenRenewals && Interlocked.CompareExchange(ref _renewed, now, renewed) == renewed)
+            temporary.ClearCredentials();
+        return true;
+    }
+
+    private AWSCredentials Note(AWSCredentials credentials)
+    {
+        _temporary = credentials as RefreshingAWSCredentials;
+        return credentials;
     }
 
     // A profile that is meant is the only one asked: where it gives none, the credentials of another member are not what the user wants.
@@ -83,7 +105,7 @@ internal sealed class AwsCredentialChain(Func<ClientConfig> newConfig, string se
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            return error is FileNotFoundException or DirectoryNotFoundException ? "there is none" : AwsCredentialSource.Line(error);
+            return error is FileNotFoundException or DirectoryNotFoundException ? "there is none" : AwsDefaults.Line(error);
         }
     }
 

@@ -12,7 +12,6 @@ namespace RegistryIndex.Aws;
 internal sealed record AwsCredentialSource(string Name, string Advice, string? Profile = null, string? TokenFile = null)
 {
     private const int MostProfiles = 8; // that one refers to, one after the other
-    private const int MostShown = 300;
 
     /// <summary>Finds it, in the order in which the SDK looks.</summary>
     /// <returns>The source; null where nothing is set, and only the metadata of an EC2 instance are left to ask.</returns>
@@ -41,7 +40,7 @@ internal sealed record AwsCredentialSource(string Name, string Advice, string? P
         }
         catch (ArgumentException error)
         {
-            throw new AwsCredentialsException($"AWS_WEB_IDENTITY_TOKEN_FILE '{file}', AWS_ROLE_ARN '{role}' or AWS_ROLE_SESSION_NAME cannot be ({Line(error)}); correct it");
+            throw new AwsCredentialsException($"AWS_WEB_IDENTITY_TOKEN_FILE '{file}', AWS_ROLE_ARN '{role}' or AWS_ROLE_SESSION_NAME cannot be ({AwsDefaults.Line(error)}); correct it");
         }
 
         return new($"the token in '{file}' gives none of the role '{role}'", "check the role's trust policy, AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE", TokenFile: file);
@@ -51,17 +50,11 @@ internal sealed record AwsCredentialSource(string Name, string Advice, string? P
     {
         var name = DefaultAWSCredentialsIdentityResolver.GetProfileName();
         var profiles = new CredentialProfileStoreChain();
-        try
-        {
-            if (profiles.TryGetProfile(name, out var profile))
-                return IsMeant(profile) ? new($"the profile '{name}' gives none", AdviceOf(profile, profiles), name, profile.Options.WebIdentityTokenFile) : null;
-        }
-        catch (Exception error) when (AwsDefaults.IsUnreadable(error))
-        {
-            throw new AwsCredentialsException($"the profile '{name}' cannot be read ({Line(error)}); correct {Files}");
-        }
-
-        return AwsDefaults.Variable("AWS_PROFILE") is null ? null : throw new AwsCredentialsException($"there is no profile '{name}' in {Files}; correct AWS_PROFILE, or the files");
+        if (AwsDefaults.FindProblem() is { } problem)
+            throw new AwsCredentialsException(problem);
+        if (profiles.TryGetProfile(name, out var profile))
+            return IsMeant(profile) ? new($"the profile '{name}' gives none", AdviceOf(profile, profiles), name, profile.Options.WebIdentityTokenFile) : null;
+        return AwsDefaults.Variable("AWS_PROFILE") is null ? null : throw new AwsCredentialsException($"there is no profile '{name}' in {AwsDefaults.Files}; correct AWS_PROFILE, or the files");
     }
 
     private static AwsCredentialSource? FindContainer()
@@ -100,30 +93,20 @@ internal sealed record AwsCredentialSource(string Name, string Advice, string? P
             (_, { SsoStartUrl.Length: > 0 } or { SsoSession.Length: > 0 }) => $"run 'aws sso login --profile {last.Name}' as the user that this program runs as",
             (_, { CredentialProcess.Length: > 0 }) => "see what its credential_process says",
             ({ RoleArn.Length: > 0 }, _) => "check its role_arn, the credentials that it starts from, and the role's trust policy",
-            _ => $"correct it in {Files}",
+            _ => $"correct it in {AwsDefaults.Files}",
         };
     }
-
-    private static string Files => $"{SharedCredentialsFile.DefaultFilePath} or {SharedCredentialsFile.DefaultConfigFilePath}";
 
     /// <summary>Why it gave none.</summary>
     public static string ReasonOf(Exception error) => error switch
     {
-        AmazonServiceException { ErrorCode: { Length: > 0 } code } => $"{code}: {Line(error)}",
+        AmazonServiceException { ErrorCode: { Length: > 0 } code } => $"{code}: {AwsDefaults.Line(error)}",
         InvalidOperationException when error.Message.Contains("is an SSO profile", StringComparison.Ordinal) => "nobody has logged in with it",
-        _ => Line(error),
+        _ => AwsDefaults.Line(error),
     };
 
     /// <summary>What to do about it.</summary>
     public string AdviceOn(Exception error) => error.Message.Contains("have already expired", StringComparison.Ordinal)
         ? "set the clock of this machine, by which temporary credentials that were just made are old"
         : Advice;
-
-    /// <summary>What an error says, in a line and without a full stop.</summary>
-    public static string Line(Exception error)
-    {
-        var message = error is ArgumentException { ParamName: { } parameter } ? error.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal) : error.Message;
-        var line = message.ReplaceLineEndings(" ").Trim().TrimEnd('.');
-        return line.Length > MostShown ? line[..MostShown] + "…" : line;
-    }
 }

@@ -56,9 +56,12 @@ internal sealed class AwsMachine : IAsyncDisposable
 
     /// <summary>Runs a command on the index to its end.</summary>
     /// <remarks>A failure that is taken for a passing one goes on until the test's limit.</remarks>
-    public Task<ProcessResult> RunAsync(params string[] arguments) => RegistryIndexProcess.RunInEnvironmentAsync(
-        [.. Unset, .. Variables.Select(variable => $"{variable.Key}={variable.Value}")],
-        [.. arguments, "--search-backend", "dynamodb", "--set", $"extensions:dynamodb_index:database={Prefix}", "--set", "extensions:dynamodb_index:retry_timeout=3600"]);
+    public Task<ProcessResult> RunAsync(params string[] arguments) =>
+        RunElsewhereAsync([.. arguments, "--search-backend", "dynamodb", "--set", $"extensions:dynamodb_index:database={Prefix}", "--set", "extensions:dynamodb_index:retry_timeout=3600"]);
+
+    /// <summary>Runs a command on whatever index it names to its end.</summary>
+    public Task<ProcessResult> RunElsewhereAsync(params string[] arguments) =>
+        RegistryIndexProcess.RunInEnvironmentAsync([.. Unset, .. Variables.Select(variable => $"{variable.Key}={variable.Value}")], arguments);
 
     /// <summary>Searches, which must succeed, and tells what the requests were signed with.</summary>
     public async Task<SignedRequest> SearchAsync(params string[] arguments)

@@ -1,3 +1,5 @@
+using RegistryIndex.Testing.Aws;
+
 namespace RegistryIndex.DynamoDb.Tests.Aws;
 
 /// <summary>A clock that is hours off: one sentence says so, and requests are signed with the service's time.</summary>
@@ -34,6 +36,19 @@ public sealed class ClockTests
         var search = await machine.RunAsync("search", "shop");
         search.ExitCode.Should().Be(1, search.Stderr);
         search.Stderr.Should().Contain("refused the credentials").And.Contain("The request signature we calculated does not match").And.NotContain("clock");
+    }
+
+    [Fact]
+    public async Task Credentials_that_have_ended_before_this_machine_s_clock_says_so_are_renewed()
+    {
+        await using var machine = await AwsMachine.StartAsync();
+        machine.Set("AWS_WEB_IDENTITY_TOKEN_FILE", machine.Write("token", FakeAws.WebIdentity));
+        machine.Set("AWS_ROLE_ARN", FakeAws.Role);
+        machine.Aws.MostUses = 3;
+        var search = await machine.RunAsync("search", "shop");
+        (search.ExitCode, search.Stdout).Should().Be((0, "web/shop\tThe shop\n"), search.Stderr);
+        machine.Aws.Refused.Should().NotBeEmpty().And.OnlyContain(code => code == "ExpiredTokenException");
+        machine.Aws.Asked.Count.Should().BeInRange(2, 3);
     }
 
     private static async Task<AwsMachine> NewAsync(double ahead)

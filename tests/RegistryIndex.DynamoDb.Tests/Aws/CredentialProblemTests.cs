@@ -81,6 +81,13 @@ public sealed class CredentialProblemTests
                 machine.Set("AWS_PROFILE", "role");
             },
             "the profile 'role' gives none (*); run 'aws sso login --profile sso' as the user that this program runs as."),
+        ["a login of 'aws login'"] = (
+            machine =>
+            {
+                machine.Write(".aws/config", "[profile login]\nlogin_session = arn:aws:iam::123456789012:user/me\n");
+                machine.Set("AWS_PROFILE", "login");
+            },
+            "the profile 'login' gives none (*); use a profile with keys, a role or SSO, as this program cannot use the login of 'aws login'."),
         ["a process that fails"] = (
             machine =>
             {
@@ -130,6 +137,54 @@ public sealed class CredentialProblemTests
         search.Stdout.Should().BeEmpty();
         machine.Aws.Taken.Should().BeEmpty();
         (search.Stdout + search.Stderr).Should().NotContainAny(Secrets);
+    }
+
+    [Theory]
+    [InlineData("[default]\naws_secret_access_key secret/of-a-line\n", "Line 2 in file */.aws/config does not contain a section, property or comment")]
+    [InlineData("[default]\nsso_session = corp\n", "*sso_session*corp*")]
+    public async Task Files_of_profiles_that_cannot_be_read_are_a_mistake_whose_lines_are_not_shown(string content, string reason)
+    {
+        await using var machine = await AwsMachine.StartAsync();
+        machine.Write(".aws/config", content);
+        foreach (var arguments in new[] { new[] { "search", "shop" }, ["load", "--set", "storage=s3", "--set", "s3_bucket=images"] })
+        {
+            var run = await machine.RunAsync(arguments);
+            run.ExitCode.Should().Be(2, run.Stderr);
+            run.Stderr.Should().Match($"*The AWS profile 'default' cannot be read ({reason}); correct */.aws/credentials or */.aws/config.*").And.NotContainAny(Secrets);
+        }
+    }
+
+    [Fact]
+    public async Task A_bucket_without_credentials_is_one_sentence_at_once()
+    {
+        await using var machine = await AwsMachine.StartAsync();
+        machine.Set("AWS_WEB_IDENTITY_TOKEN_FILE", machine.PathOf("nowhere/token"));
+        machine.Set("AWS_ROLE_ARN", FakeAws.Role);
+        var load = await machine.RunElsewhereAsync("load", "--database", $"sqlite:///{machine.PathOf("index.db")}", "--set", "storage=s3", "--set", "s3_bucket=images");
+        load.ExitCode.Should().Be(1);
+        load.Stderr.Should().Match("*of the bucket 'images' cannot be read (no AWS credentials were found: the token in '*' gives none of the role '*', as the token file '*' cannot be read (there is none); *");
+        load.Stderr.TrimEnd('\n').Should().NotContain("\n");
+    }
+
+    public static TheoryData<Exception> Missing =>
+    [
+        new InvalidOperationException("Assembly AWSSDK.SecurityToken could not be found or loaded.", new FileNotFoundException("Could not load file or assembly 'AWSSDK.SecurityToken, Version=4.0.0.0'.")),
+        new InvalidOperationException("Assembly AWSSDK.SSO could not be found or loaded.", new FileLoadException("Could not load file or assembly 'AWSSDK.SSO, Version=4.0.0.0'.")),
+        new InvalidOperationException("A token could not be loaded from the WebIdentityTokenFile.", new DirectoryNotFoundException("Could not find a part of the path '/var/run/token'.")),
+        new Amazon.Runtime.AmazonClientException("Unable to sign.", new FileNotFoundException("Could not find file '/var/run/token'.")),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Missing), DisableDiscoveryEnumeration = true)]
+    public async Task What_is_missing_for_a_client_of_the_application_s_own_is_no_passing_failure(Exception missing)
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        tables.Options.RetryTimeout = 3600;
+        using var client = tables.NewClient();
+        client.Before = _ => throw missing;
+        var get = async () => await tables.New(client).GetAsync("web", TestIndexes.Stop);
+        (await get.Should().ThrowAsync<RegistryIndexException>()).Which.MayRetry.Should().BeFalse();
+        client.Calls.Should().Be(1);
     }
 
     [Fact]

@@ -32,6 +32,8 @@ public sealed class FakeAws : IAsyncDisposable
     private readonly ConcurrentDictionary<string, AwsKeys> _handedOut = new();
     private readonly WebApplication _app;
     private readonly Uri _dynamoDb;
+    private string? _first;
+    private int _uses;
     private int _issued;
 
     private FakeAws(string dynamoDb)
@@ -52,6 +54,9 @@ public sealed class FakeAws : IAsyncDisposable
 
     /// <summary>How long the keys last that it hands out.</summary>
     public TimeSpan Lifetime { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>After how many requests to DynamoDB the first temporary keys have ended, whatever was said when they were handed out.</summary>
+    public int MostUses { get; set; } = int.MaxValue;
 
     /// <summary>Whether STS answers as a service that is down.</summary>
     public bool IsStsDown { get; set; }
@@ -81,6 +86,8 @@ public sealed class FakeAws : IAsyncDisposable
     {
         var number = Interlocked.Increment(ref _issued);
         var keys = new AwsKeys($"{(isTemporary ? "ASIA" : "AKIA")}{name.ToUpperInvariant()}{number}", $"secret/of+{name}{number}", isTemporary ? $"token/of+{name}{number}==" : null);
+        if (isTemporary)
+            _first ??= keys.AccessKey;
         return _keys[keys.AccessKey] = keys;
     }
 
@@ -116,6 +123,12 @@ public sealed class FakeAws : IAsyncDisposable
 
     private async Task TakeAsync(HttpContext context, SignedRequest signed, byte[] body)
     {
+        if (signed.AccessKey == _first && Interlocked.Increment(ref _uses) > MostUses)
+        {
+            await RefuseAsync(context, "ExpiredTokenException", "The security token included in the request is expired");
+            return;
+        }
+
         Taken.Enqueue(signed);
         if (signed.Service != "dynamodb")
         {
