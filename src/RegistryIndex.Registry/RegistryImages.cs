@@ -10,6 +10,7 @@ namespace RegistryIndex.Registry;
 internal sealed class RegistryImages(RegistryHttp http, string name) : IRepositoryImages
 {
     private const int MaxTags = 1_000_000;
+    private const int MaxCharacters = 32 << 20; // of all of them
     private const string DigestHeader = "Docker-Content-Digest";
     private const string SignedManifest = "application/vnd.docker.distribution.manifest.v1+prettyjws"; // its digest leaves the signatures out
 
@@ -28,12 +29,13 @@ internal sealed class RegistryImages(RegistryHttp http, string name) : IReposito
             }
         }
 
-        var tags = new List<string>();
+        var (tags, characters) = (new List<string>(), 0L);
         await foreach (var page in http.ReadPagesAsync(first, _scope, AnswersJson.Default.TagPage, "a list of tags", cancellationToken))
         {
             tags.AddRange((page.Tags ?? []).OfType<string>());
-            if (tags.Count > MaxTags)
-                throw http.Strange(first, $"a list of more than {MaxTags:n0} tags");
+            characters += (page.Tags ?? []).Sum(tag => (long)tag!.Length);
+            if (tags.Count > MaxTags || characters > MaxCharacters)
+                throw http.Strange(first, tags.Count > MaxTags ? $"a list of more than {MaxTags:n0} tags" : $"tags of more than {MaxCharacters:n0} characters");
         }
 
         foreach (var tag in TagOrder.BestFirst(tags))

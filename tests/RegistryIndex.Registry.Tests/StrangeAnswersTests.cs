@@ -113,6 +113,28 @@ public sealed class StrangeAnswersTests : IAsyncLifetime
         pages.Should().Be(1_000);
     }
 
+    [Theory]
+    [InlineData(500, 40_000)] // few long ones
+    [InlineData(400_000, 30)] // many short ones
+    public async Task Tags_without_end_take_no_memory_without_end(int tagsOfAPage, int characters)
+    {
+        var pages = 0;
+        _proxy.Fault = async context =>
+        {
+            if (context.Request.Path != "/v2/app/tags/list")
+                return false;
+            if (++pages < 10)
+                context.Response.Headers.Link = $"</v2/app/tags/list?cursor={pages}>; rel=\"next\"";
+            var tags = string.Join(',', Enumerable.Range(0, tagsOfAPage).Select(i => $"\"{(pages * tagsOfAPage) + i}{new string('x', characters)}\""));
+            await context.Response.WriteAsync($$"""{"name":"app","tags":[{{tags}}]}""");
+            return true;
+        };
+        using var client = TestClient.Of(_proxy.Url);
+        (await TestClient.ProblemOf(() => client.FindAsync("app"))).Should().Contain("of more than");
+        pages.Should().BeLessThan(5);
+        (await client.FindAsync("web"))!.Repository.Description.Should().Be("There");
+    }
+
     private bool AskForToken(HttpContext context)
     {
         context.Response.StatusCode = 401;
