@@ -15,10 +15,11 @@ internal sealed partial class RefusalLog(TimeProvider time, ILogger<RefusalLog> 
     /// <param name="context">The request.</param>
     /// <param name="why">The end of the sentence, which is the kind: a constant.</param>
     /// <param name="detail">What of the request was wrong, if that may be shown.</param>
-    public void Write(HttpContext context, string why, string? detail = null)
+    /// <param name="sentence">The same in our words, with nothing of the request in it.</param>
+    public void Write(HttpContext context, string why, string? detail = null, string? sentence = null)
     {
         if (IsToBeSaid(why, out var more))
-            LogRefused(logger, context.Request.Method, Word(context.Request.Path), ClientAddress.Of(context)?.ToString() ?? "this machine", why, detail is null ? "" : $": {Word(detail)}", more);
+            LogRefused(logger, context.Request.Method, Word(context.Request.Path), ClientAddress.Of(context)?.ToString() ?? "this machine", why, detail is not null ? $": {Word(detail)}" : sentence is not null ? $": {sentence}" : "", more);
     }
 
     /// <summary>The same of a whole connection.</summary>

@@ -47,7 +47,7 @@ internal static class EventsEndpoint
         catch (FormatException error)
         {
             metrics.Event("malformed");
-            refusals.Write(context, "as the body holds no events", error.Message);
+            refusals.Write(context, "as the body holds no events", sentence: error.Message);
             return Errors.Json(StatusCodes.Status400BadRequest, error.Message);
         }
         catch (BadHttpRequestException error)

@@ -42,9 +42,11 @@ public sealed class EventsEndpointTests
         });
         listener.Start();
         await using var server = await RunningServer.StartAsync();
+        var log = CollectedLog.Of(server);
         var malformed = await PostAsync(server, "{\"events\":");
         malformed.StatusCode.Should().Be(HttpStatusCode.BadRequest);
         (await malformed.Content.ReadAsStringAsync()).Should().StartWith("{\"error\":\"The body is no JSON from line 1");
+        log.Lines.Should().ContainSingle().Which.Should().Contain("as the body holds no events: The body is no JSON from line 1");
         var large = await PostAsync(server, $$"""{"events":[{{Push}}],"x":"{{new string('x', 1 << 20)}}"}""");
         large.StatusCode.Should().Be(HttpStatusCode.RequestEntityTooLarge);
         (await large.Content.ReadAsStringAsync()).Should().Contain("larger than 1 MiB");
