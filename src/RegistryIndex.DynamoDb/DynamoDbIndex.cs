@@ -233,7 +233,7 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
 
     private async Task<KnownTables> TakeUpAsync(RequestLog log, FoundTables found, CancellationToken cancellationToken)
     {
-        await _versionRow.EnsureAsync(log, cancellationToken).ConfigureAwait(false);
+        await _versionRow.EnsureAsync(log, Adopter.MarkOf(found), cancellationToken).ConfigureAwait(false);
         return new(found, AdopterOf(found));
     }
 

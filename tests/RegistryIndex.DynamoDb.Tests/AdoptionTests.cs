@@ -1,4 +1,6 @@
+using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
+using RegistryIndex.DynamoDb.Writing;
 using RegistryIndex.Testing;
 
 namespace RegistryIndex.DynamoDb.Tests;
@@ -99,6 +101,35 @@ public sealed class AdoptionTests
         await TestIndexes.AdoptedAsync(next);
         await Same.NothingIsLeftOverAsync(tables);
         nextClient.CallsOf("Scan").Should().Be(3, "the version, and two pages of the table: the first was done");
+    }
+
+    [Fact]
+    public async Task After_a_way_back_to_the_former_layout_the_rows_get_their_postings_again()
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        await using (var before = await tables.OpenAsync())
+            await before.ImportAsync(new Repository[] { new("web", "A web shop"), new("api", "of the shop"), new("gone") }.ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop);
+        await SetAttributeAsync(tables.Options.VersionTable, new() { ["version"] = new() { N = "1" } }, "layout", "a");
+
+        // An earlier build adds one, changes one and deletes one; its postings are of its own layout.
+        await tables.Setup.PutItemAsync(tables.Options.RepositoryTable, new RepositoryRow("old/app", "written by an earlier build", "0a", "0b").ToItem(), TestIndexes.Stop);
+        await SetAttributeAsync(tables.Options.RepositoryTable, RepositoryRow.KeyOf("web"), "description", "A farm");
+        await SetAttributeAsync(tables.Options.RepositoryTable, RepositoryRow.KeyOf("web"), "nonce", "0c");
+        await tables.Setup.DeleteItemAsync(tables.Options.RepositoryTable, RepositoryRow.KeyOf("gone"), TestIndexes.Stop);
+
+        IReadOnlyList<Repository> expected = [new("web", "A farm"), new("api", "of the shop"), new("old/app", "written by an earlier build")];
+        DynamoDbIndex[] opened = [tables.New(), tables.New()];
+        await Task.WhenAll(opened.Select(index => index.InitializeAsync(TestIndexes.Stop)));
+        foreach (var index in opened)
+        {
+            await TestIndexes.AdoptedAsync(index);
+            await index.ShouldFindAsync(expected);
+        }
+
+        await Same.NothingIsMissingAsync(tables);
+
+        Task SetAttributeAsync(string table, Dictionary<string, AttributeValue> key, string attribute, string value) => tables.Setup.UpdateItemAsync(
+            table, key, new() { [attribute] = new() { Action = AttributeAction.PUT, Value = new(value) } }, TestIndexes.Stop);
     }
 
     [Fact]

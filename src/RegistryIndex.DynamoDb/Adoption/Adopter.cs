@@ -18,7 +18,6 @@ internal sealed partial class Adopter(
     private const int PageSize = 250;
     private const int AtOnce = 128;
 
-    // The adoption of each pair of tables has a mark of its own, so that one which is new or restored starts anew.
     private readonly IndexWork _work = new(index, MarkOf(found), lease, time);
     private volatile bool _isComplete;
 
@@ -95,8 +94,9 @@ internal sealed partial class Adopter(
         return rows;
     }
 
+    /// <summary>The adoption of each pair of tables has a mark of its own, so that one which is new or restored starts anew.</summary>
     // Names of marks are letters only; so are these, of a digest of what tells one layout, and tables from others of the same names.
-    private static string MarkOf(FoundTables found)
+    public static string MarkOf(FoundTables found)
     {
         var identity = SHA256.HashData(Encoding.UTF8.GetBytes($"{PostingKey.Layout} {FoundTables.IdOf(found.Search)} {FoundTables.IdOf(found.Repository)}"));
         return "adoption-" + string.Concat(identity.Take(12).Select(value => $"{(char)('a' + (value >> 4))}{(char)('a' + (value & 15))}"));

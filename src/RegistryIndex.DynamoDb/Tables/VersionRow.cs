@@ -22,10 +22,13 @@ internal sealed class VersionRow(RequestSender sender, string table)
     private static readonly string FormerLayout = PostingKey.FormerLayout.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Writes the row of a new index, or of one whose layout is a former one; refuses any other version or layout.</summary>
-    public async Task EnsureAsync(RequestLog log, CancellationToken cancellationToken)
+    /// <param name="log">Where its cost is counted.</param>
+    /// <param name="adoption">The mark of the adoption, which begins anew with the layout: the rows may have been written in a former one since.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task EnsureAsync(RequestLog log, string adoption, CancellationToken cancellationToken)
     {
         if (await CheckAsync(log, cancellationToken).ConfigureAwait(false) != SearchLayout.Current)
-            RequireKnown(log, await SetLayoutAsync(log, cancellationToken).ConfigureAwait(false));
+            RequireKnown(log, await SetLayoutAsync(log, adoption, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Refuses any other version or layout, and writes nothing.</summary>
@@ -87,15 +90,16 @@ internal sealed class VersionRow(RequestSender sender, string table)
 
     private static Dictionary<string, AttributeValue> Key => new() { [KeyAttribute] = new() { N = Version } };
 
-    private async Task<string> SetLayoutAsync(RequestLog log, CancellationToken cancellationToken)
+    // Once only, whoever else opens the index: the mark that is removed must not be that of an adoption in this layout.
+    private async Task<string> SetLayoutAsync(RequestLog log, string adoption, CancellationToken cancellationToken)
     {
         var request = new UpdateItemRequest
         {
             TableName = table,
             Key = Key,
-            UpdateExpression = "SET #layout = :layout",
-            ConditionExpression = "attribute_not_exists(#layout) OR #layout = :former OR #layout = :layout",
-            ExpressionAttributeNames = new() { ["#layout"] = LayoutAttribute },
+            UpdateExpression = "SET #layout = :layout REMOVE #adoption",
+            ConditionExpression = "attribute_not_exists(#layout) OR #layout = :former",
+            ExpressionAttributeNames = new() { ["#layout"] = LayoutAttribute, ["#adoption"] = MarkPrefix + adoption },
             ExpressionAttributeValues = new() { [":layout"] = new(Layout), [":former"] = new(FormerLayout) },
             ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
         };
