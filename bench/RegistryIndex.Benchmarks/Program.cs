@@ -21,8 +21,17 @@ switch (args)
         await LiveBenchmark.RunAsync(Counts() is [var changes, ..] ? changes : 50, Console.Out);
         return 0;
     case ["relevance", var images, var searches]:
-        RelevanceBenchmark.Run(images, searches, Console.Out);
-        return 0;
+        try
+        {
+            RelevanceBenchmark.Run(images, searches, Console.Out);
+            return 0;
+        }
+        catch (Exception error) when (error is FormatException or IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync(error.Message);
+            return 2;
+        }
+
     default:
         await Console.Error.WriteLineAsync("Usage: dotnet run -c Release --project bench/RegistryIndex.Benchmarks -- sqlite [COUNT] | postgresql [COUNT] | migrate [COUNT] | live [COUNT] | dynamodb [COUNT…] | relevance IMAGES SEARCHES");
         return 2;

@@ -10,9 +10,13 @@ namespace RegistryIndex.Benchmarks.Relevance;
 internal sealed record ExpectedSearch(string Query, string Kind, IReadOnlySet<string> Named, Regex Fitting)
 {
     /// <summary>Reads lines of four columns with tabs between them: query, kind, names with <c>;</c> between them, and a regular expression. Lines with # are comments.</summary>
-    /// <exception cref="FormatException">A line has other columns, or its expression is none.</exception>
-    public static IReadOnlyList<ExpectedSearch> ReadFile(string file) =>
-        [.. File.ReadLines(file).Select((line, index) => (line, Number: index + 1)).Where(read => read.line.Length > 0 && read.line[0] != '#').Select(read => Parse(file, read.Number, read.line))];
+    /// <exception cref="FormatException">There is no search, or a line is none.</exception>
+    public static IReadOnlyList<ExpectedSearch> ReadFile(string file)
+    {
+        IReadOnlyList<ExpectedSearch> searches =
+            [.. File.ReadLines(file).Select((line, index) => (line, Number: index + 1)).Where(read => read.line.Length > 0 && read.line[0] != '#').Select(read => Parse(file, read.Number, read.line))];
+        return searches.Count > 0 ? searches : throw new FormatException($"{file} holds no searches.");
+    }
 
     private static ExpectedSearch Parse(string file, int number, string line)
     {
@@ -20,9 +24,18 @@ internal sealed record ExpectedSearch(string Query, string Kind, IReadOnlySet<st
             throw new FormatException($"{file}, line {number}: four columns with tabs between them are expected, query, kind, names and a regular expression.");
         try
         {
-            return new(query, kind, named.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToHashSet(StringComparer.Ordinal), new Regex(fitting, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking));
+            SearchQuery.Parse(query);
         }
         catch (ArgumentException error)
+        {
+            throw new FormatException($"{file}, line {number}: '{query}' is no query ({error.Message}).", error);
+        }
+
+        try
+        {
+            return new(query, kind, named.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToHashSet(StringComparer.Ordinal), new Regex(fitting, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking));
+        }
+        catch (Exception error) when (error is ArgumentException or NotSupportedException)
         {
             throw new FormatException($"{file}, line {number}: '{fitting}' is no regular expression ({error.Message}).", error);
         }

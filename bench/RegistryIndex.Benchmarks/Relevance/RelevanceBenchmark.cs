@@ -14,7 +14,7 @@ internal static class RelevanceBenchmark
     /// <exception cref="FormatException">A file is not what it should be.</exception>
     public static void Run(string imagesFile, string searchesFile, TextWriter output)
     {
-        Repository[] images = [.. File.ReadLines(imagesFile).Where(line => line.Length > 0).Select(line => line.Split('\t', 2)).Select(columns => new Repository(columns[0], columns.ElementAtOrDefault(1)))];
+        Repository[] images = ReadImages(imagesFile);
         var searches = ExpectedSearch.ReadFile(searchesFile);
         var scores = searches.Select(search =>
         {
@@ -37,5 +37,18 @@ internal static class RelevanceBenchmark
         output.WriteLine($"|---|---|{string.Concat(Compared.Select(_ => "---|"))}");
         foreach (var (search, of) in searches.Zip(scores))
             output.WriteLine($"| `{search.Query}` | {search.Kind} | {string.Join(" | ", of.Select(score => string.Create(CultureInfo.InvariantCulture, $"{score.NamedRow?.ToString(CultureInfo.InvariantCulture) ?? "–"}, {score.FirstThree:0.00}")))} |");
+    }
+
+    private static Repository[] ReadImages(string file)
+    {
+        Repository[] images = [.. File.ReadLines(file).Select((line, index) => (line, Number: index + 1)).Where(read => read.line.Length > 0).Select(read => Parse(read.Number, read.line))];
+        return images.Length > 0 ? images : throw new FormatException($"{file} holds no images.");
+
+        Repository Parse(int number, string line) => line.Split('\t') switch
+        {
+            [{ Length: > 0 } name] => new(name),
+            [{ Length: > 0 } name, var description] => new(name, RepositoryDescription.FromIngest(description)),
+            _ => throw new FormatException($"{file}, line {number}: a name is expected, or a name and a description with a tab between them."),
+        };
     }
 }
