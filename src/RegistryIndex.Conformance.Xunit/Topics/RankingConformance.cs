@@ -39,4 +39,7 @@ public abstract class RankingConformance<THarness>(THarness harness) : Conforman
 
     [Fact]
     public virtual Task Tiers_follow_each_other_over_pages() => RunAsync();
+
+    [Fact]
+    public virtual Task Odd_names_of_a_predecessor_rank_by_the_same_rules() => RunAsync();
 }

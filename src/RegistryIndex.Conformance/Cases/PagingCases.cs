@@ -335,7 +335,7 @@ internal static class PagingCases
 
     private static async Task<IReadOnlyList<Repository>> MixedAsync(CaseRun run, IRegistryIndex index)
     {
-        string[] names = ["web", "Web", "a/web", "my-web", "webx/y", "x.web", "zz/0web", "b/c", "w", "other"];
+        string[] names = ["web", "Web", "a/web", "my-web", "webx/y", "x.web", "zz/0web", "b/c", "w", "other", "library/web", "library/zz/webx"];
         string?[] texts = [null, "text of the web", "日本語 text", "webtext 日"];
         Repository[] all = [.. names.SelectMany((name, i) => texts.Take(1 + (i % 4)).Select((text, j) => new Repository($"{name}{(j == 0 ? "" : $"/{j}")}", texts[(i + j) % 4])))];
         await run.FillAsync(index, all).ConfigureAwait(false);

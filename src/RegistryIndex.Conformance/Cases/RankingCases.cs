@@ -1,3 +1,4 @@
+using RegistryIndex.Conformance.Model;
 using RegistryIndex.Conformance.Running;
 
 namespace RegistryIndex.Conformance.Cases;
@@ -51,6 +52,10 @@ internal static class RankingCases
             "Pages of any size go through all three kinds of matches in the order of the contract.",
             "At the seams between names and descriptions results would be lost.",
             TiersAsync),
+        new("odd-names-of-a-predecessor-rank-by-the-same-rules", ["1.6", "4.5", "4.6", "4.7", "4.8", "4.9"],
+            "Names of a predecessor with empty segments, spaces, accents and emoji are found in the order of the reference, over pages of all sizes.",
+            "Providers would order differently, and pages continued on another would miss or repeat.",
+            OddNamesAsync, Capability.Predecessor),
     ];
 
     private static async Task EqualAsync(CaseRun run)
@@ -59,6 +64,8 @@ internal static class RankingCases
         await StoreAsync(run, index, "library/ubuntu-core", "ubuntu/nginx", "zoo/ubuntu", "ubuntu-dev", "a/b/ubuntu", "ubuntu22", "ubuntu", "UBUNTU.old").ConfigureAwait(false);
         await run.FindsAsync(index, "ubuntu", "ubuntu", "a/b/ubuntu", "zoo/ubuntu", "library/ubuntu-core", "ubuntu-dev", "UBUNTU.old", "ubuntu/nginx", "ubuntu22").ConfigureAwait(false);
         await run.FindsAsync(index, "b/ubuntu", "a/b/ubuntu").ConfigureAwait(false);
+        await StoreAsync(run, index, Long("long", "b"), Long("long", "ac"), Long("x/long", "ab")).ConfigureAwait(false);
+        await run.FindsAsync(index, "long", Long("x/long", "ab"), Long("long", "ac"), Long("long", "b")).ConfigureAwait(false);
     }
 
     private static async Task SegmentAsync(CaseRun run)
@@ -83,6 +90,8 @@ internal static class RankingCases
         var index = await run.OpenAsync().ConfigureAwait(false);
         await StoreAsync(run, index, "x-ab-zz-ab", "y-ab-b", "x1ab", "aab", "qab0ab").ConfigureAwait(false);
         await run.FindsAsync(index, "ab", "aab", "x1ab", "y-ab-b", "x-ab-zz-ab", "qab0ab").ConfigureAwait(false);
+        await StoreAsync(run, index, Long("long", "b"), Long("long", "ac"), Long("xx-long", "ab")).ConfigureAwait(false);
+        await run.FindsAsync(index, "ong", Long("xx-long", "ab"), Long("long", "ac"), Long("long", "b")).ConfigureAwait(false);
     }
 
     private static async Task DescriptionsAsync(CaseRun run)
@@ -127,6 +136,9 @@ internal static class RankingCases
             "library/app", "library/z/app", "APP", "App", "app", "X/app", "x/app", "x-1/app", "x_1/app", "library2/app", "my-library/app", "zz/library/app").ConfigureAwait(false);
         await run.FindsAsync(index, "ab", "Library/y-ab", "library/x-ab", "B-ab", "a-ab", "b-ab", "aa-ab").ConfigureAwait(false);
         await run.FindsAsync(index, "text", "library/n", "N1", "n1", "n2", "n01").ConfigureAwait(false);
+        string[] namespaces = [new('z', 120), new('y', 150), new('x', 240)];
+        await StoreAsync(run, index, [.. namespaces.Reverse().Select(name => $"{name}/equal")]).ConfigureAwait(false);
+        await run.FindsAsync(index, "equal", [.. namespaces.Select(name => $"{name}/equal")]).ConfigureAwait(false);
     }
 
     private static async Task CodePointAsync(CaseRun run)
@@ -162,10 +174,31 @@ internal static class RankingCases
             new("d4", "webs"), new("0web9", "web"), new("web", "web"), new("d2", "the web"), new("webb"), new("a-web"), new("d1", "Web"), new("web-a", "no"), new("d3", "webb"), new("x.web-a"), new("c/web/x"), new("a/web")).ConfigureAwait(false);
         for (var limit = 1; limit <= all.Length + 1; limit++)
         {
-            var found = await Model.Walk.AllAsync(index, "web", limit, run.Cancellation).ConfigureAwait(false);
+            var found = await Walk.AllAsync(index, "web", limit, run.Cancellation).ConfigureAwait(false);
             Expect.Names(all, [.. found.Select(repository => repository.Name)], $"search \"web\" with pages of {limit}");
         }
     }
+
+    private static async Task OddNamesAsync(CaseRun run)
+    {
+        var data = new RandomData(run.Seed);
+        string[] names = ["app/app/", "app/app", "app/ab", "/app", "x//app", "😀/app", "ab/app", "😀b/app", "éb/app", "Library/ app", "library//app", .. Enumerable.Range(0, 80).Select(_ => data.OddName(parts: 30))];
+        // The unique index of a predecessor may take for one what differs only in case or in an emoji.
+        Repository[] rows = [.. names.Where(name => name.Length > 0).DistinctBy(name => Folding.Fold(name).Replace("😀", "", StringComparison.Ordinal)).Select(name => new Repository(name, data.Next(2) == 0 ? null : RepositoryDescription.FromIngest(data.OddName(parts: 30))))];
+        await run.WithScratchAsync("plant rows of a predecessor", scratch => scratch.PlantPredecessorAsync(rows, run.Cancellation)).ConfigureAwait(false);
+        var (index, reference) = (await run.OpenAsync().ConfigureAwait(false), new ReferenceIndex(rows));
+        foreach (var query in (string[])["app", "app/", "/app", "/", "😀", "é", .. Enumerable.Range(0, 60).Select(_ => data.OddName(parts: 4))])
+        {
+            var limit = data.Pick([1, 2, 3, SearchRequest.MaxLimit]);
+            Expect.Repositories(
+                await Walk.AllAsync(reference, query, SearchRequest.MaxLimit, run.Cancellation).ConfigureAwait(false),
+                await Walk.AllAsync(index, query, limit, run.Cancellation).ConfigureAwait(false),
+                $"search {Show.Text(query)} with pages of {limit}");
+        }
+    }
+
+    // A name of 200 characters and an end.
+    private static string Long(string start, string end) => start.PadRight(200, 'q') + end;
 
     private static Task StoreAsync(CaseRun run, IRegistryIndex index, params string[] names) => run.StoreAsync(index, names.Select(name => new Repository(name)));
 }

@@ -15,6 +15,7 @@ internal sealed class RandomData(int seed)
         "😀", "😀😁", "🐳", "𐐀", "𐐨", "\uE000", "\uFFFD", "ﬁ", "Ⅷ", "\u212A", "ſ", "\u212B", "\u00a0", "\t", "\n", "\u2003",
     ];
 
+    private static readonly string[] OddParts = ["a", "b", "ab", "A", "/", "/", "/", "-", "é", "😀", " "];
     private static readonly string[] OddNames = ["-bad", "a//b", "a b", "ünï", "/", "%", "日本/語", "a/", "_x_", "😀"];
     private readonly Random _random = new(seed);
 
@@ -28,6 +29,9 @@ internal sealed class RandomData(int seed)
 
     /// <summary>A name that breaks the grammar.</summary>
     public string OddName() => Pick(OddNames);
+
+    /// <summary>A text of few characters that repeat each other; as a name it mostly breaks the grammar.</summary>
+    public string OddName(int parts) => string.Concat(Enumerable.Range(0, _random.Next(1, parts)).Select(_ => Pick(OddParts))).Trim();
 
     public string? Description()
     {

@@ -50,6 +50,16 @@ internal static class PagingMutants
         {
             Search = (request, cancellation) => SearchAsync(index, request, (query, r) => query.Rank(r), isAfter: (key, after) => key.Tier == 0 ? key > after : (key with { Name = "" }) > (after with { Name = "" }), cancellation: cancellation),
         }),
+        new("goes on without regard to official images", "pages-join-without-a-seam", index => new Bent(index)
+        {
+            Search = (request, cancellation) => SearchAsync(
+                index, request, (query, r) => query.Rank(r), isAfter: (key, after) => (key.Tier, key.Text) == (after.Tier, after.Text) && key.NameLength != after.NameLength ? key.NameLength > after.NameLength : key > after, cancellation: cancellation),
+        }),
+        new("goes on by the name alone among equals", "pages-join-without-a-seam", index => new Bent(index)
+        {
+            Search = (request, cancellation) => SearchAsync(
+                index, request, (query, r) => query.Rank(r), isAfter: (key, after) => (key.Tier, key.Text) == (after.Tier, after.Text) ? CodePointOrder.Comparer.Compare(key.Name, after.Name) > 0 : key > after, cancellation: cancellation),
+        }),
         new("looks for the repository it stood after, and ends when that is gone", "a-continuation-outlives-writes", index => new Bent(index)
         {
             Search = async (request, cancellation) => request.After is { } after && await index.GetAsync(after.Name, cancellation) is null ? new([], null) : await index.SearchAsync(request, cancellation),

@@ -29,7 +29,18 @@ internal static class RankingMutants
         new("ranks by the first word", "the-last-word-ranks", index => Ranking(index, (query, r) => query.Rank(r) is null ? null : query.Words.Count == 0 ? query.Rank(r) : SearchQuery.Parse(query.Words[0]).Rank(r))),
         new("ranks by the longest word", "the-last-word-ranks", index => Ranking(index, (query, r) => query.Rank(r) is null ? null : query.Words.Count == 0 ? query.Rank(r) : SearchQuery.Parse(query.Words.MaxBy(word => word.EnumerateRunes().Count())).Rank(r))),
         new("ranks by the longest word, of equals the last", "the-last-word-ranks", index => Ranking(index, (query, r) => query.Rank(r) is null ? null : query.Words.Count == 0 ? query.Rank(r) : SearchQuery.Parse(query.Words.Reverse().MaxBy(word => word.EnumerateRunes().Count())).Rank(r))),
+        new("keeps 64 characters of a name from where a segment starts", "a-name-or-end-of-one-that-equals-the-word-comes-first", index => Ranking(index, (query, r) => query.Rank(r) is { Tier: 1, Text.Length: > 64 } key ? key with { Text = key.Text[..64] } : query.Rank(r))),
+        new("keeps 64 characters of a name from another place", "elsewhere-in-the-name-the-earliest-place-counts", index => Ranking(index, (query, r) => query.Rank(r) is { Tier: 2, Text.Length: > 64 } key ? key with { Text = key.Text[..64] } : query.Rank(r))),
+        new("counts the characters of a name up to 99", "of-equals-library-comes-first-and-then-the-shorter-name", index => Ranking(index, (query, r) => query.Rank(r), (left, right) => ByLength(left, right, key => Math.Min(99, key.NameLength)))),
+        new("counts UTF-16 units of a name", "odd-names-of-a-predecessor-rank-by-the-same-rules", index => Ranking(index, (query, r) => query.Rank(r), (left, right) => ByLength(left, right, key => key.Name.Length))),
+        new("takes no empty segment for the last", "odd-names-of-a-predecessor-rank-by-the-same-rules", index => Ranking(index, (query, r) => query.Rank(r.Name.TrimEnd('/'), Fold(r).Name.TrimEnd('/'), Fold(r).Description) is { Tier: 1 } key ? key with { Name = r.Name, Text = key.Text + r.Name[r.Name.TrimEnd('/').Length..] } : query.Rank(r))),
+        new("knows no empty segments", "odd-names-of-a-predecessor-rank-by-the-same-rules", index => Ranking(index, (query, r) => query.Rank(r) is { Tier: 1, Text: ['/', ..] } key ? key with { Tier = 2 } : query.Rank(r))),
     ];
+
+    private static int ByLength(RankKey left, RankKey right, Func<RankKey, int> length) => ByText(left, right) is not 0 and var text ? text
+        : right.IsOfficial.CompareTo(left.IsOfficial) is not 0 and var official ? official
+        : length(left) - length(right) is not 0 and var shorter ? shorter
+        : CodePointOrder.Comparer.Compare(left.Name, right.Name);
 
     private static int ByText(RankKey left, RankKey right) => (left with { Name = "" }).CompareTo(right with { Name = "" });
 
