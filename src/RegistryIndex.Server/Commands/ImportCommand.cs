@@ -21,13 +21,15 @@ internal static class ImportCommand
         };
         command.Runs(async (parsed, cancellationToken) =>
         {
-            using var input = Open(parsed.GetRequiredValue(file), cancellationToken);
+            var (input, what) = Open(parsed.GetRequiredValue(file), cancellationToken);
+            await using var disposed = input;
             using var refusals = new RefusalList(parsed.GetValue(refusedFile));
             using var meter = new CostMeter();
-            await using var services = await CommandServices.OpenAsync(parsed, cancellationToken);
+            StreamReader? lines = null;
+            await using var services = await CommandServices.OpenAsync(parsed, cancellationToken, async _ => lines = await RowText.OpenAsync(input, what, cancellationToken));
             meter.Reset();
             var progress = new Progress(services.GetRequiredService<TimeProvider>());
-            var rows = new RowReader(input, parsed.GetValue(references), refusals.Add);
+            var rows = new RowReader(lines!, parsed.GetValue(references), refusals.Add);
             var options = new ImportOptions { Progress = progress, Refused = refusals.Add, KeepDescriptions = parsed.GetValue(keep) };
             var result = await progress.RunAsync("Importing", () =>
                 services.GetRequiredService<IRegistryIndex>().ImportAsync(rows.ReadAsync(cancellationToken), options, cancellationToken));
@@ -41,6 +43,7 @@ internal static class ImportCommand
         return command;
     }
 
-    private static StreamReader Open(string file, CancellationToken cancellationToken) =>
-        new(file == "-" ? StandardStreams.OpenInput(cancellationToken) : GivenFile.OpenFileOrPipe(file, "The file", cancellationToken));
+    private static (Stream Input, string What) Open(string file, CancellationToken cancellationToken) => file == "-"
+        ? (StandardStreams.OpenInput(cancellationToken), "Standard input")
+        : (GivenFile.OpenFileOrPipe(file, "The file", cancellationToken), $"The file '{RepositoryName.Shown(file, most: 200)}'");
 }

@@ -36,7 +36,9 @@ internal sealed class RowReader(TextReader input, bool areReferences, Action<Ref
         {
             var repository = line.Length > MaxLineLength
                 ? throw new FormatException($"it is longer than {MaxLineLength} characters")
-                : RowFormat.Parse(line);
+                : line.Contains(RowText.NoText, StringComparison.Ordinal)
+                    ? throw new FormatException("it has bytes that are no UTF-8 text")
+                    : RowFormat.Parse(line);
             if (areReferences)
                 repository = new(ImageReference.NameIn(repository.Name), repository.Description);
             if (FindProblem(repository) is not { } problem)
@@ -45,7 +47,7 @@ internal sealed class RowReader(TextReader input, bool areReferences, Action<Ref
         }
         catch (FormatException error)
         {
-            Refuse(new(null, null, $"{error.Message}.", number, line.Length > MaxShown ? line[..MaxShown] : line));
+            Refuse(new(null, null, $"{error.Message}.", number, (line.Length > MaxShown ? line[..MaxShown] : line).Replace(RowText.NoText, '\ufffd')));
         }
 
         return null;

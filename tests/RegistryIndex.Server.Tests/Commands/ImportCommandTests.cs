@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Text;
 using System.Text.Json.Nodes;
 using RegistryIndex.Testing.Registry;
 using RegistryIndex.Testing.Server;
@@ -109,6 +111,50 @@ public sealed class ImportCommandTests : IDisposable
         result.ExitCode.Should().NotBe(0);
         result.Stderr.Should().Contain("missing").And.NotContain("   at ");
         File.Exists(Path.Combine(_directory.Path, "index.db")).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task What_is_no_text_fills_no_index_with_its_bytes()
+    {
+        var random = new byte[100_000];
+        new Random(5).NextBytes(random);
+        var archive = new MemoryStream();
+        await using (var gzip = new GZipStream(archive, CompressionLevel.Fastest, leaveOpen: true))
+            await gzip.WriteAsync(random, TestContext.Current.CancellationToken);
+        foreach (var (name, content) in (IEnumerable<(string, byte[])>)[("random", random), ("rows.jsonl.gz", archive.ToArray()), ("index.sqlite", Encoding.ASCII.GetBytes("SQLite format 3\0a\nb\n")), ("unmarked", Encoding.Unicode.GetBytes("a\nb\n"))])
+        {
+            var file = Path.Combine(_directory.Path, name);
+            await File.WriteAllBytesAsync(file, content, TestContext.Current.CancellationToken);
+            var result = await RegistryIndexProcess.RunAsync("import", file, "--database", Database);
+            result.ExitCode.Should().Be(2, name);
+            result.Stderr.Should().StartWith($"registry-index: The file '{file}' is no text: it has bytes that are zero.");
+        }
+
+        File.Exists(Path.Combine(_directory.Path, "index.db")).Should().BeFalse();
+    }
+
+    [Theory]
+    [InlineData("utf-8")]
+    [InlineData("utf-16")]
+    public async Task A_byte_order_mark_says_how_the_lines_are_written(string encoding)
+    {
+        var file = Path.Combine(_directory.Path, "rows");
+        await File.WriteAllTextAsync(file, "a\tcafé\r\nb\r\n", Encoding.GetEncoding(encoding), TestContext.Current.CancellationToken);
+        (await RegistryIndexProcess.RunAsync("import", file, "--database", Database)).ExitCode.Should().Be(0);
+        (await ExportAsync()).Should().Be("a\tcafé\nb\n");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\u00ef\u00bb\u00bf")]
+    public async Task A_line_in_another_encoding_is_refused_and_never_stored_as_something_else(string mark)
+    {
+        var file = Path.Combine(_directory.Path, "rows");
+        await File.WriteAllBytesAsync(file, Encoding.Latin1.GetBytes(mark + "a\tcaf\u00e9\nb\tplain\n"), TestContext.Current.CancellationToken);
+        var result = await RegistryIndexProcess.RunAsync("import", file, "--database", Database);
+        result.ExitCode.Should().Be(1);
+        result.Stderr.Should().Contain("Line 1 is refused: it has bytes that are no UTF-8 text.");
+        (await ExportAsync()).Should().Be("b\tplain\n");
     }
 
     private Task<ProcessResult> ImportAsync(string input, params string[] options) =>
