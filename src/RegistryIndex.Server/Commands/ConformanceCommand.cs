@@ -25,7 +25,7 @@ internal static class ConformanceCommand
         };
         command.Runs(async (parsed, cancellationToken) =>
         {
-            var configuration = Settings.Read(parsed, cancellationToken);
+            var configuration = Settings.ReadChecked(parsed, cancellationToken);
             (string File, Func<ConformanceReport, string> Write)[] outputs =
             [
                 .. OutputTo(parsed, Html, report => report.ToHtml()), .. OutputTo(parsed, JUnit, report => report.ToJUnitXml()), .. OutputTo(parsed, Json, report => report.ToJson()),

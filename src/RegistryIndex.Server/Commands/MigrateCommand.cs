@@ -38,17 +38,19 @@ internal static class MigrateCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var inUse = Settings.Read(parsed, cancellationToken);
+        var inUse = Settings.ReadChecked(parsed, cancellationToken);
         var (from, to) = (Settings.ReadSide(parsed, From, inUse), Throttled(Settings.ReadSide(parsed, To, inUse), parsed.GetValue(MaxWriteUnits)));
         await using var source = await OpenSide.ForReadingAsync(from, cancellationToken);
         if (parsed.GetValue(DryRun))
             return await EstimateAsync(source, to, parsed, cancellationToken);
-        if (await FindObstacleAsync(source, to, parsed.GetValue(Merge), cancellationToken) is { } obstacle)
+        var (obstacle, earlier) = await LookAtTargetAsync(source, to, parsed.GetValue(Merge), cancellationToken);
+        if (obstacle is not null)
         {
             await Console.Error.WriteLineAsync($"registry-index: {obstacle}");
             return ExitCode.Failed;
         }
 
+        using var refusals = new RefusalList(parsed.GetValue(RefusedFile), earlier?.Refused ?? 0); // before a target is made
         using var meter = new CostMeter();
         await using var target = await OpenSide.ForWritingAsync(to, cancellationToken);
         meter.Reset();
@@ -57,7 +59,6 @@ internal static class MigrateCommand
         var begun = mark.Position;
         if (begun.After is not null)
             await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Going on where an earlier migration was: {begun.Moved:n0} repositories are moved."));
-        using var refusals = new RefusalList(parsed.GetValue(RefusedFile), begun.Refused);
         var progress = new Terminal.Progress(TimeProvider.System, source.Repositories, begun.Moved);
         var migration = new Migration(source.ToSource(), target.Index, mark) { Refused = refusals.Add, Progress = progress };
         MigrationResult done;
@@ -102,23 +103,22 @@ internal static class MigrateCommand
             throw new ConfigurationMistakeException($"--from and --to are the same index, {source.Location}; name two.");
     }
 
-    /// <summary>Says why the target must not be written; looks at it only, so that what is refused stays as it is.</summary>
-    private static async Task<string?> FindObstacleAsync(OpenSide source, Side to, bool merge, CancellationToken cancellationToken)
+    /// <summary>Says why the target must not be written, and where an interrupted migration was; looks at it only, so that what is refused stays as it is.</summary>
+    private static async Task<(string? Obstacle, MigrationPosition? Begun)> LookAtTargetAsync(OpenSide source, Side to, bool merge, CancellationToken cancellationToken)
     {
         await source.ScanAsync(null, 1, cancellationToken).AnyAsync(cancellationToken); // a source that cannot be read says so before a target is made
         await using var target = await OpenSide.TryForReadingAsync(to, cancellationToken);
         if (target is null)
-            return null;
+            return (null, null);
         RequireOther(source, target);
-        if (merge || !await target.ScanAsync(null, 1, cancellationToken).AnyAsync(cancellationToken))
-            return null;
         // A migration that was interrupted has put there what is there. One that is done has not: the target may have been written since.
-        if (target.IsSearchable && await MigrationMark.FindBegunAsync(target.Index, source.Location, cancellationToken) is not null)
-            return null;
+        var begun = target.IsSearchable ? await MigrationMark.FindBegunAsync(target.Index, source.Location, cancellationToken) : null;
+        if (merge || begun is not null || !await target.ScanAsync(null, 1, cancellationToken).AnyAsync(cancellationToken))
+            return (null, begun);
         var content = await TargetContent.ReadAsync(source, target, isBilled: false, refused: null, cancellationToken);
         if (content.IsOther && content.IsCopy)
             await Console.Error.WriteLineAsync(BehindSentence(target, content));
-        return content.IsOther && !content.IsCopy ? $"{OtherSentence(target, content)} Name another target, or add --merge." : null;
+        return (content.IsOther && !content.IsCopy ? $"{OtherSentence(target, content)} Name another target, or add --merge." : null, null);
     }
 
     private static string BehindSentence(OpenSide target, TargetContent content) =>

@@ -23,7 +23,7 @@ internal static partial class ServeCommand
         var command = new Command(Name, "Serve searches over HTTP, and fill a new index from the registry's storage.") { Urls };
         command.Runs(async (parsed, cancellationToken) =>
         {
-            var configuration = Settings.Read(parsed, cancellationToken);
+            var configuration = Settings.ReadChecked(parsed, cancellationToken);
             await using var app = Build(configuration);
             try
             {

@@ -32,11 +32,15 @@ internal static class Settings
         }
     }
 
-    /// <summary>The settings that count, checked and in one form, whatever the command needs of them.</summary>
+    /// <summary>The settings that count, in one form; whether services can be made of them is seen when they are (<see cref="CommandServices.Build"/>).</summary>
     /// <exception cref="ConfigurationMistakeException">A file or value is not what it should be.</exception>
-    public static IConfigurationRoot Read(ParseResult parsed, CancellationToken cancellationToken)
+    public static IConfigurationRoot Read(ParseResult parsed, CancellationToken cancellationToken) => SettingsCheck.Settle(ReadLayers(parsed, cancellationToken));
+
+    /// <summary>The same for a command that makes other services of them: all are checked, whatever it needs of them.</summary>
+    /// <inheritdoc cref="Read" path="/exception"/>
+    public static IConfigurationRoot ReadChecked(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var settled = SettingsCheck.Settle(ReadLayers(parsed, cancellationToken));
+        var settled = Read(parsed, cancellationToken);
         CommandServices.Build(settled).Dispose();
         return settled;
     }

@@ -23,7 +23,7 @@ internal static class VerifyCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var inUse = Settings.Read(parsed, cancellationToken);
+        var inUse = Settings.ReadChecked(parsed, cancellationToken);
         using var meter = new CostMeter();
         var (left, right) = (Settings.ReadSide(parsed, MigrateCommand.From, inUse), Settings.ReadSide(parsed, MigrateCommand.To, inUse));
         await using var from = await OpenSide.ForReadingAsync(left, cancellationToken);

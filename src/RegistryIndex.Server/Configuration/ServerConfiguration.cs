@@ -49,6 +49,9 @@ internal sealed record ConfigurationInput
         }
     }
 
+    /// <summary>The path of a file that is named in the working directory or by its whole path; an empty name stays one, and is not the directory.</summary>
+    internal string PathOf(string file) => file.Length == 0 ? "" : Path.Combine(Directory, file);
+
     /// <summary>A variable's value, or null where it is not set or empty, which for the choice of a file is the same.</summary>
     internal string? Named(string variable) => Environment.GetValueOrDefault(variable) is { Length: > 0 } value ? value : null;
 }
@@ -120,7 +123,7 @@ internal static partial class ServerConfiguration
 
         var flavor = input.Flavor ?? input.Named("SETTINGS_FLAVOR") ?? DockerRegistryYaml.DefaultFlavor;
         return new DockerRegistryYaml(
-            Path.Combine(input.Directory, file),
+            input.PathOf(file),
             flavor,
             name => input.Environment.GetValueOrDefault(name),
             (path, what) => GivenFile.OpenFileOrPipe(path, what, input.Interrupted));

@@ -54,7 +54,7 @@ internal sealed record Side(string Text, IConfiguration Configuration)
         var (file, flavor) = split < 0 ? (text, "") : (text[..split], text[(split + 1)..]);
         var input = ConfigurationInput.OfProcess();
         var yaml = new DockerRegistryYaml(
-            Path.Combine(input.Directory, file),
+            input.PathOf(file),
             flavor.Length > 0 ? flavor : DockerRegistryYaml.DefaultFlavor,
             name => input.Environment.GetValueOrDefault(name));
         var configuration = new ConfigurationBuilder().Add(yaml).Build();

@@ -118,6 +118,19 @@ public sealed partial class MigrateTests : MoveTest
         verify.Stdout.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().HaveCount(2).And.OnlyContain(line => line.StartsWith("{\"difference\":\"missing\",\"name\":"));
     }
 
+    [Theory]
+    [InlineData("missing/refused.jsonl")]
+    [InlineData("from.db")]
+    [InlineData("")]
+    public async Task Where_what_is_refused_cannot_be_listed_no_target_is_made(string list)
+    {
+        await ImportAsync("from.db", "a/one\t\n");
+        var result = await RunAsync("migrate", "--from", Sqlite("from.db"), "--to", Sqlite("to.db"), "--refused", list.Length == 0 ? "" : Path.Combine(Directory, list));
+        result.ExitCode.Should().Be(2);
+        result.Stderr.Should().Contain("--refused");
+        File.Exists(Path.Combine(Directory, "to.db")).Should().BeFalse();
+    }
+
     [Fact]
     public async Task A_target_that_holds_other_data_is_refused_unless_it_is_to_be_merged()
     {
