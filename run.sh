@@ -22,6 +22,11 @@ HELP
     esac
 done
 
+# A file of one's own is served as it is, and one that is a pipe, such as <(…), can be read only once.
+for argument; do
+    [[ ! -p ${argument#--config=} ]] || exec dotnet "$program" serve "$@"
+done
+
 # What is set, by whichever way; a mistake ends here, warnings are for `serve` to say. A registry, a storage, an index or a file of one's own is served as it is.
 settings=$(dotnet "$program" config "$@" 2> /dev/null) || settings=$(dotnet "$program" config "$@")
 given() { grep -v '  (default)$' <<< "$settings"; }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Globalization;
 using RegistryIndex.Registry.Requests;
@@ -9,6 +10,9 @@ namespace RegistryIndex.Server.Commands;
 /// <summary>The commands, and what a process with these arguments does.</summary>
 internal static class CommandLine
 {
+    // The library breaks lines without end where it has fewer columns than its indents take.
+    private const int LeastHelpWidth = 40;
+
     private static readonly RootCommand Root = CreateRoot();
 
     /// <param name="args">The arguments.</param>
@@ -33,6 +37,8 @@ internal static class CommandLine
         if (args.Length > 0 && (parsed.Action is ParseErrorAction || parsed.Action == parsed.CommandResult.Command.Action) && UsageMistakes.Find(parsed) is { Count: > 0 } mistakes)
             return Runner.Say(parsed, mistakes, ExitCode.Mistake, error);
 
+        if (parsed.Action is HelpAction help)
+            help.MaxWidth = Math.Max(help.MaxWidth, LeastHelpWidth);
         try
         {
             var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { Error = error ?? Console.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancellationToken);

@@ -27,6 +27,7 @@ public sealed class RunScriptTests : IDisposable
                 [ "$1" = serve ] || exec dotnet '{Path.Combine(AppContext.BaseDirectory, "registry-index.dll")}' "$@"
                 echo "storage: $REGISTRYINDEX__STORAGE_PATH"
                 echo "database: $REGISTRYINDEX__SQLALCHEMY_INDEX_DATABASE"
+                [ ! -p "$3" ] || cat "$3"
                 printf '<%s>' "$@"
                 ;;
             esac
@@ -85,6 +86,16 @@ public sealed class RunScriptTests : IDisposable
         var result = await RunAsync(PathOf("else where"), []);
         result.Stderr.Should().NotContain("sample");
         result.Stdout.Should().Contain("storage: \ndatabase: \n");
+    }
+
+    [Fact]
+    public async Task A_file_of_settings_that_is_a_pipe_is_left_to_the_server_to_read()
+    {
+        File.WriteAllText(PathOf("bin/piped"), $"#!/bin/bash\nexec '{Checkout.PathOf("run.sh")}' --config <(printf 'dev:\n  loglevel: info\n')\n");
+        File.SetUnixFileMode(PathOf("bin/piped"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var result = await RunAsync(PathOf("bin"), [], script: PathOf("bin/piped"));
+        result.Stderr.Should().NotContain("sample");
+        result.Stdout.Should().StartWith("storage: \ndatabase: \ndev:\n  loglevel: info\n<serve>");
     }
 
     [Fact]
