@@ -76,6 +76,8 @@ public sealed class RegistryOptions : IValidatableObject
             yield break;
         }
 
+        if (NumericHost.FindProblem(address.Host) is { } problem)
+            yield return new($"registry {problem}.");
         if (address.UserInfo.Length > 0 || address.Query.Length > 0 || address.Fragment.Length > 0)
             yield return new("registry is an address and nothing else: write user and password as registry_username and registry_password.");
         if (Base.AbsolutePath.Contains($"{Api}/", StringComparison.Ordinal))

@@ -25,15 +25,21 @@ internal static class BackendAssembly
         // Never relative to the working directory: whoever can write there must not get code into the server.
         var path = Path.GetFullPath(value, AppContext.BaseDirectory);
         tried.Add(path);
-        if (!File.Exists(path))
+        if (new FileInfo(path) is not { Exists: true, Length: var length })
             return (null, tried);
+        if (length == 0) // as a FIFO has it, which would be waited for
+        {
+            tried[^1] += " (it is empty, or no file)";
+            return (null, tried);
+        }
+
         try
         {
             return (new PluginContext(path).LoadFromAssemblyPath(path), tried);
         }
         catch (Exception error) when (IsAbsence(error))
         {
-            tried[^1] += $" ({error.Message})";
+            tried[^1] += error is BadImageFormatException ? " (it is no assembly of .NET)" : $" ({error.Message})";
             return (null, tried);
         }
     }

@@ -92,7 +92,7 @@ internal sealed record DatabaseUrl(DatabaseKind Kind, string ConnectionString)
         }
         catch (Exception error) when (error is ArgumentException or KeyNotFoundException or InvalidCastException or FormatException or OverflowException)
         {
-            throw new FormatException($"is a connection string for {kind} with a mistake: {WithoutParameter(error).TrimEnd('.')}", error);
+            throw ConnectionOption.FindUnknown(kind, words) ?? new FormatException(error.Message, error);
         }
 
         bool HasAny(params ReadOnlySpan<string> names)
@@ -106,9 +106,4 @@ internal sealed record DatabaseUrl(DatabaseKind Kind, string ConnectionString)
             return false;
         }
     }
-
-    // .NET adds the name of its own argument, which is nobody's setting.
-    private static string WithoutParameter(Exception error) => error is ArgumentException { ParamName: { } parameter }
-        ? error.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal)
-        : error.Message;
 }

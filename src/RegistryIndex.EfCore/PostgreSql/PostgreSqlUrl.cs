@@ -1,3 +1,4 @@
+using System.Net;
 using Npgsql;
 
 namespace RegistryIndex.EfCore.PostgreSql;
@@ -42,16 +43,8 @@ internal static class PostgreSqlUrl
             result.Port = port;
         foreach (var (name, value) in url.Options)
         {
-            try
-            {
-                result[Options.GetValueOrDefault(name, name)] = name.ToLowerInvariant() is "sslmode" or "target_session_attrs" or "channel_binding"
-                    ? value.Replace("-", "", StringComparison.Ordinal)
-                    : value;
-            }
-            catch (Exception error) when (error is ArgumentException or KeyNotFoundException or FormatException or InvalidCastException or OverflowException)
-            {
-                throw new FormatException($"has the option '{name}' for PostgreSQL, which, or whose value, Npgsql does not know; leave it out", error);
-            }
+            var isWord = name.ToLowerInvariant() is "sslmode" or "target_session_attrs" or "channel_binding";
+            ConnectionOption.Set(result, Options.GetValueOrDefault(name, name), isWord ? value.Replace("-", "", StringComparison.Ordinal) : value, name);
         }
 
         return Complete(result);
@@ -62,6 +55,8 @@ internal static class PostgreSqlUrl
 
     private static string Complete(NpgsqlConnectionStringBuilder connection)
     {
+        if (connection.Port is < 1 or > IPEndPoint.MaxPort)
+            throw new FormatException($"has the port {connection.Port}: write a number from 1 to {IPEndPoint.MaxPort}");
         connection.ApplicationName ??= "registry-index"; // what the server's list of sessions shows
         return connection.ToString();
     }

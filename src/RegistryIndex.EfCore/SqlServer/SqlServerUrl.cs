@@ -95,14 +95,7 @@ internal static class SqlServerUrl
     {
         if (Ignored.Contains(name))
             return;
-        try
-        {
-            result[Names.GetValueOrDefault(name, name)] = value;
-        }
-        catch (Exception error) when (error is ArgumentException or KeyNotFoundException or FormatException or InvalidCastException or OverflowException)
-        {
-            throw new FormatException($"has the option '{name}' for SQL Server, which, or whose value, SqlClient does not know; leave it out", error);
-        }
+        ConnectionOption.Set(result, Names.GetValueOrDefault(name, name), value, name);
     }
 
     private static string Unbraced(string value) =>

@@ -25,6 +25,8 @@ internal sealed class AppSettings(string directory, string file) : IConfiguratio
             if (!Path.Exists(path))
                 return;
             using var stream = GivenFile.OpenToRead(path, "The file of settings");
+            if (stream.Length > YamlText.MaxBytes) // it would be held in memory several times
+                throw new ConfigurationMistakeException($"{file} is larger than 1 MiB: keep settings alone in it, or change to another working directory (cd).");
             try
             {
                 Load(stream);

@@ -100,7 +100,8 @@ internal static partial class SettingsMistakes
     {
         for (var at = sentence.IndexOf(key, StringComparison.OrdinalIgnoreCase); at >= 0; at = sentence.IndexOf(key, at + 1, StringComparison.OrdinalIgnoreCase))
         {
-            var isWhole = (at == 0 || !IsOfKey(sentence[at - 1])) && (at + key.Length == sentence.Length || !IsOfKey(sentence[at + key.Length]) || sentence[at + key.Length] == ':');
+            var after = sentence.AsSpan(at + key.Length).TrimStart(':'); // a section is not meant where a key within it is named
+            var isWhole = (at == 0 || !IsOfKey(sentence[at - 1])) && (after is [] || !IsOfKey(after[0]));
             if (isWhole && (at == 0 || key.AsSpan().ContainsAny('_', ':')))
                 return true;
         }

@@ -205,6 +205,19 @@ public class ServerConfigurationTests : Workspace
     }
 
     [Fact]
+    public void A_file_that_is_too_large_to_be_settings_is_not_read()
+    {
+        File.WriteAllText(Path.Combine(Directory, "appsettings.json"), "{}" + new string(' ', 1 << 20));
+        ProblemOf().Should().StartWith("appsettings.json is larger than 1 MiB: ");
+        File.WriteAllText(Path.Combine(Directory, "appsettings.json"), "{}" + new string(' ', (1 << 20) - 2));
+        Configure().AsEnumerable().Should().NotBeEmpty();
+    }
+
+    [Fact]
+    public void An_empty_name_is_no_file_and_not_the_working_directory() =>
+        ProblemOf(Input with { File = "" }).Should().Be("The configuration file '' cannot be read: that is no path of a file.");
+
+    [Fact]
     public void A_mistake_in_the_file_names_its_path_and_line()
     {
         Write("registry.yml", "dev:\n  a: *nobody\n");

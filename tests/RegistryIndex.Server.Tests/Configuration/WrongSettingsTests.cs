@@ -23,10 +23,10 @@ public sealed class WrongSettingsTests : Workspace
         [
             "", ";", "nonsense", "ftp://127.0.0.1:5080", "http://127.0.0.1:5080/base", "http://127.0.0.1:65536", "http://127.0.0.1:abc", "http://127.0.0.1:-1", "http://:5080", "http://me:pa55word@127.0.0.1:5080",
             "http://127.0.0.1:5080?x", "http://[::1:5080", "http://[1.2.3.4]:5080", "http://0.0.0.0:5080", "https://127.0.0.1:5080", "http://localhost:0", "http://127.0.0.1:5080;http://127.0.0.1:5080",
-            "http://localhost:5080;http://127.0.0.1:5080", "http://pipe:/x", "http://unix:", "http://unix:/" + new string('x', 200), string.Join(';', Enumerable.Range(1, 100).Select(port => $"http://127.0.0.1:{port}")),
+            "http://localhost:5080;http://127.0.0.1:5080", "http://pipe:/x", "http://256.0.0.1:5080", "http://10.0.0:5080;http://1.2.3.4.5:5081", "http://unix:", "http://unix:/" + new string('x', 200), string.Join(';', Enumerable.Range(1, 100).Select(port => $"http://127.0.0.1:{port}")),
         ],
-        ["registry"] = ["registry:5000", "ftp://host", "http://me:pa55word@host", "https://host?x=1", "http://", "nonsense", "http://host:5000/v2/_catalog", "http://host/v2/team/tags/list"],
-        ["registry_public_url"] = ["registry:5000", "ftp://host", "https://me:pa55word@host", "https://host?x=1"],
+        ["registry"] = ["registry:5000", "http://256.0.0.1:80", "https://10.0.0.300/v2/", "ftp://host", "http://me:pa55word@host", "https://host?x=1", "http://", "nonsense", "http://host:5000/v2/_catalog", "http://host/v2/team/tags/list"],
+        ["registry_public_url"] = ["registry:5000", "https://1.2.3.4.5", "ftp://host", "https://me:pa55word@host", "https://host?x=1"],
         ["registry_password"] = ["registry=http://h;pa55word"],
         ["registry_is_cache"] = ["maybe", "2", "tru", "-1"],
         ["registry_timeout"] = [.. NoWholeNumbers, "registry=http://h;0", "registry=http://h;3601", "registry=http://h;-1"],
@@ -153,6 +153,14 @@ public sealed class WrongSettingsTests : Workspace
         LinesOf(error).Should().BeEquivalentTo(
             $"registry-index: sync_interval is in hours, 0 (never) to 8760 (sync_interval = 9999, {yaml}:dev, line 2).",
             $"registry-index: registry_password has a password that belongs to nobody: set registry_username (registry_password = ***, {yaml}:dev, line 4).");
+    }
+
+    [Fact]
+    public async Task What_is_said_names_no_section_around_the_setting()
+    {
+        var error = new StringWriter();
+        (await CommandLine.RunAsync(["status", "--search-backend", "dynamodb", "--set", "extensions:dynamodb_index:region=Mars"], TestContext.Current.CancellationToken, error)).Should().Be(2);
+        LinesOf(error).Should().ContainSingle().Which.Should().EndWith(" (extensions:dynamodb_index:region: command line).");
     }
 
     [Fact]
