@@ -74,7 +74,7 @@ public sealed class StrangeAnswersTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("http://\u00ad.example.com/")] // a soft hyphen, of which nothing is left in DNS
+    [InlineData("http://\u4e00\u9fa5\u4e8c\u9fa0\u4e09\u9f99\u56db\u9f80\u4e94\u9f50\u516d\u9f20\u4e03\u9f00\u516b\u9ee0\u4e5d\u9ea0\u5341\u9e20\u767e\u9d60\u5343\u9c80\u4e07.example.com/")] // a label too long in DNS
     [InlineData("http://nowhere.invalid:99999/")]
     [InlineData("http://")]
     public async Task An_image_that_is_to_be_had_at_no_possible_address_is_said_and_all_others_are_read(string location)
