@@ -51,7 +51,7 @@ public sealed class DynamoDbMaintenance
 
     /// <summary>
     /// Creates the tables of an index that are lost, which <see cref="IRegistryIndex.InitializeAsync"/> refuses to do; initialize
-    /// and rebuild it afterwards. A search table is filled by that, and a repository table only by whoever loads the repositories
+    /// and rebuild it afterwards. The rebuild fills a search table; a repository table is filled by loading the repositories
     /// again. Where there is no table at all, there is no index either, and none is made.
     /// </summary>
     /// <returns>The names of the tables that were created.</returns>

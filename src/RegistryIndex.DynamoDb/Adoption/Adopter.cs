@@ -10,7 +10,7 @@ namespace RegistryIndex.DynamoDb.Adoption;
 
 /// <summary>
 /// Gives every row of the repository table its postings: those that a predecessor wrote, and all of them where one of the
-/// tables is new or restored. One process at a time, by a lease; what a crash interrupts is resumed by whoever comes next.
+/// tables is new or restored. One process at a time, by a lease; the next process resumes what a crash interrupts.
 /// </summary>
 internal sealed partial class Adopter(
     IRegistryIndex index, RequestSender sender, TableNames tables, FoundTables found, TimeProvider time, TimeSpan lease, ILogger logger)

@@ -123,7 +123,7 @@ internal sealed partial class BackgroundAdoption(TimeProvider time, TimeSpan pau
 
         public void Report(long value) => FirstPage.TrySetResult();
 
-        // More than once, as whoever ends it may be the next one or the owner. Nothing else holds on to the source.
+        // More than once, as the next one or the owner may end it. Nothing else holds on to the source.
         public async ValueTask DisposeAsync()
         {
             await _ended.CancelAsync().ConfigureAwait(false);

@@ -90,7 +90,7 @@ internal sealed class VersionRow(RequestSender sender, string table)
 
     private static Dictionary<string, AttributeValue> Key => new() { [KeyAttribute] = new() { N = Version } };
 
-    // Once only, whoever else opens the index: the mark that is removed must not be that of an adoption in this layout.
+    // Once only, however many processes open the index: the mark that is removed must not be that of an adoption in this layout.
     private async Task<string> SetLayoutAsync(RequestLog log, string adoption, CancellationToken cancellationToken)
     {
         var request = new UpdateItemRequest

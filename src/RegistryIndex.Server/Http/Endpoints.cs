@@ -21,7 +21,7 @@ internal static class Endpoints
         app.MapRead("/readyz", ReadinessEndpoint.AnswerAsync).AllowAnonymous();
     }
 
-    // HEAD is GET without the body (RFC 9110, 9.1): whoever watches over servers asks so.
+    // HEAD is GET without the body (RFC 9110, 9.1). Monitors ask so.
     private static RouteHandlerBuilder MapRead(this WebApplication app, string path, Delegate answer) => app.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], answer);
 
     private static JsonHttpResult<bool> Ping(HttpContext context)
