@@ -14,12 +14,7 @@ cannot() {
 }
 
 [ "$(id -u)" = 0 ] || cannot "that needs root, for a root file system of its own"
-if ! command -v debootstrap > /dev/null; then
-    command -v apt-get > /dev/null || cannot "there is no debootstrap here"
-    echo "Installing debootstrap from Debian."
-    apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends debootstrap
-fi
+eng/install.sh debootstrap:debootstrap || cannot "there is no debootstrap here"
 
 cache=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/registry-index-documents
 work=$(mktemp -d)
