@@ -12,7 +12,12 @@ switch (args)
         await RelationalBenchmark.RunPostgreSqlAsync(Counts() is [var number, ..] ? number : 100_000, Console.Out);
         return 0;
     case ["dynamodb", ..]:
-        await DynamoDbBenchmark.RunAsync(Counts() is { Length: > 0 } counts ? counts : [1_000, 10_000, 100_000], Console.Out);
+        await (Counts() is { Length: > 0 } counts
+            ? DynamoDbBenchmark.RunAsync(counts, plot: null, Console.Out)
+            : DynamoDbBenchmark.RunAsync([1_000, 10_000, 100_000], "docs/page-units.svg", Console.Out));
+        return 0;
+    case ["dynamodb-import"]:
+        await ImportSpeed.RunAsync(Console.Out);
         return 0;
     case ["migrate", ..]:
         await MigrateBenchmark.RunAsync(Counts() is [var rows, ..] ? rows : 100_000, Console.Out);
@@ -33,7 +38,7 @@ switch (args)
         }
 
     default:
-        await Console.Error.WriteLineAsync("Usage: dotnet run -c Release --project bench/RegistryIndex.Benchmarks -- sqlite [COUNT] | postgresql [COUNT] | migrate [COUNT] | live [COUNT] | dynamodb [COUNT…] | relevance IMAGES SEARCHES");
+        await Console.Error.WriteLineAsync("Usage: dotnet run -c Release --project bench/RegistryIndex.Benchmarks -- sqlite [COUNT] | postgresql [COUNT] | migrate [COUNT] | live [COUNT] | dynamodb [COUNT…] | dynamodb-import | relevance IMAGES SEARCHES");
         return 2;
 }
 

@@ -3,12 +3,13 @@ using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using RegistryIndex.DynamoDb;
 using RegistryIndex.Testing.DynamoDb;
 
 namespace RegistryIndex.Benchmarks.DynamoDb;
 
 /// <summary>What a call cost: billed units as the index's own meter has them, requests, and how often somebody waited for DynamoDB.</summary>
-internal sealed record Cost(double ReadUnits, double WriteUnits, int Requests, int Waves);
+internal sealed record Cost(double ReadUnits, double WriteUnits, int Requests, int? Waves);
 
 /// <summary>An index in tables of its own, which go with it.</summary>
 internal sealed class BenchTables : IAsyncDisposable
@@ -18,39 +19,45 @@ internal sealed class BenchTables : IAsyncDisposable
 
     private readonly string _database = "b" + Guid.NewGuid().ToString("n");
     private readonly FaultyDynamoDb _counting;
-    private readonly ServiceProvider _plainServices;
-    private readonly ServiceProvider _countedServices;
+    private readonly IConfiguration _configuration;
+    private readonly ServiceProvider _services;
 
     private BenchTables(string endpoint)
     {
-        _counting = new FaultyDynamoDb(endpoint) { Delay = Delay };
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
+        _counting = new FaultyDynamoDb(endpoint);
+        _configuration = new ConfigurationBuilder().AddInMemoryCollection(
         [
             new("search_backend", "dynamodb"), new("extensions:dynamodb_index:database", _database), new("extensions:dynamodb_index:endpoint", endpoint),
             new("extensions:dynamodb_index:access_key", "test"), new("extensions:dynamodb_index:secret_access_key", "test"),
+            new("extensions:dynamodb_index:request_timeout", "120"), // a DynamoDB Local with millions of items takes its time for a megabyte
         ]).Build();
-        _plainServices = new ServiceCollection().AddLogging().AddRegistryIndex(configuration).BuildServiceProvider();
-        _countedServices = new ServiceCollection().AddLogging().AddSingleton<IAmazonDynamoDB>(_counting).AddRegistryIndex(configuration).BuildServiceProvider();
+        _services = new ServiceCollection().AddLogging().AddRegistryIndex(_configuration).BuildServiceProvider();
     }
 
     /// <summary>The index as applications have it.</summary>
-    public IRegistryIndex Index => _plainServices.GetRequiredService<IRegistryIndex>();
+    public IRegistryIndex Index => _services.GetRequiredService<IRegistryIndex>();
 
     public static async Task<BenchTables> CreateAsync(string endpoint)
     {
         var tables = new BenchTables(endpoint);
         await tables.Index.InitializeAsync();
-        await tables._countedServices.GetRequiredService<IRegistryIndex>().InitializeAsync();
         return tables;
     }
 
-    /// <summary>What one call costs.</summary>
-    public async Task<Cost> CostAsync(Func<IRegistryIndex, Task> call)
+    /// <summary>What a call costs in a process that has just opened the index.</summary>
+    public async Task<Cost> CostAsync(Call call)
     {
+        _counting.Delay = TimeSpan.Zero;
+        await using var services = new ServiceCollection().AddLogging().AddSingleton<IAmazonDynamoDB>(_counting).AddRegistryIndex(_configuration).BuildServiceProvider();
+        var index = services.GetRequiredService<IRegistryIndex>();
+        await index.InitializeAsync();
+        if (call.Before is { } before)
+            await before(index);
+        _counting.Delay = call.IsLong ? TimeSpan.Zero : Delay;
         using var meter = new UnitMeter();
         _counting.ResetCounts();
-        await call(_countedServices.GetRequiredService<IRegistryIndex>());
-        return new(meter.Read, meter.Written, _counting.Calls, _counting.Waves);
+        await call.Run(index, services.GetRequiredService<DynamoDbMaintenance>());
+        return new(meter.Read, meter.Written, _counting.Calls, call.IsLong ? null : _counting.Waves);
     }
 
     /// <summary>Every posting, and every row, as what a batch would write.</summary>
@@ -59,8 +66,7 @@ internal sealed class BenchTables : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _plainServices.DisposeAsync();
-        await _countedServices.DisposeAsync();
+        await _services.DisposeAsync();
         foreach (var table in new[] { "repository", "version", "search" })
             await _counting.DeleteTableAsync($"{_database}-{table}");
         _counting.Dispose();

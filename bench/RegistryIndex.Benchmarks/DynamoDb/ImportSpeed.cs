@@ -13,8 +13,10 @@ internal static class ImportSpeed
     private const int Rounds = 7;
     private static readonly int[] Writers = [4, 8, 16];
 
-    public static async Task RunAsync(string endpoint, TextWriter output)
+    public static async Task RunAsync(TextWriter output)
     {
+        var server = await DynamoDbServer.GetAsync();
+        var endpoint = server.Endpoint ?? throw new InvalidOperationException(server.WhyNot);
         using var client = new AmazonDynamoDBClient(new BasicAWSCredentials("test", "test"), DynamoDbServer.ConfigFor(endpoint));
         var repositories = new Corpus().Take(Repositories).ToList();
         var (_, postings, rows) = await ImportAsync(endpoint, repositories); // the first is for the caches
@@ -35,8 +37,6 @@ internal static class ImportSpeed
             await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
                 $"| plain BatchWriteItem of the same items, {writers} at a time | {Median(speeds):n0} | {Median([.. imports.Zip(speeds, (ours, theirs) => ours / theirs)]):0.00} |"));
         }
-
-        await output.WriteLineAsync();
     }
 
     private static async Task<(double Seconds, List<WriteRequest> Postings, List<WriteRequest> Rows)> ImportAsync(string endpoint, List<Repository> repositories)
