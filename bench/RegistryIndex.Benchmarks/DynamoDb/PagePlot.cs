@@ -14,12 +14,12 @@ internal static class PagePlot
     public static string Draw(IReadOnlyList<PagePoint> points)
     {
         var (least, most) = (points.Min(point => point.Repositories), points.Max(point => point.Repositories));
-        var x = Scale(least, most, Left, Right);
+        var x = Scale(least, most, Left + 30, Right - 20);
         var y = Scale(1, Math.Pow(10, Math.Ceiling(Math.Log10(points.Max(point => Math.Max(point.Units, point.ScanUnits))))), Bottom, Top);
         var picture = new StringBuilder("""
-            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 360" font-family="sans-serif" font-size="13" role="img" aria-labelledby="title">
+            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 740 360" font-family="sans-serif" font-size="13" role="img" aria-labelledby="title">
             <title id="title">Read units of a page of 25 by the number of repositories: RegistryIndex and a scan of the table</title>
-            <rect width="720" height="360" fill="#fff"/>
+            <rect width="740" height="360" fill="#fff"/>
             <text x="70" y="28" font-size="15" fill="#222">DynamoDB read units of the first page of a common word</text>
 
             """);
@@ -32,17 +32,17 @@ internal static class PagePlot
         foreach (var count in points.Select(point => point.Repositories))
             Add(picture, $"<text x=\"{x(count):0.#}\" y=\"{Bottom + 20}\" text-anchor=\"middle\" fill=\"#555\">{count:n0}</text>");
         Add(picture, $"<text x=\"{(Left + Right) / 2}\" y=\"{Bottom + 44}\" text-anchor=\"middle\" fill=\"#555\">repositories</text>");
-        AddLine(picture, "#b3541e", "scan", [.. points.Select(point => (x(point.Repositories), y(point.ScanUnits), point.ScanUnits))]);
-        AddLine(picture, "#1f6feb", "RegistryIndex", [.. points.Select(point => (x(point.Repositories), y(point.Units), point.Units))]);
+        AddLine(picture, "#b3541e", "predecessor's scan", [.. points.Select(point => (x(point.Repositories), y(point.ScanUnits), point.ScanUnits, point.ScanUnits >= point.Units))]);
+        AddLine(picture, "#1f6feb", "RegistryIndex", [.. points.Select(point => (x(point.Repositories), y(point.Units), point.Units, point.Units > point.ScanUnits))]);
         return picture.Append("</svg>\n").ToString();
     }
 
-    private static void AddLine(StringBuilder picture, string colour, string name, IReadOnlyList<(double X, double Y, double Units)> line)
+    private static void AddLine(StringBuilder picture, string colour, string name, IReadOnlyList<(double X, double Y, double Units, bool IsUpper)> line)
     {
         Add(picture, $"<polyline fill=\"none\" stroke=\"{colour}\" stroke-width=\"2.5\" points=\"{string.Join(' ', line.Select(point => string.Create(CultureInfo.InvariantCulture, $"{point.X:0.#},{point.Y:0.#}")))}\"/>");
-        foreach (var (x, y, units) in line)
-            Add(picture, $"<circle cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"4\" fill=\"{colour}\"/><text x=\"{x:0.#}\" y=\"{y - 10:0.#}\" text-anchor=\"middle\" fill=\"{colour}\">{units:#,0.#}</text>");
-        Add(picture, $"<text x=\"{Right + 12}\" y=\"{line[^1].Y + 5:0.#}\" fill=\"{colour}\">{name}</text>");
+        foreach (var (x, y, units, isUpper) in line)
+            Add(picture, $"<circle cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"4\" fill=\"{colour}\"/><text x=\"{x:0.#}\" y=\"{(isUpper ? y - 10 : y + 20):0.#}\" text-anchor=\"middle\" fill=\"{colour}\">{units:#,0.#}</text>");
+        Add(picture, $"<text x=\"{Right - 8}\" y=\"{line[^1].Y + 5:0.#}\" fill=\"{colour}\">{name}</text>");
     }
 
     private static void Add(StringBuilder picture, FormattableString line) => picture.AppendLine(line.ToString(CultureInfo.InvariantCulture));
