@@ -32,6 +32,9 @@ public sealed class SearchRequest
     /// <summary>The position that the page starts after, or null at the beginning.</summary>
     public RankKey? After { get; }
 
+    /// <summary>What the search is a part of; null where it stands alone. It changes what a search costs, never what the pages together hold.</summary>
+    public SearchSession? Session { get; init; }
+
     /// <summary>Makes the page that answers this request.</summary>
     /// <param name="repositories">The repositories, best first, at most <see cref="Limit"/>.</param>
     /// <param name="position">Where the next page starts after: the rank key of the last repository, or of the last candidate looked at. Null when nothing follows.</param>

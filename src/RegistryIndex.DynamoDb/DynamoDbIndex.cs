@@ -115,8 +115,9 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
     public async Task<SearchPage> SearchAsync(RequestLog log, SearchRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return await IsAdoptedAsync("search", cancellationToken).ConfigureAwait(false)
-            ? await _searcher.SearchAsync(log, request, cancellationToken).ConfigureAwait(false)
+        var known = await _watch.GetAsync("search", cancellationToken).ConfigureAwait(false);
+        return await IsAdoptedAsync(known, cancellationToken).ConfigureAwait(false)
+            ? await _searcher.SearchAsync(log, request, known.Found.Repository?.TableSizeBytes ?? 0, cancellationToken).ConfigureAwait(false)
             : await _scanSearcher.SearchAsync(log, request, cancellationToken).ConfigureAwait(false);
     }
 
@@ -200,11 +201,11 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
     [LoggerMessage(Level = LogLevel.Error, Message = "{Problem}")]
     private static partial void Unusable(ILogger logger, string problem);
 
-    private async ValueTask<bool> IsAdoptedAsync(string operation, CancellationToken cancellationToken)
-    {
-        var known = await _watch.GetAsync(operation, cancellationToken).ConfigureAwait(false);
-        return known.Adopter is { } adopter && await adopter.IsCompleteAsync(cancellationToken).ConfigureAwait(false);
-    }
+    private async ValueTask<bool> IsAdoptedAsync(string operation, CancellationToken cancellationToken) =>
+        await IsAdoptedAsync(await _watch.GetAsync(operation, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+
+    private static async ValueTask<bool> IsAdoptedAsync(KnownTables known, CancellationToken cancellationToken) =>
+        known.Adopter is { } adopter && await adopter.IsCompleteAsync(cancellationToken).ConfigureAwait(false);
 
     /// <summary>Looks at the tables of an index that is open; nothing is created.</summary>
     private async Task<KnownTables> LookAgainAsync(KnownTables known, CancellationToken cancellationToken)
@@ -214,7 +215,7 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
             return await ReadAsync(log, cancellationToken).ConfigureAwait(false);
         var found = await _setup.FindAsync(log, cancellationToken).ConfigureAwait(false);
         if (found.Identity == known.Found.Identity)
-            return known;
+            return known with { Found = found };
         try
         {
             _setup.RequireUsable(log, found);

@@ -123,7 +123,7 @@ public sealed class CostTests(CostTests.Loaded loaded) : IClassFixture<CostTests
         await tables.OpenAsync();
         // Each text stands in two places, of which the earlier one counts; the later one's posting fits longer words only.
         var repositories = Enumerable.Range(0, 60).Select(number => new Repository($"x{number:d2}", "sesame sesames")).ToList();
-        var index = tables.New(effort: new(Budget: 4, Few: 4, Many: 4));
+        var index = tables.New(effort: new(Units: 4, Few: 4, Many: 4));
         await index.InitializeAsync(TestIndexes.Stop);
         await index.ImportAsync(repositories.ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop);
         (await Expectations.AllOfAsync(index, "sesame", limit: 5)).Should().BeEquivalentTo(repositories).And.OnlyHaveUniqueItems();

@@ -45,4 +45,7 @@ public abstract class PagingConformance<THarness>(THarness harness) : Conformanc
 
     [Fact]
     public virtual Task Another_process_sees_a_write() => RunAsync();
+
+    [Fact]
+    public virtual Task A_session_changes_nothing_of_what_is_found() => RunAsync();
 }

@@ -62,6 +62,10 @@ internal static class PagingCases
             "What one process has written, another sees.",
             "The server would not notice what a command beside it has imported.",
             VisibleElsewhereAsync, Capability.SeveralProcesses),
+        new("a-session-changes-nothing-of-what-is-found", ["5.8", "5.5"],
+            "Pages of one session hold together what they hold without one, also where another search shares it; where it is exhausted, the continuation goes on.",
+            "A request that asks for much at once would miss what comes after, or show it twice.",
+            SessionAsync),
     ];
 
     private static async Task LimitAsync(CaseRun run)
@@ -317,6 +321,42 @@ internal static class PagingCases
         await writer.DeleteAsync("team/app", run.Cancellation).ConfigureAwait(false);
         await run.FindsAsync(reader, "app").ConfigureAwait(false);
         Expect.Equal(null, await reader.GetAsync("team/app", run.Cancellation).ConfigureAwait(false), "get of what the other has deleted");
+    }
+
+    private static async Task SessionAsync(CaseRun run)
+    {
+        var index = await run.OpenAsync().ConfigureAwait(false);
+        var repositories = Enumerable.Range(0, 160).Select(i => new Repository($"r{i:d3}", (i % 40) switch { 39 => "left right", < 20 => "left", _ => "right" })).ToList();
+        await run.FillAsync(index, repositories).ConfigureAwait(false);
+        var reference = new ReferenceIndex(repositories);
+        foreach (var query in (string[])["left right", "r left", "right", "r0", ""])
+        {
+            var expected = await Walk.AllAsync(reference, query, SearchRequest.MaxLimit, run.Cancellation).ConfigureAwait(false);
+            foreach (var limit in (int[])[3, 25])
+                Expect.Repositories(expected, await SessionsAsync(query, limit).ConfigureAwait(false), $"search {Show.Text(query)} with pages of {limit} in a session that another search shares");
+        }
+
+        // As many sessions as it takes, each as long as it lasts.
+        async Task<List<Repository>> SessionsAsync(string query, int limit)
+        {
+            var found = new List<Repository>();
+            var session = new SearchSession(wanted: 60);
+            string? continuation = null;
+            for (var sessions = 1; ;)
+            {
+                var page = await index.SearchAsync(new(query, limit, continuation) { Session = session }, run.Cancellation).ConfigureAwait(false);
+                found.AddRange(page.Repositories);
+                continuation = page.Continuation;
+                if (continuation is null)
+                    return found;
+                Expect.That(found.Count <= repositories.Count, $"at most {repositories.Count} repositories for {Show.Text(query)}", $"{found.Count}, and a continuation");
+                await index.SearchAsync(new("left", 2) { Session = session }, run.Cancellation).ConfigureAwait(false);
+                if (!session.IsExhausted)
+                    continue;
+                Expect.That(++sessions < 1_000, $"an end of the search for {Show.Text(query)}", $"{sessions} exhausted sessions");
+                session = new(wanted: 60);
+            }
+        }
     }
 
     // The continuation after the first so many. A page may be short (5.5); then the next one is asked for the rest.

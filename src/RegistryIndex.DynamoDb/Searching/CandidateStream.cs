@@ -10,9 +10,8 @@ namespace RegistryIndex.DynamoDb.Searching;
 internal sealed class CandidateStream
 {
     /// <summary>The most postings of a request.</summary>
-    public const int MostAtOnce = 1000;
+    public const int MostAtOnce = 4000;
 
-    private readonly RequestLog _log;
     private readonly SearchQuery _word;
     private readonly RankKey? _after;
     private readonly Queue<TierReader> _tiers;
@@ -22,28 +21,27 @@ internal sealed class CandidateStream
     private RankKey? _unfit;
 
     /// <param name="tables">Where to read.</param>
-    /// <param name="log">Where the cost is counted.</param>
     /// <param name="word">A query of one word, or of none for all names.</param>
     /// <param name="after">Where to start after.</param>
     /// <param name="limit">How many postings of each tier to read at first.</param>
-    public CandidateStream(SearchTables tables, RequestLog log, SearchQuery word, RankKey? after, int limit)
+    public CandidateStream(SearchTables tables, SearchQuery word, RankKey? after, int limit)
     {
-        (_log, _word, _after, _limit) = (log, word, after, limit);
+        (_word, _after, _limit) = (word, after, limit);
         _tiers = new(tables.TiersOf(word.RankingWord, after));
     }
 
     /// <summary>The place up to which everything has been taken or was none to take; null at the beginning.</summary>
     public RankKey? Passed { get; private set; }
 
-    /// <summary>Whether all postings have been read; those at hand may still be taken.</summary>
-    public bool IsReadToTheEnd => _tiers.All(tier => tier.IsAtEnd);
+    /// <summary>How many candidates are left at most; null where not all postings have been read.</summary>
+    public int? Left => _tiers.All(tier => tier.IsAtEnd) ? _tiers.Sum(tier => tier.AtHand) + (_next is null ? 0 : 1) : null;
 
     /// <summary>Whether there is no further candidate.</summary>
     public bool IsAtEnd => PeekAtHand() is null && _tiers.Count == 0;
 
     /// <summary>Reads the beginning of every tier, side by side.</summary>
-    public Task BeginAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(_tiers.Select(tier => tier.ReadAsync(_log, _limit, cancellationToken)));
+    public Task BeginAsync(RequestLog log, CancellationToken cancellationToken) =>
+        Task.WhenAll(_tiers.Select(tier => tier.ReadAsync(log, _limit, cancellationToken)));
 
     /// <summary>Looks at the next candidate without taking it; null at the end, or where more would have to be read first.</summary>
     public RankKey? PeekAtHand()
@@ -61,13 +59,16 @@ internal sealed class CandidateStream
         return _next;
     }
 
-    /// <summary>Looks at the next candidate, reading as much as it takes, or until it is enough; null there and at the end.</summary>
-    public async ValueTask<RankKey?> PeekAsync(Func<bool> isEnough, CancellationToken cancellationToken)
+    /// <summary>Looks at the next candidate, reading as much as it takes, or as may be read; null there and at the end.</summary>
+    /// <param name="log">Where the cost is counted.</param>
+    /// <param name="mostBytes">How many bytes of postings may be read now.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async ValueTask<RankKey?> PeekAsync(RequestLog log, Func<double> mostBytes, CancellationToken cancellationToken)
     {
-        while (PeekAtHand() is null && _tiers.TryPeek(out var tier) && !isEnough())
+        while (PeekAtHand() is null && _tiers.TryPeek(out var tier) && mostBytes() / tier.BytesOfItem is >= 1 and var most)
         {
             // The further somebody reads the larger the portions: deep pages and long runs of unfit postings take few requests.
-            await tier.ReadAsync(_log, _limit, cancellationToken).ConfigureAwait(false);
+            await tier.ReadAsync(log, (int)Math.Min(_limit, most), cancellationToken).ConfigureAwait(false);
             _limit = Math.Min(_limit * 2, MostAtOnce);
         }
 

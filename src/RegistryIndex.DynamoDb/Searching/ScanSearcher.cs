@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RegistryIndex.DynamoDb.Requests;
 using RegistryIndex.DynamoDb.Tables;
 using RegistryIndex.DynamoDb.Writing;
@@ -9,10 +10,16 @@ namespace RegistryIndex.DynamoDb.Searching;
 /// </summary>
 internal sealed class ScanSearcher(RequestSender sender, TableNames tables, bool consistent)
 {
+    // What the pages of one request show, so that it is scanned for once.
+    private readonly ConditionalWeakTable<SearchSession, Scanned> _sessions = [];
+
     public async Task<SearchPage> SearchAsync(RequestLog log, SearchRequest request, CancellationToken cancellationToken)
     {
         var best = new BestRanked(request);
-        await foreach (var repository in ScanAsync(log, cancellationToken).ConfigureAwait(false))
+        var repositories = request.Session is { } session && session.Wanted > request.Limit
+            ? (await MatchesAsync(log, session, request.Query, cancellationToken).ConfigureAwait(false)).ToAsyncEnumerable()
+            : ScanAsync(log, cancellationToken);
+        await foreach (var repository in repositories.ConfigureAwait(false))
             best.Add(repository);
         return best.ToPage();
     }
@@ -31,6 +38,17 @@ internal sealed class ScanSearcher(RequestSender sender, TableNames tables, bool
         return found;
     }
 
+    private async Task<List<Repository>> MatchesAsync(RequestLog log, SearchSession session, SearchQuery query, CancellationToken cancellationToken)
+    {
+        if (_sessions.TryGetValue(session, out var scanned) && scanned.Query == query.ToString())
+            return scanned.Matches;
+        var matches = await ScanAsync(log, cancellationToken).Where(repository => query.Rank(repository) is not null).ToListAsync(cancellationToken).ConfigureAwait(false);
+        _sessions.AddOrUpdate(session, new(query.ToString(), matches));
+        return matches;
+    }
+
     private IAsyncEnumerable<Repository> ScanAsync(RequestLog log, CancellationToken cancellationToken) =>
         sender.ScanRepositoriesAsync(log, tables.Repository, consistent, after: null, limit: null, cancellationToken);
+
+    private sealed record Scanned(string Query, List<Repository> Matches);
 }

@@ -9,6 +9,12 @@ namespace RegistryIndex.DynamoDb.Searching;
 /// <summary>What searches read: postings, and the rows that they lead to.</summary>
 internal sealed class SearchTables(RequestSender sender, TableNames tables, bool consistent)
 {
+    /// <summary>Whether searches read consistently.</summary>
+    public bool IsConsistent { get; } = consistent;
+
+    /// <summary>What a row costs at most: one that is not as its posting says is read again, consistently.</summary>
+    public double MostRowUnits { get; } = consistent ? 1 : 1.5;
+
     // As many as make a portion of a list one wave or two.
     private const int BatchesAtOnce = 5;
 
@@ -37,8 +43,8 @@ internal sealed class SearchTables(RequestSender sender, TableNames tables, bool
     {
         var all = names.Distinct(StringComparer.Ordinal).ToList();
         var rows = new Dictionary<string, Repository>(StringComparer.Ordinal);
-        await ReadAsync(all, consistent).ConfigureAwait(false);
-        if (!consistent)
+        await ReadAsync(all, IsConsistent).ConfigureAwait(false);
+        if (!IsConsistent)
             await ReadAsync([.. all.Where(name => !isExpected(name, rows.GetValueOrDefault(name)))], again: true).ConfigureAwait(false);
         return rows;
 
@@ -56,5 +62,17 @@ internal sealed class SearchTables(RequestSender sender, TableNames tables, bool
         }
     }
 
-    private TierReader ReaderOf(int tier, string text, RankKey? after) => new(sender, tables.Search, consistent, tier, text, after);
+    /// <summary>Reads the rows of candidates, of which each is expected to rank where it stands.</summary>
+    public Task<Dictionary<string, Repository>> ReadRowsOfAsync(RequestLog log, SearchQuery word, IReadOnlyList<RankKey> candidates, CancellationToken cancellationToken)
+    {
+        var places = candidates.ToLookup(candidate => candidate.Name, StringComparer.Ordinal);
+        return ReadRowsAsync(log, candidates.Select(candidate => candidate.Name),
+            (name, row) => row is not null && word.Rank(row) is { } rank && places[name].Contains(rank), cancellationToken);
+    }
+
+    /// <summary>Reads every row, in the order of the table.</summary>
+    public IAsyncEnumerable<Repository> ScanAsync(RequestLog log, CancellationToken cancellationToken) =>
+        sender.ScanRepositoriesAsync(log, tables.Repository, IsConsistent, after: null, limit: null, cancellationToken);
+
+    private TierReader ReaderOf(int tier, string text, RankKey? after) => new(sender, tables.Search, IsConsistent, tier, text, after);
 }

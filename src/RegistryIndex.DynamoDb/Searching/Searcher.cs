@@ -3,30 +3,39 @@ using RegistryIndex.DynamoDb.Requests;
 
 namespace RegistryIndex.DynamoDb.Searching;
 
-/// <summary>
-/// Answers searches from the postings: the candidates of the ranking word in order, less those that cannot have the other
-/// words, each confirmed by its row.
-/// </summary>
+/// <summary>Answers searches and lists from the postings.</summary>
 internal sealed class Searcher(SearchTables tables, SearchEffort effort)
 {
-    // A page's worth of postings and some that turn out not to count.
-    private const int Spare = 7;
+    // What is read before the first of them is handed out.
+    private const int MostConfirmed = 1000;
 
-    public async Task<SearchPage> SearchAsync(RequestLog log, SearchRequest request, CancellationToken cancellationToken)
+    private readonly ConditionalWeakTable<SearchSession, Shared> _sessions = [];
+
+    /// <summary>Reads a page.</summary>
+    /// <param name="log">Where the cost is counted.</param>
+    /// <param name="request">The page.</param>
+    /// <param name="tableBytes">The size of the repository table, as far as it is known.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task<SearchPage> SearchAsync(RequestLog log, SearchRequest request, long tableBytes, CancellationToken cancellationToken)
     {
-        var query = request.Query;
-        var word = query.RankingWord is null ? query : SearchQuery.Parse(query.RankingWord);
-        var filters = WordFilter.Of(tables, query);
-        var candidates = new CandidateStream(tables, log, word, request.After, filters.Count == 0 ? request.Limit + Spare : effort.Few);
-        await Task.WhenAll([candidates.BeginAsync(cancellationToken), .. filters.Select(filter => filter.ProbeAsync(log, effort.Few, cancellationToken))]).ConfigureAwait(false);
-        if (!candidates.IsReadToTheEnd)
+        var shared = request.Session is { } session ? _sessions.GetOrCreateValue(session) : new();
+        var (search, handedOut) = shared.Search?.GoesOnWith(request) == true
+            ? (shared.Search, shared.HandedOut)
+            : (new(tables, request.Query, request.After, tableBytes, effort), 0);
+        var budget = new ReadBudget(log, effort.Units - shared.Spent, search.MostUnitsOfPage(request.Limit), tables);
+        shared.Search = null; // what a failed page has taken is lost
+        try
         {
-            if (filters.Where(filter => filter.All?.Count <= effort.Few).MinBy(filter => filter.All!.Count) is { } rare)
-                return await RankAllAsync(log, request, rare, filters, cancellationToken).ConfigureAwait(false);
-            await Task.WhenAll(filters.Select(filter => filter.ReadDescriptionsAsync(log, effort.Many, effort.Budget / 2, cancellationToken))).ConfigureAwait(false);
+            var page = await search.ReadPageAsync(budget, request, Math.Max(request.Limit, (request.Session?.Wanted ?? 0) - handedOut), cancellationToken).ConfigureAwait(false);
+            (shared.Search, shared.HandedOut) = (page.Continuation is null ? null : search, handedOut + page.Repositories.Count);
+            if (page.Continuation is not null && page.Repositories.Count < request.Limit && budget.Left == budget.LeftOfRequest)
+                request.Session?.Exhaust();
+            return page;
         }
-
-        return await FillPageAsync(log, request, word, candidates, filters, cancellationToken).ConfigureAwait(false);
+        finally
+        {
+            shared.Spent += budget.Spent;
+        }
     }
 
     /// <summary>All repositories in name order, or the first so many; where nobody says how many, in portions that grow.</summary>
@@ -34,94 +43,34 @@ internal sealed class Searcher(SearchTables tables, SearchEffort effort)
     {
         var all = SearchQuery.Parse(null);
         var left = most ?? int.MaxValue;
-        var candidates = new CandidateStream(tables, log, all, after is null ? null : new RankKey(0, "", after), Math.Min(most ?? Batches.MostReads, CandidateStream.MostAtOnce));
-        while (left > 0 && await candidates.PeekAsync(() => false, cancellationToken).ConfigureAwait(false) is not null)
+        var candidates = new CandidateStream(tables, all, after is null ? null : new RankKey(0, "", after), Math.Min(most ?? Batches.MostReads, MostConfirmed));
+        while (left > 0 && await candidates.PeekAsync(log, () => double.PositiveInfinity, cancellationToken).ConfigureAwait(false) is not null)
         {
             List<RankKey> portion = [];
-            while (portion.Count < left && candidates.PeekAtHand() is { } next)
+            while (portion.Count < Math.Min(left, MostConfirmed) && candidates.PeekAtHand() is { } next)
             {
                 portion.Add(next);
                 candidates.Take();
             }
 
-            foreach (var repository in await ConfirmAsync(log, all, all, portion, cancellationToken).ConfigureAwait(false))
+            var rows = await tables.ReadRowsOfAsync(log, all, portion, cancellationToken).ConfigureAwait(false);
+            foreach (var name in portion.Select(candidate => candidate.Name))
             {
+                if (!rows.TryGetValue(name, out var repository))
+                    continue;
                 yield return repository;
                 left--;
             }
         }
     }
 
-    private async Task<SearchPage> FillPageAsync(
-        RequestLog log, SearchRequest request, SearchQuery word, CandidateStream candidates, List<WordFilter> filters, CancellationToken cancellationToken)
+    /// <summary>What the searches of a session share.</summary>
+    private sealed class Shared
     {
-        List<Repository> found = [];
-        while (found.Count < request.Limit)
-        {
-            List<RankKey> batch = [];
-            while (batch.Count < request.Limit - found.Count && await NextAsync().ConfigureAwait(false) is { } next)
-            {
-                batch.Add(next);
-                candidates.Take();
-            }
+        public PostingSearch? Search { get; set; }
 
-            if (batch.Count == 0)
-                return request.ToPage(found, candidates.IsAtEnd ? null : candidates.Passed);
-            found.AddRange(await ConfirmAsync(log, request.Query, word, batch, cancellationToken).ConfigureAwait(false));
-        }
+        public double Spent { get; set; }
 
-        var end = candidates.Passed;
-        await NextAsync().ConfigureAwait(false);
-        return request.ToPage(found, candidates.IsAtEnd ? null : end);
-
-        // Finds the next candidate that the filters let pass, and passes over those that they do not; null at the end, or
-        // where the page has cost enough.
-        async Task<RankKey?> NextAsync()
-        {
-            while (await candidates.PeekAsync(IsOverBudget, cancellationToken).ConfigureAwait(false) is { } next)
-            {
-                if (filters.TrueForAll(filter => filter.MayHave(next.Name)))
-                    return IsOverBudget() ? null : next;
-                candidates.Take();
-            }
-
-            return null;
-        }
-
-        // Whoever comes back for the next page must have got on a little with this one.
-        bool IsOverBudget() => candidates.Passed is not null && log.Units.Read >= effort.Budget;
-    }
-
-    /// <summary>Where a word that does not rank is rare: everything that has it is read and ranked here.</summary>
-    private async Task<SearchPage> RankAllAsync(
-        RequestLog log, SearchRequest request, WordFilter rare, List<WordFilter> filters, CancellationToken cancellationToken)
-    {
-        var names = rare.All!.Where(name => filters.TrueForAll(filter => filter.MayHave(name)));
-        var rows = await tables.ReadRowsAsync(log, names, (_, row) => row is not null && rare.Has(row), cancellationToken).ConfigureAwait(false);
-        var best = new BestRanked(request);
-        foreach (var row in rows.Values)
-            best.Add(row);
-        return best.ToPage();
-    }
-
-    /// <summary>The repositories that stand where their postings say.</summary>
-    private async Task<IEnumerable<Repository>> ConfirmAsync(
-        RequestLog log, SearchQuery query, SearchQuery word, List<RankKey> candidates, CancellationToken cancellationToken)
-    {
-        var places = candidates.ToLookup(candidate => candidate.Name, StringComparer.Ordinal);
-        var rows = await tables.ReadRowsAsync(log, candidates.Select(candidate => candidate.Name),
-            (name, row) => row is not null && word.Rank(row) is { } rank && places[name].Contains(rank), cancellationToken).ConfigureAwait(false);
-        return candidates
-            .Where(candidate => rows.TryGetValue(candidate.Name, out var row) && word.Rank(row) == candidate && query.Rank(row) is not null)
-            .Select(candidate => rows[candidate.Name]);
+        public int HandedOut { get; set; }
     }
 }
-
-/// <summary>What a page may cost: one of several words, or of one whose postings mostly no row speaks for.</summary>
-/// <param name="Budget">
-/// The read units after which it is handed out short. Half of them may go into finding out which descriptions have the
-/// words that do not rank.
-/// </param>
-/// <param name="Few">So many postings of each word are looked at first, and so many repositories may be read to rank them here.</param>
-/// <param name="Many">So many postings are read at once where many are needed.</param>
-internal sealed record SearchEffort(double Budget = 100, int Few = 100, int Many = 1000);

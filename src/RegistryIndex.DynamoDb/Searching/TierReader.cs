@@ -7,6 +7,8 @@ namespace RegistryIndex.DynamoDb.Searching;
 /// <summary>Reads the postings of one tier that a word may match, in the order of their rank keys.</summary>
 internal sealed class TierReader
 {
+    private const int UsualBytes = 100;
+
     private readonly RequestSender _sender;
     private readonly string _table;
     private readonly bool _consistent;
@@ -14,6 +16,7 @@ internal sealed class TierReader
     private readonly string _prefix;
     private readonly Queue<Posting> _read = new();
     private Dictionary<string, AttributeValue>? _position;
+    private (long Bytes, long Items) _seen;
 
     /// <param name="sender">The way to DynamoDB.</param>
     /// <param name="table">The search table.</param>
@@ -33,8 +36,11 @@ internal sealed class TierReader
     /// <summary>Whether all there is has been read.</summary>
     public bool IsAtEnd { get; private set; }
 
-    /// <summary>Whether the next posting is not at hand, but there may be one.</summary>
-    public bool MustRead => _read.Count == 0 && !IsAtEnd;
+    /// <summary>How many postings have been read and not been taken.</summary>
+    public int AtHand => _read.Count;
+
+    /// <summary>The size of an item, by those that were read.</summary>
+    public double BytesOfItem => _seen.Items == 0 ? UsualBytes : (double)_seen.Bytes / _seen.Items;
 
     /// <summary>Reads more postings, at most that many; none is no proof of the end.</summary>
     public async Task ReadAsync(RequestLog log, int limit, CancellationToken cancellationToken)
@@ -53,6 +59,7 @@ internal sealed class TierReader
         var response = await _sender.QueryAsync(log, request, cancellationToken).ConfigureAwait(false);
         foreach (var item in response.Items ?? [])
         {
+            _seen = (_seen.Bytes + BilledUnits.SizeOf(item), _seen.Items + 1);
             if (Posting.FromItem(item) is { } posting)
                 _read.Enqueue(posting);
         }

@@ -4,30 +4,31 @@ namespace RegistryIndex.DynamoDb.Searching;
 
 /// <summary>
 /// Tells by the name alone whether a repository may have a word that does not rank, so that most of those that do not
-/// have it need not be read. What is in the name itself is seen there; the descriptions that have the word are read from
-/// its postings, as long as they are not too many.
+/// have it need not be read. What is in the name itself is seen there; the descriptions that have the word are known once
+/// all of its postings have been read. What was read is kept.
 /// </summary>
 internal sealed class WordFilter
 {
     private readonly SearchQuery _word;
     private readonly List<TierReader> _tiers;
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private bool _isDropped;
 
     public WordFilter(SearchTables tables, string word)
     {
         _word = SearchQuery.Parse(word);
-        Word = word;
         // One ASCII character is only found in names, and there it can be seen.
         _tiers = SearchQuery.MatchesSegmentStartsOnly(word) ? [] : [.. tables.TiersOf(word, after: null)];
     }
 
-    public string Word { get; }
-
     /// <summary>The names of all repositories that have the word; null where they have not all been read.</summary>
     public IReadOnlyCollection<string>? All => _tiers.Count > 0 && _tiers.All(tier => tier.IsAtEnd) ? _names : null;
 
-    /// <summary>Whether there is no telling for descriptions.</summary>
-    public bool IsOpen => _tiers is [.., { IsAtEnd: false }];
+    /// <summary>Whether it may be worth to read on in the descriptions.</summary>
+    public bool CanReadOn => IsOpen && !_isDropped;
+
+    // Whether there is no telling for descriptions.
+    private bool IsOpen => _tiers is [.., { IsAtEnd: false }];
 
     /// <summary>Reads the first postings of every tier.</summary>
     public async Task ProbeAsync(RequestLog log, int limit, CancellationToken cancellationToken)
@@ -36,14 +37,20 @@ internal sealed class WordFilter
         _tiers.ForEach(Take);
     }
 
-    /// <summary>Reads on in the descriptions, to the end or until that many read units are spent.</summary>
-    public async Task ReadDescriptionsAsync(RequestLog log, int limit, double budget, CancellationToken cancellationToken)
+    /// <summary>Reads on in the descriptions to the end, or drops the list once it has cost too much.</summary>
+    /// <returns>Whether it is known now which descriptions have the word.</returns>
+    public async Task<bool> ReadOnAsync(ReadBudget budget, int limit, double units, CancellationToken cancellationToken)
     {
-        while (IsOpen && log.Units.Read < budget)
+        for (var end = budget.Left - units; IsOpen && budget.Left > end; limit = Math.Min(2 * limit, CandidateStream.MostAtOnce))
         {
-            await _tiers[^1].ReadAsync(log, limit, cancellationToken).ConfigureAwait(false);
-            Take(_tiers[^1]);
+            var descriptions = _tiers[^1];
+            var most = Math.Max(1, budget.BytesFor(budget.Left - end) / descriptions.BytesOfItem);
+            await descriptions.ReadAsync(budget.Log, (int)Math.Min(limit, most), cancellationToken).ConfigureAwait(false);
+            Take(descriptions);
         }
+
+        _isDropped = IsOpen;
+        return !IsOpen;
     }
 
     /// <summary>Whether a repository of that name may have the word; of a stale posting it may also be said that it does.</summary>
@@ -52,15 +59,18 @@ internal sealed class WordFilter
     /// <summary>Whether a repository has the word.</summary>
     public bool Has(Repository repository) => _word.Rank(repository) is not null;
 
-    /// <summary>The words that are to be checked beside the ranking one: it holds some of the others in itself.</summary>
-    public static List<WordFilter> Of(SearchTables tables, SearchQuery query) =>
-    [
-        .. query.Words
-            .Where(word => word != query.RankingWord
-                && (SearchQuery.MatchesSegmentStartsOnly(word) || !query.RankingWord!.Contains(word, StringComparison.Ordinal)))
-            .Distinct(StringComparer.Ordinal)
-            .Select(word => new WordFilter(tables, word)),
-    ];
+    /// <summary>The words that are to be checked beside the ranking one: a word that another one holds in itself is found with it.</summary>
+    public static List<WordFilter> Of(SearchTables tables, SearchQuery query)
+    {
+        var words = query.Words.Distinct(StringComparer.Ordinal).ToList();
+        return
+        [
+            .. words
+                .Where(word => word != query.RankingWord
+                    && (SearchQuery.MatchesSegmentStartsOnly(word) || !words.Exists(other => other != word && other.Contains(word, StringComparison.Ordinal))))
+                .Select(word => new WordFilter(tables, word)),
+        ];
+    }
 
     private void Take(TierReader tier)
     {

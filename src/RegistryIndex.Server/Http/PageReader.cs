@@ -4,10 +4,14 @@ namespace RegistryIndex.Server.Http;
 /// Reads full pages. A provider may answer a search for several words with a short page and a continuation
 /// (contract 5.5); docker and podman never ask for a second page, so it is filled here.
 /// </summary>
-internal sealed class PageReader(IRegistryIndex index, string? query, string? continuation)
+/// <param name="index">Where to search.</param>
+/// <param name="query">What is looked for.</param>
+/// <param name="continuation">Where to begin; null for the beginning.</param>
+/// <param name="session">The request that the pages answer: they come to an end when it is exhausted (contract 5.8). Null where nothing bounds them.</param>
+internal sealed class PageReader(IRegistryIndex index, string? query, string? continuation, SearchSession? session = null)
 {
-    // Empty pages after which a page is given as it is, with a continuation: a query that matches next to nothing
-    // in a vast index comes to an end, too.
+    // Empty pages after which a page is given as it is, with a continuation, also where the provider knows of no sessions:
+    // a query that matches next to nothing in a vast index comes to an end, too.
     private const int MostEmptyPages = 50;
 
     private bool _found = continuation is not null; // there was something before
@@ -21,18 +25,18 @@ internal sealed class PageReader(IRegistryIndex index, string? query, string? co
     /// <summary>Whether the whole search has nothing, on no page.</summary>
     public bool FoundNothing => IsAtEnd && !_found;
 
-    public async Task SkipAsync(int rows, CancellationToken cancellationToken)
-    {
-        if (rows > 0)
-            await ReadAsync(rows, cancellationToken);
-    }
+    /// <summary>Passes over the first so many.</summary>
+    /// <returns>Whether all of them were passed, or there are no more.</returns>
+    public async Task<bool> SkipAsync(int rows, CancellationToken cancellationToken) =>
+        (await ReadAsync(rows, cancellationToken)).Count == rows || IsAtEnd;
 
     public async Task<IReadOnlyList<Repository>> ReadAsync(int size, CancellationToken cancellationToken)
     {
         var rows = new List<Repository>();
-        for (var empty = 0; rows.Count < size && !IsAtEnd && empty < MostEmptyPages;)
+        for (var empty = 0; rows.Count < size && !IsAtEnd && session is not { IsExhausted: true } && empty < MostEmptyPages;)
         {
-            var page = await index.SearchAsync(new SearchRequest(query, Math.Min(size - rows.Count, SearchRequest.MaxLimit), Continuation), cancellationToken);
+            var request = new SearchRequest(query, Math.Min(size - rows.Count, SearchRequest.MaxLimit), Continuation) { Session = session };
+            var page = await index.SearchAsync(request, cancellationToken);
             rows.AddRange(page.Repositories);
             _found |= page.Repositories.Count > 0;
             empty += page.Repositories.Count == 0 ? 1 : 0;

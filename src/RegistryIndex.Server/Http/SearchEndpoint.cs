@@ -19,12 +19,15 @@ internal static class SearchEndpoint
         (size, number) = (Math.Clamp(size, 1, SearchRequest.MaxLimit), Math.Max(number, 1));
         var skipped = continuation is null ? (long)(number - 1) * size : 0;
         if (skipped > MostSkipped)
-            return Errors.Json(400, $"Page {number} of {size} is too far down to count to; follow the continuation, or the Link header, of the page before.");
+            return TooFarDown();
+        var session = new SearchSession((int)skipped + size);
         try
         {
             var (reader, repositories) = await ReadAsync(continuation is null ? q : Continued(q, continuation, references));
             if (reader.FoundNothing && references.NamesIn(q) is { } names)
                 (reader, repositories) = await ReadAsync(names);
+            if (repositories is null)
+                return TooFarDown();
             if (reader.Continuation is not null)
                 context.Response.Headers.Link = Link(reader.Query, size, number + 1, reader.Continuation);
             return TypedResults.Json(
@@ -35,12 +38,16 @@ internal static class SearchEndpoint
             return Errors.Json(400, Failure.ToSentence(error));
         }
 
-        async Task<(PageReader Reader, IReadOnlyList<Repository> Repositories)> ReadAsync(string? query)
+        async Task<(PageReader Reader, IReadOnlyList<Repository>? Repositories)> ReadAsync(string? query)
         {
-            var reader = new PageReader(index, query, continuation);
-            await reader.SkipAsync((int)skipped, context.RequestAborted);
-            return (reader, reader.IsAtEnd ? [] : await reader.ReadAsync(size, context.RequestAborted));
+            var reader = new PageReader(index, query, continuation, session);
+            var isThere = await reader.SkipAsync((int)skipped, context.RequestAborted);
+            return (reader, isThere ? await reader.ReadAsync(size, context.RequestAborted) : null);
         }
+
+        // What it takes to count so far the request may not cost, or the backend does not do for one.
+        JsonHttpResult<ErrorAnswer> TooFarDown() =>
+            Errors.Json(400, $"Page {number} of {size} is too far down to count to; follow the continuation, or the Link header, of the page before.");
     }
 
     // A continuation belongs to what was searched: the words as they were typed, or the names in them.

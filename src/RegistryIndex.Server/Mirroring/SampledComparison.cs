@@ -21,7 +21,7 @@ internal sealed partial class SampledComparison(IRegistryIndex primary, IRegistr
     public void Consider(SearchRequest request, SearchPage page)
     {
         if (part > 0 && Random.Shared.NextDouble() < part && !_ended.IsCancellationRequested && _places.Wait(0, CancellationToken.None))
-            _ = Task.Run(() => CompareAsync(request, page), CancellationToken.None);
+            _ = Task.Run(() => CompareAsync(Alone(request), page), CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()
@@ -68,6 +68,9 @@ internal sealed partial class SampledComparison(IRegistryIndex primary, IRegistr
             _places.Release();
         }
     }
+
+    // The session is of the caller, who goes on with it meanwhile.
+    private static SearchRequest Alone(SearchRequest request) => new(request.Query.ToString(), request.Limit, request.ToPage([], request.After).Continuation);
 
     // A page that is short and goes on says nothing of what follows (contract 5.5).
     private static bool IsSame(SearchPage left, SearchPage right, int limit)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using RegistryIndex.Conformance.Tests.Memory;
 using static RegistryIndex.Conformance.Tests.Mutants.BruteForce;
 
@@ -128,6 +129,34 @@ internal static class PagingMutants
                 },
                 Search = (request, cancellation) => SearchAsync(index, request, (query, r) => query.Rank(r) ?? (old.TryGetValue(r.Name, out var before) ? query.Rank(before) : null), cancellation: cancellation),
             };
+        }),
+        new("counts what a session was shown, whatever was searched", "a-session-changes-nothing-of-what-is-found", index =>
+        {
+            var shown = new ConditionalWeakTable<SearchSession, StrongBox<int>>();
+            return new Bent(index)
+            {
+                Search = async (request, cancellation) =>
+                {
+                    if (request.Session is null)
+                        return await index.SearchAsync(request, cancellation);
+                    var count = shown.GetOrCreateValue(request.Session);
+                    var all = (await index.ListAsync(cancellationToken: cancellation).ToListAsync(cancellation)).Where(r => request.Query.Rank(r) is not null).OrderBy(r => request.Query.Rank(r)!.Value).ToList();
+                    var page = all.Skip(count.Value).Take(request.Limit).ToList();
+                    count.Value += page.Count;
+                    return request.ToPage(page, count.Value < all.Count && page.Count > 0 ? request.Query.Rank(page[^1]) : null);
+                },
+            };
+        }),
+        new("says that nothing follows where a session is exhausted", "a-session-changes-nothing-of-what-is-found", index => new Bent(index)
+        {
+            Search = async (request, cancellation) =>
+            {
+                var page = await index.SearchAsync(request, cancellation);
+                if (request is not { Session: { } session, After: not null })
+                    return page;
+                session.Exhaust();
+                return page with { Continuation = null };
+            },
         }),
         new("leaves a deleted repository in its index", "a-delete-says-whether-there-was-something", index =>
         {

@@ -1,0 +1,325 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using RegistryIndex.DynamoDb.Requests;
+using RegistryIndex.Server.Http;
+
+namespace RegistryIndex.DynamoDb.Tests.Searching;
+
+/// <summary>What searches for several words cost, however many repositories there are and however seldom the words meet.</summary>
+public sealed class SeveralWordsTests
+{
+    private const double MostOfRequest = 400;
+    private const double MostOfPage = 70;
+    private const double MostOfMeeting = 300;
+    private const double MostOfNothing = 10;
+
+    private static readonly DynamoDbIndexOptions Options = new()
+    {
+        Database = "m", RepositoryTable = "m-repository", VersionTable = "m-version", SearchTable = "m-search", Region = "us-east-1", Endpoint = "http://memory.invalid",
+    };
+
+    private static readonly Lazy<Task<Data>> Disjoint = new(() => NewAsync(DisjointRepositories(), "alpha", "beta", "gamma", "alp", "delta", "none", "pull", "docker", "b"));
+    private static readonly Lazy<Task<Data>> TenThousand = new(() => QuarterAsync(10_000));
+    private static readonly Lazy<Task<Data>> HundredThousand = new(() => QuarterAsync(100_000));
+
+    private static readonly TypedReferences References = new(Microsoft.Extensions.Options.Options.Create(new PublicUrlOptions()));
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(10_000, "regular everywhere")]
+    [InlineData(10_000, "random everywhere")]
+    [InlineData(10_000, "random half")]
+    [InlineData(10_000, "named half")]
+    [InlineData(10_000, "random named")]
+    [InlineData(10_000, "regular everywhere half")]
+    [InlineData(100_000, "regular everywhere")]
+    [InlineData(100_000, "random everywhere")]
+    [InlineData(100_000, "random half")]
+    [InlineData(100_000, "named half")]
+    [InlineData(100_000, "random named")]
+    [InlineData(100_000, "regular everywhere everywhere")]
+    public async Task A_first_page_costs_at_most_70_units_where_a_quarter_of_the_ranking_words_rows_has_the_other(int repositories, string query)
+    {
+        var data = await (repositories == 10_000 ? TenThousand : HundredThousand).Value;
+        data.Client.ResetCounts();
+        var log = new RequestLog("search");
+        var page = await data.Index.SearchAsync(log, new SearchRequest(query), Stop);
+        page.Repositories.Should().Equal(data.Expected(query).Take(25));
+        page.Continuation.Should().NotBeNull();
+        log.Units.Read.Should().BeLessThanOrEqualTo(MostOfPage).And.Be(data.Client.Units);
+    }
+
+    [Theory]
+    [InlineData("alpha beta", 25)]
+    [InlineData("beta alpha", 25)]
+    [InlineData("beta alpha", 1)]
+    [InlineData("beta alpha", 100)]
+    [InlineData("gamma alpha beta", 25)]
+    [InlineData("alpha beta gamma", 25)]
+    [InlineData("beta gamma alpha", 25)]
+    [InlineData("alpha beta alpha", 25)]
+    [InlineData("beta beta alpha alpha", 25)]
+    [InlineData("alp alpha beta", 25)]
+    [InlineData("beta alpha alp", 25)]
+    [InlineData("alpha delta beta", 25)]
+    [InlineData("none alpha beta", 25)]
+    [InlineData("alpha beta none", 25)]
+    [InlineData("alpha none beta", 25)]
+    public async Task The_first_request_finds_the_one_of_30000_that_has_all_words(string query, int n)
+    {
+        var data = await Disjoint.Value;
+        data.Client.ResetCounts();
+        var answer = await AskAsync(data, query, $"{n}");
+        var isNobodys = query.Contains("none", StringComparison.Ordinal);
+        answer.Answer!.Results.Select(row => row.Name).Should().Equal(data.Expected(query).Select(row => row.Name)).And.HaveCount(isNobodys ? 0 : 1);
+        data.Client.Units.Should().BeLessThanOrEqualTo(isNobodys ? MostOfNothing : MostOfMeeting);
+    }
+
+    [Theory]
+    [InlineData("alpha beta", 20)]
+    [InlineData("alpha beta gamma", 20)]
+    [InlineData("alpha none beta", 2)]
+    public async Task Words_that_hardly_meet_take_few_waves_though_many_postings_are_read(string query, int waves)
+    {
+        var data = await Disjoint.Value;
+        data.Client.ResetCounts();
+        data.Client.Delay = TimeSpan.FromMilliseconds(100);
+        await data.Index.SearchAsync(new SearchRequest(query), Stop);
+        data.Client.Delay = TimeSpan.Zero;
+        data.Client.Waves.Should().BeLessThanOrEqualTo(waves);
+    }
+
+    [Fact]
+    public async Task Where_a_word_is_in_little_more_than_a_hundred_its_rows_are_ranked_and_the_common_words_list_is_not_read()
+    {
+        var data = await HundredThousand.Value;
+        data.Client.ResetCounts();
+        var (answer, _) = await AskAsync(data, "seldom everywhere", "100");
+        answer!.Results.Select(row => row.Name).Should().Equal(data.Expected("seldom everywhere").Take(100).Select(row => row.Name));
+        data.Client.Units.Should().BeLessThanOrEqualTo(130);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task No_request_costs_more_than_400_units_whatever_it_asks(bool isLarge)
+    {
+        var data = await (isLarge ? HundredThousand : Disjoint).Value;
+        string[] queries = isLarge
+            ? ["", "everywhere", "half", "named everywhere", "everywhere named", "seldom half", "half seldom", "seldom everywhere half", "never met", "met never", "r a n d o m", "docker pull never met:1", "regular random named half"]
+            : ["", "a", "alpha", "alpha beta", "delta alpha", "beta delta", "a b", "docker pull alpha beta:1", "docker pull delta:1", "alpha beta gamma delta alp none pull docker"];
+        var refused = 0;
+        foreach (var query in queries)
+        {
+            foreach (var (n, page) in new[] { (1, 1), (25, 1), (100, 1), (100, 2), (25, 5), (100, 7), (1, 300), (100, 40), (100, 100), (99, 101) })
+            {
+                data.Client.ResetCounts();
+                var (answer, error) = await AskAsync(data, query, $"{n}", page);
+                data.Client.Units.Should().BeLessThanOrEqualTo(MostOfRequest, $"of '{query}', page {page} of {n}");
+                if (error is not null)
+                {
+                    refused++;
+                    error.Should().Contain("too far down to count to");
+                    continue;
+                }
+
+                // What is shown stands where it should, though there may be less of it.
+                var searched = answer!.Query;
+                var expected = data.Expected(searched).Skip((page - 1) * n).Take(n).Select(row => row.Name).ToList();
+                answer.Results.Select(row => row.Name).Should().Equal(expected.Take(answer.Results.Count()), $"of '{query}', page {page} of {n}");
+                if (answer.Results.Count() < expected.Count)
+                    answer.Continuation.Should().NotBeNull();
+            }
+        }
+
+        refused.Should().BePositive("pages that lie too far down are refused in a sentence");
+    }
+
+    [Theory]
+    [InlineData("beta delta", 100)]
+    [InlineData("delta alpha", 25)]
+    [InlineData("alpha beta", 25)]
+    [InlineData("gamma delta", 7)]
+    public async Task Requests_that_go_on_give_every_repository_once_and_in_order(string query, int n)
+    {
+        var data = await Disjoint.Value;
+        var expected = data.Expected(query).Select(row => row.Name).Take(600).ToList();
+        List<string> found = [];
+        for (string? continuation = null; found.Count < expected.Count;)
+        {
+            data.Client.ResetCounts();
+            var (answer, _) = await AskAsync(data, query, $"{n}", continuation: continuation);
+            data.Client.Units.Should().BeLessThanOrEqualTo(MostOfRequest);
+            found.AddRange(answer!.Results.Select(row => row.Name));
+            continuation = answer.Continuation;
+            if (continuation is null)
+                break;
+        }
+
+        found.Take(600).Should().Equal(expected);
+    }
+
+    [Fact]
+    public async Task Short_pages_of_words_that_meet_too_seldom_for_one_request_add_up_to_all()
+    {
+        var data = await HundredThousand.Value;
+        var expected = data.Expected("met never").Select(row => row.Name).ToList();
+        List<string> found = [];
+        var requests = 0;
+        string? continuation = null;
+        do
+        {
+            data.Client.ResetCounts();
+            var (answer, _) = await AskAsync(data, "met never", "100", continuation: continuation);
+            data.Client.Units.Should().BeLessThanOrEqualTo(MostOfRequest);
+            found.AddRange(answer!.Results.Select(row => row.Name));
+            continuation = answer.Continuation;
+        }
+        while (continuation is not null && ++requests < 400);
+        found.Should().Equal(expected);
+        requests.Should().BePositive();
+    }
+
+    [Fact]
+    public async Task A_list_that_was_read_serves_the_further_pages_of_the_request()
+    {
+        var data = await NewAsync(Enumerable.Range(0, 12_000).Select(i => new Repository(Name(i), i % 12 == 0 ? "alpha beta" : i % 2 == 0 ? "alpha" : "beta gamma")), "alpha", "beta");
+        data.Client.TableSize = 0; // so that nothing is scanned
+        await data.ReopenAsync();
+        var first = await QueriesAsync(1);
+        (await QueriesAsync(4)).Should().BeLessThanOrEqualTo(first);
+
+        async Task<int> QueriesAsync(int page)
+        {
+            data.Client.ResetCounts();
+            var (answer, _) = await AskAsync(data, "beta alpha", "25", page);
+            answer!.Results.Select(row => row.Name).Should().Equal(data.Expected("beta alpha").Skip((page - 1) * 25).Take(25).Select(row => row.Name));
+            data.Client.Units.Should().BeLessThanOrEqualTo(MostOfRequest);
+            return data.Client.Queried.Count(partition => partition == "b3be");
+        }
+    }
+
+    [Fact]
+    public async Task A_page_far_down_is_scanned_for_where_a_scan_is_cheaper_once_for_all_pages()
+    {
+        var data = await NewAsync(Enumerable.Range(0, 10_000).Select(i => new Repository(Name(i), "alpha")), "alpha");
+        var scan = data.Client.Size / 8192.0;
+        data.Client.ResetCounts();
+        var (answer, _) = await AskAsync(data, "alpha", "100", page: 40);
+        answer!.Results.Select(row => row.Name).Should().Equal(data.Expected("alpha").Skip(3900).Take(100).Select(row => row.Name));
+        data.Client.Units.Should().BeLessThanOrEqualTo(scan + 10);
+        data.Client.ResetCounts();
+        await AskAsync(data, "alpha", "25");
+        data.Client.Scans.Should().Be(0, "a first page is cheaper by the postings");
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(20_000)]
+    public async Task A_table_that_has_grown_since_its_size_was_told_is_not_scanned_to_the_end(long told)
+    {
+        var data = await NewAsync(Enumerable.Range(0, 30_000).Select(i => new Repository(Name(i), "alpha")), "alpha");
+        data.Client.TableSize = told;
+        await data.ReopenAsync();
+        data.Client.ResetCounts();
+        var (answer, _) = await AskAsync(data, "alpha", "100", page: 3);
+        answer!.Results.Select(row => row.Name).Should().Equal(data.Expected("alpha").Skip(200).Take(100).Select(row => row.Name));
+        data.Client.Units.Should().BeLessThanOrEqualTo(200);
+    }
+
+    [Fact]
+    public async Task Searches_alone_have_bounds_of_their_own_and_those_of_a_session_one_together()
+    {
+        var data = await Disjoint.Value;
+        var session = new SearchSession(100_000);
+        data.Client.ResetCounts();
+        string? continuation = null;
+        for (var page = 0; page < 40 && !session.IsExhausted; page++)
+            continuation = (await data.Index.SearchAsync(new SearchRequest("alpha", 100, continuation) { Session = session }, Stop)).Continuation;
+        session.IsExhausted.Should().BeTrue();
+        continuation.Should().NotBeNull();
+        data.Client.Units.Should().BeInRange(200, MostOfRequest);
+        data.Client.ResetCounts();
+        (await data.Index.SearchAsync(new SearchRequest("alpha", 100, continuation), Stop)).Repositories.Should().HaveCount(100);
+    }
+
+    private static async Task<(SearchAnswer? Answer, string? Error)> AskAsync(Data data, string query, string n, int page = 1, string? continuation = null)
+    {
+        var context = new DefaultHttpContext { RequestAborted = Stop };
+        var result = (await SearchEndpoint.SearchAsync(context, data.Index, References, query, n, $"{page}", continuation)).Result;
+        return result is JsonHttpResult<SearchAnswer> answer ? (answer.Value, null) : (null, ((JsonHttpResult<ErrorAnswer>)result).Value!.Error);
+    }
+
+    private static async Task<Data> NewAsync(IEnumerable<Repository> repositories, params string[] words)
+    {
+        List<Repository> all = [.. repositories];
+        var client = new MemoryDynamoDb(Options);
+        client.Fill(all, words);
+        var data = new Data(client, all);
+        await data.ReopenAsync();
+        return data;
+    }
+
+    // 22 characters.
+    private static string Name(int number) => $"team-{number * 7919 % 97:00}/service-{number:000000}";
+
+    // Half have one word, half the other, and one both; the third word is as rare beside them. One word everybody has.
+    private static IEnumerable<Repository> DisjointRepositories() => Enumerable.Range(0, 30_000).Select(i => new Repository(Name(i), (i, i % 2) switch
+    {
+        (17_777, _) => "alpha beta gamma delta",
+        (_, 0) => "alpha delta",
+        _ => i % 3 == 0 ? "gamma delta" : "beta delta",
+    }));
+
+    // What "everywhere" finds has each of the other words in a quarter of its rows, in the regular or a random order, in names or descriptions.
+    private static Task<Data> QuarterAsync(int count)
+    {
+        var random = new Random(11);
+        return NewAsync(Enumerable.Range(0, count).Select(i =>
+        {
+            var name = random.Next(4) == 0 ? $"named/x-{i:00000000000000}" : $"other/x-{i:00000000000000}";
+            List<string> words = ["everywhere"];
+            if (i % 4 == 0)
+                words.Add("regular");
+            if (random.Next(4) == 0)
+                words.Add("random");
+            if (random.Next(2) == 0)
+                words.Add("half");
+            if (random.Next(1000) == 0)
+                words.Add("seldom");
+            words.Add(i % 2 == 0 ? "met" : "never");
+            if (i % 20_011 == 5)
+                words = ["met", "never"];
+            return new Repository(name, string.Join(' ', words));
+        }), "everywhere", "regular", "random", "half", "named", "seldom", "met", "never", "r", "a", "n", "d", "o", "m");
+    }
+
+    private sealed class Data(MemoryDynamoDb client, List<Repository> repositories)
+    {
+        private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        private readonly Dictionary<string, List<Repository>> _expected = [];
+
+        public MemoryDynamoDb Client { get; } = client;
+
+        public DynamoDbIndex Index { get; private set; } = null!;
+
+        public async Task ReopenAsync()
+        {
+            Index = new DynamoDbIndex(Client, Options, _services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(), NullLogger<DynamoDbIndex>.Instance, TimeProvider.System);
+            (await Index.OpenForReadingAsync(Stop)).Should().Be(SourceState.Searchable);
+        }
+
+        /// <summary>All that a search finds, by brute force.</summary>
+        public List<Repository> Expected(string text)
+        {
+            if (_expected.TryGetValue(text, out var known))
+                return known;
+            var query = SearchQuery.Parse(text);
+            return _expected[text] = [.. repositories.Select(repository => (Rank: query.Rank(repository), repository)).Where(one => one.Rank is not null)
+                .OrderBy(one => one.Rank!.Value).Select(one => one.repository)];
+        }
+    }
+}
