@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using RegistryIndex.Testing;
 using RegistryIndex.Testing.Registry;
 
@@ -17,10 +15,7 @@ internal sealed class EventRelay : IAsyncDisposable
 
     private EventRelay()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        _app = builder.Build();
+        _app = LoopbackApp.Create();
         _app.MapPost("/events", async (HttpRequest request) =>
         {
             using var reader = new StreamReader(request.Body);

@@ -1,11 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace RegistryIndex.Testing.Aws;
 
@@ -39,10 +36,7 @@ public sealed class FakeAws : IAsyncDisposable
     private FakeAws(string dynamoDb)
     {
         _dynamoDb = new(dynamoDb);
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        _app = builder.Build();
+        _app = LoopbackApp.Create();
         _app.Run(AnswerAsync);
     }
 
@@ -136,23 +130,7 @@ public sealed class FakeAws : IAsyncDisposable
             return;
         }
 
-        using var request = new HttpRequestMessage(HttpMethod.Post, _dynamoDb) { Content = new ByteArrayContent(body) };
-        foreach (var (name, values) in context.Request.Headers)
-        {
-            if (!request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values))
-                request.Content.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
-        }
-
-        request.Headers.Host = null;
-        using var response = await _client.SendAsync(request, context.RequestAborted);
-        context.Response.StatusCode = (int)response.StatusCode;
-        foreach (var (name, values) in response.Headers.Concat(response.Content.Headers))
-        {
-            if (name is not ("Transfer-Encoding" or "Date"))
-                context.Response.Headers[name] = values.ToArray();
-        }
-
-        await response.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
+        await _client.ForwardAsync(context, _dynamoDb, new MemoryStream(body));
     }
 
     private Task RefuseAsync(HttpContext context, string code, string message)

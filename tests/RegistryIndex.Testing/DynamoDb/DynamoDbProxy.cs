@@ -1,8 +1,5 @@
-using System.Net;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace RegistryIndex.Testing.DynamoDb;
 
@@ -19,10 +16,7 @@ public sealed class DynamoDbProxy : IAsyncDisposable
     private DynamoDbProxy(string endpoint)
     {
         _target = new(endpoint);
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        _app = builder.Build();
+        _app = LoopbackApp.Create();
         _app.Run(AnswerAsync);
     }
 
@@ -73,22 +67,6 @@ public sealed class DynamoDbProxy : IAsyncDisposable
             return;
         }
 
-        using var request = new HttpRequestMessage(HttpMethod.Post, _target) { Content = new StreamContent(context.Request.Body) };
-        foreach (var (name, values) in context.Request.Headers)
-        {
-            if (!request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values))
-                request.Content.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
-        }
-
-        request.Headers.Host = null;
-        using var response = await _client.SendAsync(request, context.RequestAborted);
-        context.Response.StatusCode = (int)response.StatusCode;
-        foreach (var (name, values) in response.Headers.Concat(response.Content.Headers))
-        {
-            if (!name.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase))
-                context.Response.Headers[name] = values.ToArray();
-        }
-
-        await response.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
+        await _client.ForwardAsync(context, _target, context.Request.Body);
     }
 }

@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace RegistryIndex.Testing.Registry;
 
@@ -15,10 +13,7 @@ public sealed class EventCounter : IAsyncDisposable
 
     private EventCounter()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        _app = builder.Build();
+        _app = LoopbackApp.Create();
         _app.MapPost("/events", async (HttpRequest request) =>
         {
             foreach (var it in (await JsonNode.ParseAsync(request.Body))!["events"]!.AsArray())

@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
-using Microsoft.Extensions.Logging;
 
 namespace RegistryIndex.Testing.Registry;
 
@@ -19,20 +18,11 @@ public sealed class LoggingHost : IAsyncDisposable
 
     private LoggingHost(IPAddress address, X509Certificate2? certificate)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address, 0, listen =>
+        _app = LoopbackApp.Create(address, certificate is null ? null : listen => listen.UseHttps(certificate, https =>
         {
-            if (certificate is not null)
-            {
-                listen.UseHttps(certificate, https =>
-                {
-                    https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
-                    https.AllowAnyClientCertificate();
-                });
-            }
+            https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+            https.AllowAnyClientCertificate();
         }));
-        _app = builder.Build();
         _app.Run(async context =>
         {
             _requests.Enqueue(await WriteAsync(context.Request));

@@ -1,11 +1,9 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace RegistryIndex.Testing.Registry;
 
@@ -20,18 +18,9 @@ public sealed class RegistryProxy : IAsyncDisposable
 
     private RegistryProxy(X509Certificate2? certificate)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.ResponseHeaderEncodingSelector = _ => Encoding.Latin1; // whatever bytes somebody sends
-            kestrel.Listen(IPAddress.Loopback, 0, listen =>
-            {
-                if (certificate is not null)
-                    listen.UseHttps(certificate);
-            });
-        });
-        _app = builder.Build();
+        _app = LoopbackApp.Create(
+            listen: certificate is null ? null : listen => listen.UseHttps(certificate),
+            kestrel: kestrel => kestrel.ResponseHeaderEncodingSelector = _ => Encoding.Latin1); // whatever bytes somebody sends
         _app.Run(AnswerAsync);
     }
 
