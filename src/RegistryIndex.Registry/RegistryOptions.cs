@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using RegistryIndex.Addresses;
 using RegistryIndex.Registry.Login;
 using RegistryIndex.Registry.Requests;
 using RegistryIndex.Storage.Files;
@@ -76,7 +77,7 @@ public sealed class RegistryOptions : IValidatableObject
             yield break;
         }
 
-        if (NumericHost.FindProblem(address.Host) is { } problem)
+        if (HostName.FindProblem(address.Host) is { } problem)
             yield return new($"registry {problem}.");
         if (address.UserInfo.Length > 0 || address.Query.Length > 0 || address.Fragment.Length > 0)
             yield return new("registry is an address and nothing else: write user and password as registry_username and registry_password.");

@@ -68,5 +68,20 @@ public sealed class ProxyExceptionsTests
     [InlineData("http://128.0.0.1", false)]
     [InlineData("http://localhost.example.com", false)]
     [InlineData("http://notlocalhost", false)]
-    public void This_machine_is_known_however_it_is_written(string address, bool isIt) => EnvironmentProxy.IsThisMachine(new Uri(address)).Should().Be(isIt);
+    [InlineData("http://169.254.170.2", true)]
+    [InlineData("http://169.254.170.23/v1/credentials", true)]
+    [InlineData("http://169.254.169.254", true)]
+    [InlineData("http://0xa9fea9fe", true)]
+    [InlineData("http://[::ffff:169.254.169.254]", true)]
+    [InlineData("http://[fe80::1]", true)]
+    [InlineData("http://[febf::1]:8000", true)]
+    [InlineData("http://[fd00:ec2::254]", true)]
+    [InlineData("http://[fd00:ec2::23]/v1/credentials", true)]
+    [InlineData("http://169.253.0.1", false)]
+    [InlineData("http://169.255.0.1", false)]
+    [InlineData("http://[fec0::1]", false)]
+    [InlineData("http://[fd00:ec3::254]", false)]
+    [InlineData("http://169.254.169.254.example.com", false)]
+    public void This_machine_and_what_only_it_can_reach_are_known_however_they_are_written(string address, bool isIt) =>
+        EnvironmentProxy.IsNear(new Uri(address)).Should().Be(isIt);
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Npgsql;
+using RegistryIndex.Addresses;
 
 namespace RegistryIndex.EfCore.PostgreSql;
 
@@ -57,7 +58,17 @@ internal static class PostgreSqlUrl
     {
         if (connection.Port is < 1 or > IPEndPoint.MaxPort)
             throw new FormatException($"has the port {connection.Port}: write a number from 1 to {IPEndPoint.MaxPort}");
+        foreach (var host in (connection.Host ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (host[0] is not ('/' or '@') && HostName.FindProblem(WithoutPort(host)) is { } problem) // those are sockets of Unix
+                throw new FormatException(problem);
+        }
+
         connection.ApplicationName ??= "registry-index"; // what the server's list of sessions shows
         return connection.ToString();
     }
+
+    // Of several hosts each may have its own.
+    private static string WithoutPort(string host) =>
+        host.LastIndexOf(':') is > 0 and var colon && !IPAddress.TryParse(host, out _) && !host.AsSpan(colon + 1).ContainsAnyExceptInRange('0', '9') ? host[..colon] : host;
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.Data.SqlClient;
+using RegistryIndex.Addresses;
 
 namespace RegistryIndex.EfCore.SqlServer;
 
@@ -23,6 +24,8 @@ internal static class SqlServerUrl
         ["MultiSubnetFailover"] = "Multi Subnet Failover",
         ["ApplicationIntent"] = "Application Intent",
     };
+
+    private static readonly string[] OtherProtocols = ["np:", "lpc:", "admin:"];
 
     /// <exception cref="FormatException">It cannot be understood; the message is the end of a sentence.</exception>
     public static string ToConnectionString(SqlAlchemyUrl url)
@@ -103,8 +106,18 @@ internal static class SqlServerUrl
 
     private static string Complete(SqlConnectionStringBuilder connection)
     {
+        if (HostOf(connection.DataSource) is { Length: > 0 } host && HostName.FindProblem(host) is { } problem)
+            throw new FormatException(problem);
         if (!connection.ContainsKey("Application Name") || connection.ApplicationName.StartsWith("Core ", StringComparison.Ordinal))
             connection.ApplicationName = "registry-index";
         return connection.ToString();
+    }
+
+    // tcp:host\instance,port; null of what is reached otherwise, such as by a named pipe.
+    private static string? HostOf(string server)
+    {
+        var address = server.StartsWith("tcp:", StringComparison.OrdinalIgnoreCase) ? server[4..] : server;
+        var isOther = address is "." or ['(' or '\\', ..] || Array.Exists(OtherProtocols, protocol => address.StartsWith(protocol, StringComparison.OrdinalIgnoreCase));
+        return isOther ? null : address.Split(',', '\\')[0].Trim();
     }
 }

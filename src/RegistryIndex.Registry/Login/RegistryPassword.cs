@@ -21,10 +21,10 @@ internal sealed class RegistryPassword(RegistryOptions options, TimeProvider tim
     /// <exception cref="UnusableFileException">The file cannot be read.</exception>
     public AuthenticationHeaderValue? Header => IsThere ? new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.Username}:{Password()}"))) : null;
 
-    /// <exception cref="UnusableFileException">There is no password in it.</exception>
+    /// <exception cref="UnusableFileException">There is no password in it, or no text.</exception>
     public static string Read(RegistryOptions options, IReadOnlyList<byte[]> contents)
     {
-        using var reader = new StreamReader(new MemoryStream(contents[0]));
+        using var reader = new StringReader(SecretText.Read("registry_password_file", options.PasswordFile!, contents[0]));
         return reader.ReadLine() is { } password && !string.IsNullOrWhiteSpace(password)
             ? password
             : throw new UnusableFileException($"registry_password_file '{RepositoryName.Shown(options.PasswordFile!)}' has no password: write it in the first line.");

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Reflection;
 using Microsoft.Extensions.Logging;
+using RegistryIndex.Addresses;
 using RegistryIndex.Storage;
 
 namespace RegistryIndex.Registry.Requests;
@@ -70,26 +71,13 @@ internal sealed class RedirectingClient : IDisposable
 
     private static Uri Target(HttpResponseMessage response, Uri from)
     {
-        if (response.Headers.Location is not { } location || !Uri.TryCreate(from, location, out var target) || !HasPossibleHost(target))
+        if (response.Headers.Location is not { } location || !Uri.TryCreate(from, location, out var target) || HostName.FindProblem(target.Host) is not null)
             throw Refused(from, "redirects without an address to go to");
         if (target.Scheme is not ("http" or "https"))
             throw Refused(from, $"redirects to an address of '{RepositoryName.Shown(target.Scheme)}:', and only http and https are followed");
         return from.Scheme == "https" && target.Scheme == "http"
             ? throw Refused(from, $"redirects to {Shown(target)}, away from TLS, and is not followed")
             : target;
-    }
-
-    // .NET parses hosts of which it finds only later that they cannot be written in DNS.
-    private static bool HasPossibleHost(Uri address)
-    {
-        try
-        {
-            return address.IdnHost.Length >= 0;
-        }
-        catch (UriFormatException)
-        {
-            return false;
-        }
     }
 
     private static RegistrySourceException Refused(Uri address, string what) =>

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using RegistryIndex.Addresses;
 using RegistryIndex.Server.Configuration;
 
 namespace RegistryIndex.Server.Access;
@@ -70,7 +71,7 @@ internal sealed class AccessOptions : IValidatableObject
             yield return new("tls_key_file is a key without a certificate: set tls_certificate_file.");
         foreach (var (proxy, problem) in Proxies.Select(proxy => (proxy, Access.TrustedProxies.FindProblem(proxy))).Where(proxy => proxy.Item2 is not null))
             yield return new($"trusted_proxies has '{RepositoryName.Shown(proxy)}', {problem}.");
-        foreach (var host in AllowedHostNames.Where(host => Uri.CheckHostName(host.Trim('[', ']')) == UriHostNameType.Unknown))
+        foreach (var host in AllowedHostNames.Where(host => HostName.FindProblem(host) is not null))
             yield return new($"allowed_hosts has '{RepositoryName.Shown(host)}', which is no name of a host: write them without scheme and port, as index.example.com;10.0.0.5.");
         foreach (var origin in Origins.Where(origin => origin != "*" && !IsOrigin(origin)))
             yield return new($"cors_origins has '{RepositoryName.Shown(origin)}', which is no origin: write them as https://ui.example.com;http://localhost:8080.");
@@ -79,7 +80,7 @@ internal sealed class AccessOptions : IValidatableObject
     }
 
     private static bool IsOrigin(string text) => Uri.TryCreate(text, UriKind.Absolute, out var origin) && origin.Scheme is "http" or "https"
-        && origin.GetLeftPart(UriPartial.Authority).Equals(text, StringComparison.OrdinalIgnoreCase) && origin.UserInfo.Length == 0;
+        && origin.GetLeftPart(UriPartial.Authority).Equals(text, StringComparison.OrdinalIgnoreCase) && origin.UserInfo.Length == 0 && HostName.FindProblem(origin.Host) is null;
 }
 
 [OptionsValidator]

@@ -103,7 +103,7 @@ internal sealed partial class EventSecrets : IEndpointFilter, IDisposable
 
     private static byte[][] Read(string file, byte[] content, ILogger logger)
     {
-        var lines = TextLines.Of(content).ToList();
+        var lines = TextLines.Of(SecretText.Read("events_secrets_file", file, content)).ToList();
         var secrets = lines.Where(line => IsLongEnough(line.Line)).Select(line => Hash(line.Line)).ToArray();
         if (secrets.Length < lines.Count)
             LogPassedOver(logger, file, TextLines.Shown([.. lines.Where(line => !IsLongEnough(line.Line)).Select(line => line.Number)]), MinLength);

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Connections;
-using RegistryIndex.Registry.Requests;
+using RegistryIndex.Addresses;
 using RegistryIndex.Server.Configuration;
 
 namespace RegistryIndex.Server.Access;
@@ -188,7 +188,7 @@ internal static partial class Listening
             throw Mistake(url, $"has no port: write a number from 1 to {IPEndPoint.MaxPort}");
         if (address.Host.StartsWith('[') ? !IPAddress.TryParse(address.Host, out _) : address.Host is not ("*" or "+") && Uri.CheckHostName(address.Host) == UriHostNameType.Unknown)
             throw Mistake(url, "has no address: write 127.0.0.1, [::1] or * before the port");
-        if (NumericHost.FindProblem(address.Host) is { } problem)
+        if (address.Host is not ("*" or "+") && HostName.FindProblem(address.Host) is { } problem)
             throw Mistake(url, problem);
         if (address.Port == 0 && address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
             throw Mistake(url, "has two addresses, which cannot have one free port: write 127.0.0.1 or [::1] instead of localhost");

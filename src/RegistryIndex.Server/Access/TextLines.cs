@@ -6,9 +6,14 @@ internal static class TextLines
     private const int MostShown = 10;
 
     /// <summary>Those that are not blank, trimmed and with their numbers; a byte order mark and any kind of line end are understood.</summary>
-    public static IEnumerable<(int Number, string Line)> Of(byte[] content)
+    public static IEnumerable<(int Number, string Line)> Of(byte[] content) => Of(new StreamReader(new MemoryStream(content)));
+
+    /// <inheritdoc cref="Of(byte[])"/>
+    public static IEnumerable<(int Number, string Line)> Of(string text) => Of(new StringReader(text));
+
+    private static IEnumerable<(int Number, string Line)> Of(TextReader text)
     {
-        using var reader = new StreamReader(new MemoryStream(content));
+        using var reader = text;
         for (var number = 1; reader.ReadLine() is { } line; number++)
         {
             if (line.Trim() is { Length: > 0 } trimmed)

@@ -9,6 +9,11 @@ internal static class DeleteCommand
     public static Command Create()
     {
         var names = new Argument<string[]>("NAME") { Description = "The repositories, by their whole names.", Arity = ArgumentArity.OneOrMore };
+        names.Validators.Add(result =>
+        {
+            if (result.Tokens.FirstOrDefault(token => string.IsNullOrWhiteSpace(token.Value)) is { } blank)
+                result.AddError($"NAME '{RepositoryName.Shown(blank.Value)}' is the name of no repository: write its whole name, such as team/app.");
+        });
         var command = new Command("delete", "Delete repositories from the index; the registry is neither asked nor changed. What it still has, the next event or re-sync brings back.") { names };
         command.Runs(async (parsed, cancellationToken) =>
         {

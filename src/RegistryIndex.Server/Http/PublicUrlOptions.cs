@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
-using RegistryIndex.Registry.Requests;
+using RegistryIndex.Addresses;
 
 namespace RegistryIndex.Server.Http;
 
@@ -20,7 +20,7 @@ internal sealed class PublicUrlOptions : IValidatableObject
             yield break;
         if (!Uri.TryCreate(Url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
             yield return new($"registry_public_url is '{RepositoryName.Shown(Url)}', which is no address: write it as https://host or http://host:port.");
-        else if (NumericHost.FindProblem(address.Host) is { } problem)
+        else if (HostName.FindProblem(address.Host) is { } problem)
             yield return new($"registry_public_url {problem}.");
         else if (address.UserInfo.Length > 0 || address.Query.Length > 0 || address.Fragment.Length > 0)
             yield return new("registry_public_url is an address and nothing else: write it without user, password, '?' and '#'.");

@@ -1,3 +1,4 @@
+using RegistryIndex.Addresses;
 using RegistryIndex.Aws;
 
 namespace RegistryIndex.Storage;
@@ -37,7 +38,7 @@ public sealed class S3Options
             yield return "storage is 's3', and no bucket is named: set s3_bucket.";
         if (AccessKey is null != SecretKey is null)
             yield return "One of s3_access_key and s3_secret_key is set, and the other is not: set both, or neither for the AWS SDK's own chain.";
-        if (Endpoint is not null && !(Uri.TryCreate(Endpoint, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.AbsolutePath == "/" && url.Query.Length == 0))
+        if (Endpoint is not null && !(Uri.TryCreate(Endpoint, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.AbsolutePath == "/" && url.Query.Length == 0 && HostName.FindProblem(url.Host) is null))
             yield return $"The S3 endpoint is '{RepositoryName.Shown(Endpoint)}', which is no URL of a server: set s3_endpoint (or AWS_ENDPOINT_URL_S3, where that names it) to one such as https://minio.example.com:9000, or boto_host and boto_port to a host and a number.";
     }
 }

@@ -16,6 +16,8 @@ internal sealed class AwsCredentialChain(Func<ClientConfig> newConfig, string se
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(35); // which is what the SDK allows itself
 
+    private const int MostOfToken = 64 << 10; // characters that are looked at
+
     private const long BetweenRenewals = 5_000; // milliseconds: many requests are refused at once
 
     // What an error of the container's credentials keeps of the network's is its text.
@@ -100,8 +102,10 @@ internal sealed class AwsCredentialChain(Func<ClientConfig> newConfig, string se
     {
         try
         {
-            using var stream = File.OpenRead(file);
-            return stream.ReadByte() < 0 ? "it is empty" : null;
+            using var reader = new StreamReader(file);
+            var start = new char[MostOfToken];
+            var read = reader.ReadBlock(start);
+            return read == 0 ? "it is empty" : start.AsSpan(0, read).Contains('\0') ? "it is no text" : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

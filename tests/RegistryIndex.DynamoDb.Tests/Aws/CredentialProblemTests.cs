@@ -26,6 +26,13 @@ public sealed class CredentialProblemTests
                 machine.Set("AWS_ROLE_ARN", FakeAws.Role);
             },
             "the token in '*' gives none of the role '*', as the token file '*' cannot be read (*); see that it is there and *."),
+        ["a token file that is no text"] = (
+            machine =>
+            {
+                machine.Set("AWS_WEB_IDENTITY_TOKEN_FILE", machine.Write("token", "PK\u0003\u0004\0\0"));
+                machine.Set("AWS_ROLE_ARN", FakeAws.Role);
+            },
+            "the token in '*' gives none of the role '*', as the token file '*' cannot be read (it is no text); see that it is there and *."),
         ["a token file without a role"] = (
             machine => machine.Set("AWS_WEB_IDENTITY_TOKEN_FILE", machine.Write("token", FakeAws.WebIdentity)), "AWS_WEB_IDENTITY_TOKEN_FILE is set and AWS_ROLE_ARN is not; name the role, too."),
         ["a token file that is named relatively"] = (

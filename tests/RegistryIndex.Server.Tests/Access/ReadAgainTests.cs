@@ -103,6 +103,9 @@ public sealed class ReadAgainTests
     [InlineData("htpasswd", "bob:$apr1$Pi2GevBx$OV4HxvGQd4lP6SasSI2s21\n", "has no user with a bcrypt hash: add one")]
     [InlineData("events_secrets_file", "short\n", "has no secret of 16 characters or more")]
     [InlineData("tls_certificate_file", "no PEM", "are no certificate and key in PEM")]
+    [InlineData("events_secrets_file", "a secret of many characters\n\0\u0001\u0002\n", "is no text in UTF-8")]
+    [InlineData("htpasswd", "PK\u0003\u0004\0\0\n", "has no user with a bcrypt hash: add one")]
+    [InlineData("tls_certificate_file", "PK\u0003\u0004\0\0\n", "are no certificate and key in PEM")]
     public async Task A_server_does_not_start_with_a_file_that_is_of_no_use(string key, string text, string sentence)
     {
         using var directory = new TemporaryDirectory();

@@ -28,6 +28,19 @@ public sealed class DeleteCommandTests : IDisposable
         result.Stderr.Should().Contain("delete");
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("\t")]
+    public async Task A_blank_name_is_a_mistake_and_nothing_is_deleted(string blank)
+    {
+        await RunAsync("a\tone\n", "import", "-");
+        var result = await RunAsync("", "delete", "a", blank);
+        (result.ExitCode, result.Stdout).Should().Be((2, ""));
+        result.Stderr.Should().Match("registry-index: NAME '*' is the name of no repository: write its whole name, such as team/app.\n");
+        (await RunAsync("", "export", "-f", "tsv")).Stdout.Should().Be("a\tone\n");
+    }
+
     [Fact]
     public async Task A_predecessors_name_that_no_registry_can_be_asked_for_can_be_deleted()
     {

@@ -96,6 +96,23 @@ public sealed class SearchEndpointTests : IAsyncLifetime
         JsonNode.Parse(await response.Content.ReadAsStringAsync(_cancellation))!["error"]!.GetValue<string>().Should().Contain(sentence);
     }
 
+    [Theory]
+    [InlineData("/v1/search?q=team&q=app", "q")]
+    [InlineData("/v1/search?q=team&Q=app", "Q")]
+    [InlineData("/v1/search?q=team&q=team", "q")]
+    [InlineData("/v1/search?q=team&n=2&n=3", "n")]
+    [InlineData("/v1/search?q=team&page=1&page=2", "page")]
+    [InlineData("/v1/search?q=team&continuation=a&continuation=b", "continuation")]
+    [InlineData("/v2/_catalog?n=2&n=3", "n")]
+    [InlineData("/v2/_catalog?last=a&n=2&last=b", "last")]
+    public async Task A_parameter_that_is_there_twice_is_a_mistake(string path, string parameter)
+    {
+        using var response = await _server.Client.GetAsync(path, _cancellation);
+        response.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        var error = JsonNode.Parse(await response.Content.ReadAsStringAsync(_cancellation))!;
+        (error["error"] ?? error["errors"]![0]!["message"])!.GetValue<string>().Should().Be($"The parameter '{parameter}' is there 2 times: send it once.");
+    }
+
     [Fact]
     public async Task A_term_of_257_characters_is_refused_and_one_of_256_is_not()
     {
