@@ -67,6 +67,43 @@ public sealed class LostTableTests
         (await new DynamoDbMaintenance(index).CreateLostTablesAsync(TestIndexes.Stop)).Should().BeEmpty();
     }
 
+    [Theory]
+    [InlineData("version", "an")]
+    [InlineData("version repository", "an")]
+    [InlineData("version repository", "bn")]
+    public async Task Postings_of_any_layout_are_those_of_an_index(string lost, string partition)
+    {
+        await using var tables = await FilledAsync();
+        foreach (var one in lost.Split(' '))
+            await tables.DropAsync(NameOf(tables, one));
+        await tables.DropAsync(tables.Options.SearchTable);
+        await CreateAsync(tables, "search");
+        await PutAsync(tables, tables.Options.SearchTable, [new() { ["p"] = new(partition), ["s"] = new(" team/web-00 0123456789abcdef01234567") }]);
+        if (lost == "version")
+        {
+            foreach (var row in await tables.RowsAsync())
+                await tables.Client.DeleteItemAsync(tables.Options.RepositoryTable, Writing.RepositoryRow.KeyOf(row.Name), TestIndexes.Stop);
+        }
+
+        await Awaiting(() => tables.OpenAsync()).Should().ThrowAsync<RegistryIndexException>().WithMessage($"*is lost: *the table '{tables.Options.SearchTable}' holds postings; *");
+        await Awaiting(() => tables.New().OpenForReadingAsync(TestIndexes.Stop)).Should().ThrowAsync<RegistryIndexException>().WithMessage("*is lost: *");
+    }
+
+    [Fact]
+    public async Task A_rebuild_counts_every_row_though_the_background_began_with_them()
+    {
+        const int Rows = 600; // more than one page of the adoption
+        await using var tables = await TestIndexes.NewAsync();
+        await using (var index = await tables.OpenAsync())
+            await index.ImportAsync(Enumerable.Range(0, Rows).Select(number => new Repository($"r{number:d3}")).ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop);
+        await tables.DropAsync(tables.Options.SearchTable);
+        var rebuilt = tables.New();
+        await new DynamoDbMaintenance(rebuilt).CreateLostTablesAsync(TestIndexes.Stop);
+        await rebuilt.InitializeAsync(TestIndexes.Stop);
+        (await new DynamoDbMaintenance(rebuilt).RebuildAsync(cancellationToken: TestIndexes.Stop)).Should().Be(Rows);
+        await Same.NothingIsMissingAsync(tables);
+    }
+
     [Fact]
     public async Task Where_there_is_no_table_at_all_none_is_lost()
     {

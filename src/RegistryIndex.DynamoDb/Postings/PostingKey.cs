@@ -28,6 +28,9 @@ internal static class PostingKey
     // Sorts after every nonce.
     private const string AfterNonces = "~";
 
+    /// <summary>The partitions that hold a posting of each repository, in any layout that there has been.</summary>
+    public static IReadOnlyList<string> Listings { get; } = [Partition(0, ""), $"{FormerLayout}n"];
+
     public static string Partition(int tier, string text) =>
         tier == 0 ? $"{Layout}n" : $"{Layout}{tier}{text[..PrefixLength(tier, text)]}";
 

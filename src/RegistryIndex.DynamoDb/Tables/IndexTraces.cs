@@ -24,18 +24,20 @@ internal sealed class IndexTraces(RequestSender sender, TableNames names, Versio
         return null;
     }
 
-    // Each repository has one in the partition for listing.
+    // Each repository has one in the partition for listing, whatever the layout. A scan would need a permission that a search does not.
     private async Task<bool> HasPostingsAsync(RequestLog log, CancellationToken cancellationToken)
     {
-        var request = new QueryRequest
-        {
-            TableName = names.Search,
-            KeyConditionExpression = "p = :p",
-            ExpressionAttributeValues = new() { [":p"] = new(PostingKey.Partition(0, "")) },
-            Limit = 1,
-        };
-        var response = await sender.QueryAsync(log, request, cancellationToken).ConfigureAwait(false);
-        return response.Items is { Count: > 0 };
+        var listings = await Task.WhenAll(PostingKey.Listings.Select(partition => sender.QueryAsync(
+            log,
+            new QueryRequest
+            {
+                TableName = names.Search,
+                KeyConditionExpression = "p = :p",
+                ExpressionAttributeValues = new() { [":p"] = new(partition) },
+                Limit = 1,
+            },
+            cancellationToken))).ConfigureAwait(false);
+        return Array.Exists(listings, listing => listing.Items is { Count: > 0 });
     }
 
     // One page is enough: rows get their nonces in the order of this scan.

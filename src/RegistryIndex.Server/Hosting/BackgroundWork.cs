@@ -64,6 +64,13 @@ internal abstract partial class BackgroundWork(TimeProvider time, ILogger logger
         LogWhere(Logger, error);
     }
 
+    /// <summary>Says what is wrong in a sentence that names neither machines nor files.</summary>
+    protected void Failed(string problem, TimeSpan pause)
+    {
+        _problem = problem;
+        LogFailed(Logger, Name, pause, problem);
+    }
+
     [LoggerMessage(Level = LogLevel.Error, Message = "{Work} failed and is tried again in {Pause}: {Problem}")]
     private static partial void LogFailed(ILogger logger, string work, TimeSpan pause, string problem);
 

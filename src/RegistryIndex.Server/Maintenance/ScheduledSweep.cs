@@ -48,7 +48,11 @@ internal sealed partial class ScheduledSweep(IRegistryIndex index, IServiceProvi
                 var result = await maintenance.SweepAsync(cancellationToken: stop.Token);
                 await lease.CompleteAsync(stop.Token);
                 if (result.Withheld > 0)
-                    throw new RegistryIndexException(index.Provider, "sweep", SweepCommand.SentenceOfWithheld(result), mayRetry: false);
+                {
+                    Failed(SweepCommand.SentenceOfWithheld(result), interval);
+                    continue;
+                }
+
                 Succeeded();
                 LogSwept(Logger, result.Orphans, result.Postings);
             }

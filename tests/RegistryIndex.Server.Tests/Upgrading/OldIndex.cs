@@ -49,6 +49,9 @@ internal sealed class OldIndex : IAsyncDisposable
     /// <summary>The options with which a command finds it.</summary>
     public string[] Arguments => [.. _settings.SelectMany(setting => new[] { "--set", $"{setting.Key}={setting.Value}" })];
 
+    /// <summary>The same as settings.</summary>
+    public IReadOnlyDictionary<string, string?> Settings => _settings;
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public static async Task<OldIndex> LoadAsync(string release, string backend, string name)
