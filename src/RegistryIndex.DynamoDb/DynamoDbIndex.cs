@@ -40,7 +40,8 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
         _tables = new(options.RepositoryTable, options.VersionTable, options.SearchTable);
         _watch = new(LookAgainAsync, time);
         _sender = new(
-            client, DynamoDbClient.PlaceOf(client), TimeSpan.FromSeconds(options.RetryTimeout), new RequestMetrics(meters), time, new WriteBudget(options.MaxWriteUnits, time), _watch.Forget, logger);
+            client, DynamoDbClient.PlaceOf(client), TimeSpan.FromSeconds(options.RetryTimeout), new RequestMetrics(meters), time,
+            new UnitBudget(options.MaxWriteUnits, time), new UnitBudget(options.MaxReadUnits, time), _watch.Forget, logger);
         _versionRow = new(_sender, _tables.Version);
         _setup = new(_sender, options, _tables, new IndexTraces(_sender, _tables, _versionRow), time);
         _searcher = new(new SearchTables(_sender, _tables, options.ConsistentReads), effort ?? new());
@@ -78,7 +79,7 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
     }
 
     public IAsyncEnumerable<Repository> ScanAsync(string? after = null, int? most = null, CancellationToken cancellationToken = default) =>
-        _sender.ScanRepositoriesAsync(new("scan"), _tables.Repository, consistent: true, after, limit: most, cancellationToken).Take(most ?? int.MaxValue);
+        _sender.ScanRepositoriesAsync(new("scan") { IsBulk = true }, _tables.Repository, consistent: true, after, limit: most, cancellationToken).Take(most ?? int.MaxValue);
 
     public async Task<Repository?> GetAsync(string name, CancellationToken cancellationToken = default)
     {
@@ -128,7 +129,7 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
     public async Task<ImportResult> ImportAsync(IAsyncEnumerable<Repository> repositories, ImportOptions? options, int window, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(repositories);
-        var store = new DynamoDbStore(_sender, _tables, "import", cancellationToken);
+        var store = new DynamoDbStore(_sender, _tables, "import", cancellationToken, isBulk: true);
         using var importer = new Importer(store, new RepositoryWriter(store, _time, _logger), options ?? new(), window);
         return await importer.RunAsync(repositories, cancellationToken).ConfigureAwait(false);
     }
@@ -163,7 +164,7 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
     public async Task<SweepResult> SweepAsync(bool dryRun, TimeSpan grace, bool force, IProgress<SweepResult>? progress, CancellationToken cancellationToken)
     {
         var isAdopted = await IsAdoptedAsync("sweep", cancellationToken).ConfigureAwait(false);
-        var store = new DynamoDbStore(_sender, _tables, "sweep", cancellationToken);
+        var store = new DynamoDbStore(_sender, _tables, "sweep", cancellationToken, isBulk: true);
         return await new TableSweep(_sender, _tables, store, new Sweeper(store, _time, grace)).RunAsync(isAdopted, dryRun, force, progress, cancellationToken).ConfigureAwait(false);
     }
 

@@ -179,7 +179,7 @@ public sealed class CostTests(CostTests.Loaded loaded) : IClassFixture<CostTests
     }
 
     // The units as whoever listens to the meter sees them.
-    private static async Task<Units> CostAsync(TestIndexes tables, Func<Task> call)
+    internal static async Task<Units> CostAsync(TestIndexes tables, Func<Task> call)
     {
         using var listener = new System.Diagnostics.Metrics.MeterListener();
         var units = new Dictionary<string, double>();

@@ -1,15 +1,13 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
-using RegistryIndex.Testing;
+using Microsoft.Extensions.Configuration;
 
 namespace RegistryIndex.DynamoDb.Tests;
 
 /// <summary>The permissions that docs/dynamodb.md names are enough, and none of them is too much.</summary>
 public sealed class PermissionsTests
 {
-    private const string Document = "docs/dynamodb.md";
     private static CancellationToken Stop => TestIndexes.Stop;
 
     [Fact]
@@ -19,7 +17,7 @@ public sealed class PermissionsTests
         var writer = await tables.OpenAsync();
         await writer.UpsertAsync(new("team/shop/web", "A web shop"), Stop);
 
-        using var client = new LimitedClient(tables, Policy());
+        using var client = new LimitedClient(tables, DocumentedPolicies.Search);
         (await tables.New(client.Client).OpenForReadingAsync(Stop)).Should().Be(SourceState.Searchable);
         var reader = await tables.OpenAsync(client.Client);
         (await reader.SearchAsync(new("shop"), Stop)).Repositories.Should().ContainSingle();
@@ -36,16 +34,45 @@ public sealed class PermissionsTests
     [Fact]
     public async Task What_the_document_adds_is_what_writing_sweeping_and_creating_need()
     {
-        var text = string.Join(' ', File.ReadAllText(Checkout.PathOf("docs", "dynamodb.md")).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        text.Should().Contain("`dynamodb:UpdateItem` and `dynamodb:DeleteItem` on the repository table, `dynamodb:UpdateItem` on the version table, "
-            + "`dynamodb:BatchWriteItem` and `dynamodb:Scan` on the search table. To create missing tables: `dynamodb:CreateTable` on all three.");
-        var policy = Policy();
-        policy.UnionWith(["UpdateItem repository", "DeleteItem repository", "UpdateItem version", "BatchWriteItem search", "Scan search"]);
-        policy.UnionWith(["CreateTable repository", "CreateTable version", "CreateTable search"]);
-
         await using var tables = await TestIndexes.NewAsync();
-        using var client = new LimitedClient(tables, policy);
+        (tables.Options.PointInTimeRecovery, tables.Options.Tags) = (true, "team=platform");
+        using var client = new LimitedClient(tables, DocumentedPolicies.Create);
+        client.Client.Backups = _ => new();
         var index = await tables.OpenAsync(client.Client);
+        await WriteAsync(index);
+        client.Unused.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Where_the_tables_are_there_to_write_is_enough()
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        await tables.OpenAsync();
+        using var client = new LimitedClient(tables, DocumentedPolicies.Write);
+        await WriteAsync(await tables.OpenAsync(client.Client));
+        client.Unused.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task The_conformance_kit_needs_nothing_of_the_tables_of_the_index()
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        using var client = new LimitedClient(tables, DocumentedPolicies.Conformance);
+        var sender = new Requests.RequestSender(client.Client, tables.Endpoint, TimeSpan.FromSeconds(30), new Requests.RequestMetrics(tables.Meters), TimeProvider.System);
+        await using (var place = await Tables.ScratchTables.CreateAsync(sender, tables.Options, "registry_index_scratch_0_1", Stop))
+        {
+            var configured = new ConfigurationBuilder().AddInMemoryCollection(place.Settings).Build().GetSection("extensions:dynamodb_index");
+            tables.Options.Database = configured["database"]!;
+            (tables.Options.RepositoryTable, tables.Options.VersionTable, tables.Options.SearchTable) = (configured["repository_table"]!, configured["version_table"]!, configured["search_table"]!);
+            await WriteAsync(await tables.OpenAsync(client.Client));
+        }
+
+        client.Unused.Should().BeEmpty();
+    }
+
+    // All that a process does that may write.
+    private static async Task WriteAsync(DynamoDbIndex index)
+    {
         await index.UpsertAsync(new("team/shop/web", "A web shop"), Stop);
         await index.UpsertAsync(new("team/shop/web", "A better web shop"), Stop);
         await index.ImportAsync(new Repository[] { new("team/api", "Behind the shop"), new("team/old") }.ToAsyncEnumerable(), cancellationToken: Stop);
@@ -57,15 +84,8 @@ public sealed class PermissionsTests
         await maintenance.RebuildAsync(cancellationToken: Stop);
         (await index.GetAsync("team/shop/web", Stop)).Should().NotBeNull();
         (await index.ListAsync(cancellationToken: Stop).ToListAsync(Stop)).Should().HaveCount(2);
-        client.Unused.Should().BeEmpty();
-    }
-
-    // "Query search": an action, and the table that it is allowed on.
-    private static HashSet<string> Policy()
-    {
-        using var policy = JsonDocument.Parse(Checkout.Snippet(Document, "json"));
-        return [.. policy.RootElement.GetProperty("Statement").EnumerateArray().SelectMany(statement => statement.GetProperty("Action").EnumerateArray()
-            .Select(action => $"{action.GetString()!.Split(':')[1]} {statement.GetProperty("Resource").GetString()!.Split("table/docker-registry-")[1]}"))];
+        (await index.ScanAsync(cancellationToken: Stop).ToListAsync(Stop)).Should().HaveCount(2);
+        await index.GetStatusAsync(Stop);
     }
 
     private sealed class LimitedClient : IDisposable
@@ -90,15 +110,17 @@ public sealed class PermissionsTests
         private Task CheckAsync(AmazonDynamoDBRequest request)
         {
             var kind = request.GetType().Name[..^"Request".Length];
-            foreach (var table in TablesOf(request))
+            string[] kinds = request is CreateTableRequest { Tags.Count: > 0 } ? [kind, "TagResource"] : [kind]; // as AWS asks for both
+            foreach (var action in TablesOf(request).SelectMany(table => kinds.Select(one => $"{one} {TableOf(table[_prefix.Length..])}")))
             {
-                var action = $"{kind} {table[_prefix.Length..]}";
                 if (!_allowed.TryUpdate(action, true, false) && !_allowed.ContainsKey(action))
                     throw new AmazonDynamoDBException($"denied: {action}") { ErrorCode = "AccessDeniedException" };
             }
 
             return Task.CompletedTask;
         }
+
+        private static string TableOf(string name) => name.StartsWith("registry_index_scratch_", StringComparison.Ordinal) ? DocumentedPolicies.Scratch : name;
 
         private static IEnumerable<string> TablesOf(AmazonDynamoDBRequest request) => request switch
         {

@@ -20,6 +20,7 @@ internal sealed partial class Adopter(
 
     private readonly IndexWork _work = new(index, MarkOf(found), lease, time);
     private volatile bool _isComplete;
+    private long _rows;
 
     /// <summary>Whether every row has its postings. Once it is so it is remembered.</summary>
     public async ValueTask<bool> IsCompleteAsync(CancellationToken cancellationToken) =>
@@ -64,9 +65,10 @@ internal sealed partial class Adopter(
 
     private async Task<long> RunAsync(IndexLease taken, IProgress<long>? progress, CancellationToken cancellationToken)
     {
-        var store = new DynamoDbStore(sender, tables, "adopt", cancellationToken);
+        var store = new DynamoDbStore(sender, tables, "adopt", cancellationToken, isBulk: true);
         var writer = new RepositoryWriter(store, time, logger);
-        var rows = 0L;
+        // What this process did before it put the work down counts: it is one work.
+        var rows = taken.Progress is null ? 0 : Interlocked.Read(ref _rows);
         await foreach (var page in sender.ScanRowPagesAsync(store.Log, tables.Repository, consistent: true, taken.Progress, PageSize, cancellationToken).ConfigureAwait(false))
         {
             using var workers = new Workers(AtOnce);
@@ -85,6 +87,7 @@ internal sealed partial class Adopter(
 
             workers.ThrowIfFailed();
             rows += page.Rows.Count;
+            Interlocked.Exchange(ref _rows, rows);
             if (page.Last is null)
                 continue; // reported when the work is marked as done: whoever waits for the first report may rely on it
             await taken.CheckpointAsync(page.Last, cancellationToken).ConfigureAwait(false);

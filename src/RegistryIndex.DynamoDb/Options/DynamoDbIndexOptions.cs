@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using RegistryIndex.Addresses;
 using RegistryIndex.Aws;
 
 namespace RegistryIndex.DynamoDb;
@@ -58,6 +59,26 @@ public sealed class DynamoDbIndexOptions : IValidatableObject
     [ConfigurationKeyName("create_tables")]
     public bool CreateTables { get; set; } = true;
 
+    /// <summary>Whether point-in-time recovery is switched on for tables that are created: <c>point_in_time_recovery</c>.</summary>
+    [ConfigurationKeyName("point_in_time_recovery")]
+    public bool PointInTimeRecovery { get; set; }
+
+    /// <summary>Whether tables that are created cannot be deleted until that is switched off in AWS: <c>deletion_protection</c>.</summary>
+    [ConfigurationKeyName("deletion_protection")]
+    public bool DeletionProtection { get; set; }
+
+    /// <summary>The KMS key that tables are created with, its id, ARN or alias: <c>kms_key_id</c>; without one DynamoDB's own, which costs nothing.</summary>
+    [ConfigurationKeyName("kms_key_id")]
+    public string? KmsKeyId { get; set; }
+
+    /// <summary>The tags that tables are created with, name=value with <c>;</c> between them: <c>tags</c>.</summary>
+    [ConfigurationKeyName("tags")]
+    public string? Tags { get; set; }
+
+    /// <summary>The class that tables are created with, <c>STANDARD</c> (the default) or <c>STANDARD_INFREQUENT_ACCESS</c>: <c>table_class</c>.</summary>
+    [ConfigurationKeyName("table_class")]
+    public string? TableClass { get; set; }
+
     /// <summary>
     /// Whether a search reads consistently, at twice the read units: <c>consistent_reads</c>. Without, a search sees a
     /// write when DynamoDB's replicas agree, usually within a second.
@@ -80,6 +101,13 @@ public sealed class DynamoDbIndexOptions : IValidatableObject
     /// <summary>The most write units this process spends in a second, 0 (without limit, the default) to 1,000,000: <c>max_write_units</c>.</summary>
     [ConfigurationKeyName("max_write_units")]
     public int MaxWriteUnits { get; set; }
+
+    /// <summary>
+    /// The most read units this process spends in a second where it reads much and nobody waits for it, 0 (without limit, the default) to
+    /// 1,000,000: <c>max_read_units</c>. Searches, lists and single writes are never slowed down.
+    /// </summary>
+    [ConfigurationKeyName("max_read_units")]
+    public int MaxReadUnits { get; set; }
 
     /// <summary>Whether the keys are those of the image store.</summary>
     internal bool AreKeysOfS3 { get; set; }
@@ -118,13 +146,18 @@ public sealed class DynamoDbIndexOptions : IValidatableObject
             [("request_timeout", RequestTimeout, 1, 300), ("retry_timeout", RetryTimeout, 0, 3600), ("table_timeout", TableTimeout, 1, 3600)];
         foreach (var (key, seconds, least, most) in timeouts.Where(timeout => timeout.Seconds < timeout.Least || timeout.Seconds > timeout.Most))
             yield return new($"{Section}{key} is {seconds}, and must be {least} to {most} seconds.");
-        if (MaxWriteUnits is < 0 or > 1_000_000)
-            yield return new($"{Section}max_write_units is {MaxWriteUnits}, and must be 0 (without limit) to 1000000 units a second.");
+        (string Key, int Units)[] budgets = [("max_write_units", MaxWriteUnits), ("max_read_units", MaxReadUnits)];
+        foreach (var (key, units) in budgets.Where(budget => budget.Units is < 0 or > 1_000_000))
+            yield return new($"{Section}{key} is {units}, and must be 0 (without limit) to 1000000 units a second.");
+        foreach (var wrong in NewTables.FindProblems(this))
+            yield return new(Section + wrong);
         if (Endpoint is null)
             yield break;
         var endpoint = NameOf("endpoint", "AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL or the AWS profile");
         if (!(Uri.TryCreate(Endpoint, UriKind.Absolute, out var uri) && (uri.Scheme is "http" or "https")))
             yield return new($"{endpoint} '{Shown(Endpoint)}' is not an http or https URL.");
+        else if (HostName.FindProblem(uri.Host) is { } host)
+            yield return new($"{endpoint} {host}.");
         else if (uri.UserInfo.Length > 0)
             yield return new($"{endpoint} has a user or a password in its URL, which nothing reads: leave them out.");
     }

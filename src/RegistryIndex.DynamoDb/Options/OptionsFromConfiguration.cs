@@ -42,6 +42,9 @@ internal static class OptionsFromConfiguration
         options.SearchTable = Setting("search_table", "DYNAMODB_SEARCH_TABLE") ?? $"{options.Database}-search";
         options.Region = Setting("region", "DYNAMODB_REGION", "s3_region") ?? FromAws("region", AwsDefaults.FindRegion()) ?? "us-east-1";
         options.Endpoint = Setting("endpoint") ?? FromAws("endpoint", AwsDefaults.FindEndpoint(() => new AmazonDynamoDBConfig()));
+        options.KmsKeyId = Setting("kms_key_id");
+        options.Tags = Setting("tags");
+        options.TableClass = Setting("table_class");
         var ownKey = Setting("access_key", "DYNAMODB_ACCESS_KEY");
         var ownSecret = Setting("secret_access_key", "DYNAMODB_SECRET_ACCESS_KEY");
         var ownToken = Setting("security_token");

@@ -10,6 +10,9 @@ internal sealed class RequestLog(string operation)
 
     public string Operation { get; } = operation;
 
+    /// <summary>Whether it reads a whole table, or many rows, that nobody waits for: as fast as <c>max_read_units</c> lets it.</summary>
+    public bool IsBulk { get; init; }
+
     /// <summary>Told when DynamoDB asks to slow down.</summary>
     public Action? Throttled { get; init; }
 

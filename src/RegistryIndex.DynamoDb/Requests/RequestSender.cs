@@ -16,14 +16,16 @@ namespace RegistryIndex.DynamoDb.Requests;
 /// <param name="retryTimeout">How long a request is tried again without progress.</param>
 /// <param name="metrics">Told what is sent.</param>
 /// <param name="time">The clock.</param>
-/// <param name="budget">Limits the writes.</param>
+/// <param name="writes">Limits the writes.</param>
+/// <param name="reads">Limits the reads in bulk.</param>
 /// <param name="refused">Told when a request is refused because its table is not what it was: gone, or another one.</param>
 /// <param name="logger">Told that the clock of this machine is wrong.</param>
 internal sealed class RequestSender(
-    IAmazonDynamoDB client, string place, TimeSpan retryTimeout, RequestMetrics metrics, TimeProvider time, WriteBudget? budget = null, Action? refused = null,
+    IAmazonDynamoDB client, string place, TimeSpan retryTimeout, RequestMetrics metrics, TimeProvider time, UnitBudget? writes = null, UnitBudget? reads = null, Action? refused = null,
     ILogger? logger = null)
 {
-    private readonly WriteBudget _budget = budget ?? new(0, time);
+    private readonly UnitBudget _writes = writes ?? new(0, time);
+    private readonly UnitBudget _reads = reads ?? new(0, time);
     private readonly ClockSkew _clock = new(place, time, logger ?? NullLogger.Instance);
     private readonly AwsCredentialChain? _credentials = client.Config.DefaultAWSCredentials as AwsCredentialChain; // none of a client of the application's own
 
@@ -56,7 +58,7 @@ internal sealed class RequestSender(
 
     public async Task<BatchWriteItemResponse> BatchWriteAsync(RequestLog log, string table, List<WriteRequest> writes, CancellationToken cancellationToken)
     {
-        await _budget.SpendAsync(writes.Sum(SizeOf), cancellationToken).ConfigureAwait(false);
+        await _writes.SpendAsync(writes.Sum(SizeOf), cancellationToken).ConfigureAwait(false);
         var request = new BatchWriteItemRequest { RequestItems = new() { [table] = writes } };
         return await SendAsync(log, "BatchWriteItem", table, () => client.BatchWriteItemAsync(request, cancellationToken), response =>
             new Units(0, writes.Sum(SizeOf) - (response.UnprocessedItems?.GetValueOrDefault(table)?.Sum(SizeOf) ?? 0)), cancellationToken).ConfigureAwait(false);
@@ -85,7 +87,7 @@ internal sealed class RequestSender(
     /// <summary>Deletes an item; the request is only sent again where it surely was not carried out.</summary>
     public async Task<DeleteItemResponse> DeleteOnceAsync(RequestLog log, DeleteItemRequest request, long size, CancellationToken cancellationToken)
     {
-        await _budget.SpendAsync(BilledUnits.Write(size), cancellationToken).ConfigureAwait(false);
+        await _writes.SpendAsync(BilledUnits.Write(size), cancellationToken).ConfigureAwait(false);
         return await SendAsync(
             log, "DeleteItem", request.TableName, () => client.DeleteItemAsync(request, cancellationToken), _ => new Units(0, BilledUnits.Write(size)), cancellationToken, once: true).ConfigureAwait(false);
     }
@@ -107,6 +109,13 @@ internal sealed class RequestSender(
     public Task<CreateTableResponse> CreateTableAsync(RequestLog log, CreateTableRequest request, CancellationToken cancellationToken) =>
         SendAsync(log, "CreateTable", request.TableName, () => client.CreateTableAsync(request, cancellationToken), _ => default, cancellationToken);
 
+    /// <summary>Switches point-in-time recovery on.</summary>
+    public Task<UpdateContinuousBackupsResponse> KeepRecoverableAsync(RequestLog log, string table, CancellationToken cancellationToken)
+    {
+        var request = new UpdateContinuousBackupsRequest { TableName = table, PointInTimeRecoverySpecification = new() { PointInTimeRecoveryEnabled = true } };
+        return SendAsync(log, "UpdateContinuousBackups", table, () => client.UpdateContinuousBackupsAsync(request, cancellationToken), _ => default, cancellationToken);
+    }
+
     /// <summary>Drops the table; one that is not there is dropped already.</summary>
     public async Task DeleteTableAsync(RequestLog log, string table, CancellationToken cancellationToken)
     {
@@ -122,7 +131,7 @@ internal sealed class RequestSender(
 
     private async Task<UpdateItemResponse> UpdateAsync(RequestLog log, UpdateItemRequest request, long size, bool once, Action? beforeEach, CancellationToken cancellationToken)
     {
-        await _budget.SpendAsync(BilledUnits.Write(size), cancellationToken).ConfigureAwait(false);
+        await _writes.SpendAsync(BilledUnits.Write(size), cancellationToken).ConfigureAwait(false);
         return await SendAsync(
             log, "UpdateItem", request.TableName, Send, response => new Units(0, BilledUnits.Write(Math.Max(size, BilledUnits.SizeOf(response.Attributes)))), cancellationToken, once).ConfigureAwait(false);
 
@@ -144,7 +153,10 @@ internal sealed class RequestSender(
             try
             {
                 var response = await send().ConfigureAwait(false);
-                Count("ok", bill(response));
+                var units = bill(response);
+                Count("ok", units);
+                if (log.IsBulk)
+                    await _reads.SpendAsync(units.Read, cancellationToken).ConfigureAwait(false);
                 return response;
             }
             catch (ConditionalCheckFailedException error)

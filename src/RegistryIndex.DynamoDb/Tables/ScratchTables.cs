@@ -30,6 +30,12 @@ internal static class ScratchTables
             ["version_table"] = tables[1],
             ["search_table"] = tables[2],
             ["create_tables"] = "true",
+            // They are to go again soon.
+            ["point_in_time_recovery"] = "false",
+            ["deletion_protection"] = "false",
+            ["kms_key_id"] = "",
+            ["tags"] = "",
+            ["table_class"] = "",
             // So that whoever tries the index sees what was written, and not what a replica knew a moment ago.
             ["consistent_reads"] = "true",
         };

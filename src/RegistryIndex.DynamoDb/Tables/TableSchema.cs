@@ -26,6 +26,13 @@ internal sealed record TableSchema(string Table, params IReadOnlyList<(string At
     /// <summary>Says what is wrong with an existing table, or null.</summary>
     public string? FindProblem(TableDescription table)
     {
+        // Of two writes in two regions the later wins there, whatever its condition was: a row could speak for postings that are gone.
+        if (table.Replicas is { Count: > 0 } || !string.IsNullOrEmpty(table.GlobalTableVersion))
+        {
+            var regions = string.Join(", ", (table.Replicas ?? []).Select(replica => replica.RegionName));
+            return $"the table '{Table}' is a global table{(regions.Length > 0 ? $" with replicas in {regions}" : "")}, in which conditional writes of two regions do not see each other; name a table of one region.";
+        }
+
         var types = (table.AttributeDefinitions ?? []).ToDictionary(definition => definition.AttributeName, definition => definition.AttributeType.Value, StringComparer.Ordinal);
         // The partition key is listed first.
         var found = (table.KeySchema ?? []).Select(part => (part.AttributeName, types.GetValueOrDefault(part.AttributeName, "?"))).ToList();

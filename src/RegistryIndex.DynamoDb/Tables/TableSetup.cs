@@ -60,13 +60,19 @@ internal sealed class TableSetup(RequestSender sender, DynamoDbIndexOptions opti
     {
         var start = time.GetTimestamp();
         var wait = FirstWait;
-        var wasCreated = false;
+        var (wasCreated, isNew) = (false, false);
         while (true)
         {
             var table = await FindAsync(log, schema, cancellationToken).ConfigureAwait(false);
             if (table is not null && FoundTables.CanBeUsed(table))
+            {
+                if (isNew && options.PointInTimeRecovery)
+                    await KeepRecoverableAsync(log, schema, start, cancellationToken).ConfigureAwait(false);
                 return table;
+            }
+
             var status = table?.TableStatus?.Value;
+            isNew |= status is null or "CREATING"; // whoever creates it may crash before it is all that it should be
             if (status is not (null or "CREATING" or "DELETING"))
                 throw Error(log, $"the table '{schema.Table}' is {status} and cannot be used.", mayRetry: false);
             // A table that has just been created may not be seen for a moment.
@@ -83,7 +89,7 @@ internal sealed class TableSetup(RequestSender sender, DynamoDbIndexOptions opti
             }
 
             await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
-            wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
+            wait = Longer(wait);
             wasCreated &= status != "DELETING";
         }
     }
@@ -100,13 +106,37 @@ internal sealed class TableSetup(RequestSender sender, DynamoDbIndexOptions opti
             throw Error(log, $"there is no table '{schema.Table}' at {sender.Place}, and create_tables is off: create it, or switch that on.", mayRetry: false);
         try
         {
-            await sender.CreateTableAsync(log, schema.ToRequest(), cancellationToken).ConfigureAwait(false);
+            await sender.CreateTableAsync(log, schema.ToRequest().With(options), cancellationToken).ConfigureAwait(false);
         }
         catch (RegistryIndexException error) when (error.InnerException is ResourceInUseException)
         {
             // Somebody else was first.
         }
     }
+
+    // It cannot be asked for when a table is created, and not at once afterwards.
+    private async Task KeepRecoverableAsync(RequestLog log, TableSchema schema, long start, CancellationToken cancellationToken)
+    {
+        for (var wait = FirstWait; ; wait = Longer(wait))
+        {
+            try
+            {
+                await sender.KeepRecoverableAsync(log, schema.Table, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (RegistryIndexException error) when (error.InnerException is not ContinuousBackupsUnavailableException || time.GetElapsedTime(start) > TimeSpan.FromSeconds(options.TableTimeout))
+            {
+                throw Error(
+                    log, $"the table '{schema.Table}' is created, and its point-in-time recovery could not be switched on ({error.InnerException?.Message.TrimEnd('.')}); switch it on in AWS, because an existing table is never altered, or set point_in_time_recovery to false.", mayRetry: false);
+            }
+            catch (RegistryIndexException)
+            {
+                await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static TimeSpan Longer(TimeSpan wait) => wait * 2 < LongestWait ? wait * 2 : LongestWait;
 
     private void ThrowIfLost(RequestLog log, FoundTables found, string trace)
     {

@@ -34,10 +34,11 @@ internal sealed class DynamoDbStore : IIndexStore
     /// <param name="tables">The tables.</param>
     /// <param name="operation">The call of the index.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public DynamoDbStore(RequestSender sender, TableNames tables, string operation, CancellationToken cancellationToken)
+    /// <param name="isBulk">As in <see cref="RequestLog.IsBulk"/>.</param>
+    public DynamoDbStore(RequestSender sender, TableNames tables, string operation, CancellationToken cancellationToken, bool isBulk = false)
     {
         (_sender, _tables, _cancellation) = (sender, tables, cancellationToken);
-        _log = new RequestLog(operation) { Throttled = _gate.Slow };
+        _log = new RequestLog(operation) { IsBulk = isBulk, Throttled = _gate.Slow };
         _reads = new(Batches.MostReads, MostReadRequests, _gate, SendReadsAsync, cancellationToken);
         _postings = new(Batches.MostWrites, MostRequests, _gate, writes => sender.WriteAllAsync(_log, tables.Search, [.. writes], cancellationToken), cancellationToken);
     }

@@ -36,6 +36,7 @@ internal static class KnownSettings
     [
         Text("search_backend"),
         Joined("urls"), Joined("trusted_proxies"), Joined("allowed_hosts"), Joined("cors_origins"), Joined("description_keys"),
+        Joined($"{DynamoDb}:tags"),
         Joined("events_secrets") with { Refusal = EventSecrets.FindWeakness },
         Text("storage") with { IsBlock = true },
         Text("mirror:primary"), Text("mirror:secondary"), new("mirror:compare", typeof(double), 0.01),

@@ -60,7 +60,7 @@ public sealed class UnknownSettingsTests : Workspace
         {
             UnknownSettings.FindMeant(key).Should().BeNull();
             UnknownSettings.FindMeant(key.ToUpperInvariant()).Should().BeNull();
-            if (key != "storage" && key.Length > 5)
+            if (key != "storage" && key.Length > 5 && key[^1] != key[^2])
                 UnknownSettings.FindMeant(key[..^2] + key[^1] + key[^2]).Should().NotBeNull("that is {0} with two letters exchanged", key);
         }
     }

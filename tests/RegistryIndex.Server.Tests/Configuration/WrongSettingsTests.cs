@@ -13,20 +13,24 @@ public sealed class WrongSettingsTests : Workspace
     private static readonly string[] NoNumbers = ["1oo", "30s", "1,5x", "0x10", "NaN", "Infinity", "1e999", "--5", "٣", "true"];
     private static readonly string[] NoWholeNumbers = [.. NoNumbers, "1.5", "99999999999999999999", "-99999999999"];
 
+    // A part of a name may have 63 characters, and the whole 253.
+    private static readonly string Label = new('x', 64);
+    private static readonly string Name = string.Join('.', Enumerable.Repeat(new string('x', 60), 5));
+
     // What else must be set for a value to be looked at, before the semicolon; then the value itself.
     private static readonly Dictionary<string, string[]> Wrong = new(StringComparer.Ordinal)
     {
         ["search_backend"] = ["elastic", "no/such.dll", "sqlalchemy,dynamodb"],
-        ["sqlalchemy_index_database"] = ["", "x", "mysql://u:pa55word@h/d", "postgresql://u:pa55word@h:99999/d", "postgresql://u:pa55word@h/d?nonsense=1", "sqlite:///x?y=1", "Host=h;Password=pa55word;Nonsense=1"],
+        ["sqlalchemy_index_database"] = ["", "x", "mysql://u:pa55word@h/d", "postgresql://u:pa55word@h:99999/d", "postgresql://u:pa55word@h/d?nonsense=1", "postgresql://u:pa55word@256.0.0.1/d", "postgresql://u:pa55word@a..b:5432/d", "Host=h,10.0.0.300:5432;Password=pa55word", "mssql+pyodbc://u:pa55word@1.2.3.4.5:1433/d?driver=x", "Server=tcp:10.0.0.256,1433;Database=d;Password=pa55word", "sqlite:///x?y=1", "Host=h;Password=pa55word;Nonsense=1"],
         ["storage"] = ["ftp", "s4"],
         ["urls"] =
         [
             "", ";", "nonsense", "ftp://127.0.0.1:5080", "http://127.0.0.1:5080/base", "http://127.0.0.1:65536", "http://127.0.0.1:abc", "http://127.0.0.1:-1", "http://:5080", "http://me:pa55word@127.0.0.1:5080",
             "http://127.0.0.1:5080?x", "http://[::1:5080", "http://[1.2.3.4]:5080", "http://0.0.0.0:5080", "https://127.0.0.1:5080", "http://localhost:0", "http://127.0.0.1:5080;http://127.0.0.1:5080",
-            "http://localhost:5080;http://127.0.0.1:5080", "http://pipe:/x", "http://256.0.0.1:5080", "http://10.0.0:5080;http://1.2.3.4.5:5081", "http://unix:", "http://unix:/" + new string('x', 200), string.Join(';', Enumerable.Range(1, 100).Select(port => $"http://127.0.0.1:{port}")),
+            "http://localhost:5080;http://127.0.0.1:5080", "http://pipe:/x", "http://256.0.0.1:5080", "http://a..b:5080", $"http://{Label}:5080", "http://10.0.0:5080;http://1.2.3.4.5:5081", "http://unix:", "http://unix:/" + new string('x', 200), string.Join(';', Enumerable.Range(1, 100).Select(port => $"http://127.0.0.1:{port}")),
         ],
-        ["registry"] = ["registry:5000", "http://256.0.0.1:80", "https://10.0.0.300/v2/", "ftp://host", "http://me:pa55word@host", "https://host?x=1", "http://", "nonsense", "http://host:5000/v2/_catalog", "http://host/v2/team/tags/list"],
-        ["registry_public_url"] = ["registry:5000", "https://1.2.3.4.5", "ftp://host", "https://me:pa55word@host", "https://host?x=1"],
+        ["registry"] = ["registry:5000", "http://256.0.0.1:80", "https://10.0.0.300/v2/", "http://a..b:5000", $"https://{Label}.example.com", "http://-a.example.com", $"http://{Name}", "ftp://host", "http://me:pa55word@host", "https://host?x=1", "http://", "nonsense", "http://host:5000/v2/_catalog", "http://host/v2/team/tags/list"],
+        ["registry_public_url"] = ["registry:5000", "https://1.2.3.4.5", $"https://{Label}", "ftp://host", "https://me:pa55word@host", "https://host?x=1"],
         ["registry_password"] = ["registry=http://h;pa55word"],
         ["registry_is_cache"] = ["maybe", "2", "tru", "-1"],
         ["registry_timeout"] = [.. NoWholeNumbers, "registry=http://h;0", "registry=http://h;3601", "registry=http://h;-1"],
@@ -35,8 +39,8 @@ public sealed class WrongSettingsTests : Workspace
         ["allow_anonymous"] = ["maybe", "2", "tru", "-1"],
         ["rate_limit"] = [.. NoWholeNumbers, "-1", "1000001"],
         ["trusted_proxies"] = ["proxy", "10.0.0.1;nonsense", "10.0.0.0/33"],
-        ["allowed_hosts"] = ["a b", "http://host", "host/path"],
-        ["cors_origins"] = ["ui.example.com", "https://ui.example.com/path", "https://me:pa55word@ui.example.com"],
+        ["allowed_hosts"] = ["a b", "http://host", "host/path", "256.0.0.1", "index.example.com;10.0.0.300", "a..b", Label],
+        ["cors_origins"] = ["ui.example.com", "https://ui.example.com/path", "https://me:pa55word@ui.example.com", "https://256.0.0.1", "https://ui.example.com;http://10.0.0.300:8080", $"https://{Label}"],
         ["description_keys"] = [string.Join(';', Enumerable.Range(1, 21)), new string('x', 257)],
         ["tls_key_file"] = ["FILE"],
         ["events_secrets"] = ["pa55word", "pa55word-pa55word;pa55word"],
@@ -51,19 +55,25 @@ public sealed class WrongSettingsTests : Workspace
         ["extensions:dynamodb_index:access_key"] = ["search_backend=dynamodb;pa55word"],
         ["extensions:dynamodb_index:secret_access_key"] = ["search_backend=dynamodb;pa55word"],
         ["extensions:dynamodb_index:security_token"] = ["search_backend=dynamodb;pa55word"],
-        ["extensions:dynamodb_index:endpoint"] = ["search_backend=dynamodb;localhost:8000", "search_backend=dynamodb;ftp://x"],
+        ["extensions:dynamodb_index:endpoint"] = ["search_backend=dynamodb;localhost:8000", "search_backend=dynamodb;ftp://x", "search_backend=dynamodb;http://256.0.0.1:8000", "search_backend=dynamodb;https://1.2.3.4.5", $"search_backend=dynamodb;http://{Label}:8000", $"search_backend=dynamodb;http://{Name}"],
         ["extensions:dynamodb_index:create_tables"] = ["maybe"],
         ["extensions:dynamodb_index:consistent_reads"] = ["maybe"],
         ["extensions:dynamodb_index:request_timeout"] = [.. NoWholeNumbers, "search_backend=dynamodb;0", "search_backend=dynamodb;301"],
         ["extensions:dynamodb_index:retry_timeout"] = [.. NoWholeNumbers, "search_backend=dynamodb;-1", "search_backend=dynamodb;3601"],
         ["extensions:dynamodb_index:table_timeout"] = [.. NoWholeNumbers, "search_backend=dynamodb;0", "search_backend=dynamodb;3601"],
         ["extensions:dynamodb_index:max_write_units"] = [.. NoWholeNumbers, "search_backend=dynamodb;-1", "search_backend=dynamodb;1000001"],
+        ["extensions:dynamodb_index:max_read_units"] = [.. NoWholeNumbers, "search_backend=dynamodb;-1", "search_backend=dynamodb;1000001"],
+        ["extensions:dynamodb_index:point_in_time_recovery"] = ["maybe"],
+        ["extensions:dynamodb_index:deletion_protection"] = ["maybe"],
+        ["extensions:dynamodb_index:kms_key_id"] = ["search_backend=dynamodb;a key", "search_backend=dynamodb;arn:aws:iam::123456789012:role/x", "search_backend=dynamodb;alias/"],
+        ["extensions:dynamodb_index:tags"] = ["search_backend=dynamodb;team", "search_backend=dynamodb;aws:team=x", "search_backend=dynamodb;=x", "search_backend=dynamodb;team=" + new string('x', 257), "search_backend=dynamodb;team=<x>"],
+        ["extensions:dynamodb_index:table_class"] = ["search_backend=dynamodb;cheap", "search_backend=dynamodb;GLACIER"],
         ["extensions:dynamodb_index:sweep_interval"] = [.. NoWholeNumbers, "-1", "8761"],
         ["s3_bucket"] = ["storage=s3;"],
         ["s3_access_key"] = ["storage=s3;s3_bucket=b;pa55word"],
         ["s3_secret_key"] = ["storage=s3;s3_bucket=b;pa55word"],
-        ["s3_endpoint"] = ["storage=s3;s3_bucket=b;ftp://host", "storage=s3;s3_bucket=b;https://host/path", "storage=s3;s3_bucket=b;http://"],
-        ["boto_host"] = ["storage=s3;s3_bucket=b;a host"],
+        ["s3_endpoint"] = ["storage=s3;s3_bucket=b;ftp://host", "storage=s3;s3_bucket=b;https://host/path", "storage=s3;s3_bucket=b;http://", "storage=s3;s3_bucket=b;http://256.0.0.1:9000", "storage=s3;s3_bucket=b;10.0.0.300:9000", $"storage=s3;s3_bucket=b;https://{Label}"],
+        ["boto_host"] = ["storage=s3;s3_bucket=b;a host", "storage=s3;s3_bucket=b;256.0.0.1"],
         ["boto_port"] = NoWholeNumbers,
         ["s3_secure"] = ["maybe"],
         ["s3_force_path_style"] = ["maybe"],
@@ -284,6 +294,13 @@ public sealed class WrongSettingsTests : Workspace
         var (file, error) = (Path.Combine(Directory, "password"), new StringWriter());
         (await CommandLine.RunAsync(["sync", "--database", "sqlite://", "--registry", "http://127.0.0.1:1", "--set", "registry_username=u", "--set", $"registry_password_file={file}"], TestContext.Current.CancellationToken, error)).Should().Be(2);
         LinesOf(error).Should().ContainSingle().Which.Should().Contain($"registry_password_file '{file}' has no password: write it in the first line").And.NotContain("pa55word");
+        foreach (var bytes in (byte[][])[[.. "PK\u0003\u0004\0\npa55word"u8], [.. "pa55w"u8, 0xF6, .. "rd"u8]])
+        {
+            await File.WriteAllBytesAsync(file, bytes, TestContext.Current.CancellationToken);
+            error = new();
+            (await CommandLine.RunAsync(["sync", "--database", "sqlite://", "--registry", "http://127.0.0.1:1", "--set", "registry_username=u", "--set", $"registry_password_file={file}"], TestContext.Current.CancellationToken, error)).Should().Be(2);
+            LinesOf(error).Should().ContainSingle().Which.Should().Contain($"registry_password_file '{file}' is no text in UTF-8: write the secret itself into it, and nothing else").And.NotContain("pa55w");
+        }
     }
 
     [Theory]
@@ -330,7 +347,7 @@ public sealed class WrongSettingsTests : Workspace
     private async Task RefusedAsync(string key, string wrong)
     {
         string[] given = wrong.StartsWith("http", StringComparison.Ordinal) ? [wrong] : wrong.Split(';');
-        var others = given[..^1].Where(setting => setting.Contains('=', StringComparison.Ordinal) && !wrong.StartsWith("Host=", StringComparison.Ordinal)).ToArray();
+        var others = key == "sqlalchemy_index_database" ? [] : given[..^1].Where(setting => setting.Contains('=', StringComparison.Ordinal)).ToArray();
         var value = others.Length > 0 ? given[^1] : wrong;
         value = value == "FILE" ? typeof(WrongSettingsTests).Assembly.Location : value;
         string[] database = key == "sqlalchemy_index_database" ? [] : ["--set", "sqlalchemy_index_database=sqlite://"];

@@ -83,6 +83,15 @@ public sealed class FaultyDynamoDb(string endpoint) : AmazonDynamoDBClient(new B
     public override Task<CreateTableResponse> CreateTableAsync(CreateTableRequest request, CancellationToken cancellationToken = default) =>
         CallAsync(request, () => base.CreateTableAsync(request, cancellationToken), cancellationToken);
 
+    public override Task<DeleteTableResponse> DeleteTableAsync(string tableName, CancellationToken cancellationToken = default) =>
+        CallAsync(new DeleteTableRequest(tableName), () => base.DeleteTableAsync(tableName, cancellationToken), cancellationToken);
+
+    /// <summary>DynamoDB Local knows no backups: where this is not set, it says so itself.</summary>
+    public Func<UpdateContinuousBackupsRequest, UpdateContinuousBackupsResponse>? Backups { get; set; }
+
+    public override Task<UpdateContinuousBackupsResponse> UpdateContinuousBackupsAsync(UpdateContinuousBackupsRequest request, CancellationToken cancellationToken = default) =>
+        CallAsync(request, () => Backups is { } answer ? Task.FromResult(answer(request)) : base.UpdateContinuousBackupsAsync(request, cancellationToken), cancellationToken);
+
     public override Task<BatchGetItemResponse> BatchGetItemAsync(BatchGetItemRequest request, CancellationToken cancellationToken = default) =>
         CallAsync(request, async () =>
         {

@@ -1,12 +1,13 @@
 namespace RegistryIndex.DynamoDb.Requests;
 
 /// <summary>
-/// Lets writes through at no more than so many units a second, in the order in which they ask; a second's worth may have
-/// gathered. A request larger than that is let through and paid off by those after it. Thread-safe.
+/// Lets requests through at no more than so many units a second, in the order in which they ask; a second's worth may have
+/// gathered. A request larger than that is let through and paid off by those after it. What a read costs is known when it is
+/// answered: it is paid off then, before whoever asked goes on. Thread-safe.
 /// </summary>
 /// <param name="unitsPerSecond">The rate; 0 is without limit.</param>
 /// <param name="time">The clock.</param>
-internal sealed class WriteBudget(int unitsPerSecond, TimeProvider time)
+internal sealed class UnitBudget(int unitsPerSecond, TimeProvider time)
 {
     private readonly Lock _lock = new();
     private double _units = unitsPerSecond;

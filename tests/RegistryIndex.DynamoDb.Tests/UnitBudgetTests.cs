@@ -2,13 +2,13 @@ using RegistryIndex.DynamoDb.Requests;
 
 namespace RegistryIndex.DynamoDb.Tests;
 
-public sealed class WriteBudgetTests
+public sealed class UnitBudgetTests
 {
     [Fact]
     public async Task No_more_units_are_spent_than_the_seconds_allow()
     {
         var time = new ShiftedTime();
-        var budget = new WriteBudget(100, time);
+        var budget = new UnitBudget(100, time);
         (budget.SpendAsync(60, TestIndexes.Stop)).IsCompleted.Should().BeTrue("a second's worth has gathered");
         (budget.SpendAsync(40, TestIndexes.Stop)).IsCompleted.Should().BeTrue();
         using var cancel = new CancellationTokenSource();
@@ -21,7 +21,7 @@ public sealed class WriteBudgetTests
         budget.SpendAsync(1, cancel.Token).IsCanceled.Should().BeTrue("what was let through is paid off first");
         time.Advance(TimeSpan.FromSeconds(200));
         budget.SpendAsync(1, TestIndexes.Stop).IsCompletedSuccessfully.Should().BeTrue();
-        new WriteBudget(0, time).SpendAsync(1_000_000, TestIndexes.Stop).IsCompleted.Should().BeTrue("0 is without limit");
+        new UnitBudget(0, time).SpendAsync(1_000_000, TestIndexes.Stop).IsCompleted.Should().BeTrue("0 is without limit");
     }
 
     [Fact]

@@ -1,0 +1,171 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Amazon.DynamoDBv2.Model;
+using RegistryIndex.DynamoDb.Tables;
+using RegistryIndex.Testing;
+using YamlDotNet.RepresentationModel;
+
+namespace RegistryIndex.DynamoDb.Tests;
+
+/// <summary>
+/// What deploy/aws/ makes is what the program would make itself, and allows what docs/dynamodb.md says that it needs; that this is
+/// enough and not too much <see cref="PermissionsTests"/> show.
+/// </summary>
+public sealed class DeploymentTests
+{
+    private const string Database = "docker-registry";
+
+    private static readonly Dictionary<string, HashSet<string>> Roles = new(StringComparer.Ordinal)
+    {
+        ["search"] = DocumentedPolicies.Search,
+        ["write"] = DocumentedPolicies.Write,
+        ["create"] = DocumentedPolicies.Create,
+        ["conformance"] = DocumentedPolicies.Conformance,
+    };
+
+    private static readonly string[] Tables = ["repository", "version", "search"];
+
+    public static TheoryData<string> TableNames => [.. Tables];
+
+    public static TheoryData<string> RoleNames => [.. Roles.Keys];
+
+    [Theory]
+    [MemberData(nameof(TableNames))]
+    public void A_table_of_CloudFormation_is_the_one_that_is_created(string table)
+    {
+        var properties = (YamlMappingNode)CloudFormation.Resource($"{Named(table)}Table")["Properties"];
+        var expected = SchemaOf(table);
+        CloudFormation.Text(properties["TableName"]).Should().Be(expected.TableName);
+        CloudFormation.Text(properties["BillingMode"]).Should().Be(expected.BillingMode.Value);
+        Pairs("AttributeDefinitions", "AttributeName", "AttributeType").Should().Equal(expected.AttributeDefinitions.Select(one => (one.AttributeName, one.AttributeType.Value)));
+        Pairs("KeySchema", "AttributeName", "KeyType").Should().Equal(expected.KeySchema.Select(one => (one.AttributeName, one.KeyType.Value)));
+        properties.Children.Keys.Select(CloudFormation.Text).Should().BeEquivalentTo(
+            ["TableName", "BillingMode", "AttributeDefinitions", "KeySchema", "TableClass", "PointInTimeRecoverySpecification", "DeletionProtectionEnabled", "SSESpecification"], "there is no index, no stream and no time to live");
+        CloudFormation.Text(CloudFormation.Resource($"{Named(table)}Table")["DeletionPolicy"]).Should().Be("Retain");
+
+        IEnumerable<(string, string)> Pairs(string property, string name, string value) =>
+            ((YamlSequenceNode)properties[property]).Select(one => (CloudFormation.Text(one[name]), CloudFormation.Text(one[value])));
+    }
+
+    [Theory]
+    [MemberData(nameof(TableNames))]
+    public void A_table_of_Terraform_is_the_one_that_is_created(string name)
+    {
+        var table = Terraform.Main["resource"]!["aws_dynamodb_table"]![name]!.AsObject();
+        var expected = SchemaOf(name);
+        Terraform.Text(table["name"]).Should().Be(expected.TableName);
+        Terraform.Text(table["billing_mode"]).Should().Be(expected.BillingMode.Value);
+        table["attribute"]!.AsArray().Select(one => (Terraform.Text(one!["name"]), Terraform.Text(one["type"]))).Should().Equal(expected.AttributeDefinitions.Select(one => (one.AttributeName, one.AttributeType.Value)));
+        string?[] keys = [Terraform.Text(table["hash_key"]), .. table["range_key"] is { } range ? new[] { Terraform.Text(range) } : []];
+        keys.Should().Equal(expected.KeySchema.Select(one => one.AttributeName));
+        table.Select(one => one.Key).Except(["range_key"]).Should().BeEquivalentTo(
+            ["name", "billing_mode", "attribute", "hash_key", "table_class", "point_in_time_recovery", "deletion_protection_enabled", "dynamic", "tags"], "there is no index, no stream and no time to live");
+        table["dynamic"]!.AsObject().Select(one => one.Key).Should().Equal("server_side_encryption");
+    }
+
+    [Theory]
+    [MemberData(nameof(RoleNames))]
+    public void A_role_of_CloudFormation_may_what_the_document_says(string role)
+    {
+        var allowed = from reference in CloudFormation.Sequence(CloudFormation.Resource($"{Named(role)}Role")["Properties"]["ManagedPolicyArns"])
+                      where reference.Tag == "!Ref"
+                      from statement in (YamlSequenceNode)CloudFormation.Resource(CloudFormation.Raw(reference))["Properties"]["PolicyDocument"]["Statement"]
+                      from resource in CloudFormation.Sequence(statement["Resource"])
+                      from action in CloudFormation.Sequence(statement["Action"])
+                      select $"{CloudFormation.Text(action)["dynamodb:".Length..]} {CloudFormation.Text(resource)}";
+        allowed.Should().BeEquivalentTo(Roles[role]);
+    }
+
+    [Theory]
+    [MemberData(nameof(RoleNames))]
+    public void A_role_of_Terraform_may_what_the_document_says(string role)
+    {
+        var (resources, documents) = (Terraform.Main["resource"]!, Terraform.Main["data"]!["aws_iam_policy_document"]!);
+        var allowed = from attachment in resources["aws_iam_role_policy_attachment"]!.AsObject()
+                      where Terraform.Raw(attachment.Value!["role"]) == $"${{aws_iam_role.{role}[0].name}}" && Terraform.Raw(attachment.Value["policy_arn"]).EndsWith(".arn}", StringComparison.Ordinal)
+                      let policy = Terraform.Raw(attachment.Value["policy_arn"]).Split('.')[1]
+                      where policy != "key[0]"
+                      let document = Terraform.Raw(resources["aws_iam_policy"]![policy]!["policy"]).Split('.')[2]
+                      from statement in documents[document]!["statement"]!.AsArray()
+                      from resource in statement!["resources"]!.AsArray()
+                      from action in statement["actions"]!.AsArray()
+                      select $"{Terraform.Raw(action)["dynamodb:".Length..]} {Terraform.Text(resource)}";
+        allowed.Should().BeEquivalentTo(Roles[role]);
+    }
+
+    [Fact]
+    public void Both_allow_of_a_key_what_the_document_says()
+    {
+        var ofStack = CloudFormation.Sequence(((YamlSequenceNode)CloudFormation.Resource("KeyPolicy")["Properties"]["PolicyDocument"]["Statement"])[0]["Action"]).Select(CloudFormation.Text).ToList();
+        var ofModule = Terraform.Main["data"]!["aws_iam_policy_document"]!["key"]!["statement"]![0]!["actions"]!.AsArray().Select(Terraform.Raw);
+        ofStack.Should().Equal(ofModule);
+        DocumentedPolicies.Text.Should().Contain($"A key of your own (`kms_key_id`) needs {string.Join(", ", ofStack.SkipLast(1).Select(action => $"`{action}`"))} and `{ofStack[^1]}` by each of them but the last,");
+    }
+
+    [Fact]
+    public void Every_variable_of_Terraform_is_there_and_used()
+    {
+        var declared = Terraform.Read("variables.tf.json")["variable"]!.AsObject().Select(variable => variable.Key).ToList();
+        var text = File.ReadAllText(Terraform.PathOf("main.tf.json"));
+        declared.Should().OnlyContain(variable => text.Contains($"var.{variable}", StringComparison.Ordinal));
+        System.Text.RegularExpressions.Regex.Matches(text, @"var\.([a-z_]+)").Select(used => used.Groups[1].Value).Distinct().Should().BeEquivalentTo(declared);
+        Terraform.Read("outputs.tf.json")["output"]!.AsObject().Should().NotBeEmpty();
+    }
+
+    private static CreateTableRequest SchemaOf(string table) =>
+        TableSchema.Of(new($"{Database}-repository", $"{Database}-version", $"{Database}-search"))[Array.IndexOf(Tables, table)].ToRequest();
+
+    private static string Named(string name) => char.ToUpperInvariant(name[0]) + name[1..];
+
+    /// <summary>The template, as far as it says what there is.</summary>
+    private static class CloudFormation
+    {
+        private static readonly YamlMappingNode Root = Load();
+
+        public static YamlNode Resource(string name) => Root["Resources"][name];
+
+        public static string Raw(YamlNode node) => ((YamlScalarNode)node).Value!;
+
+        /// <summary>What a value is in a stack whose parameters have their defaults; the ARN of a table is what tells it from the others.</summary>
+        public static string Text(YamlNode node) => node.Tag.IsEmpty || !node.Tag.Value.StartsWith('!') ? Raw(node) : node.Tag.Value switch
+        {
+            "!Ref" => Raw(Root["Parameters"][Raw(node)]["Default"]),
+            "!Sub" => Raw(node).Replace("${Database}", Raw(Root["Parameters"]["Database"]["Default"]), StringComparison.Ordinal) is var text && text.Contains(":table/", StringComparison.Ordinal)
+                ? text.Split($":table/{Database}-")[1]
+                : Raw(node).Replace("${Database}", Database, StringComparison.Ordinal),
+            "!GetAtt" => Text(Resource(Raw(node).Split('.')[0])["Properties"]["TableName"])[$"{Database}-".Length..],
+            var other => throw new InvalidDataException($"{other} is not understood here."),
+        };
+
+        public static YamlSequenceNode Sequence(YamlNode node) => node as YamlSequenceNode ?? new(node);
+
+        private static YamlMappingNode Load()
+        {
+            var stream = new YamlStream();
+            using var reader = new StreamReader(Checkout.PathOf("deploy", "aws", "cloudformation.yaml"));
+            stream.Load(reader);
+            return (YamlMappingNode)stream.Documents.Single().RootNode;
+        }
+    }
+
+    /// <summary>The module, which is in Terraform's JSON syntax.</summary>
+    private static class Terraform
+    {
+        public static JsonNode Main { get; } = Read("main.tf.json");
+
+        public static string PathOf(string file) => Checkout.PathOf("deploy", "aws", "terraform", file);
+
+        public static JsonNode Read(string file) => JsonNode.Parse(File.ReadAllText(PathOf(file)), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false })!;
+
+        public static string Raw(JsonNode? node) => node!.GetValue<string>();
+
+        /// <summary>What a value is where the variables have their defaults; the ARN of a table is what tells it from the others.</summary>
+        public static string Text(JsonNode? node)
+        {
+            var text = Raw(node).Replace("${var.database}", Read("variables.tf.json")["variable"]!["database"]!["default"]!.GetValue<string>(), StringComparison.Ordinal);
+            if (text.StartsWith("${aws_dynamodb_table.", StringComparison.Ordinal))
+                return text.Split('.')[1];
+            return text.Contains(":table/", StringComparison.Ordinal) ? text.Split($":table/{Database}-")[1] : text;
+        }
+    }
+}

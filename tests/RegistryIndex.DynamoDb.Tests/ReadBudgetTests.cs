@@ -1,0 +1,55 @@
+using System.Collections.Concurrent;
+
+namespace RegistryIndex.DynamoDb.Tests;
+
+/// <summary>What is read in bulk keeps to <c>max_read_units</c>, and what somebody waits for does not.</summary>
+public sealed class ReadBudgetTests
+{
+    private const int Repositories = 40;
+
+    [Theory]
+    [InlineData("sweep", true)]
+    [InlineData("rebuild", true)]
+    [InlineData("scan", true)]
+    [InlineData("import", true)]
+    [InlineData("search", false)]
+    [InlineData("list", false)]
+    [InlineData("get", false)]
+    public async Task Only_what_nobody_waits_for_is_slowed_down(string call, bool isSlowed)
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        await (await tables.OpenAsync()).ImportAsync(All(), cancellationToken: TestIndexes.Stop);
+        tables.Options.MaxReadUnits = 1;
+        var time = new StandingTime();
+        var index = await tables.OpenAsync(time: time);
+        time.Waits.Clear();
+        await (call switch
+        {
+            "sweep" => index.SweepAsync(dryRun: false, DynamoDbMaintenance.DefaultGrace, force: false, null, TestIndexes.Stop),
+            "rebuild" => index.RebuildAsync(null, TestIndexes.Stop),
+            "scan" => index.ScanAsync().ToListAsync(TestIndexes.Stop).AsTask(),
+            "import" => index.ImportAsync(All(), cancellationToken: TestIndexes.Stop),
+            "search" => index.SearchAsync(new("shop", 100), TestIndexes.Stop),
+            "list" => index.ListAsync().ToListAsync(TestIndexes.Stop).AsTask(),
+            _ => (Task)index.GetAsync("team/shop-00", TestIndexes.Stop),
+        });
+        // At one unit a second, and on a clock that stands, the last one waits for all that were spent before.
+        (time.Waits.DefaultIfEmpty().Max() > TimeSpan.FromSeconds(1)).Should().Be(isSlowed, "the longest pause of {0} is {1}", call, time.Waits.DefaultIfEmpty().Max());
+    }
+
+    private static IAsyncEnumerable<Repository> All() => Enumerable.Range(0, Repositories).Select(number => new Repository($"team/shop-{number:d2}", new string('x', 300))).ToAsyncEnumerable();
+
+    /// <summary>A clock that stands; every pause is noted and over at once.</summary>
+    private sealed class StandingTime : TimeProvider
+    {
+        public ConcurrentQueue<TimeSpan> Waits { get; } = [];
+
+        public override long GetTimestamp() => 0;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Waits.Enqueue(dueTime);
+            return base.CreateTimer(callback, state, dueTime > TimeSpan.Zero ? TimeSpan.FromMilliseconds(1) : dueTime, period);
+        }
+    }
+}
