@@ -15,6 +15,26 @@ public sealed class DatabaseUrlTests
         SqliteDatabase.FileOf(DatabaseUrl.Parse(url).ConnectionString).Should().Be(Path.GetFullPath(path));
 
     [Theory]
+    [InlineData("Host=db1,db2:5433,[::1]:5434;Database=d")]
+    [InlineData("Host=2001:db8::1;Database=d")]
+    [InlineData("Host=/var/run/postgresql;Database=d")]
+    [InlineData("Host=@registry;Database=d")]
+    [InlineData(@"Server=.\SQLEXPRESS;Database=d")]
+    [InlineData(@"Server=(localdb)\MSSQLLocalDB;Database=d")]
+    [InlineData(@"Server=np:\\.\pipe\sql\query;Database=d")]
+    [InlineData(@"Server=tcp:db_1\SQL2022,1433;Database=d")]
+    [InlineData("Server=[::1],1433;Database=d")]
+    public void Whatever_can_be_a_server_is_taken(string value) => DatabaseUrl.FindProblem(value).Should().BeNull();
+
+    [Theory]
+    [InlineData("postgresql://u:pa55word@256.0.0.1/d")]
+    [InlineData("Host=db,10.0.0.300:5432;Database=d")]
+    [InlineData("Host=a..b;Database=d")]
+    [InlineData("mssql+pyodbc://u:pa55word@1.2.3.4.5:1433/d?driver=x")]
+    [InlineData(@"Server=tcp:10.0.0.256\SQL2022,1433;Database=d")]
+    public void A_host_that_can_be_no_machine_is_said(string value) => DatabaseUrl.FindProblem(value).Should().Match("sqlalchemy_index_database has the host '*', which *.").And.NotContain("pa55word");
+
+    [Theory]
     [InlineData("sqlite://")]
     [InlineData("sqlite:///:memory:")]
     [InlineData("Data Source=:memory:")]

@@ -69,6 +69,6 @@ internal static class PostgreSqlUrl
     }
 
     // Of several hosts each may have its own.
-    private static string WithoutPort(string host) =>
-        host.LastIndexOf(':') is > 0 and var colon && !IPAddress.TryParse(host, out _) && !host.AsSpan(colon + 1).ContainsAnyExceptInRange('0', '9') ? host[..colon] : host;
+    private static string WithoutPort(string host) => (host.StartsWith('[') ? host.IndexOf(']', StringComparison.Ordinal) + 1 : host.IndexOf(':', StringComparison.Ordinal)) is > 0 and var end
+        && (host[0] == '[' || host.LastIndexOf(':') == end) ? host[..end] : host;
 }

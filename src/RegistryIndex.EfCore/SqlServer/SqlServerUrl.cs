@@ -117,7 +117,7 @@ internal static class SqlServerUrl
     private static string? HostOf(string server)
     {
         var address = server.StartsWith("tcp:", StringComparison.OrdinalIgnoreCase) ? server[4..] : server;
-        var isOther = address is "." or ['(' or '\\', ..] || Array.Exists(OtherProtocols, protocol => address.StartsWith(protocol, StringComparison.OrdinalIgnoreCase));
-        return isOther ? null : address.Split(',', '\\')[0].Trim();
+        var isOther = address.StartsWith('\\') || Array.Exists(OtherProtocols, protocol => address.StartsWith(protocol, StringComparison.OrdinalIgnoreCase));
+        return isOther || address.Split(',', '\\')[0].Trim() is not { } host || host is "." or ['(', ..] ? null : host; // those are this machine
     }
 }
