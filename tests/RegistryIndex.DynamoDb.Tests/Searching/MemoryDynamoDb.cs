@@ -36,6 +36,9 @@ internal sealed class MemoryDynamoDb(DynamoDbIndexOptions options)
     /// <summary>The size that the repository table says it has; its own where this is null.</summary>
     public long? TableSize { get; set; }
 
+    /// <summary>Whether the version row says that every row has its postings.</summary>
+    public bool IsAdopted { get; set; } = true;
+
     /// <summary>The read units that were billed.</summary>
     public double Units { get; private set; }
 
@@ -183,7 +186,7 @@ internal sealed class MemoryDynamoDb(DynamoDbIndexOptions options)
         sorted.Add((PostingKey.Sort(posting.Rank, posting.Nonce), posting.AlsoBefore));
     }
 
-    // Of this layout, and every row has its postings.
+    // Of this layout.
     private Dictionary<string, AttributeValue> VersionItem()
     {
         TableDescription Describe(string table) => new() { TableId = table };
@@ -192,7 +195,7 @@ internal sealed class MemoryDynamoDb(DynamoDbIndexOptions options)
         {
             [VersionRow.KeyAttribute] = new() { N = "1" },
             ["layout"] = new($"{PostingKey.Layout}"),
-            ["mark_" + Adoption.Adopter.MarkOf(found)] = new("""{"state":"Done","seconds":30}"""),
+            ["mark_" + Adoption.Adopter.MarkOf(found)] = new(IsAdopted ? """{"state":"Done","seconds":30}""" : """{"state":"Running","seconds":30}"""),
         };
     }
 

@@ -15,11 +15,6 @@ public sealed class SeveralWordsTests
     private const double MostOfMeeting = 300;
     private const double MostOfNothing = 10;
 
-    private static readonly DynamoDbIndexOptions Options = new()
-    {
-        Database = "m", RepositoryTable = "m-repository", VersionTable = "m-version", SearchTable = "m-search", Region = "us-east-1", Endpoint = "http://memory.invalid",
-    };
-
     private static readonly Lazy<Task<Data>> Disjoint = new(() => NewAsync(DisjointRepositories(), "alpha", "beta", "gamma", "alp", "delta", "none", "pull", "docker", "b"));
     private static readonly Lazy<Task<Data>> TenThousand = new(() => QuarterAsync(10_000));
     private static readonly Lazy<Task<Data>> HundredThousand = new(() => QuarterAsync(100_000));
@@ -216,6 +211,34 @@ public sealed class SeveralWordsTests
         data.Client.Scans.Should().Be(0, "a first page is cheaper by the postings");
     }
 
+    [Fact]
+    public async Task While_rows_have_no_postings_a_page_far_down_is_scanned_for_once()
+    {
+        var data = await NewAsync(Enumerable.Range(0, 3_000).Select(i => new Repository(Name(i), i % 2 == 0 ? "alpha beta" : "alpha")), "alpha", "beta");
+        data.Client.IsAdopted = false;
+        await data.ReopenAsync();
+        data.Client.ResetCounts();
+        var (answer, _) = await AskAsync(data, "alpha beta", "100", page: 5);
+        answer!.Results.Select(row => row.Name).Should().Equal(data.Expected("alpha beta").Skip(400).Take(100).Select(row => row.Name));
+        data.Client.Units.Should().BeLessThanOrEqualTo((data.Client.Size / 8192.0) + 5);
+    }
+
+    [Theory]
+    [InlineData("beta alpha", 1)]
+    [InlineData("delta alpha", 1)]
+    [InlineData("delta", 7)]
+    [InlineData("alpha beta gamma delta", 1)]
+    public async Task Consistent_reads_are_bounded_alike(string query, int page)
+    {
+        var data = await Disjoint.Value;
+        var index = await data.OpenAsync(isConsistent: true);
+        data.Client.ResetCounts();
+        var (answer, error) = await AskAsync(data, query, "100", page, index: index);
+        data.Client.Units.Should().BeInRange(1, MostOfRequest);
+        if (error is null)
+            answer!.Results.Select(row => row.Name).Should().Equal(data.Expected(query).Skip((page - 1) * 100).Take(answer.Results.Count()).Select(row => row.Name));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(20_000)]
@@ -246,17 +269,28 @@ public sealed class SeveralWordsTests
         (await data.Index.SearchAsync(new SearchRequest("alpha", 100, continuation), Stop)).Repositories.Should().HaveCount(100);
     }
 
-    private static async Task<(SearchAnswer? Answer, string? Error)> AskAsync(Data data, string query, string n, int page = 1, string? continuation = null)
+    private static async Task<(SearchAnswer? Answer, string? Error)> AskAsync(Data data, string query, string n, int page = 1, string? continuation = null, DynamoDbIndex? index = null)
     {
         var context = new DefaultHttpContext { RequestAborted = Stop };
-        var result = (await SearchEndpoint.SearchAsync(context, data.Index, References, query, n, $"{page}", continuation)).Result;
+        var result = (await SearchEndpoint.SearchAsync(context, index ?? data.Index, References, query, n, $"{page}", continuation)).Result;
         return result is JsonHttpResult<SearchAnswer> answer ? (answer.Value, null) : (null, ((JsonHttpResult<ErrorAnswer>)result).Value!.Error);
     }
+
+    private static DynamoDbIndexOptions OptionsOf(bool isConsistent) => new()
+    {
+        Database = "m",
+        RepositoryTable = "m-repository",
+        VersionTable = "m-version",
+        SearchTable = "m-search",
+        Region = "us-east-1",
+        Endpoint = "http://memory.invalid",
+        ConsistentReads = isConsistent,
+    };
 
     private static async Task<Data> NewAsync(IEnumerable<Repository> repositories, params string[] words)
     {
         List<Repository> all = [.. repositories];
-        var client = new MemoryDynamoDb(Options);
+        var client = new MemoryDynamoDb(OptionsOf(isConsistent: false));
         client.Fill(all, words);
         var data = new Data(client, all);
         await data.ReopenAsync();
@@ -306,10 +340,14 @@ public sealed class SeveralWordsTests
 
         public DynamoDbIndex Index { get; private set; } = null!;
 
-        public async Task ReopenAsync()
+        public async Task ReopenAsync() => Index = await OpenAsync(isConsistent: false);
+
+        public async Task<DynamoDbIndex> OpenAsync(bool isConsistent)
         {
-            Index = new DynamoDbIndex(Client, Options, _services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(), NullLogger<DynamoDbIndex>.Instance, TimeProvider.System);
-            (await Index.OpenForReadingAsync(Stop)).Should().Be(SourceState.Searchable);
+            var options = OptionsOf(isConsistent);
+            var index = new DynamoDbIndex(Client, options, _services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(), NullLogger<DynamoDbIndex>.Instance, TimeProvider.System);
+            (await index.OpenForReadingAsync(Stop)).Should().Be(SourceState.Searchable);
+            return index;
         }
 
         /// <summary>All that a search finds, by brute force.</summary>
