@@ -3,7 +3,7 @@ namespace RegistryIndex.DynamoDb.Requests;
 /// <summary>
 /// Lets requests through at no more than so many units a second, in the order in which they ask; a second's worth may have
 /// gathered. A request larger than that is let through and paid off by those after it. What a read costs is known when it is
-/// answered: it is paid off then, before whoever asked goes on. Thread-safe.
+/// answered: it is paid off then, before the caller goes on. Thread-safe.
 /// </summary>
 /// <param name="unitsPerSecond">The rate; 0 is without limit.</param>
 /// <param name="time">The clock.</param>

@@ -72,7 +72,7 @@ internal sealed class TableSetup(RequestSender sender, DynamoDbIndexOptions opti
             }
 
             var status = table?.TableStatus?.Value;
-            isNew |= status is null or "CREATING"; // whoever creates it may crash before it is all that it should be
+            isNew |= status is null or "CREATING"; // its creator may crash before all settings are applied
             if (status is not (null or "CREATING" or "DELETING"))
                 throw Error(log, $"the table '{schema.Table}' is {status} and cannot be used.", mayRetry: false);
             // A table that has just been created may not be seen for a moment.
