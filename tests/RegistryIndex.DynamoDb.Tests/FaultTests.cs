@@ -107,6 +107,43 @@ public sealed class FaultTests
         (await index.ListAsync(cancellationToken: TestIndexes.Stop).ToListAsync(TestIndexes.Stop)).Should().Equal(new Repository("web", "A blue web shop"));
     }
 
+    [Theory]
+    [InlineData("sho", false)]
+    [InlineData("sho", true)]
+    [InlineData("mon sho", true)]
+    [InlineData("common sho", false)]
+    public async Task A_repository_that_is_written_while_a_page_is_read_is_on_it_once(string query, bool isConsistent)
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        tables.Options.ConsistentReads = isConsistent;
+        using var reading = tables.NewClient();
+        using var writing = tables.NewClient();
+        var (index, writer) = (await tables.OpenAsync(reading), await tables.OpenAsync(writing));
+        await index.ImportAsync(new Repository[] { new("a", "common shop"), new("b", "common shop"), new("c", "common shox"), new("d", "common shoz") }.ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop);
+        await tables.Setup.DeleteItemAsync(tables.Options.RepositoryTable, Writing.RepositoryRow.KeyOf("b"), TestIndexes.Stop); // so that the page needs a second look
+        // The new postings are there when the page begins, and the row comes after the first look at it.
+        var (isWritten, mayBePut) = (new TaskCompletionSource(), new TaskCompletionSource());
+        writing.Before = request =>
+        {
+            if (request is not UpdateItemRequest)
+                return Task.CompletedTask;
+            isWritten.TrySetResult();
+            return mayBePut.Task;
+        };
+        var write = writer.UpsertAsync(new("a", "common shoq"), TestIndexes.Stop);
+        await isWritten.Task.WaitAsync(TestIndexes.Stop);
+        reading.After = async (request, _) =>
+        {
+            if (request is not BatchGetItemRequest)
+                return;
+            mayBePut.TrySetResult();
+            await write;
+        };
+        var page = await index.SearchAsync(new SearchRequest(query, 2), TestIndexes.Stop);
+        page.Repositories.Select(repository => repository.Name).Should().Equal("a", "c");
+        mayBePut.Task.IsCompleted.Should().BeTrue();
+    }
+
     [Fact]
     public async Task A_create_whose_reply_is_lost_and_whose_row_somebody_deletes_meanwhile_has_its_postings_or_no_row()
     {

@@ -2,7 +2,7 @@ using RegistryIndex.Conformance.Running;
 
 namespace RegistryIndex.Conformance.Model;
 
-/// <summary>Walks through the pages of a search, and holds each to what a page may be (contract 5.1, 5.2, 5.5).</summary>
+/// <summary>Walks through the pages of a search, and holds each to what a page may be (contract 5.1, 5.2, 5.5, 5.9).</summary>
 internal static class Walk
 {
     // A provider bounds its work per call and may give empty pages, but not for ever.
@@ -21,6 +21,8 @@ internal static class Walk
         {
             var page = await index.SearchAsync(Ask(query, limit, continuation), cancellation).ConfigureAwait(false);
             Expect.That(page.Repositories.Count <= limit, $"a page of at most {limit} for {Show.Text(query)}", $"one of {page.Repositories.Count}");
+            var twice = page.Repositories.GroupBy(repository => repository.Name, StringComparer.Ordinal).FirstOrDefault(rows => rows.Count() > 1);
+            Expect.That(twice is null, $"a repository at most once on a page for {Show.Text(query)}", $"{Show.Text(twice?.Key)} more than once");
             all.AddRange(page.Repositories);
             empty = page.Repositories.Count == 0 ? empty + 1 : 0;
             continuation = page.Continuation;

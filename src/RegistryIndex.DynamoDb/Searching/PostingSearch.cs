@@ -26,6 +26,9 @@ internal sealed class PostingSearch(SearchTables tables, SearchQuery query, Rank
 
     // Confirmed, and not yet handed out.
     private readonly Queue<(RankKey Rank, Repository Repository)> _found = new();
+
+    // One that is written meanwhile may come to stand in another place.
+    private readonly HashSet<string> _shown = new(StringComparer.Ordinal);
     private RankKey? _position = after;
     private CandidateStream? _candidates;
     private List<Repository>? _matches;
@@ -146,7 +149,7 @@ internal sealed class PostingSearch(SearchTables tables, SearchQuery query, Rank
             var row = rows.GetValueOrDefault(candidate.Name);
             var fits = row is not null && _word.Rank(row) == candidate && query.Rank(row) is not null;
             _rows.Add(fits, row is null ? [] : [.. _filters.Where(filter => filter.Has(row))]);
-            if (fits)
+            if (fits && _shown.Add(candidate.Name))
                 _found.Enqueue((candidate, row!));
         }
 
@@ -162,7 +165,7 @@ internal sealed class PostingSearch(SearchTables tables, SearchQuery query, Rank
     {
         while (await candidates.PeekAsync(budget.Log, MostBytes, cancellationToken).ConfigureAwait(false) is { } next)
         {
-            if (_filters.TrueForAll(filter => filter.MayHave(next.Name)))
+            if (!_shown.Contains(next.Name) && _filters.TrueForAll(filter => filter.MayHave(next.Name)))
                 return next;
             candidates.Take();
         }

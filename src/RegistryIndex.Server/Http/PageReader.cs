@@ -33,11 +33,12 @@ internal sealed class PageReader(IRegistryIndex index, string? query, string? co
     public async Task<IReadOnlyList<Repository>> ReadAsync(int size, CancellationToken cancellationToken)
     {
         var rows = new List<Repository>();
+        var names = new HashSet<string>(StringComparer.Ordinal); // one that is written meanwhile may be on two short pages
         for (var empty = 0; rows.Count < size && !IsAtEnd && session is not { IsExhausted: true } && empty < MostEmptyPages;)
         {
             var request = new SearchRequest(query, Math.Min(size - rows.Count, SearchRequest.MaxLimit), Continuation) { Session = session };
             var page = await index.SearchAsync(request, cancellationToken);
-            rows.AddRange(page.Repositories);
+            rows.AddRange(page.Repositories.Where(repository => names.Add(repository.Name)));
             _found |= page.Repositories.Count > 0;
             empty += page.Repositories.Count == 0 ? 1 : 0;
             Continuation = page.Continuation;

@@ -43,6 +43,16 @@ internal static class PagingMutants
                 ? request.ToPage(page.Repositories, request.Query.Rank(last))
                 : request.ToPage([], request.After ?? new RankKey(request.Query.Words.Count == 0 ? 0 : 3, request.Query.RankingWord ?? "", "")),
         }),
+        new("shows a repository twice on a page while it is written", "pages-miss-and-repeat-nothing-while-others-write", index => new Bent(index)
+        {
+            Search = async (request, cancellation) =>
+            {
+                var page = await index.SearchAsync(request, cancellation);
+                var kept = page.Repositories.SkipLast(1).ToList();
+                var written = kept.Find(r => r.Name.EndsWith("-x", StringComparison.Ordinal));
+                return written is null ? page : request.ToPage([.. kept, written], request.Query.Rank(kept[^1]));
+            },
+        }),
         new("goes on by name alone, whatever the kind of match", "tiers-follow-each-other-over-pages", index => new Bent(index)
         {
             Search = (request, cancellation) => SearchAsync(index, request, (query, r) => query.Rank(r), isAfter: (key, after) => CodePointOrder.Comparer.Compare(key.Name, after.Name) > 0, cancellation: cancellation),
