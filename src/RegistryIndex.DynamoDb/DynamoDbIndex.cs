@@ -22,12 +22,15 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly TableNames _tables;
+    private readonly ServiceClock _clock;
     private readonly RequestSender _sender;
     private readonly VersionRow _versionRow;
     private readonly TableSetup _setup;
     private readonly TableWatch _watch;
+    private readonly RowMemory? _memory;
     private readonly Searcher _searcher;
     private readonly ScanSearcher _scanSearcher;
+    private readonly Lister _lister;
     private readonly BackgroundAdoption _background;
     private readonly TimeSpan _lease;
     private volatile bool _isInitialized;
@@ -38,14 +41,17 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
     {
         (_time, _logger) = (time, logger);
         _tables = new(options.RepositoryTable, options.VersionTable, options.SearchTable);
-        _watch = new(LookAgainAsync, time);
+        _memory = options.ConsistentReads ? null : new(time);
+        _watch = new(LookAgainAsync, () => _memory?.Clear(), time);
+        _clock = ServiceClock.Of(client, time);
         _sender = new(
             client, DynamoDbClient.PlaceOf(client), TimeSpan.FromSeconds(options.RetryTimeout), new RequestMetrics(meters), time,
-            new UnitBudget(options.MaxWriteUnits, time), new UnitBudget(options.MaxReadUnits, time), _watch.Forget, logger);
+            new UnitBudget(options.MaxWriteUnits, time), new UnitBudget(options.MaxReadUnits, time), _watch.Forget, logger, _clock);
         _versionRow = new(_sender, _tables.Version);
         _setup = new(_sender, options, _tables, new IndexTraces(_sender, _tables, _versionRow), time);
-        _searcher = new(new SearchTables(_sender, _tables, options.ConsistentReads), effort ?? new());
+        _searcher = new(new SearchTables(_sender, _tables, options.ConsistentReads, _memory), effort ?? new());
         _scanSearcher = new(_sender, _tables, options.ConsistentReads);
+        _lister = new(new SearchTables(_sender, _tables, options.ConsistentReads, memory: null), _scanSearcher);
         _lease = lease ?? TimeSpan.FromSeconds(30);
         _background = new(time, pause: _lease / 3, logger);
         if (client.Config.MaxErrorRetry > 0)
@@ -78,15 +84,19 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
         return SourceState.Searchable;
     }
 
-    public IAsyncEnumerable<Repository> ScanAsync(string? after = null, int? most = null, CancellationToken cancellationToken = default) =>
-        _sender.ScanRepositoriesAsync(new("scan") { IsBulk = true }, _tables.Repository, consistent: true, after, limit: most, cancellationToken).Take(most ?? int.MaxValue);
+    public async IAsyncEnumerable<Repository> ScanAsync(string? after = null, int? most = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await _watch.GetAsync("scan", cancellationToken).ConfigureAwait(false); // which says what is lost
+        await foreach (var repository in _sender.ScanRepositoriesAsync(new("scan") { IsBulk = true }, _tables.Repository, consistent: true, after, limit: most, cancellationToken).Take(most ?? int.MaxValue).ConfigureAwait(false))
+            yield return repository;
+    }
 
     public async Task<Repository?> GetAsync(string name, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(name);
         if (!RowName.IsPossible(name))
             return null;
-        var store = new DynamoDbStore(_sender, _tables, "get", cancellationToken);
+        var store = NewStore("get", cancellationToken);
         return (await store.ReadAsync(name).ConfigureAwait(false))?.Repository;
     }
 
@@ -129,7 +139,7 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
     public async Task<ImportResult> ImportAsync(IAsyncEnumerable<Repository> repositories, ImportOptions? options, int window, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(repositories);
-        var store = new DynamoDbStore(_sender, _tables, "import", cancellationToken, isBulk: true);
+        var store = NewStore("import", cancellationToken, isBulk: true);
         using var importer = new Importer(store, new RepositoryWriter(store, _time, _logger), options ?? new(), window);
         return await importer.RunAsync(repositories, cancellationToken).ConfigureAwait(false);
     }
@@ -164,8 +174,9 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
     public async Task<SweepResult> SweepAsync(bool dryRun, TimeSpan grace, bool force, IProgress<SweepResult>? progress, CancellationToken cancellationToken)
     {
         var isAdopted = await IsAdoptedAsync("sweep", cancellationToken).ConfigureAwait(false);
-        var store = new DynamoDbStore(_sender, _tables, "sweep", cancellationToken, isBulk: true);
-        return await new TableSweep(_sender, _tables, store, new Sweeper(store, _time, grace)).RunAsync(isAdopted, dryRun, force, progress, cancellationToken).ConfigureAwait(false);
+        var store = NewStore("sweep", cancellationToken, isBulk: true);
+        var repair = new RowRepair(_sender, _tables, store, new RepositoryWriter(store, _time, _logger), grace, dryRun);
+        return await new TableSweep(_sender, _tables, store, new Sweeper(store, grace), repair).RunAsync(isAdopted, dryRun, force, progress, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc cref="DynamoDbMaintenance.RebuildAsync"/>
@@ -188,10 +199,14 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
         return [.. TableSchema.Of(_tables).Zip(found.All).Where(one => !FoundTables.IsThere(one.Second)).Select(one => one.First.Table)];
     }
 
-    public ValueTask DisposeAsync() => _background.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _background.DisposeAsync().ConfigureAwait(false);
+        _clock.Dispose();
+    }
 
     // Containers that are disposed of synchronously only know this one.
-    public void Dispose() => _background.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The IAmazonDynamoDB of this application sends failed requests again up to {Times} times by itself, so a new repository that is deleted at the same moment may stay without being found: set MaxErrorRetry = 0 in its configuration, because the index sends again where that is safe.")]
     private static partial void ClientSendsAgain(ILogger logger, int times);
@@ -259,13 +274,17 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
         if (most <= 0)
             yield break;
         var log = new RequestLog("list");
-        var repositories = await IsAdoptedAsync("list", cancellationToken).ConfigureAwait(false)
-            ? _searcher.ListAsync(log, after, most, cancellationToken)
-            : (await _scanSearcher.ListAsync(log, after, cancellationToken).ConfigureAwait(false)).Take(most ?? int.MaxValue).ToAsyncEnumerable();
+        var known = await _watch.GetAsync("list", cancellationToken).ConfigureAwait(false);
+        var repositories = await IsAdoptedAsync(known, cancellationToken).ConfigureAwait(false)
+            ? _lister.ListAsync(log, after, most, BilledUnits.Read(known.Found.Repository?.TableSizeBytes ?? 0, consistent: false), cancellationToken)
+            : _lister.ScanAsync(log, after, most, cancellationToken);
         await foreach (var repository in repositories.ConfigureAwait(false))
             yield return repository;
     }
 
     private RepositoryWriter NewWriter(string operation, CancellationToken cancellationToken) =>
-        new(new DynamoDbStore(_sender, _tables, operation, cancellationToken), _time, _logger);
+        new(NewStore(operation, cancellationToken), _time, _logger);
+
+    private DynamoDbStore NewStore(string operation, CancellationToken cancellationToken, bool isBulk = false) =>
+        new(_sender, _tables, operation, _memory is null ? null : _memory.Forget, cancellationToken, isBulk);
 }

@@ -9,7 +9,7 @@ public sealed class DynamoDbMaintenance
     /// <summary>How old a posting must be before a sweep may remove it, where nothing else is said.</summary>
     public static readonly TimeSpan DefaultGrace = TimeSpan.FromHours(1);
 
-    /// <summary>The least grace: a writer may be at it for five minutes, and clocks differ.</summary>
+    /// <summary>The least grace: a writer may be at it for five minutes.</summary>
     public static readonly TimeSpan LeastGrace = TimeSpan.FromMinutes(15);
 
     /// <summary>
@@ -35,7 +35,7 @@ public sealed class DynamoDbMaintenance
     /// orphans: about one read unit for each 130 postings.
     /// </summary>
     /// <param name="dryRun">Whether to only count them.</param>
-    /// <param name="grace">How old they must be, by this machine's clock; <see cref="DefaultGrace"/> if null.</param>
+    /// <param name="grace">How old they must be, by DynamoDB's clock; <see cref="DefaultGrace"/> if null.</param>
     /// <param name="force">Whether to remove any share of the postings.</param>
     /// <param name="progress">Told after each portion.</param>
     /// <param name="cancellationToken">Cancels the sweep; what was removed stays removed.</param>
@@ -77,6 +77,12 @@ public sealed class DynamoDbMaintenance
 /// <param name="DryRun">Whether it was one.</param>
 public sealed record SweepResult(long Postings, long Orphans, bool DryRun)
 {
+    /// <summary>
+    /// How many repositories had not just the postings that they call for, and were given them, unless it was a dry run: a predecessor has
+    /// written them since the adoption.
+    /// </summary>
+    public long Repaired { get; init; }
+
     /// <summary>How many of the orphans are too many at once to be removed without being told to; they stay.</summary>
     public long Withheld { get; init; }
 }

@@ -180,7 +180,7 @@ public sealed class AdoptionTests
         (await index.UpsertAsync(new("web", "A web shop"), TestIndexes.Stop)).Should().Be(UpsertOutcome.Updated);
         (await index.SearchAsync(new SearchRequest("shop"), TestIndexes.Stop)).Repositories.Should().Equal(new Repository("web", "A web shop"));
         await Same.NothingIsMissingAsync(tables);
-        await index.SweepAsync(dryRun: false, TimeSpan.Zero, force: true, null, TestIndexes.Stop);
+        await tables.SweepAsync(index);
         await Same.NothingIsLeftOverAsync(tables);
     }
 }

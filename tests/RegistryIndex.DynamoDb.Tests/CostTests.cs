@@ -1,4 +1,5 @@
 using RegistryIndex.DynamoDb.Requests;
+using RegistryIndex.DynamoDb.Searching;
 
 namespace RegistryIndex.DynamoDb.Tests;
 
@@ -29,6 +30,27 @@ public sealed class CostTests(CostTests.Loaded loaded) : IClassFixture<CostTests
         log.Requests.Should().Be(client.Calls).And.BeLessThanOrEqualTo(4);
     }
 
+    [Theory]
+    [InlineData("common", 25, 1.5)]
+    [InlineData("mmo", 25, 1.5)]
+    [InlineData("pyramid", 1, 1.5)]
+    [InlineData("t", 25, 0.5)]
+    [InlineData("", 25, 0.5)]
+    [InlineData("common pyramid", 1, 4)]
+    public async Task A_page_that_was_read_a_moment_ago_costs_its_postings_alone(string query, int found, double units)
+    {
+        var tables = await loaded.TablesAsync();
+        using var client = tables.NewClient();
+        client.Delay = TimeSpan.FromMilliseconds(500);
+        var index = await tables.OpenAsync(client);
+        await index.SearchAsync(new SearchRequest(query), TestIndexes.Stop);
+        client.ResetCounts();
+        var log = new RequestLog("search");
+        (await index.SearchAsync(log, new SearchRequest(query), TestIndexes.Stop)).Repositories.Should().HaveCount(found);
+        log.Units.Read.Should().BeLessThanOrEqualTo(units);
+        (client.Waves, client.CallsOf("BatchGetItem")).Should().Be((1, 0));
+    }
+
     [Fact]
     public async Task A_deep_page_costs_no_more_than_the_first()
     {
@@ -48,7 +70,7 @@ public sealed class CostTests(CostTests.Loaded loaded) : IClassFixture<CostTests
     [InlineData(2, 1.5, 2)]
     [InlineData(101, 52.5, 2)]
     [InlineData(1000, 513, 3)]
-    [InlineData(null, 514, 8)]
+    [InlineData(null, 23, 4)]
     public async Task A_list_reads_as_many_as_are_wanted_and_many_at_a_time(int? most, double units, int waves)
     {
         var tables = await loaded.TablesAsync();
@@ -62,6 +84,42 @@ public sealed class CostTests(CostTests.Loaded loaded) : IClassFixture<CostTests
         listed.Should().HaveCount(most ?? Repositories);
         cost.Read.Should().BeLessThanOrEqualTo(units);
         client.Waves.Should().BeLessThanOrEqualTo(waves);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(20)]
+    [InlineData(200)]
+    public async Task A_list_that_comes_across_mostly_orphans_is_complete_and_bounded(int most)
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        var index = await tables.OpenAsync();
+        Repository[] there = [new("team/web-0500", "A shop"), new("team/web-0501", "A shop"), new("zoo", "A shop")];
+        await index.ImportAsync(Enumerable.Range(0, 600).Select(number => new Repository($"team/web-{number:d4}")).Concat(there).ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop);
+        await Parallel.ForEachAsync(await tables.RowsAsync(), async (row, _) =>
+        {
+            if (!there.Contains(row.Repository))
+                await tables.Client.DeleteItemAsync(tables.Options.RepositoryTable, Writing.RepositoryRow.KeyOf(row.Name), TestIndexes.Stop);
+        });
+
+        List<Repository> listed = [];
+        var cost = await CostAsync(tables, async () => listed.AddRange(await index.ListAsync(null, most, TestIndexes.Stop).ToListAsync(TestIndexes.Stop)));
+        listed.Should().Equal(there.Take(most));
+        cost.Read.Should().BeLessThanOrEqualTo(120 + (1.5 * most), "100 for orphans, their postings, a scan, and one look at as many as are wanted");
+    }
+
+    [Theory]
+    [InlineData(70)]
+    [InlineData(Repositories)]
+    public async Task A_list_of_all_in_little_memory_is_scanned_more_than_once(int mostInMemory)
+    {
+        var tables = await loaded.TablesAsync();
+        using var client = tables.NewClient();
+        var lister = new Lister(new(tables.SenderOf(client), tables.Names, consistent: false, memory: null), new(tables.SenderOf(client), tables.Names, consistent: false), mostInMemory);
+        var all = (await tables.RowsAsync()).Select(row => row.Repository).OrderBy(repository => repository.Name, CodePointOrder.Comparer).ToList();
+        (await lister.ListAsync(new("list"), null, null, 0, TestIndexes.Stop).ToListAsync(TestIndexes.Stop)).Should().Equal(all);
+        (await lister.ListAsync(new("list"), all[20].Name, null, 0, TestIndexes.Stop).ToListAsync(TestIndexes.Stop)).Should().Equal(all.Skip(21));
+        (await lister.ScanAsync(new("list"), all[20].Name, 30, TestIndexes.Stop).ToListAsync(TestIndexes.Stop)).Should().Equal(all.Skip(21).Take(30));
     }
 
     [Fact]

@@ -38,7 +38,7 @@ internal static class Expectations
     /// <summary>Leaves what writers leave that die before their row, and after it.</summary>
     public static async Task LeaveOrphansAsync(this TestIndexes tables, Repository repository)
     {
-        var nonce = Nonce.New(DateTimeOffset.UtcNow - TimeSpan.FromMinutes(1));
+        var nonce = Nonce.New(tables.Time.GetUtcNow() - TimeSpan.FromMinutes(1));
         Posting[] orphans = [.. PostingSet.OfName(repository.Name, nonce), .. PostingSet.OfDescription(repository.Name, "Was about a web once, and more than that", nonce)];
         foreach (var orphan in orphans)
             await tables.Client.PutItemAsync(tables.Options.SearchTable, orphan.ToItem(), TestIndexes.Stop);

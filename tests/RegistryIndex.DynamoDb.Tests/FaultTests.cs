@@ -15,7 +15,7 @@ public sealed class FaultTests
     {
         await using var tables = await TestIndexes.NewAsync();
         using var client = tables.NewClient(seed);
-        var index = await tables.OpenAsync(client);
+        var index = await tables.OpenAsync(client, new OffTime(tables.Time, hoursAhead: 30 * (seed - 2)));
         (client.Throttled, client.Unprocessed, client.RepliesLost) = (0.05, 0.1, 0.05);
         var reference = new ReferenceIndex();
         var texts = new Texts(seed);
@@ -37,7 +37,26 @@ public sealed class FaultTests
         await Same.NothingIsMissingAsync(tables);
         await Same.EverythingAsync(reference, texts, queries: 50, index);
         (client.Throttled, client.Unprocessed, client.RepliesLost) = (0, 0, 0);
-        await index.SweepAsync(dryRun: false, TimeSpan.Zero, force: true, null, TestIndexes.Stop);
+        await tables.SweepAsync(index);
+        await Same.NothingIsLeftOverAsync(tables);
+    }
+
+    [Fact]
+    public async Task A_sweep_that_is_throttled_holds_its_brake_all_the_same_and_removes_all_by_force()
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        using var client = tables.NewClient();
+        var index = await tables.OpenAsync(client);
+        await index.ImportAsync(Enumerable.Range(0, 20).Select(number => new Repository($"shop-{number:d2}", "Sells")).ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop);
+        foreach (var row in (await tables.RowsAsync()).Take(12))
+            await tables.Client.DeleteItemAsync(tables.Options.RepositoryTable, Writing.RepositoryRow.KeyOf(row.Name), TestIndexes.Stop);
+        var postings = await tables.PostingsAsync();
+        tables.Time.Advance(TimeSpan.FromHours(2));
+        (client.Throttled, client.Unprocessed, client.RepliesLost) = (0.1, 0.2, 0.1);
+        var maintenance = new DynamoDbMaintenance(index);
+        (await maintenance.SweepAsync(cancellationToken: TestIndexes.Stop)).Withheld.Should().Be(postings.Count * 12 / 20);
+        (await tables.PostingsAsync()).Should().BeEquivalentTo(postings);
+        (await maintenance.SweepAsync(force: true, cancellationToken: TestIndexes.Stop)).Orphans.Should().Be(postings.Count * 12 / 20);
         await Same.NothingIsLeftOverAsync(tables);
     }
 
@@ -104,7 +123,7 @@ public sealed class FaultTests
         isBehind = true;
         (await index.SearchAsync(new SearchRequest("web"), TestIndexes.Stop)).Repositories.Should().Equal(new Repository("web", "A blue web shop"));
         isBehind = true;
-        (await index.ListAsync(cancellationToken: TestIndexes.Stop).ToListAsync(TestIndexes.Stop)).Should().Equal(new Repository("web", "A blue web shop"));
+        (await index.ListAsync(null, 5, TestIndexes.Stop).ToListAsync(TestIndexes.Stop)).Should().Equal(new Repository("web", "A blue web shop"));
     }
 
     [Theory]
@@ -224,7 +243,7 @@ public sealed class FaultTests
             await Same.NothingIsMissingAsync(tables);
         }
 
-        await index.SweepAsync(dryRun: false, TimeSpan.Zero, force: true, null, TestIndexes.Stop);
+        await tables.SweepAsync(index);
         await Same.NothingIsLeftOverAsync(tables);
     }
 

@@ -99,7 +99,7 @@ public sealed class ImportTests
         results.Sum(result => result.Total).Should().Be(200);
         await Same.NothingIsMissingAsync(tables);
         (await tables.RowsAsync()).Should().HaveCount(100).And.OnlyContain(row => row.Description == "by one" || row.Description == "by two");
-        await index.SweepAsync(dryRun: false, TimeSpan.Zero, force: true, null, TestIndexes.Stop);
+        await tables.SweepAsync(index);
         await Same.NothingIsLeftOverAsync(tables);
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using RegistryIndex.DynamoDb.Postings;
 using RegistryIndex.Server.Loading;
 using RegistryIndex.Storage;
 using RegistryIndex.Testing.DynamoDb;
@@ -65,7 +66,12 @@ public sealed class KillPointTests
             index => index.SweepAsync(dryRun: false, TimeSpan.Zero, force: true, null, TestIndexes.Stop),
             null,
             [new("other", "Something else about a web"), Before],
-            tables => tables.LeaveOrphansAsync(Before));
+            async tables =>
+            {
+                await tables.LeaveOrphansAsync(Before);
+                foreach (var lost in Enumerable.Range(0, 6).Select(number => new Posting(0, "", $"lost/{number}", Nonce.New(tables.Time.GetUtcNow() - TimeSpan.FromMinutes(1)))))
+                    await tables.Client.PutItemAsync(tables.Options.SearchTable, lost.ToItem(), TestIndexes.Stop); // more than what goes without force
+            });
     }
 
     [Theory]
@@ -111,7 +117,7 @@ public sealed class KillPointTests
             await TestIndexes.AdoptedAsync(next);
             await next.ShouldFindAsync(legacy);
             await Same.NothingIsMissingAsync(tables);
-            await next.SweepAsync(dryRun: false, TimeSpan.Zero, force: true, null, TestIndexes.Stop);
+            await tables.SweepAsync(next);
             await Same.NothingIsLeftOverAsync(tables);
             if (!client.HasDied)
             {
@@ -185,7 +191,7 @@ public sealed class KillPointTests
             await operation(next);
             await next.ShouldFindAsync(expected);
             await Same.NothingIsMissingAsync(tables);
-            await next.SweepAsync(dryRun: false, TimeSpan.Zero, force: true, null, TestIndexes.Stop);
+            await tables.SweepAsync(next);
             await Same.NothingIsLeftOverAsync(tables);
             if (!client.HasDied)
             {

@@ -32,7 +32,7 @@ public sealed class LostTableTests
     public async Task A_running_index_says_that_a_table_is_lost_and_goes_on_by_itself_when_it_is_back(string lost)
     {
         await using var tables = await TestIndexes.NewAsync();
-        var time = new ShiftedTime();
+        var time = tables.Time;
         var index = await tables.OpenAsync(time: time);
         await FillAsync(index);
         await index.ShouldFindAsync(Repositories);
@@ -116,7 +116,7 @@ public sealed class LostTableTests
     public async Task A_search_table_that_another_process_made_anew_is_noticed_within_thirty_seconds_of_use()
     {
         await using var tables = await TestIndexes.NewAsync();
-        var time = new ShiftedTime();
+        var time = tables.Time;
         using var client = tables.NewClient();
         var index = await tables.OpenAsync(client, time);
         await FillAsync(index);
@@ -168,7 +168,7 @@ public sealed class LostTableTests
     public async Task Tables_that_stay_as_they_are_cost_three_requests_and_no_unit_in_thirty_seconds()
     {
         await using var tables = await TestIndexes.NewAsync();
-        var time = new ShiftedTime();
+        var time = tables.Time;
         using var client = tables.NewClient();
         var index = await tables.OpenAsync(client, time);
         await FillAsync(index);
@@ -185,7 +185,7 @@ public sealed class LostTableTests
     public async Task Tables_that_are_restored_to_an_earlier_time_are_adopted_without_being_told(string restored)
     {
         await using var tables = await TestIndexes.NewAsync();
-        var time = new ShiftedTime();
+        var time = tables.Time;
         var index = await tables.OpenAsync(time: time);
         await index.ImportAsync(Repositories.Take(30).ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop);
         var names = restored.Split(' ').ToDictionary(one => one, one => NameOf(tables, one));
@@ -228,6 +228,7 @@ public sealed class LostTableTests
     [
         () => index.SearchAsync(new("web"), TestIndexes.Stop),
         async () => await index.ListAsync(cancellationToken: TestIndexes.Stop).ToListAsync(TestIndexes.Stop),
+        async () => await index.ScanAsync(cancellationToken: TestIndexes.Stop).ToListAsync(TestIndexes.Stop),
         () => index.ReadMarkAsync("first-load", TestIndexes.Stop), // which readiness asks for
         () => index.GetStatusAsync(TestIndexes.Stop),
         () => new DynamoDbMaintenance(index).SweepAsync(cancellationToken: TestIndexes.Stop),

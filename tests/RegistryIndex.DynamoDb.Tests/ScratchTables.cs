@@ -1,6 +1,7 @@
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using RegistryIndex.Conformance;
+using RegistryIndex.DynamoDb.Searching;
 using RegistryIndex.Testing.DynamoDb;
 
 namespace RegistryIndex.DynamoDb.Tests.Conformance;
@@ -21,6 +22,13 @@ internal sealed class ScratchTables(TestIndexes tables) : ScratchIndex
         (client.Before, client.After) = (FailIfBrokenAsync, CountAsync);
         _clients.Add(client);
         return Task.FromResult<IRegistryIndex>(tables.New(client));
+    }
+
+    /// <summary>What one process writes another may remember otherwise for some seconds.</summary>
+    public override Task WaitUntilVisibleAsync(CancellationToken cancellationToken)
+    {
+        tables.Time.Advance(RowMemory.Lasts);
+        return Task.CompletedTask;
     }
 
     /// <summary>As if somebody took the permissions away, which fails at once where silence would be waited for.</summary>

@@ -10,7 +10,7 @@ public sealed class SweepTests
     public async Task A_sweep_removes_old_orphans_and_nothing_else()
     {
         await using var tables = await TestIndexes.NewAsync();
-        var time = new ShiftedTime();
+        var time = tables.Time;
         var index = await tables.OpenAsync(time: time);
         var maintenance = new DynamoDbMaintenance(index);
         await index.UpsertAsync(new("team/web", "A web shop"), TestIndexes.Stop);
@@ -34,7 +34,7 @@ public sealed class SweepTests
     public async Task Postings_of_an_update_that_died_before_it_took_the_old_ones_away_are_swept()
     {
         await using var tables = await TestIndexes.NewAsync();
-        var time = new ShiftedTime();
+        var time = tables.Time;
         var index = await tables.OpenAsync(time: time);
         await index.UpsertAsync(new("web", "A red shop"), TestIndexes.Stop);
         using var client = tables.NewClient();
@@ -67,7 +67,7 @@ public sealed class SweepTests
     public async Task A_writer_that_pauses_past_the_grace_period_still_ends_with_all_its_postings(string pausesAt)
     {
         await using var tables = await TestIndexes.NewAsync();
-        var time = new ShiftedTime();
+        var time = tables.Time;
         using var client = tables.NewClient();
         var slow = await tables.OpenAsync(client, time);
         var sweeper = await tables.OpenAsync(time: time);
@@ -96,7 +96,7 @@ public sealed class SweepTests
     public async Task A_row_that_is_throttled_until_its_attempt_is_too_old_is_not_sent_any_more()
     {
         await using var tables = await TestIndexes.NewAsync();
-        var time = new ShiftedTime();
+        var time = tables.Time;
         using var client = tables.NewClient();
         var index = await tables.OpenAsync(client, time);
         List<string> sent = [];
@@ -129,7 +129,7 @@ public sealed class SweepTests
         var (store, isTooOld) = (tables.NewStore(client), false);
         var puts = Enumerable.Range(0, 20).Select(number =>
         {
-            var attempt = new WriteAttempt($"web/{number}", null, null, false, TimeProvider.System);
+            var attempt = new WriteAttempt($"web/{number}", null, null, false, TimeProvider.System, store.Clock);
             return store.TryPutAsync(attempt.Row, null, () => isTooOld);
         }).ToList();
         var underWay = client.Calls;
@@ -144,7 +144,7 @@ public sealed class SweepTests
     public async Task More_orphans_than_crashes_leave_are_withheld_until_somebody_says_that_it_is_right()
     {
         await using var tables = await TestIndexes.NewAsync();
-        var time = new ShiftedTime();
+        var time = tables.Time;
         await using (var before = await tables.OpenAsync(time: time))
             await before.ImportAsync(Shops(20), cancellationToken: TestIndexes.Stop);
         // Lost, and made anew by hand.
@@ -172,7 +172,7 @@ public sealed class SweepTests
     public async Task What_a_sweep_removes_by_itself_is_a_share_of_the_postings_and_always_those_of_a_few_repositories(int there, int gone, bool isWithheld)
     {
         await using var tables = await TestIndexes.NewAsync();
-        var time = new ShiftedTime();
+        var time = tables.Time;
         var index = await tables.OpenAsync(time: time);
         await index.ImportAsync(Shops(there), cancellationToken: TestIndexes.Stop);
         await foreach (var repository in Shops(gone))

@@ -25,7 +25,7 @@ internal sealed class TestIndexes : IAsyncDisposable
     private TestIndexes(string endpoint)
     {
         Endpoint = endpoint;
-        Client = new FaultyDynamoDb(endpoint);
+        Client = NewClient();
         var patient = DynamoDbServer.ConfigFor(endpoint);
         patient.MaxErrorRetry = 8;
         Setup = new(new BasicAWSCredentials("test", "test"), patient);
@@ -42,6 +42,9 @@ internal sealed class TestIndexes : IAsyncDisposable
     }
 
     public string Endpoint { get; }
+
+    /// <summary>What time it is at DynamoDB, and at processes whose clock is right.</summary>
+    public ShiftedTime Time { get; } = new();
 
     /// <summary>A client without faults.</summary>
     public FaultyDynamoDb Client { get; }
@@ -77,19 +80,19 @@ internal sealed class TestIndexes : IAsyncDisposable
 
     public DynamoDbIndex New(IAmazonDynamoDB? client = null, TimeProvider? time = null, SearchEffort? effort = null)
     {
-        var index = new DynamoDbIndex(client ?? Client, Options, Meters, NullLogger<DynamoDbIndex>.Instance, time ?? TimeProvider.System, TimeSpan.FromMilliseconds(300), effort);
+        var index = new DynamoDbIndex(client ?? Client, Options, Meters, NullLogger<DynamoDbIndex>.Instance, time ?? Time, TimeSpan.FromMilliseconds(300), effort);
         _opened.Add(index);
         return index;
     }
 
-    /// <summary>The store of one call of the index.</summary>
-    public DynamoDbStore NewStore(IAmazonDynamoDB client)
-    {
-        var sender = new RequestSender(client, Endpoint, TimeSpan.FromSeconds(Options.RetryTimeout), new RequestMetrics(Meters), TimeProvider.System);
-        return new(sender, new TableNames(Options.RepositoryTable, Options.VersionTable, Options.SearchTable), "test", Stop);
-    }
+    public TableNames Names => new(Options.RepositoryTable, Options.VersionTable, Options.SearchTable);
 
-    public FaultyDynamoDb NewClient(int seed = 1) => new(Endpoint) { Random = new Random(seed) };
+    public RequestSender SenderOf(IAmazonDynamoDB client) => new(client, Endpoint, TimeSpan.FromSeconds(Options.RetryTimeout), new RequestMetrics(Meters), TimeProvider.System);
+
+    /// <summary>The store of one call of the index.</summary>
+    public DynamoDbStore NewStore(IAmazonDynamoDB client) => new(SenderOf(client), Names, "test", written: null, Stop);
+
+    public FaultyDynamoDb NewClient(int seed = 1) => new(Endpoint, Time) { Random = new Random(seed) };
 
     public async Task<List<Dictionary<string, AttributeValue>>> ItemsOfAsync(string table)
     {
@@ -137,6 +140,10 @@ internal sealed class TestIndexes : IAsyncDisposable
             item["description"] = new(description);
         return Setup.PutItemAsync(Options.RepositoryTable, item, Stop);
     }
+
+    /// <summary>Changes a description as a predecessor would: what else is in the row stays.</summary>
+    public Task SetLegacyDescriptionAsync(string name, string description) => Setup.UpdateItemAsync(
+        Options.RepositoryTable, RepositoryRow.KeyOf(name), new() { ["description"] = new() { Action = AttributeAction.PUT, Value = new(description) } }, Stop);
 
     /// <summary>Creates the tables that a predecessor left, as it created them.</summary>
     public async Task MakeLegacyTablesAsync(int version = 1)
@@ -186,6 +193,13 @@ internal sealed class TestIndexes : IAsyncDisposable
         {
             // The test had no use for it, or this was sent again.
         }
+    }
+
+    /// <summary>Sweeps when all that is there has become old.</summary>
+    public Task<SweepResult> SweepAsync(DynamoDbIndex index)
+    {
+        Time.Advance(TimeSpan.FromHours(2));
+        return index.SweepAsync(dryRun: false, DynamoDbMaintenance.DefaultGrace, force: true, null, Stop);
     }
 
     /// <summary>Waits until the background has given every row its postings.</summary>

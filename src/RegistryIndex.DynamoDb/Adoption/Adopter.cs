@@ -65,7 +65,7 @@ internal sealed partial class Adopter(
 
     private async Task<long> RunAsync(IndexLease taken, IProgress<long>? progress, CancellationToken cancellationToken)
     {
-        var store = new DynamoDbStore(sender, tables, "adopt", cancellationToken, isBulk: true);
+        var store = new DynamoDbStore(sender, tables, "adopt", written: null, cancellationToken, isBulk: true); // no description changes
         var writer = new RepositoryWriter(store, time, logger);
         // What this process did before it put the work down counts: it is one work.
         var rows = taken.Progress is null ? 0 : Interlocked.Read(ref _rows);

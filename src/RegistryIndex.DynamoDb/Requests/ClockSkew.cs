@@ -49,12 +49,13 @@ internal sealed partial class ClockSkew(string place, TimeProvider time, ILogger
         static string Count(int number, string unit) => number == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{number} {unit}{(number == 1 ? "" : "s")}");
     }
 
-    private static DateTimeOffset? DateOf(Exception? error)
+    /// <summary>When the service sent an error; null where it was not the service, or did not say.</summary>
+    public static DateTimeOffset? DateOf(Exception? error)
     {
         for (; error is not null; error = error.InnerException)
         {
             if (error is HttpErrorResponseException { Response: { } response })
-                return DateTimeOffset.TryParse(response.GetHeaderValue("Date"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date : null;
+                return ServiceClock.Parse(response.GetHeaderValue("Date"));
         }
 
         return null;

@@ -20,16 +20,20 @@ namespace RegistryIndex.DynamoDb.Requests;
 /// <param name="reads">Limits the reads in bulk.</param>
 /// <param name="refused">Told when a request is refused because its table is not what it was: gone, or another one.</param>
 /// <param name="logger">Told that the clock of this machine is wrong.</param>
+/// <param name="clock">What time it is at DynamoDB.</param>
 internal sealed class RequestSender(
     IAmazonDynamoDB client, string place, TimeSpan retryTimeout, RequestMetrics metrics, TimeProvider time, UnitBudget? writes = null, UnitBudget? reads = null, Action? refused = null,
-    ILogger? logger = null)
+    ILogger? logger = null, ServiceClock? clock = null)
 {
     private readonly UnitBudget _writes = writes ?? new(0, time);
     private readonly UnitBudget _reads = reads ?? new(0, time);
-    private readonly ClockSkew _clock = new(place, time, logger ?? NullLogger.Instance);
+    private readonly ClockSkew _skew = new(place, time, logger ?? NullLogger.Instance);
     private readonly AwsCredentialChain? _credentials = client.Config.DefaultAWSCredentials as AwsCredentialChain; // none of a client of the application's own
 
     public string Place { get; } = place;
+
+    /// <summary>What time it is at DynamoDB.</summary>
+    public ServiceClock Clock { get; } = clock ?? new(time);
 
     public Backoff NewBackoff() => new(time, retryTimeout);
 
@@ -167,16 +171,18 @@ internal sealed class RequestSender(
             catch (Exception error) when (Failures.IsOfStore(error, cancellationToken))
             {
                 Count(Failures.CodeOf(error), default);
+                if (ClockSkew.DateOf(error) is { } date)
+                    Clock.Note(date); // all that is known where the client shows no headers of its answers
                 if (Failures.IsThrottle(error))
                     log.Throttled?.Invoke();
                 if (Failures.IsOfTable(error) && !request.EndsWith("Table", StringComparison.Ordinal))
                     refused?.Invoke();
-                var ahead = _clock.FindIn(error);
+                var ahead = _skew.FindIn(error);
                 if (!isSignedAgain && (ahead is not null || (Failures.AreCredentialsOld(error) && _credentials?.Renew() is true)))
                 {
                     isSignedAgain = true; // with the time of the answer, or with credentials that are new
                     if (ahead is { } off)
-                        _clock.Warn(off);
+                        _skew.Warn(off);
                     continue;
                 }
 

@@ -24,20 +24,6 @@ internal sealed class ScanSearcher(RequestSender sender, TableNames tables, bool
         return best.ToPage();
     }
 
-    /// <summary>All repositories after a name, in name order; all of them are in memory at once.</summary>
-    public async Task<List<Repository>> ListAsync(RequestLog log, string? after, CancellationToken cancellationToken)
-    {
-        List<Repository> found = [];
-        await foreach (var repository in ScanAsync(log, cancellationToken).ConfigureAwait(false))
-        {
-            if (after is null || CodePointOrder.Comparer.Compare(repository.Name, after) > 0)
-                found.Add(repository);
-        }
-
-        found.Sort((left, right) => CodePointOrder.Comparer.Compare(left.Name, right.Name));
-        return found;
-    }
-
     private async Task<List<Repository>> MatchesAsync(RequestLog log, SearchSession session, SearchQuery query, CancellationToken cancellationToken)
     {
         if (_sessions.TryGetValue(session, out var scanned) && scanned.Query == query.ToString())
@@ -47,7 +33,8 @@ internal sealed class ScanSearcher(RequestSender sender, TableNames tables, bool
         return matches;
     }
 
-    private IAsyncEnumerable<Repository> ScanAsync(RequestLog log, CancellationToken cancellationToken) =>
+    /// <summary>All repositories, in the order of the table.</summary>
+    public IAsyncEnumerable<Repository> ScanAsync(RequestLog log, CancellationToken cancellationToken) =>
         sender.ScanRepositoriesAsync(log, tables.Repository, consistent, after: null, limit: null, cancellationToken);
 
     private sealed record Scanned(string Query, List<Repository> Matches);

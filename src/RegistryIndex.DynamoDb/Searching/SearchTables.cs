@@ -7,7 +7,11 @@ using RegistryIndex.DynamoDb.Writing;
 namespace RegistryIndex.DynamoDb.Searching;
 
 /// <summary>What searches read: postings, and the rows that they lead to.</summary>
-internal sealed class SearchTables(RequestSender sender, TableNames tables, bool consistent)
+/// <param name="sender">The way to DynamoDB.</param>
+/// <param name="tables">The tables.</param>
+/// <param name="consistent">Whether to read consistently.</param>
+/// <param name="memory">The rows that were read a moment ago; null where each is to be read.</param>
+internal sealed class SearchTables(RequestSender sender, TableNames tables, bool consistent, RowMemory? memory)
 {
     /// <summary>Whether searches read consistently.</summary>
     public bool IsConsistent { get; } = consistent;
@@ -39,13 +43,15 @@ internal sealed class SearchTables(RequestSender sender, TableNames tables, bool
     /// the posting that is out of date, and not the replica that was asked.
     /// </summary>
     public async Task<Dictionary<string, Repository>> ReadRowsAsync(
-        RequestLog log, IEnumerable<string> names, Func<string, Repository?, bool> isExpected, CancellationToken cancellationToken)
+        RequestLog log, IReadOnlyCollection<string> names, Func<string, Repository?, bool> isExpected, CancellationToken cancellationToken)
     {
-        var all = names.Distinct(StringComparer.Ordinal).ToList();
-        var rows = new Dictionary<string, Repository>(StringComparer.Ordinal);
+        var rows = memory?.Find(names).Where(known => isExpected(known.Key, known.Value)).ToDictionary(StringComparer.Ordinal) ?? new(StringComparer.Ordinal);
+        var all = names.Distinct(StringComparer.Ordinal).Where(name => !rows.ContainsKey(name)).ToList();
+        var since = memory?.Now ?? 0;
         await ReadAsync(all, IsConsistent).ConfigureAwait(false);
         if (!IsConsistent)
             await ReadAsync([.. all.Where(name => !isExpected(name, rows.GetValueOrDefault(name)))], again: true).ConfigureAwait(false);
+        memory?.Remember(all.Select(name => rows.GetValueOrDefault(name)).OfType<Repository>(), since);
         return rows;
 
         async Task ReadAsync(List<string> some, bool again)
@@ -66,7 +72,7 @@ internal sealed class SearchTables(RequestSender sender, TableNames tables, bool
     public Task<Dictionary<string, Repository>> ReadRowsOfAsync(RequestLog log, SearchQuery word, IReadOnlyList<RankKey> candidates, CancellationToken cancellationToken)
     {
         var places = candidates.ToLookup(candidate => candidate.Name, StringComparer.Ordinal);
-        return ReadRowsAsync(log, candidates.Select(candidate => candidate.Name),
+        return ReadRowsAsync(log, [.. candidates.Select(candidate => candidate.Name)],
             (name, row) => row is not null && word.Rank(row) is { } rank && places[name].Contains(rank), cancellationToken);
     }
 

@@ -3,12 +3,9 @@ using RegistryIndex.DynamoDb.Requests;
 
 namespace RegistryIndex.DynamoDb.Searching;
 
-/// <summary>Answers searches and lists from the postings.</summary>
+/// <summary>Answers searches from the postings.</summary>
 internal sealed class Searcher(SearchTables tables, SearchEffort effort)
 {
-    // What is read before the first of them is handed out.
-    private const int MostConfirmed = 1000;
-
     private readonly ConditionalWeakTable<SearchSession, Shared> _sessions = [];
 
     /// <summary>Reads a page.</summary>
@@ -35,32 +32,6 @@ internal sealed class Searcher(SearchTables tables, SearchEffort effort)
         finally
         {
             shared.Spent += budget.Spent;
-        }
-    }
-
-    /// <summary>All repositories in name order, or the first so many; where nobody says how many, in portions that grow.</summary>
-    public async IAsyncEnumerable<Repository> ListAsync(RequestLog log, string? after, int? most, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var all = SearchQuery.Parse(null);
-        var left = most ?? int.MaxValue;
-        var candidates = new CandidateStream(tables, all, after is null ? null : new RankKey(0, "", after), Math.Min(most ?? Batches.MostReads, MostConfirmed));
-        while (left > 0 && await candidates.PeekAsync(log, () => double.PositiveInfinity, cancellationToken).ConfigureAwait(false) is not null)
-        {
-            List<RankKey> portion = [];
-            while (portion.Count < Math.Min(left, MostConfirmed) && candidates.PeekAtHand() is { } next)
-            {
-                portion.Add(next);
-                candidates.Take();
-            }
-
-            var rows = await tables.ReadRowsOfAsync(log, all, portion, cancellationToken).ConfigureAwait(false);
-            foreach (var name in portion.Select(candidate => candidate.Name))
-            {
-                if (!rows.TryGetValue(name, out var repository))
-                    continue;
-                yield return repository;
-                left--;
-            }
         }
     }
 

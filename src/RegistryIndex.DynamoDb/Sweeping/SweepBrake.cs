@@ -1,10 +1,8 @@
-using RegistryIndex.DynamoDb.Postings;
-
 namespace RegistryIndex.DynamoDb.Sweeping;
 
 /// <summary>
-/// Counts orphans before any is removed. Too many at once are hardly what crashes left: rather the repository table has
-/// lost rows.
+/// Counts orphans before any is removed. Too many at once whose repositories are not there are hardly what crashes left: rather the
+/// repository table has lost rows.
 /// </summary>
 internal sealed class SweepBrake
 {
@@ -14,11 +12,14 @@ internal sealed class SweepBrake
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private long _orphans;
 
-    public void Count(IReadOnlyCollection<Posting> orphans)
+    public void Count(IEnumerable<Orphan> orphans)
     {
-        _orphans += orphans.Count;
-        foreach (var orphan in orphans.TakeWhile(_ => _names.Count <= AlwaysAllowed))
-            _names.Add(orphan.Name);
+        foreach (var orphan in orphans.Where(orphan => !orphan.IsReplaced))
+        {
+            _orphans++;
+            if (_names.Count <= AlwaysAllowed)
+                _names.Add(orphan.Posting.Name);
+        }
     }
 
     /// <summary>Whether they may only be removed by force.</summary>

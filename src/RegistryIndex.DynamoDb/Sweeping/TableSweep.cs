@@ -1,7 +1,4 @@
-using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
-using System.Text;
 using Amazon.DynamoDBv2.Model;
 using RegistryIndex.DynamoDb.Postings;
 using RegistryIndex.DynamoDb.Requests;
@@ -10,8 +7,8 @@ using RegistryIndex.DynamoDb.Writing;
 
 namespace RegistryIndex.DynamoDb.Sweeping;
 
-/// <summary>Walks the search table for a sweep: first it is counted what is to go, then it goes.</summary>
-internal sealed class TableSweep(RequestSender sender, TableNames tables, DynamoDbStore store, Sweeper sweeper)
+/// <summary>Walks both tables for a sweep: first it is counted what is to go, then it goes. Rows without their postings get them.</summary>
+internal sealed class TableSweep(RequestSender sender, TableNames tables, DynamoDbStore store, Sweeper sweeper, RowRepair repair)
 {
     // So many orphans are kept in memory; for more the table is walked again.
     private const int MostKept = 50_000;
@@ -24,17 +21,18 @@ internal sealed class TableSweep(RequestSender sender, TableNames tables, Dynamo
     /// <param name="cancellationToken">Cancels the sweep.</param>
     public async Task<SweepResult> RunAsync(bool isAdopted, bool dryRun, bool force, IProgress<SweepResult>? progress, CancellationToken cancellationToken)
     {
-        var spokenFor = await ReadRowsAsync(cancellationToken).ConfigureAwait(false);
+        var expected = await ReadRowsAsync(isAdopted, cancellationToken).ConfigureAwait(false);
         var (brake, kept) = (new SweepBrake(), new List<Posting>());
         var (postings, orphans, former) = (0L, 0L, 0L);
         await foreach (var items in ScanAsync(cancellationToken).ConfigureAwait(false))
         {
             var some = PostingsIn(items);
-            var found = await sweeper.FindOrphansAsync(SuspectsIn(some, spokenFor)).ConfigureAwait(false);
+            some.ForEach(expected.Meet);
+            var found = await sweeper.FindOrphansAsync(SuspectsIn(some, expected)).ConfigureAwait(false);
             brake.Count(found);
             (postings, orphans) = (postings + some.Count, orphans + found.Count);
             if (orphans <= MostKept)
-                kept.AddRange(found);
+                kept.AddRange(found.Select(orphan => orphan.Posting));
             var old = isAdopted ? items.FindAll(item => PostingKey.IsFormer(item[Posting.PartitionAttribute].S)) : [];
             if (!dryRun)
                 await store.DeleteFromSearchAsync(old.Select(Posting.KeyOf)).ConfigureAwait(false);
@@ -42,13 +40,15 @@ internal sealed class TableSweep(RequestSender sender, TableNames tables, Dynamo
             progress?.Report(Result());
         }
 
+        if (isAdopted)
+            await repair.RenewAsync(expected, cancellationToken).ConfigureAwait(false);
         if (!force && brake.Holds(postings))
             return Result() with { Withheld = orphans };
         if (!dryRun && orphans > 0)
-            orphans = await (orphans == kept.Count ? RemoveAsync(kept) : RemoveAllAsync(spokenFor, cancellationToken)).ConfigureAwait(false);
+            orphans = await (orphans == kept.Count ? RemoveAsync(kept) : RemoveAllAsync(expected, cancellationToken)).ConfigureAwait(false);
         return Result();
 
-        SweepResult Result() => new(postings + former, orphans + former, dryRun);
+        SweepResult Result() => new(postings + former, orphans + former, dryRun) { Repaired = repair.Count };
     }
 
     private async Task<long> RemoveAsync(List<Posting> orphans)
@@ -59,11 +59,11 @@ internal sealed class TableSweep(RequestSender sender, TableNames tables, Dynamo
         return removed;
     }
 
-    private async Task<long> RemoveAllAsync(HashSet<ulong> spokenFor, CancellationToken cancellationToken)
+    private async Task<long> RemoveAllAsync(ExpectedPostings expected, CancellationToken cancellationToken)
     {
         var removed = 0L;
         await foreach (var items in ScanAsync(cancellationToken).ConfigureAwait(false))
-            removed += await sweeper.SweepAsync(SuspectsIn(PostingsIn(items), spokenFor)).ConfigureAwait(false);
+            removed += await sweeper.SweepAsync(SuspectsIn(PostingsIn(items), expected)).ConfigureAwait(false);
         return removed;
     }
 
@@ -81,25 +81,19 @@ internal sealed class TableSweep(RequestSender sender, TableNames tables, Dynamo
 
     private static List<Posting> PostingsIn(List<Dictionary<string, AttributeValue>> items) => [.. items.Select(Posting.FromItem).OfType<Posting>()];
 
-    private static List<Posting> SuspectsIn(List<Posting> postings, HashSet<ulong> spokenFor) =>
-        postings.FindAll(posting => !spokenFor.Contains(Digest(posting.Name, posting.Nonce, posting.Tier == 3)));
+    private static List<Posting> SuspectsIn(List<Posting> postings, ExpectedPostings expected) => postings.FindAll(posting => !expected.Has(posting));
 
-    // What the rows speak for, as far as 64 bits tell: only what is not among it is looked at more closely. Reading a row
-    // for each posting would cost sixty times as much.
-    private async Task<HashSet<ulong>> ReadRowsAsync(CancellationToken cancellationToken)
+    private async Task<ExpectedPostings> ReadRowsAsync(bool isAdopted, CancellationToken cancellationToken)
     {
-        HashSet<ulong> spokenFor = [];
-        await foreach (var row in sender.ScanRowsAsync(store.Log, tables.Repository, consistent: false, cancellationToken).ConfigureAwait(false))
+        var expected = new ExpectedPostings();
+        await foreach (var page in sender.ScanRowPagesAsync(store.Log, tables.Repository, consistent: false, after: null, limit: null, cancellationToken).ConfigureAwait(false))
         {
-            if (row.NameNonce is { } ofName)
-                spokenFor.Add(Digest(row.Name, ofName, isDescription: false));
-            if (row.Nonce is { } ofDescription)
-                spokenFor.Add(Digest(row.Name, ofDescription, isDescription: true));
+            foreach (var row in page.Rows)
+                expected.Expect(row);
+            if (isAdopted)
+                await repair.AdoptAsync(page.Rows).ConfigureAwait(false);
         }
 
-        return spokenFor;
+        return expected;
     }
-
-    private static ulong Digest(string name, string nonce, bool isDescription) =>
-        BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{nonce} {isDescription} {name}")));
 }

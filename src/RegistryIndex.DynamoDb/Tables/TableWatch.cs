@@ -5,8 +5,9 @@ namespace RegistryIndex.DynamoDb.Tables;
 /// it should not, and for <see cref="Trusted"/> at most. Then the next one who asks has them looked at again. Thread-safe.
 /// </summary>
 /// <param name="lookAgain">Looks again, given what was known.</param>
+/// <param name="changed">Told when the tables are other ones than were known.</param>
 /// <param name="time">The clock.</param>
-internal sealed class TableWatch(Func<KnownTables, CancellationToken, Task<KnownTables>> lookAgain, TimeProvider time)
+internal sealed class TableWatch(Func<KnownTables, CancellationToken, Task<KnownTables>> lookAgain, Action changed, TimeProvider time)
 {
     public static readonly TimeSpan Trusted = TimeSpan.FromSeconds(30);
 
@@ -33,6 +34,8 @@ internal sealed class TableWatch(Func<KnownTables, CancellationToken, Task<Known
         var known = await look().ConfigureAwait(false);
         lock (_lock)
         {
+            if (_known?.Found.Identity != known.Found.Identity)
+                changed();
             _known = known;
             _since = refusals == _refusals ? since : null;
         }

@@ -25,6 +25,7 @@ internal sealed class DynamoDbStore : IIndexStore
     private readonly AdaptiveGate _gate = new(StartingRequests, MostRequests);
     private readonly Batcher<Read> _reads;
     private readonly Batcher<WriteRequest> _postings;
+    private readonly Action<string>? _written;
     private readonly CancellationToken _cancellation;
 
     // Rows that were read for many at once; each serves one read, because what was read longer ago fails its condition.
@@ -33,15 +34,18 @@ internal sealed class DynamoDbStore : IIndexStore
     /// <param name="sender">The way to DynamoDB.</param>
     /// <param name="tables">The tables.</param>
     /// <param name="operation">The call of the index.</param>
+    /// <param name="written">Told of each row that was written, or may have been, before its writer hears of it.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <param name="isBulk">As in <see cref="RequestLog.IsBulk"/>.</param>
-    public DynamoDbStore(RequestSender sender, TableNames tables, string operation, CancellationToken cancellationToken, bool isBulk = false)
+    public DynamoDbStore(RequestSender sender, TableNames tables, string operation, Action<string>? written, CancellationToken cancellationToken, bool isBulk = false)
     {
-        (_sender, _tables, _cancellation) = (sender, tables, cancellationToken);
+        (_sender, _tables, _written, _cancellation) = (sender, tables, written, cancellationToken);
         _log = new RequestLog(operation) { IsBulk = isBulk, Throttled = _gate.Slow };
         _reads = new(Batches.MostReads, MostReadRequests, _gate, SendReadsAsync, cancellationToken);
         _postings = new(Batches.MostWrites, MostRequests, _gate, writes => sender.WriteAllAsync(_log, tables.Search, [.. writes], cancellationToken), cancellationToken);
     }
+
+    public ServiceClock Clock => _sender.Clock;
 
     /// <summary>What the call costs so far.</summary>
     public RequestLog Log => _log;
@@ -77,10 +81,22 @@ internal sealed class DynamoDbStore : IIndexStore
         _postings.SendAsync([.. keys.Select(key => new WriteRequest(new DeleteRequest(key)))]);
 
     public Task<PutResult> TryPutAsync(RepositoryRow row, RepositoryRow? read, Func<bool> isTooOld) =>
-        _gate.RunAsync(() => PutAsync(row, read, isTooOld), _cancellation);
+        _gate.RunAsync(() => WriteAsync(row.Name, () => PutAsync(row, read, isTooOld)), _cancellation);
 
     public Task<Removal> TryRemoveAsync(RepositoryRow read) =>
-        _gate.RunAsync(() => RemoveAsync(read), _cancellation);
+        _gate.RunAsync(() => WriteAsync(read.Name, () => RemoveAsync(read)), _cancellation);
+
+    private async Task<T> WriteAsync<T>(string name, Func<Task<T>> write)
+    {
+        try
+        {
+            return await write().ConfigureAwait(false);
+        }
+        finally
+        {
+            _written?.Invoke(name);
+        }
+    }
 
     private async Task SendReadsAsync(IReadOnlyList<Read> reads)
     {

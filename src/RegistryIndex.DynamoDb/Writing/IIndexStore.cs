@@ -1,4 +1,5 @@
 using RegistryIndex.DynamoDb.Postings;
+using RegistryIndex.DynamoDb.Requests;
 
 namespace RegistryIndex.DynamoDb.Writing;
 
@@ -8,6 +9,9 @@ namespace RegistryIndex.DynamoDb.Writing;
 /// </summary>
 internal interface IIndexStore
 {
+    /// <summary>What time it is at the store.</summary>
+    ServiceClock Clock { get; }
+
     /// <summary>Reads a row consistently.</summary>
     Task<RepositoryRow?> ReadAsync(string name);
 

@@ -40,6 +40,9 @@ internal sealed record RepositoryRow(string Name, string? Stored, string? NameNo
     /// <summary>Whether the row has postings at all; a predecessor's has none.</summary>
     public bool IsAdopted => Nonce is not null && NameNonce is not null;
 
+    /// <summary>Whether the row was last written before a time, by the clock of the store; one whose nonces say nothing of time was.</summary>
+    public bool IsOlderThan(DateTimeOffset time) => Nonce is null || DynamoDb.Postings.Nonce.TimeOf(Nonce) is not { } written || written < time;
+
     public static Dictionary<string, AttributeValue> KeyOf(string name) => new() { [NameAttribute] = new(name) };
 
     public Dictionary<string, AttributeValue> ToItem()

@@ -33,6 +33,10 @@ internal sealed partial class RepositoryWriter(IIndexStore store, TimeProvider t
             await WriteAsync("adopt", name, row => row?.Description, (row, _) => row is null or { IsAdopted: true }).ConfigureAwait(false);
     }
 
+    /// <summary>Gives a row new postings in place of those that it has, which are not what it calls for; unless it has been written since it was read.</summary>
+    public Task RenewAsync(RepositoryRow seen) =>
+        WriteAsync("sweep", seen.Name, row => row?.Description, (row, _) => row is null || row.Nonce != seen.Nonce || row.NameNonce != seen.NameNonce, renewsName: true);
+
     /// <summary>Removes a repository.</summary>
     /// <returns>Whether there was one.</returns>
     public async Task<bool> DeleteAsync(string name)
@@ -54,7 +58,7 @@ internal sealed partial class RepositoryWriter(IIndexStore store, TimeProvider t
 
     /// <summary>Attempts until the row is written, or need not be.</summary>
     private async Task<UpsertOutcome> WriteAsync(
-        string operation, string name, Func<RepositoryRow?, string?> describe, Func<RepositoryRow?, string?, bool> isDone)
+        string operation, string name, Func<RepositoryRow?, string?> describe, Func<RepositoryRow?, string?, bool> isDone, bool renewsName = false)
     {
         List<WriteAttempt> unanswered = [];
         WriteAttempt? late = null;
@@ -78,7 +82,7 @@ internal sealed partial class RepositoryWriter(IIndexStore store, TimeProvider t
             var description = late is null ? describe(read) : read?.Description;
             if (late is null && isDone(read, description))
                 return UpsertOutcome.Unchanged;
-            var attempt = new WriteAttempt(name, description, read, late is not null, time);
+            var attempt = new WriteAttempt(name, description, read, renewsName || late is not null, time, store.Clock);
             await store.WritePostingsAsync(attempt.Fresh).ConfigureAwait(false);
             var result = await store.TryPutAsync(attempt.Row, read, () => attempt.IsTooOld).ConfigureAwait(false);
             if (result == PutResult.Unknown)

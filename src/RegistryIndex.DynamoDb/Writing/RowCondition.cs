@@ -18,23 +18,18 @@ internal sealed class RowCondition
         if (read is null)
         {
             Expression = "attribute_not_exists(#key)";
+            return;
         }
-        else if (read.Nonce is not null)
-        {
-            Expression = "#nonce = :read_nonce";
+
+        // Each write of ours has a nonce of its own. A predecessor's has none, or leaves that of the write before: its description tells.
+        Expression = "attribute_exists(#key) AND " + (read.Nonce is null ? "attribute_not_exists(#nonce)" : "#nonce = :read_nonce")
+            + " AND " + (read.Stored is null ? "NOT attribute_type(#description, :text)" : "#description = :read_description");
+        if (read.Nonce is not null)
             Values[":read_nonce"] = new(read.Nonce);
-        }
-        else if (read.Stored is not null)
-        {
-            // A predecessor's row has nothing but its description to know it by.
-            Expression = "attribute_exists(#key) AND attribute_not_exists(#nonce) AND #description = :read_description";
-            Values[":read_description"] = new(read.Stored);
-        }
-        else
-        {
-            Expression = "attribute_exists(#key) AND attribute_not_exists(#nonce) AND NOT attribute_type(#description, :text)";
+        if (read.Stored is null)
             Values[":text"] = new("S");
-        }
+        else
+            Values[":read_description"] = new(read.Stored);
     }
 
     public string Expression { get; }

@@ -1,4 +1,5 @@
 using RegistryIndex.DynamoDb.Postings;
+using RegistryIndex.DynamoDb.Requests;
 
 namespace RegistryIndex.DynamoDb.Writing;
 
@@ -19,11 +20,12 @@ internal sealed class WriteAttempt
     /// <param name="description">Its new description.</param>
     /// <param name="read">The row that is replaced, or null.</param>
     /// <param name="renewsName">Whether the postings of the name are written anew although there should be some.</param>
-    /// <param name="time">The clock.</param>
-    public WriteAttempt(string name, string? description, RepositoryRow? read, bool renewsName, TimeProvider time)
+    /// <param name="time">The clock that tells how long it goes on.</param>
+    /// <param name="clock">The clock that its nonce is made by.</param>
+    public WriteAttempt(string name, string? description, RepositoryRow? read, bool renewsName, TimeProvider time, ServiceClock clock)
     {
         (_time, _start, _startedAt) = (time, time.GetTimestamp(), time.GetUtcNow());
-        Nonce = Postings.Nonce.New(_startedAt);
+        Nonce = Postings.Nonce.New(clock.Latest);
         Read = read;
         var keptNonce = renewsName ? null : read?.NameNonce;
         Row = new RepositoryRow(name, description, keptNonce ?? Nonce, Nonce);

@@ -33,6 +33,8 @@ internal static class SweepCommand
             var removed = result.Withheld > 0 ? "withheld" : "removed";
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{result.Postings:n0} postings looked at, {result.Orphans:n0} orphans {(result.DryRun ? "found" : removed)}."));
+            if (result.Repaired > 0)
+                Console.WriteLine(SentenceOfRepaired(result));
             if (result.Withheld > 0)
                 await Console.Error.WriteLineAsync(SentenceOfWithheld(result));
             meter.Write();
@@ -40,6 +42,10 @@ internal static class SweepCommand
         }, interrupted: "what was removed is gone for good. The same command does the rest.");
         return command;
     }
+
+    /// <summary>Says that somebody else writes as well.</summary>
+    public static string SentenceOfRepaired(SweepResult result) => string.Create(CultureInfo.InvariantCulture,
+        $"{result.Repaired:n0} repositories that a predecessor has written {(result.DryRun ? "are to be given" : "were given")} their postings anew.");
 
     /// <summary>Says why orphans stay, and what to do.</summary>
     public static string SentenceOfWithheld(SweepResult result) => string.Create(CultureInfo.InvariantCulture,

@@ -55,6 +55,8 @@ internal sealed partial class ScheduledSweep(IRegistryIndex index, IServiceProvi
 
                 Succeeded();
                 LogSwept(Logger, result.Orphans, result.Postings);
+                if (result.Repaired > 0)
+                    LogRepaired(Logger, SweepCommand.SentenceOfRepaired(result));
             }
             catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
@@ -65,4 +67,7 @@ internal sealed partial class ScheduledSweep(IRegistryIndex index, IServiceProvi
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Swept {Orphans} orphans of {Postings} postings")]
     private static partial void LogSwept(ILogger logger, long orphans, long postings);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Sentence}")]
+    private static partial void LogRepaired(ILogger logger, string sentence);
 }

@@ -1,3 +1,4 @@
+using RegistryIndex.DynamoDb.Writing;
 using RegistryIndex.Testing.Aws;
 using RegistryIndex.Testing.Registry;
 using RegistryIndex.Testing.Server;
@@ -39,6 +40,9 @@ internal sealed class AwsMachine : IAsyncDisposable
         machine.Set("AWS_REGION", "eu-central-1");
         return machine;
     }
+
+    /// <summary>What is stored of a repository.</summary>
+    public async Task<RepositoryRow> RowOfAsync(string name) => (await _tables.RowsAsync()).Single(row => row.Name == name);
 
     public void Set(string variable, string value) => Variables[variable] = value;
 

@@ -1,3 +1,4 @@
+using RegistryIndex.DynamoDb.Postings;
 using RegistryIndex.Testing.Aws;
 
 namespace RegistryIndex.DynamoDb.Tests.Aws;
@@ -16,6 +17,19 @@ public sealed class ClockTests
         search.Stderr.Should().Contain($"The clock of this machine is {off} of that of {machine.Aws.Endpoint}: set it, as by NTP.");
         search.Stderr.Split("The clock of this machine").Should().HaveCount(2, "it is said once: {0}", search.Stderr);
         machine.Aws.Refused.Should().NotBeEmpty().And.HaveCountLessThanOrEqualTo(3, "only what is sent side by side before the first answer is refused");
+    }
+
+    [Theory]
+    [InlineData(30)]
+    [InlineData(-30)]
+    public async Task What_is_written_bears_the_time_of_the_service_however_wrong_the_clock_is(int ahead)
+    {
+        await using var machine = await NewAsync(ahead);
+        var import = await machine.RunAsync("import", machine.Write("list.tsv", "web/new\tA new one\n"));
+        import.ExitCode.Should().Be(0, import.Stderr);
+        var row = await machine.RowOfAsync("web/new");
+        foreach (var nonce in new[] { row.Nonce, row.NameNonce })
+            (Nonce.TimeOf(nonce!) - DateTimeOffset.UtcNow)!.Value.TotalHours.Should().BeApproximately(ahead, precision: 1);
     }
 
     [Fact]

@@ -96,13 +96,37 @@ public sealed class CheckerTests(ITestOutputHelper output)
         var fault = await FindAsync(Create with { Sweepers = 1, Pause = Pause.ButNotBeforeAPut, SweepAsync = SweepLateAsync });
         StepOf(fault, "S1: read the row").Should().BeLessThan(StepOf(fault, "two hours pass"));
 
-        static async Task SweepLateAsync(IIndexStore store, TimeProvider time, Posting posting)
+        static async Task SweepLateAsync(IIndexStore store, Posting posting)
         {
             var stubborn = new BelievesItsFirstRead(store);
             await stubborn.ReadAsync(posting.Name);
             await stubborn.ReadAsync(posting.Name); // a step later
-            await new Sweeper(stubborn, time, TimeSpan.FromHours(1)).SweepAsync([posting]);
+            await new Sweeper(stubborn, TimeSpan.FromHours(1)).SweepAsync([posting]);
         }
+    }
+
+    [Fact]
+    public async Task A_memory_that_does_not_forget_what_is_written_is_found()
+    {
+        var searched = new Scenario(Scenario.Row("yz"), Operation.Find, Operation.Delete, Operation.Find);
+        (await FindAsync(searched with { ForgetsWrites = false })).What.Should().StartWith("No order");
+    }
+
+    [Fact]
+    public async Task A_writer_whose_nonces_are_of_its_own_clock_is_found_where_that_is_behind()
+    {
+        var behind = Create with { Sweepers = 1, WritersAhead = TimeSpan.FromHours(-3) };
+        (await Explorer.ExploreAsync(behind)).Fault.Should().BeNull();
+        (await FindAsync(behind with { Between = store => new GoesByItsOwnClock(store) })).Steps.Should().Contain(step => step.Contains("S1: delete"));
+    }
+
+    [Fact]
+    public async Task A_sweeper_that_goes_by_its_own_clock_is_found_where_that_is_ahead()
+    {
+        var ahead = Create with { Sweepers = 1, SweepersAhead = TimeSpan.FromHours(3) };
+        (await Explorer.ExploreAsync(ahead)).Fault.Should().BeNull();
+        (await FindAsync(ahead with { SweepAsync = (store, posting) => new Sweeper(new GoesByItsOwnClock(store), TimeSpan.FromHours(1)).SweepAsync([posting]) }))
+            .Steps.Should().Contain(step => step.Contains("S1: delete"));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using RegistryIndex.DynamoDb.Postings;
+using RegistryIndex.DynamoDb.Requests;
 using RegistryIndex.DynamoDb.Writing;
 
 namespace RegistryIndex.DynamoDb.Tests.ModelCheck;
@@ -7,6 +8,8 @@ namespace RegistryIndex.DynamoDb.Tests.ModelCheck;
 internal abstract class FaultyStore(IIndexStore inner) : IIndexStore
 {
     protected IIndexStore Inner => inner;
+
+    public virtual ServiceClock Clock => inner.Clock;
 
     public virtual Task<RepositoryRow?> ReadAsync(string name) => inner.ReadAsync(name);
 
@@ -108,6 +111,12 @@ internal sealed class ClaimsAnothersRemoval(IIndexStore inner) : FaultyStore(inn
         var result = await Inner.TryRemoveAsync(read);
         return result == Removal.AlreadyGone ? Removal.Removed : result;
     }
+}
+
+/// <summary>Goes by the clock of its own machine.</summary>
+internal sealed class GoesByItsOwnClock(IIndexStore inner) : FaultyStore(inner)
+{
+    public override ServiceClock Clock { get; } = inner is ProcessStore process ? new(process.Time) : inner.Clock;
 }
 
 /// <summary>Waits for something else than a step.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using RegistryIndex.DynamoDb.Postings;
+using RegistryIndex.DynamoDb.Requests;
 using RegistryIndex.DynamoDb.Writing;
 
 namespace RegistryIndex.DynamoDb.Tests.ModelCheck;
@@ -53,7 +54,7 @@ internal sealed class Judge(Scenario scenario)
         var clock = new ModelClock();
         clock.Advance(world.Clock.Elapsed + TimeSpan.FromHours(2));
         foreach (var posting in table.Postings.ToList())
-            scenario.SweepAsync(new StillStore(table), clock, posting).GetAwaiter().GetResult();
+            scenario.SweepAsync(new StillStore(table, clock), posting).GetAwaiter().GetResult();
         var wrong = table.Postings.Where(posting => row?.SpeaksFor(posting) != true).Concat(world.Table.Postings.Where(posting => row?.SpeaksFor(posting) == true).Except(table.Postings));
         return wrong.Any() ? $"A last sweep does not do right by {world.Show(wrong)}, where there is the {world.Show(row)}." : null;
     }
@@ -64,8 +65,10 @@ internal sealed class Judge(Scenario scenario)
     private static string TextOf(Posting posting) => string.Create(CultureInfo.InvariantCulture, $"{posting.Tier}:{posting.Text} ({posting.AlsoBefore})");
 
     /// <summary>The tables when nobody else is about.</summary>
-    private sealed class StillStore(Table table) : IIndexStore
+    private sealed class StillStore(Table table, TimeProvider time) : IIndexStore
     {
+        public ServiceClock Clock { get; } = new(time);
+
         public Task<RepositoryRow?> ReadAsync(string name) => Task.FromResult(table.Row);
 
         public Task DeletePostingsAsync(IReadOnlyList<Posting> postings)

@@ -14,4 +14,16 @@ internal sealed class ModelClock : TimeProvider
     public override DateTimeOffset GetUtcNow() => Start + Elapsed;
 
     public void Advance(TimeSpan by) => Elapsed += by;
+
+    /// <summary>The clock of a machine that is that far ahead.</summary>
+    public TimeProvider Ahead(TimeSpan by) => new Off(this, by);
+
+    private sealed class Off(ModelClock right, TimeSpan ahead) : TimeProvider
+    {
+        public override long TimestampFrequency => right.TimestampFrequency;
+
+        public override long GetTimestamp() => right.GetTimestamp();
+
+        public override DateTimeOffset GetUtcNow() => right.GetUtcNow() + ahead;
+    }
 }

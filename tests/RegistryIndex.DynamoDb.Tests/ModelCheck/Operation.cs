@@ -1,3 +1,4 @@
+using RegistryIndex.DynamoDb.Searching;
 using RegistryIndex.DynamoDb.Writing;
 
 namespace RegistryIndex.DynamoDb.Tests.ModelCheck;
@@ -22,6 +23,38 @@ internal sealed record Operation(
         async writer =>
         {
             await writer.AdoptAsync(Name);
+            return "done";
+        },
+        before => (before, "done"));
+
+    /// <summary>What a search does, once it has found a posting: it takes the row from memory, or reads and remembers it.</summary>
+    public static Operation Find { get; } = new("find", _ => throw new NotSupportedException("It reads."), before => (before, TextOf(before)))
+    {
+        ReadAsync = async (store, memory) =>
+        {
+            await store.BeginAsync();
+            if (memory.Find([Name]).GetValueOrDefault(Name) is { } known)
+                return TextOf(known);
+            var since = memory.Now;
+            var row = await store.ReadSlowlyAsync();
+            if (row is not null)
+                memory.Remember([row.Repository], since);
+            return TextOf(row?.Repository);
+        },
+    };
+
+    /// <summary>Does it where it only reads; null where it writes.</summary>
+    public Func<ProcessStore, RowMemory, Task<string>>? ReadAsync { get; init; }
+
+    private static string TextOf(Repository? repository) => repository is null ? "no row" : repository.Description ?? "nothing";
+
+    /// <summary>What a sweep does to a row whose postings are not what it calls for.</summary>
+    /// <param name="seen">The row as the sweep saw it.</param>
+    public static Operation Renew(RepositoryRow seen) => new(
+        "renew",
+        async writer =>
+        {
+            await writer.RenewAsync(seen);
             return "done";
         },
         before => (before, "done"));

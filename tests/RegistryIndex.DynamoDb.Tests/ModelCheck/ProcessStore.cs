@@ -1,4 +1,5 @@
 using RegistryIndex.DynamoDb.Postings;
+using RegistryIndex.DynamoDb.Requests;
 using RegistryIndex.DynamoDb.Writing;
 
 namespace RegistryIndex.DynamoDb.Tests.ModelCheck;
@@ -7,8 +8,13 @@ namespace RegistryIndex.DynamoDb.Tests.ModelCheck;
 /// The store as one process sees it. Whatever it does to the tables is a step of its own: a batch is as many steps as it
 /// has postings, in any order.
 /// </summary>
-internal sealed class ProcessStore(World world, Process process) : IIndexStore
+internal sealed class ProcessStore(World world, Process process, TimeProvider time) : IIndexStore
 {
+    /// <summary>The clock of its machine.</summary>
+    public TimeProvider Time => time;
+
+    public ServiceClock Clock { get; } = new(time);
+
     /// <summary>
     /// A posting that a scan comes across, at any time. What a sweep does to one posting does not depend on the others,
     /// so looking at each alone is looking at all of them, in all orders.
@@ -16,15 +22,26 @@ internal sealed class ProcessStore(World world, Process process) : IIndexStore
     public async Task<Posting> ScanAsync()
     {
         var found = await process.ChooseAsync<Posting>(() => [.. world.Table.Postings], posting => $"scan {world.Show(posting)}");
-        process.Saw(world.Show(found));
+        Saw(world.Show(found));
         return found;
     }
 
     public async Task<RepositoryRow?> ReadAsync(string name)
     {
         await process.ChooseAsync("read the row");
-        process.Saw(world.Show(world.Table.Row));
+        Saw(world.Show(world.Table.Row));
         return world.Table.Row;
+    }
+
+    /// <summary>Waits for the turn of an operation that looks at something else than the store first.</summary>
+    public Task BeginAsync() => process.ChooseAsync("begin");
+
+    /// <summary>Reads the row and hears of it later.</summary>
+    public async Task<RepositoryRow?> ReadSlowlyAsync()
+    {
+        var row = await ReadAsync(Operation.Name);
+        await process.ChooseAsync("hear of the row");
+        return row;
     }
 
     public Task WritePostingsAsync(IReadOnlyList<Posting> postings) =>
@@ -52,13 +69,15 @@ internal sealed class ProcessStore(World world, Process process) : IIndexStore
         if (!isAnswered)
         {
             Lose(What(), isPut: true, () => world.Table.TryPut(row, read));
+            world.Forget();
             return PutResult.Unknown;
         }
 
         var result = world.Table.TryPut(row, read) ? PutResult.Written : PutResult.Refused;
         if (world.AnswersTakeTime)
             await process.ChooseAsync($"hear that it is {result}");
-        process.Saw($"{result}");
+        world.Forget();
+        Saw($"{result}");
         return result;
     }
 
@@ -76,8 +95,16 @@ internal sealed class ProcessStore(World world, Process process) : IIndexStore
         var result = world.Table.TryRemove(read);
         if (!isAnswered && result == Removal.AlreadyGone)
             result = Removal.Removed;
-        process.Saw($"{result}");
+        world.Forget();
+        Saw($"{result}");
         return result;
+    }
+
+    // Each answer says what time it is.
+    private void Saw(string what)
+    {
+        process.Saw(what);
+        Clock.Note(world.Clock.GetUtcNow());
     }
 
     private Task<bool> IsAnsweredAsync(Func<string> what) => process.ChooseAsync<bool>(
@@ -113,7 +140,7 @@ internal sealed class ProcessStore(World world, Process process) : IIndexStore
             left.Remove(posting);
         }
 
-        process.Saw(Process.Nothing);
+        Saw(Process.Nothing);
     }
 
     private List<(Posting Posting, BatchFailure Failure)> Choices(List<Posting> left)

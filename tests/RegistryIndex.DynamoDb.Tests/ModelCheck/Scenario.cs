@@ -23,7 +23,16 @@ internal sealed record Scenario(RepositoryRow? Before, params IReadOnlyList<Oper
     public int Sweepers { get; init; }
 
     /// <summary>What a sweeper does with a posting that it comes across.</summary>
-    public Func<IIndexStore, TimeProvider, Posting, Task> SweepAsync { get; init; } = SweepWith(TimeSpan.FromHours(1));
+    public Func<IIndexStore, Posting, Task> SweepAsync { get; init; } = SweepWith(TimeSpan.FromHours(1));
+
+    /// <summary>How far the clocks of the writers are ahead of the store's.</summary>
+    public TimeSpan WritersAhead { get; init; }
+
+    /// <summary>How far the clocks of the sweepers are ahead of the store's.</summary>
+    public TimeSpan SweepersAhead { get; init; }
+
+    /// <summary>Whether a write is forgotten by the memory of the process that wrote it.</summary>
+    public bool ForgetsWrites { get; init; } = true;
 
     /// <summary>How many requests may fail.</summary>
     public int Failures { get; init; }
@@ -46,12 +55,12 @@ internal sealed record Scenario(RepositoryRow? Before, params IReadOnlyList<Oper
     /// <summary>A row that a predecessor wrote: there are no postings.</summary>
     public static RepositoryRow PredecessorsRow(string? description) => new(Operation.Name, description, null, null);
 
-    public static Func<IIndexStore, TimeProvider, Posting, Task> SweepWith(TimeSpan grace) =>
-        (store, time, posting) => new Sweeper(store, time, grace).SweepAsync([posting]);
+    public static Func<IIndexStore, Posting, Task> SweepWith(TimeSpan grace) =>
+        (store, posting) => new Sweeper(store, grace).SweepAsync([posting]);
 
     public override string ToString()
     {
-        var before = Before is null ? "no row" : $"{(Before.IsAdopted ? "row" : "predecessor's row")} {Before.Stored ?? "nothing"}{(Before.IsAdopted && PostingsBefore.Count == 0 ? " without postings" : "")}";
+        var before = Before is null ? "no row" : $"{(Before.IsAdopted ? "row" : "predecessor's row")} {Before.Stored ?? "nothing"}{(!Before.IsAdopted ? "" : PostingsBefore.Count == 0 ? " without postings" : PostingsBefore.SequenceEqual(Before.Postings) ? "" : " with other postings")}";
         return $"{before}: {string.Join(" | ", Operations.Select(operation => operation.Text))}";
     }
 }

@@ -60,8 +60,23 @@ internal static class Scenarios
         new(Scenario.Row("yz"), Ab, Cd, Operation.Upsert("yz")),
     ];
 
+    /// <summary>A predecessor has changed the description below the postings, and a sweep has seen that.</summary>
+    public static IReadOnlyList<Scenario> OfRepair { get; } = [.. new Operation[][] { [], [Ab], [Cd], [Operation.Delete], [Operation.Renew(Scenario.Row("ab"))] }
+        .Select(others => new Scenario(Scenario.Row("ab"), [Operation.Renew(Scenario.Row("ab")), .. others]) { PostingsBefore = [.. Scenario.Row("yz").Postings], IsJudgedAtTheEnd = true })];
+
+    /// <summary>Searches of the same process meet writes.</summary>
+    public static IReadOnlyList<Scenario> OfSearches { get; } =
+    [
+        new(Scenario.Row("yz"), Operation.Find, Ab, Operation.Find),
+        new(Scenario.Row("yz"), Operation.Find, Operation.Delete, Operation.Find),
+        new(null, Operation.Find, Ab, Operation.Delete),
+    ];
+
+    /// <summary>Where a write is under way for long, one search may see it and a later one not yet: what it promises is to be seen when it has returned.</summary>
+    public static Scenario OfManySearches { get; } = new(Scenario.Row("yz"), Operation.Find, Operation.Find, Operation.Find, Operation.Delete);
+
     private static readonly Dictionary<string, Scenario> ByText =
-        OfOne.Concat(OfTwo).Concat(OfThree).ToDictionary(scenario => $"{scenario}", StringComparer.Ordinal);
+        OfOne.Concat(OfTwo).Concat(OfThree).Concat(OfRepair).Concat([.. OfSearches, OfManySearches]).ToDictionary(scenario => $"{scenario}", StringComparer.Ordinal);
 
     public static Scenario Named(string text) => ByText[text];
 }

@@ -45,9 +45,8 @@ internal sealed class Table(bool keysHoldTheNonce)
         return copy;
     }
 
-    // A row of ours is known by its nonce alone, a predecessor's by having none and by what it says.
     private bool IsStill(RepositoryRow? read) =>
-        read is null || Row is null ? read is null && Row is null : Row.Nonce == read.Nonce && (read.Nonce is not null || Row.Stored == read.Stored);
+        read is null || Row is null ? read is null && Row is null : Row.Nonce == read.Nonce && Row.Stored == read.Stored;
 
     private string KeyOf(Posting posting) =>
         PostingKey.Partition(posting.Tier, posting.Text) + "\n" + PostingKey.Sort(posting.Rank, keysHoldTheNonce ? posting.Nonce : "");

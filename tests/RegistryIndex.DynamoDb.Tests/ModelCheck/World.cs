@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using RegistryIndex.DynamoDb.Postings;
+using RegistryIndex.DynamoDb.Searching;
 using RegistryIndex.DynamoDb.Writing;
 
 namespace RegistryIndex.DynamoDb.Tests.ModelCheck;
@@ -18,17 +19,20 @@ internal sealed class World
     private readonly List<(string What, bool IsPut, Action Do)> _underWay = [];
     private int _failuresLeft;
     private bool _mayPause;
+    private bool _isForgotten;
 
     public World(Scenario scenario)
     {
         (_scenario, _failuresLeft, _mayPause) = (scenario, scenario.Failures, scenario.Pause != Pause.Never);
+        Memory = new RowMemory(Clock);
         Table = new Table(scenario.KeysHoldTheNonce) { Row = scenario.Before };
         foreach (var posting in scenario.PostingsBefore)
             Table.Put(posting);
         foreach (var operation in scenario.Operations)
-            Start(new($"W{Processes.Count + 1}") { Operation = operation }, store => operation.RunAsync(new RepositoryWriter(scenario.Between(store), Clock, NullLogger.Instance)));
+            Start(new($"W{Processes.Count + 1}") { Operation = operation }, Clock.Ahead(scenario.WritersAhead), store => operation.ReadAsync?.Invoke(store, Memory)
+                ?? operation.RunAsync(new RepositoryWriter(scenario.Between(store), store.Time, NullLogger.Instance)));
         for (var number = 1; number <= scenario.Sweepers; number++)
-            Start(new($"S{number}"), SweepAsync);
+            Start(new($"S{number}"), Clock.Ahead(scenario.SweepersAhead), SweepAsync);
     }
 
     public Table Table { get; }
@@ -37,11 +41,23 @@ internal sealed class World
 
     public List<Process> Processes { get; } = [];
 
+    /// <summary>What is remembered of the row: all operations are calls of one index.</summary>
+    public RowMemory Memory { get; }
+
     /// <summary>Whether a request may fail yet.</summary>
     public bool MayFail => _failuresLeft > 0;
 
     /// <summary>Whether it matters when an answer is heard.</summary>
     public bool AnswersTakeTime => _mayPause;
+
+    /// <summary>The row was written, or may have been, and its writer is about to hear of it.</summary>
+    public void Forget()
+    {
+        if (!_scenario.ForgetsWrites)
+            return;
+        Memory.Forget(Operation.Name);
+        _isForgotten = true;
+    }
 
     /// <summary>All that may happen next.</summary>
     public List<Step> Steps()
@@ -101,20 +117,21 @@ internal sealed class World
     public override string ToString()
     {
         var underWay = string.Join(',', _underWay.Select(request => request.What).Order(StringComparer.Ordinal));
-        return $"{Show(Table.Row)}/{Show(Table.Postings)}/{Clock.Elapsed.Ticks}{_mayPause}{_failuresLeft}/{underWay}/{string.Join('/', Processes)}";
+        var remembered = $"{Memory.Find([Operation.Name]).Values.SingleOrDefault()}{_isForgotten}";
+        return $"{remembered}/{Show(Table.Row)}/{Show(Table.Postings)}/{Clock.Elapsed.Ticks}{_mayPause}{_failuresLeft}/{underWay}/{string.Join('/', Processes)}";
     }
 
     private string Show(string? nonce) => nonce is null ? "none" : _nonces[nonce];
 
-    private void Start(Process process, Func<ProcessStore, Task<string>> run)
+    private void Start(Process process, TimeProvider time, Func<ProcessStore, Task<string>> run)
     {
         Processes.Add(process);
-        process.Start(() => run(new ProcessStore(this, process)));
+        process.Start(() => run(new ProcessStore(this, process, time)));
     }
 
     private async Task<string> SweepAsync(ProcessStore store)
     {
-        await _scenario.SweepAsync(store, Clock, await store.ScanAsync());
+        await _scenario.SweepAsync(store, await store.ScanAsync());
         return "done";
     }
 
@@ -134,6 +151,7 @@ internal sealed class World
     private void PassTime()
     {
         _mayPause = false;
+        _isForgotten = false; // so long nothing is remembered
         Clock.Advance(TimeSpan.FromHours(2));
         // A request carries the time when it was signed, and is refused minutes later.
         _underWay.RemoveAll(request => request.IsPut);

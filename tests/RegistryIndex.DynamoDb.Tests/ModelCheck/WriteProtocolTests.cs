@@ -17,6 +17,14 @@ public sealed class WriteProtocolTests(ITestOutputHelper output)
 
     public static TheoryData<string> One => Texts(Scenarios.OfOne);
 
+    public static TheoryData<string> Repair => Texts(Scenarios.OfRepair);
+
+    public static TheoryData<string> Searches => Texts(Scenarios.OfSearches);
+
+    public static TheoryData<string> ManySearches => Texts(Scenarios.OfSearches, [Scenarios.OfManySearches]);
+
+    public static MatrixTheoryData<int, int> HoursAhead => new([-30, 30], [-30, 30]);
+
     [Theory]
     [MemberData(nameof(UpToThree))]
     public Task Writers_at_the_same_time_lose_nothing(string scenario) =>
@@ -51,6 +59,29 @@ public sealed class WriteProtocolTests(ITestOutputHelper output)
     [MemberData(nameof(One))]
     public Task Hours_may_pass_while_somebody_sweeps_and_a_request_fails(string scenario) =>
         ExpectNoFaultAsync(Scenarios.Named(scenario) with { Pause = Pause.ButNotBeforeAPut, Sweepers = 1, Failures = 1 });
+
+    [Theory]
+    [MemberData(nameof(Repair))]
+    public Task A_row_whose_postings_are_another_text_s_is_found_by_its_own_after_a_sweep(string scenario) =>
+        ExpectNoFaultAsync(Scenarios.Named(scenario) with { Sweepers = 1 });
+
+    [Theory]
+    [MemberData(nameof(ManySearches))]
+    public Task A_search_sees_what_its_process_has_written_though_rows_are_remembered(string scenario) =>
+        ExpectNoFaultAsync(Scenarios.Named(scenario));
+
+    [Theory]
+    [MemberData(nameof(Searches))]
+    public Task A_search_sees_what_its_process_has_written_though_a_request_fails(string scenario) =>
+        ExpectNoFaultAsync(Scenarios.Named(scenario) with { Failures = 1 });
+
+    [Theory]
+    [MemberData(nameof(HoursAhead))]
+    public async Task Clocks_may_be_hours_off_while_hours_pass_and_somebody_sweeps(int writersAhead, int sweepersAhead)
+    {
+        foreach (var scenario in Scenarios.OfOne)
+            await ExpectNoFaultAsync(scenario with { Pause = Pause.ButNotBeforeAPut, Sweepers = 1, WritersAhead = TimeSpan.FromHours(writersAhead), SweepersAhead = TimeSpan.FromHours(sweepersAhead) });
+    }
 
     /// <summary>
     /// What no rule of time prevents: a writer looks at the clock, is held up for longer than a sweep waits, and puts its

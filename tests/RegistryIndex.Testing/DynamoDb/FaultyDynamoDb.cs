@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Amazon.Runtime;
@@ -8,13 +9,22 @@ namespace RegistryIndex.Testing.DynamoDb;
 /// <summary>
 /// A client that does to its requests what networks, crashes and a busy DynamoDB do. Without any fault set it only counts.
 /// </summary>
-public sealed class FaultyDynamoDb(string endpoint) : AmazonDynamoDBClient(new BasicAWSCredentials("test", "test"), DynamoDbServer.ConfigFor(endpoint))
+public sealed class FaultyDynamoDb : AmazonDynamoDBClient
 {
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<string, int> _calls = new();
     private int _all;
     private int _inside;
     private bool _isDead;
+
+    /// <param name="endpoint">Where DynamoDB is.</param>
+    /// <param name="serviceTime">What time the answers say that it is; by default what they do say.</param>
+    public FaultyDynamoDb(string endpoint, TimeProvider? serviceTime = null)
+        : base(new BasicAWSCredentials("test", "test"), DynamoDbServer.ConfigFor(endpoint))
+    {
+        if (serviceTime is not null)
+            AfterResponseEvent += (_, response) => ((WebServiceResponseEventArgs)response).ResponseHeaders["Date"] = serviceTime.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
+    }
 
     /// <summary>Where chance comes from.</summary>
     public Random Random { get; init; } = new(1);

@@ -1,0 +1,95 @@
+using System.Runtime.CompilerServices;
+using RegistryIndex.DynamoDb.Requests;
+
+namespace RegistryIndex.DynamoDb.Searching;
+
+/// <summary>
+/// Lists repositories in name order: the first so many from the postings, each confirmed by its row, and all of them from a scan, at a
+/// twentieth of the cost. Where the postings are mostly such that no row speaks for, a scan goes on, too.
+/// </summary>
+internal sealed class Lister(SearchTables tables, ScanSearcher scan, int mostInMemory = Lister.MostInMemory)
+{
+    /// <summary>How many repositories of a scan are in memory at once, some 50 MB; where there are more, the table is scanned again for the next.</summary>
+    public const int MostInMemory = 100_000;
+
+    // What is read before the first of them is handed out.
+    private const int MostConfirmed = 1_000;
+
+    // What orphans may cost before the table is scanned instead, as on a page of a search.
+    private const double LeastUnitsWasted = 100;
+
+    /// <summary>All repositories after a name, or the first so many.</summary>
+    /// <param name="log">Where the cost is counted.</param>
+    /// <param name="after">The name; null at the beginning.</param>
+    /// <param name="most">How many; null for all.</param>
+    /// <param name="scanUnits">About what a scan costs.</param>
+    /// <param name="cancellationToken">Cancels the list.</param>
+    public async IAsyncEnumerable<Repository> ListAsync(RequestLog log, string? after, int? most, double scanUnits, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (most is { } left)
+        {
+            var (all, wasted) = (SearchQuery.Parse(null), 0.0);
+            var candidates = new CandidateStream(tables, all, after is null ? null : new RankKey(0, "", after), Math.Min(left, MostConfirmed));
+            while (wasted < Math.Max(LeastUnitsWasted, scanUnits))
+            {
+                if (left == 0 || await candidates.PeekAsync(log, () => double.PositiveInfinity, cancellationToken).ConfigureAwait(false) is null)
+                    yield break;
+                List<string> names = [];
+                while (names.Count < Math.Min(left, MostConfirmed) && candidates.PeekAtHand() is { } next)
+                {
+                    names.Add(next.Name);
+                    candidates.Take();
+                }
+
+                var rows = await tables.ReadRowsAsync(log, names, (_, row) => row is not null, cancellationToken).ConfigureAwait(false);
+                foreach (var row in names.Select(name => rows.GetValueOrDefault(name)).OfType<Repository>())
+                {
+                    yield return row;
+                    left--;
+                }
+
+                (after, wasted) = (names[^1], wasted + ((names.Count - rows.Count) * tables.MostRowUnits));
+            }
+
+            most = left;
+        }
+
+        await foreach (var repository in ScanAsync(log, after, most, cancellationToken).ConfigureAwait(false))
+            yield return repository;
+    }
+
+    /// <summary>The same from scans alone.</summary>
+    public async IAsyncEnumerable<Repository> ScanAsync(RequestLog log, string? after, int? most, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var left = most ?? int.MaxValue; left > 0;)
+        {
+            var portion = Math.Min(left, mostInMemory);
+            var first = new PriorityQueue<Repository, string>(LastFirst);
+            var isCut = false;
+            await foreach (var repository in scan.ScanAsync(log, cancellationToken).ConfigureAwait(false))
+            {
+                if (after is not null && CodePointOrder.Comparer.Compare(repository.Name, after) <= 0)
+                    continue;
+                if (first.Count < portion)
+                    first.Enqueue(repository, repository.Name);
+                else
+                    (_, isCut) = (first.EnqueueDequeue(repository, repository.Name), true);
+            }
+
+            var inOrder = new Repository[first.Count];
+            for (var place = first.Count - 1; place >= 0; place--)
+                inOrder[place] = first.Dequeue();
+            foreach (var repository in inOrder)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                yield return repository;
+            }
+
+            if (!isCut)
+                yield break;
+            (after, left) = (inOrder[^1].Name, left - inOrder.Length);
+        }
+    }
+
+    private static readonly IComparer<string> LastFirst = Comparer<string>.Create((left, right) => CodePointOrder.Comparer.Compare(right, left));
+}
