@@ -16,7 +16,7 @@ internal sealed class RowMemory(TimeProvider time)
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private long _emptied = long.MinValue;
 
-    /// <summary>The moment, for whoever begins to read rows.</summary>
+    /// <summary>The moment, to be noted before rows are read.</summary>
     public long Now => time.GetTimestamp();
 
     /// <summary>What is remembered of some names.</summary>
