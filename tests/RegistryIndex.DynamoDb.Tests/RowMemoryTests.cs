@@ -99,6 +99,19 @@ public sealed class RowMemoryTests
     }
 
     [Fact]
+    public async Task A_repository_that_is_being_written_and_stands_in_two_places_is_taken_from_memory_once()
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        var index = await tables.OpenAsync();
+        await index.UpsertAsync(Web, TestIndexes.Stop);
+        foreach (var posting in Postings.PostingSet.OfDescription("web", "A shopper", Postings.Nonce.New(tables.Time.GetUtcNow())))
+            await tables.Client.PutItemAsync(tables.Options.SearchTable, posting.ToItem(), TestIndexes.Stop);
+        tables.Time.Advance(RowMemory.Lasts);
+        for (var time = 0; time < 3; time++)
+            (await index.SearchAsync(new SearchRequest("shop"), TestIndexes.Stop)).Repositories.Should().Equal(Web);
+    }
+
+    [Fact]
     public async Task With_consistent_reads_nothing_is_remembered()
     {
         await using var tables = await TestIndexes.NewAsync();

@@ -45,8 +45,9 @@ internal sealed class SearchTables(RequestSender sender, TableNames tables, bool
     public async Task<Dictionary<string, Repository>> ReadRowsAsync(
         RequestLog log, IReadOnlyCollection<string> names, Func<string, Repository?, bool> isExpected, CancellationToken cancellationToken)
     {
-        var rows = memory?.Find(names).Where(known => isExpected(known.Key, known.Value)).ToDictionary(StringComparer.Ordinal) ?? new(StringComparer.Ordinal);
-        var all = names.Distinct(StringComparer.Ordinal).Where(name => !rows.ContainsKey(name)).ToList();
+        var wanted = names.Distinct(StringComparer.Ordinal).ToList(); // one may stand in two places
+        var rows = memory?.Find(wanted).Where(known => isExpected(known.Key, known.Value)).ToDictionary(StringComparer.Ordinal) ?? new(StringComparer.Ordinal);
+        var all = wanted.FindAll(name => !rows.ContainsKey(name));
         var since = memory?.Now ?? 0;
         await ReadAsync(all, IsConsistent).ConfigureAwait(false);
         if (!IsConsistent)
