@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
@@ -304,7 +305,8 @@ public sealed partial class MigrateTests : MoveTest
         foreach (var (key, value) in new[] { ("database", prefix), ("endpoint", Endpoint), ("access_key", "test"), ("secret_access_key", "test") })
             settings["extensions:dynamodb_index:" + key] = value;
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
-        await using var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(new Later(TimeSpan.FromHours(3))).AddRegistryIndex(configuration).BuildServiceProvider();
+        using var client = new FaultyDynamoDb(Endpoint, new Later(TimeSpan.FromHours(3)));
+        await using var services = new ServiceCollection().AddLogging().AddSingleton<IAmazonDynamoDB>(client).AddRegistryIndex(configuration).BuildServiceProvider();
         await services.GetRequiredService<IRegistryIndex>().InitializeAsync(Stop);
         await services.GetRequiredService<DynamoDb.DynamoDbMaintenance>().SweepAsync(cancellationToken: Stop);
     }
