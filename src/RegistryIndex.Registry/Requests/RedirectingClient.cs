@@ -71,10 +71,12 @@ internal sealed class RedirectingClient : IDisposable
 
     private static Uri Target(HttpResponseMessage response, Uri from)
     {
-        if (response.Headers.Location is not { } location || !Uri.TryCreate(from, location, out var target) || HostName.FindProblem(target.Host) is not null)
+        if (response.Headers.Location is not { } location || !Uri.TryCreate(from, location, out var target))
             throw Refused(from, "redirects without an address to go to");
         if (target.Scheme is not ("http" or "https"))
             throw Refused(from, $"redirects to an address of '{RepositoryName.Shown(target.Scheme)}:', and only http and https are followed");
+        if (HostName.FindProblem(target.Host) is not null)
+            throw Refused(from, "redirects without an address to go to");
         return from.Scheme == "https" && target.Scheme == "http"
             ? throw Refused(from, $"redirects to {Shown(target)}, away from TLS, and is not followed")
             : target;
