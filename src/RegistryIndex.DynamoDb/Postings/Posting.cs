@@ -23,6 +23,9 @@ internal readonly record struct Posting(int Tier, string Text, string Name, stri
     /// <inheritdoc cref="PartitionAttribute"/>
     public const string SortAttribute = "s";
 
+    /// <summary>The size of an item at most: its sort key, and less than a hundred bytes of all else.</summary>
+    public const int MostBytes = PostingKey.MaxSortBytes + 100;
+
     private const string AlsoBeforeAttribute = "l";
 
     public RankKey Rank => new(Tier, Text, Name);

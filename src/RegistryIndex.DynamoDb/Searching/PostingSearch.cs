@@ -1,3 +1,5 @@
+using RegistryIndex.DynamoDb.Postings;
+
 namespace RegistryIndex.DynamoDb.Searching;
 
 /// <summary>
@@ -14,8 +16,8 @@ internal sealed class PostingSearch(SearchTables tables, SearchQuery query, Rank
     // A page's worth of postings and some that turn out not to count.
     private const int Spare = 7;
 
-    // What a page of a scan costs about, which is only known when it has been read.
-    private const double ScanPageUnits = 50;
+    // What a page of a scan may cost, which is only known when it has been read (AWS, "Scan": up to 1 MB).
+    private const int MostScanPageBytes = 1 << 20;
 
     // What a full page of several words may cost yet to find out whether it is the last. Who goes on after one that was finds nothing more.
     private const double LookUnits = 2;
@@ -75,8 +77,11 @@ internal sealed class PostingSearch(SearchTables tables, SearchQuery query, Rank
 
     private async Task<CandidateStream> BeginAsync(ReadBudget budget, int limit, CancellationToken cancellationToken)
     {
-        var candidates = new CandidateStream(tables, _word, _position, _filters.Count == 0 ? limit + Spare : effort.Few);
-        await Task.WhenAll([candidates.BeginAsync(budget.Log, cancellationToken), .. _filters.Select(filter => filter.ProbeAsync(budget.Log, effort.Few, cancellationToken))]).ConfigureAwait(false);
+        // A request with many words, or one that has searched before, looks at fewer postings of each.
+        var lists = (_filters.Count + 1) * SearchTables.MostTiers;
+        var few = (int)Math.Clamp(budget.BytesFor(budget.Left / lists) / Posting.MostBytes, 1, _filters.Count == 0 ? limit + Spare : effort.Few);
+        var candidates = new CandidateStream(tables, _word, _position, few);
+        await Task.WhenAll([candidates.BeginAsync(budget.Log, cancellationToken), .. _filters.Select(filter => filter.ProbeAsync(budget.Log, few, cancellationToken))]).ConfigureAwait(false);
         if (candidates.Left is null && _filters.Where(filter => filter.All is not null).MinBy(filter => filter.All!.Count) is { } rarest)
             await RankAllAsync(rarest, effort.Few, budget, cancellationToken).ConfigureAwait(false);
         return _candidates = candidates;
@@ -87,7 +92,7 @@ internal sealed class PostingSearch(SearchTables tables, SearchQuery query, Rank
         var scan = budget.UnitsOf(scanBytes);
         var isAffordable = budget.Left > effort.ForCandidates;
         return new(wanted, candidates.Left, _rows, isAffordable ? _filters.Where(filter => filter.CanReadOn).MinBy(_rows.RateOf) : null,
-            budget.RowUnits, _mayScan && scan + ScanPageUnits <= budget.LeftOfRequest ? scan : double.PositiveInfinity);
+            budget.RowUnits, _mayScan && scan + budget.UnitsOf(MostScanPageBytes) <= budget.LeftOfRequest ? scan : double.PositiveInfinity);
     }
 
     private async Task ReadListAsync(ReadBudget budget, SearchPlan plan, CancellationToken cancellationToken)
@@ -102,7 +107,7 @@ internal sealed class PostingSearch(SearchTables tables, SearchQuery query, Rank
     // The size of the table may be some hours old: a scan that turns out much longer is given up.
     private async Task ScanAsync(ReadBudget budget, double units, CancellationToken cancellationToken)
     {
-        var least = Math.Max(budget.LeftOfRequest - (2 * units) - 1, ScanPageUnits);
+        var least = Math.Max(budget.LeftOfRequest - (2 * units) - 1, budget.UnitsOf(MostScanPageBytes));
         List<Repository> matches = [];
         await foreach (var repository in tables.ScanAsync(budget.Log, cancellationToken).ConfigureAwait(false))
         {

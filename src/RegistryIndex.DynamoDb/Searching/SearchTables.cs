@@ -19,6 +19,9 @@ internal sealed class SearchTables(RequestSender sender, TableNames tables, bool
     /// <summary>What a row costs at most: one that is not as its posting says is read again, consistently.</summary>
     public double MostRowUnits { get; } = consistent ? 1 : 1.5;
 
+    /// <summary>In how many places a word is looked up at most.</summary>
+    public const int MostTiers = 3;
+
     // As many as make a portion of a list one wave or two.
     private const int BatchesAtOnce = 5;
 

@@ -19,6 +19,9 @@ public sealed class SeveralWordsTests
     private static readonly Lazy<Task<Data>> TenThousand = new(() => QuarterAsync(10_000));
     private static readonly Lazy<Task<Data>> HundredThousand = new(() => QuarterAsync(100_000));
 
+    private static readonly string[] LongNameWords = ["kb", "kc", "kd", "ke", "kf", "kg", "kh", "ki"];
+    private static readonly Lazy<Task<Data>> LongNames = new(() => NewAsync(LongNameRepositories(), [.. LongNameWords, .. LongNameWords.Select(word => word + "/"), "kb:1", "docker"]));
+
     private static readonly TypedReferences References = new(Microsoft.Extensions.Options.Options.Create(new PublicUrlOptions()));
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -224,6 +227,38 @@ public sealed class SeveralWordsTests
     }
 
     [Theory]
+    [InlineData("kb/ kc/ kd/ ke/ kf/ kg/ kh/ ki/", false)]
+    [InlineData("kb/ kc/ kd/ ke/ kf/ kg/ kh/ ki/", true)]
+    [InlineData("kb:1 kc kd ke kf kg kh ki", true)]
+    [InlineData("docker kb kc kd ke kf kg ki", true)]
+    public async Task Many_common_words_with_large_postings_are_bounded_though_they_are_searched_for_twice(string query, bool isConsistent)
+    {
+        var data = await LongNames.Value;
+        var index = await data.OpenAsync(isConsistent);
+        data.Client.ResetCounts();
+        await AskAsync(data, query, "100", index: index);
+        data.Client.Units.Should().BeInRange(1, MostOfRequest);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_scan_of_a_table_that_has_grown_several_times_since_its_size_was_told_is_bounded(bool isConsistent)
+    {
+        // Rows of some 1,700 bytes.
+        var data = await NewAsync(Enumerable.Range(0, 2_600).Select(i => new Repository($"cc{i:0000}".PadRight(255, 'a'), (i % 2 == 0 ? "kb" : "kc") + string.Concat(Enumerable.Repeat("😀", 348)))), "kb", "kc", "cc");
+        var size = data.Client.Size;
+        foreach (var told in Enumerable.Range(1, 15).Select(part => size / 15 * part))
+        {
+            data.Client.TableSize = told;
+            var index = await data.OpenAsync(isConsistent);
+            data.Client.ResetCounts();
+            await AskAsync(data, "kb kc cc", "70", index: index);
+            data.Client.Units.Should().BeInRange(1, MostOfRequest, "where {0} of {1} bytes are told", told, size);
+        }
+    }
+
+    [Theory]
     [InlineData("beta alpha", 1)]
     [InlineData("delta alpha", 1)]
     [InlineData("delta", 7)]
@@ -299,6 +334,18 @@ public sealed class SeveralWordsTests
 
     // 22 characters.
     private static string Name(int number) => $"team-{number * 7919 % 97:00}/service-{number:000000}";
+
+    // Names as long as can be, and descriptions of many bytes.
+    private static IEnumerable<Repository> LongNameRepositories() =>
+        from word in LongNameWords
+        from i in Enumerable.Range(0, 110)
+        from repository in new[]
+        {
+            new Repository($"{word}/{i:000}".PadRight(255, 'a')),
+            new Repository($"b{word}/{i:000}".PadRight(255, 'a')),
+            new Repository($"c{i:000}{word[1]}".PadRight(255, 'a'), $"{word}/{string.Concat(Enumerable.Repeat("😀", 75))}"),
+        }
+        select repository;
 
     // Half have one word, half the other, and one both; the third word is as rare beside them. One word everybody has.
     private static IEnumerable<Repository> DisjointRepositories() => Enumerable.Range(0, 30_000).Select(i => new Repository(Name(i), (i, i % 2) switch
