@@ -49,9 +49,10 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
             new UnitBudget(options.MaxWriteUnits, time), new UnitBudget(options.MaxReadUnits, time), _watch.Forget, logger, _clock);
         _versionRow = new(_sender, _tables.Version);
         _setup = new(_sender, options, _tables, new IndexTraces(_sender, _tables, _versionRow), time);
+        var rows = new SearchTables(_sender, _tables, options.ConsistentReads, memory: null);
         _searcher = new(new SearchTables(_sender, _tables, options.ConsistentReads, _memory), effort ?? new());
-        _scanSearcher = new(_sender, _tables, options.ConsistentReads);
-        _lister = new(new SearchTables(_sender, _tables, options.ConsistentReads, memory: null), _scanSearcher);
+        _scanSearcher = new(rows);
+        _lister = new(rows);
         _lease = lease ?? TimeSpan.FromSeconds(30);
         _background = new(time, pause: _lease / 3, logger);
         if (client.Config.MaxErrorRetry > 0)
@@ -273,7 +274,7 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
     {
         if (most <= 0)
             yield break;
-        var log = new RequestLog("list");
+        var log = new RequestLog("list") { IsBulk = most is null };
         var known = await _watch.GetAsync("list", cancellationToken).ConfigureAwait(false);
         var repositories = await IsAdoptedAsync(known, cancellationToken).ConfigureAwait(false)
             ? _lister.ListAsync(log, after, most, BilledUnits.Read(known.Found.Repository?.TableSizeBytes ?? 0, consistent: false), cancellationToken)

@@ -115,7 +115,7 @@ public sealed class CostTests(CostTests.Loaded loaded) : IClassFixture<CostTests
     {
         var tables = await loaded.TablesAsync();
         using var client = tables.NewClient();
-        var lister = new Lister(new(tables.SenderOf(client), tables.Names, consistent: false, memory: null), new(tables.SenderOf(client), tables.Names, consistent: false), mostInMemory);
+        var lister = new Lister(new(tables.SenderOf(client), tables.Names, consistent: false, memory: null), mostInMemory);
         var all = (await tables.RowsAsync()).Select(row => row.Repository).OrderBy(repository => repository.Name, CodePointOrder.Comparer).ToList();
         (await lister.ListAsync(new("list"), null, null, 0, TestIndexes.Stop).ToListAsync(TestIndexes.Stop)).Should().Equal(all);
         (await lister.ListAsync(new("list"), all[20].Name, null, 0, TestIndexes.Stop).ToListAsync(TestIndexes.Stop)).Should().Equal(all.Skip(21));

@@ -5,7 +5,7 @@ namespace RegistryIndex.DynamoDb.Tests;
 /// <summary>What is read in bulk keeps to <c>max_read_units</c>, and what somebody waits for does not.</summary>
 public sealed class ReadBudgetTests
 {
-    private const int Repositories = 40;
+    private const int Repositories = 60;
 
     [Theory]
     [InlineData("sweep", true)]
@@ -13,7 +13,8 @@ public sealed class ReadBudgetTests
     [InlineData("scan", true)]
     [InlineData("import", true)]
     [InlineData("search", false)]
-    [InlineData("list", false)]
+    [InlineData("list of all", true)]
+    [InlineData("list of some", false)]
     [InlineData("get", false)]
     public async Task Only_what_nobody_waits_for_is_slowed_down(string call, bool isSlowed)
     {
@@ -30,7 +31,8 @@ public sealed class ReadBudgetTests
             "scan" => index.ScanAsync().ToListAsync(TestIndexes.Stop).AsTask(),
             "import" => index.ImportAsync(All(), cancellationToken: TestIndexes.Stop),
             "search" => index.SearchAsync(new("shop", 100), TestIndexes.Stop),
-            "list" => index.ListAsync().ToListAsync(TestIndexes.Stop).AsTask(),
+            "list of all" => index.ListAsync().ToListAsync(TestIndexes.Stop).AsTask(),
+            "list of some" => index.ListAsync(null, Repositories, TestIndexes.Stop).ToListAsync(TestIndexes.Stop).AsTask(),
             _ => (Task)index.GetAsync("team/shop-00", TestIndexes.Stop),
         });
         // At one unit a second, and on a clock that stands, the last one waits for all that were spent before.

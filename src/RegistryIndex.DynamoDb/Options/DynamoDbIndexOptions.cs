@@ -104,7 +104,7 @@ public sealed class DynamoDbIndexOptions : IValidatableObject
 
     /// <summary>
     /// The most read units this process spends in a second where it reads much and nobody waits for it, 0 (without limit, the default) to
-    /// 1,000,000: <c>max_read_units</c>. Searches, lists and single writes are never slowed down.
+    /// 1,000,000: <c>max_read_units</c>. Searches, lists of so many and single writes are never slowed down.
     /// </summary>
     [ConfigurationKeyName("max_read_units")]
     public int MaxReadUnits { get; set; }
@@ -115,8 +115,6 @@ public sealed class DynamoDbIndexOptions : IValidatableObject
     /// <summary>The settings that were found in AWS's own variables and profiles.</summary>
     internal HashSet<string> FromAws { get; } = new(StringComparer.Ordinal);
 
-    private static string Shown(string text) => text.Length > 80 ? text[..80] + "…" : text;
-
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -125,13 +123,13 @@ public sealed class DynamoDbIndexOptions : IValidatableObject
         (string Key, string Name)[] tables = [("repository_table", RepositoryTable), ("version_table", VersionTable), ("search_table", SearchTable)];
         var isPrefix = AwsNames.Table.IsMatch($"{Database}-repository");
         if (!isPrefix)
-            yield return new($"{Section}database '{Shown(Database)}' is no beginning of the names of DynamoDB tables: up to 244 of A-Z, a-z, 0-9, '_', '.' and '-'.");
+            yield return new($"{Section}database '{RepositoryName.Shown(Database)}' is no beginning of the names of DynamoDB tables: up to 244 of A-Z, a-z, 0-9, '_', '.' and '-'.");
         foreach (var (key, name) in tables.Where(table => !AwsNames.Table.IsMatch(table.Name) && (isPrefix || !table.Name.StartsWith(Database, StringComparison.Ordinal))))
-            yield return new($"{Section}{key} '{Shown(name)}' is not the name of a DynamoDB table: 3 to 255 of A-Z, a-z, 0-9, '_', '.' and '-'.");
+            yield return new($"{Section}{key} '{RepositoryName.Shown(name)}' is not the name of a DynamoDB table: 3 to 255 of A-Z, a-z, 0-9, '_', '.' and '-'.");
         foreach (var same in tables.GroupBy(table => table.Name, table => table.Key, StringComparer.Ordinal).Where(group => group.Count() > 1))
             yield return new($"{Section}{string.Join(" and ", same)} are both '{same.Key}': each needs a table of its own.");
         if (!AwsNames.Region.IsMatch(Region))
-            yield return new($"{NameOf("region", "AWS_REGION, AWS_DEFAULT_REGION or the AWS profile")} '{Shown(Region)}' is not the name of an AWS region, such as us-east-1.");
+            yield return new($"{NameOf("region", "AWS_REGION, AWS_DEFAULT_REGION or the AWS profile")} '{RepositoryName.Shown(Region)}' is not the name of an AWS region, such as us-east-1.");
         if (string.IsNullOrEmpty(AccessKey) != string.IsNullOrEmpty(SecretAccessKey))
         {
             var (section, key, secret) = AreKeysOfS3 ? ("", "s3_access_key", "s3_secret_key") : (Section, "access_key", "secret_access_key");
@@ -155,7 +153,7 @@ public sealed class DynamoDbIndexOptions : IValidatableObject
             yield break;
         var endpoint = NameOf("endpoint", "AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL or the AWS profile");
         if (!(Uri.TryCreate(Endpoint, UriKind.Absolute, out var uri) && (uri.Scheme is "http" or "https")))
-            yield return new($"{endpoint} '{Shown(Endpoint)}' is not an http or https URL.");
+            yield return new($"{endpoint} '{RepositoryName.Shown(Endpoint)}' is not an http or https URL.");
         else if (HostName.FindProblem(uri.Host) is { } host)
             yield return new($"{endpoint} {host}.");
         else if (uri.UserInfo.Length > 0)

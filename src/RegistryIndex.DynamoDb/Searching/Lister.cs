@@ -7,7 +7,7 @@ namespace RegistryIndex.DynamoDb.Searching;
 /// Lists repositories in name order: the first so many from the postings, each confirmed by its row, and all of them from a scan, at a
 /// twentieth of the cost. Where the postings are mostly such that no row speaks for, a scan goes on, too.
 /// </summary>
-internal sealed class Lister(SearchTables tables, ScanSearcher scan, int mostInMemory = Lister.MostInMemory)
+internal sealed class Lister(SearchTables tables, int mostInMemory = Lister.MostInMemory)
 {
     /// <summary>How many repositories of a scan are in memory at once, some 50 MB; where there are more, the table is scanned again for the next.</summary>
     public const int MostInMemory = 100_000;
@@ -66,7 +66,7 @@ internal sealed class Lister(SearchTables tables, ScanSearcher scan, int mostInM
             var portion = Math.Min(left, mostInMemory);
             var first = new PriorityQueue<Repository, string>(LastFirst);
             var isCut = false;
-            await foreach (var repository in scan.ScanAsync(log, cancellationToken).ConfigureAwait(false))
+            await foreach (var repository in tables.ScanAsync(log, cancellationToken).ConfigureAwait(false))
             {
                 if (after is not null && CodePointOrder.Comparer.Compare(repository.Name, after) <= 0)
                     continue;

@@ -1,14 +1,12 @@
 using System.Runtime.CompilerServices;
 using RegistryIndex.DynamoDb.Requests;
-using RegistryIndex.DynamoDb.Tables;
-using RegistryIndex.DynamoDb.Writing;
 
 namespace RegistryIndex.DynamoDb.Searching;
 
 /// <summary>
 /// Answers from a scan of the repository table, as long as not every row has its postings: dear, but nothing is missing.
 /// </summary>
-internal sealed class ScanSearcher(RequestSender sender, TableNames tables, bool consistent)
+internal sealed class ScanSearcher(SearchTables tables)
 {
     // What the pages of one request show, so that it is scanned for once.
     private readonly ConditionalWeakTable<SearchSession, Scanned> _sessions = [];
@@ -18,7 +16,7 @@ internal sealed class ScanSearcher(RequestSender sender, TableNames tables, bool
         var best = new BestRanked(request);
         var repositories = request.Session is { } session && session.Wanted > request.Limit
             ? (await MatchesAsync(log, session, request.Query, cancellationToken).ConfigureAwait(false)).ToAsyncEnumerable()
-            : ScanAsync(log, cancellationToken);
+            : tables.ScanAsync(log, cancellationToken);
         await foreach (var repository in repositories.ConfigureAwait(false))
             best.Add(repository);
         return best.ToPage();
@@ -28,14 +26,10 @@ internal sealed class ScanSearcher(RequestSender sender, TableNames tables, bool
     {
         if (_sessions.TryGetValue(session, out var scanned) && scanned.Query == query.ToString())
             return scanned.Matches;
-        var matches = await ScanAsync(log, cancellationToken).Where(repository => query.Rank(repository) is not null).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var matches = await tables.ScanAsync(log, cancellationToken).Where(repository => query.Rank(repository) is not null).ToListAsync(cancellationToken).ConfigureAwait(false);
         _sessions.AddOrUpdate(session, new(query.ToString(), matches));
         return matches;
     }
-
-    /// <summary>All repositories, in the order of the table.</summary>
-    public IAsyncEnumerable<Repository> ScanAsync(RequestLog log, CancellationToken cancellationToken) =>
-        sender.ScanRepositoriesAsync(log, tables.Repository, consistent, after: null, limit: null, cancellationToken);
 
     private sealed record Scanned(string Query, List<Repository> Matches);
 }
