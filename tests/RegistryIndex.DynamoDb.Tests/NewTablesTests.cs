@@ -148,6 +148,14 @@ public sealed class NewTablesTests
     [InlineData("mrk-1234abcd12ab34cd56ef1234567890ab")]
     public void Any_form_of_a_key_is_taken(string key) => NewTables.FindProblems(new() { KmsKeyId = key }).Should().BeEmpty();
 
+    [Theory]
+    [InlineData("key/nonsense")]
+    [InlineData("arn:aws:kms:us-east-1:123456789012:11111111-1111-1111-1111-111111111111")]
+    [InlineData("arn:aws:kms:us-east-1:123456789012:key/nonsense")]
+    [InlineData("key/1234abcd-12ab-34cd-56ef-1234567890ab")]
+    public void What_is_no_form_of_a_key_is_refused(string key) =>
+        NewTables.FindProblems(new() { KmsKeyId = key }).Should().Equal($"kms_key_id '{(key.Length > 80 ? key[..80] + "…" : key)}' is no key of KMS: write its id, its ARN or an alias, such as alias/registry-index.");
+
     [Fact]
     public void Of_tags_it_is_said_what_is_wrong_with_them()
     {

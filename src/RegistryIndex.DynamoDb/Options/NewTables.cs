@@ -24,7 +24,7 @@ internal static partial class NewTables
         if (!string.IsNullOrEmpty(options.KmsKeyId))
         {
             // DynamoDB refuses its own key where it is named, as it is the default.
-            request.SSESpecification = new() { Enabled = true, SSEType = SSEType.KMS, KMSMasterKeyId = options.KmsKeyId == AwsManagedKey ? null : options.KmsKeyId };
+            request.SSESpecification = new() { Enabled = true, SSEType = SSEType.KMS, KMSMasterKeyId = options.KmsKeyId.EndsWith(AwsManagedKey, StringComparison.Ordinal) ? null : options.KmsKeyId };
         }
 
         if (TagsOf(options.Tags) is { Count: > 0 } tags)
@@ -36,20 +36,20 @@ internal static partial class NewTables
     public static IEnumerable<string> FindProblems(DynamoDbIndexOptions options)
     {
         if (!string.IsNullOrEmpty(options.TableClass) && ClassOf(options.TableClass) is null)
-            yield return $"table_class '{Shown(options.TableClass)}' is no class of DynamoDB tables: write {string.Join(" or ", Classes.Select(one => one.Value))}.";
+            yield return $"table_class '{RepositoryName.Shown(options.TableClass)}' is no class of DynamoDB tables: write {string.Join(" or ", Classes.Select(one => one.Value))}.";
         if (!string.IsNullOrEmpty(options.KmsKeyId) && !KmsKey().IsMatch(options.KmsKeyId))
-            yield return $"kms_key_id '{Shown(options.KmsKeyId)}' is no key of KMS: write its id, its ARN or an alias, such as alias/registry-index.";
+            yield return $"kms_key_id '{RepositoryName.Shown(options.KmsKeyId)}' is no key of KMS: write its id, its ARN or an alias, such as alias/registry-index.";
         var tags = TagsOf(options.Tags);
         foreach (var (name, value) in tags)
         {
             if (value is null)
-                yield return $"tags has '{Shown(name)}', which is no tag: write them as name=value with ';' between them.";
+                yield return $"tags has '{RepositoryName.Shown(name)}', which is no tag: write them as name=value with ';' between them.";
             else if (name.Length is 0 or > LongestName || value.Length > LongestValue || !TagText().IsMatch(name) || !TagText().IsMatch(value) || name.StartsWith("aws:", StringComparison.OrdinalIgnoreCase))
-                yield return $"tags has '{Shown($"{name}={value}")}', which AWS does not take: a name has 1 to {LongestName} characters and does not begin with aws:, a value has at most {LongestValue}, and both are letters, digits, spaces and + - = . _ : / @.";
+                yield return $"tags has '{RepositoryName.Shown($"{name}={value}")}', which AWS does not take: a name has 1 to {LongestName} characters and does not begin with aws:, a value has at most {LongestValue}, and both are letters, digits, spaces and + - = . _ : / @.";
         }
 
         if (tags.CountBy(tag => tag.Name, StringComparer.Ordinal).FirstOrDefault(name => name.Value > 1) is { Key: { } twice })
-            yield return $"tags has '{Shown(twice)}' more than once: leave one.";
+            yield return $"tags has '{RepositoryName.Shown(twice)}' more than once: leave one.";
         if (tags.Count > MostTags)
             yield return $"tags has {tags.Count} tags, and {MostTags} are the most.";
     }
@@ -59,9 +59,7 @@ internal static partial class NewTables
 
     private static TableClass? ClassOf(string text) => Array.Find(Classes, one => one.Value.Equals(text, StringComparison.OrdinalIgnoreCase));
 
-    private static string Shown(string text) => text.Length > 80 ? text[..80] + "…" : text;
-
-    [GeneratedRegex("""\A(arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:)?(key/[A-Za-z0-9-]+|alias/[A-Za-z0-9/_-]+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})\z""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("""\A((arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:)?alias/[A-Za-z0-9/_-]+|(arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/)?([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32}))\z""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex KmsKey();
 
     [GeneratedRegex("""\A[\p{L}\p{Z}\p{N}_.:/=+\-@]*\z""", RegexOptions.CultureInvariant)]
