@@ -250,25 +250,26 @@ internal static class PagingCases
 
     private static async Task ChurnAsync(CaseRun run)
     {
-        var (index, rounds) = (await run.OpenAsync().ConfigureAwait(false), 0);
+        var index = await run.OpenAsync().ConfigureAwait(false);
         var steady = Enumerable.Range(0, 120).Select(i => new Repository($"stay/{i:d3}", "steady")).ToArray();
         await run.FillAsync(index, steady).ConfigureAwait(false);
         var other = run.Can(Capability.SeveralProcesses) ? await run.OpenAsync().ConfigureAwait(false) : index;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(run.Cancellation);
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var churn = Task.Run(async () =>
         {
             for (var i = 0; !stop.IsCancellationRequested; i++)
             {
                 await other.UpsertAsync(new($"stay/{i * 37 % 120:d3}-x", i % 2 == 0 ? "steady" : "other"), run.Cancellation).ConfigureAwait(false);
                 await other.DeleteAsync($"stay/{i * 91 % 120:d3}-x", run.Cancellation).ConfigureAwait(false);
-                Interlocked.Increment(ref rounds);
+                if (i == 10)
+                    begun.SetResult();
             }
         }, run.Cancellation);
         try
         {
             // However busy the machine is: by then some have come and gone, and some are there.
-            while (Volatile.Read(ref rounds) < 10 && !churn.IsCompleted)
-                await Task.Delay(1, run.Cancellation).ConfigureAwait(false);
+            await Task.WhenAny(begun.Task, churn).ConfigureAwait(false);
             for (var round = 0; round < 3; round++)
             {
                 foreach (var query in (string[])["stay", "steady", "", "steady stay"])
