@@ -10,7 +10,7 @@ public sealed partial class CostTableTests
 {
     private const string Name = "platform/billing-inbox";
 
-    private static readonly string Long = ("Receives invoices by mail and over the web, reads amounts, dates and tax numbers from scans, asks whoever ordered to approve them, books each payment to its cost centre, "
+    private static readonly string Long = ("Receives invoices by mail and over the web, reads amounts, dates and tax numbers from scans, asks every requester to approve them, books each payment to its cost centre, "
         + "warns before a discount runs out, keeps originals for ten years as the law wants it, and exports every quarter to auditors, who look at a sample and question what seems odd to them. Ask finance first.")[..350];
 
     private static CancellationToken Stop => TestIndexes.Stop;
