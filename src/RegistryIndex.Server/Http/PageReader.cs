@@ -25,11 +25,6 @@ internal sealed class PageReader(IRegistryIndex index, string? query, string? co
     /// <summary>Whether the whole search has nothing, on no page.</summary>
     public bool FoundNothing => IsAtEnd && !_found;
 
-    /// <summary>Passes over the first so many.</summary>
-    /// <returns>Whether all of them were passed, or there are no more.</returns>
-    public async Task<bool> SkipAsync(int rows, CancellationToken cancellationToken) =>
-        (await ReadAsync(rows, cancellationToken)).Count == rows || IsAtEnd;
-
     public async Task<IReadOnlyList<Repository>> ReadAsync(int size, CancellationToken cancellationToken)
     {
         var rows = new List<Repository>();

@@ -8,19 +8,20 @@ namespace RegistryIndex.Server.Http;
 /// <summary><c>GET /v1/search</c>, as docker, podman and docker/migrator ask it and Quay answers it.</summary>
 internal static class SearchEndpoint
 {
-    // A page far down is reached through the pages before it; who wants more follows the continuation, at no such cost.
-    private const int MostSkipped = 10_000;
+    // What comes before a page by number is read again for each: a few pages of the largest size, or of smaller ones as many as that takes.
+    // Clients that want more follow the continuation, at the cost of one page.
+    private const int MostSkipped = 4 * SearchRequest.MaxLimit;
 
     public static async Task<Results<JsonHttpResult<SearchAnswer>, JsonHttpResult<ErrorAnswer>>> SearchAsync(
         HttpContext context, IRegistryIndex index, TypedReferences references, string? q, string? n, string? page, string? continuation)
     {
         if (!TryRead(n, SearchRequest.DefaultLimit, out var size) || !TryRead(page, 1, out var number))
             return Errors.Json(400, "The parameters 'n' and 'page' are whole numbers.");
-        (size, number) = (Math.Clamp(size, 1, SearchRequest.MaxLimit), Math.Max(number, 1));
-        var skipped = continuation is null ? (long)(number - 1) * size : 0;
-        if (skipped > MostSkipped)
+        (size, number) = (Math.Clamp(size, 1, SearchRequest.MaxLimit), Math.Clamp(number, 1, int.MaxValue - 1));
+        if (continuation is null && (long)(number - 1) * size > MostSkipped)
             return TooFarDown();
-        var session = new SearchSession((int)skipped + size);
+        var skipped = continuation is null ? (number - 1) * size : 0; // beside a continuation the number is only a label
+        var session = new SearchSession(skipped + size);
         try
         {
             var (reader, repositories) = await ReadAsync(continuation is null ? q : Continued(q, continuation, references));
@@ -41,8 +42,8 @@ internal static class SearchEndpoint
         async Task<(PageReader Reader, IReadOnlyList<Repository>? Repositories)> ReadAsync(string? query)
         {
             var reader = new PageReader(index, query, continuation, session);
-            var isThere = await reader.SkipAsync((int)skipped, context.RequestAborted);
-            return (reader, isThere ? await reader.ReadAsync(size, context.RequestAborted) : null);
+            var read = await reader.ReadAsync(skipped + size, context.RequestAborted);
+            return (reader, read.Count >= skipped || reader.IsAtEnd ? [.. read.Skip(skipped)] : null);
         }
 
         // What it takes to count so far the request may not cost, or the backend does not do for one.

@@ -95,44 +95,13 @@ public sealed class ReferenceSearchTests : IAsyncLifetime
     [InlineData("ghcr.io/team/app", 1)]
     public async Task There_is_one_search_more_at_most_and_only_for_a_reference(string typed, int searches)
     {
-        var index = new Counting(_server.Index);
+        var index = new CountedSearches(_server.Index);
         await SearchEndpoint.SearchAsync(new DefaultHttpContext(), index, _server.Services.GetRequiredService<TypedReferences>(), typed, null, null, null);
-        index.Searches.Should().Be(searches);
+        index.Count.Should().Be(searches);
     }
 
     private static IEnumerable<string> Names(JsonNode answer) => answer["results"]!.AsArray().Select(row => row!["name"]!.GetValue<string>());
 
     private async Task<JsonNode> SearchAsync(string typed, string more = "") =>
         JsonNode.Parse(await _server.Client.GetStringAsync($"/v1/search?n=25&q={Uri.EscapeDataString(typed)}{more}", _cancellation))!;
-
-    private sealed class Counting(IRegistryIndex index) : IRegistryIndex
-    {
-        public int Searches { get; private set; }
-
-        public string Provider => index.Provider;
-
-        public Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default)
-        {
-            Searches++;
-            return index.SearchAsync(request, cancellationToken);
-        }
-
-        public Task InitializeAsync(CancellationToken cancellationToken = default) => index.InitializeAsync(cancellationToken);
-
-        public Task<Repository?> GetAsync(string name, CancellationToken cancellationToken = default) => index.GetAsync(name, cancellationToken);
-
-        public Task<UpsertOutcome> UpsertAsync(Repository repository, CancellationToken cancellationToken = default) => index.UpsertAsync(repository, cancellationToken);
-
-        public Task<bool> DeleteAsync(string name, CancellationToken cancellationToken = default) => index.DeleteAsync(name, cancellationToken);
-
-        public IAsyncEnumerable<Repository> ListAsync(string? after = null, CancellationToken cancellationToken = default) => index.ListAsync(after, cancellationToken);
-
-        public Task<ImportResult> ImportAsync(IAsyncEnumerable<Repository> repositories, ImportOptions? options = null, CancellationToken cancellationToken = default) => index.ImportAsync(repositories, options, cancellationToken);
-
-        public Task<IndexStatus> GetStatusAsync(CancellationToken cancellationToken = default) => index.GetStatusAsync(cancellationToken);
-
-        public Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken = default) => index.ReadMarkAsync(name, cancellationToken);
-
-        public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken = default) => index.TryReplaceMarkAsync(name, expected, replacement, cancellationToken);
-    }
 }

@@ -1,5 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using RegistryIndex.Server.Http;
 using RegistryIndex.Testing;
 
 namespace RegistryIndex.Server.Tests.Http;
@@ -78,6 +81,52 @@ public sealed class SearchEndpointTests : IAsyncLifetime
         while (continuation is not null);
         byNumber.Should().Equal(expected);
         byContinuation.Should().Equal(expected);
+    }
+
+    [Theory]
+    [InlineData("n=100&page=5", HttpStatusCode.OK)]
+    [InlineData("n=100&page=6", HttpStatusCode.BadRequest)]
+    [InlineData("n=100&page=101", HttpStatusCode.BadRequest)]
+    [InlineData("n=25&page=17", HttpStatusCode.OK)]
+    [InlineData("n=25&page=18", HttpStatusCode.BadRequest)]
+    [InlineData("page=18", HttpStatusCode.BadRequest)]
+    [InlineData("n=1&page=401", HttpStatusCode.OK)]
+    [InlineData("n=1&page=402", HttpStatusCode.BadRequest)]
+    [InlineData("n=1&page=2147483647", HttpStatusCode.BadRequest)]
+    public async Task A_page_by_number_is_among_the_first_few(string page, HttpStatusCode status)
+    {
+        using var response = await _server.Client.GetAsync("/v1/search?q=team&" + page, _cancellation);
+        response.StatusCode.Should().Be(status);
+        if (status == HttpStatusCode.BadRequest)
+            (await response.Content.ReadAsStringAsync(_cancellation)).Should().Contain("is too far down to count to; follow the continuation, or the Link header, of the page before.");
+    }
+
+    [Theory]
+    [InlineData(1, 25, 1)]
+    [InlineData(4, 25, 1)]
+    [InlineData(100, 1, 1)]
+    [InlineData(2, 51, 2)]
+    [InlineData(2, 100, 2)]
+    [InlineData(3, 100, 3)]
+    public async Task A_page_by_number_takes_a_search_for_each_hundred_up_to_its_end(int page, int size, int searches)
+    {
+        var index = new CountedSearches(_server.Index);
+        await SearchEndpoint.SearchAsync(new DefaultHttpContext(), index, _server.Services.GetRequiredService<TypedReferences>(), "team", $"{size}", $"{page}", null);
+        index.Count.Should().Be(searches);
+    }
+
+    [Theory]
+    [InlineData("7", "8")]
+    [InlineData("101", "102")]
+    [InlineData("2147483647", "2147483647")]
+    public async Task Beside_a_continuation_the_page_is_only_a_label(string page, string next)
+    {
+        var continuation = (await GetAsync("/v1/search?q=team&n=100"))["continuation"]!.GetValue<string>();
+        var index = new CountedSearches(_server.Index);
+        var context = new DefaultHttpContext();
+        await SearchEndpoint.SearchAsync(context, index, _server.Services.GetRequiredService<TypedReferences>(), "team", "100", page, continuation);
+        index.Count.Should().Be(1);
+        context.Response.Headers.Link.ToString().Should().Contain($"&page={next}&continuation=");
     }
 
     [Theory]
