@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using RegistryIndex.DynamoDb;
 using RegistryIndex.DynamoDb.Requests;
+using RegistryIndex.DynamoDb.Searching;
 using RegistryIndex.DynamoDb.Tables;
 
 [assembly: RegistryIndex.RegistryIndexBackend(typeof(DynamoDbBackend), DynamoDbBackend.Name, "docker_registry_index.dynamodb")]
@@ -33,6 +34,7 @@ internal sealed class DynamoDbBackend : IScratchBackend
             provider.GetService<TimeProvider>() ?? TimeProvider.System));
         services.AddSingleton<IRegistryIndex>(provider => provider.GetRequiredService<DynamoDbIndex>());
         services.AddSingleton<IRegistryIndexSource>(provider => provider.GetRequiredService<DynamoDbIndex>());
+        services.AddSingleton<ISearchCapacity, DynamoDbCapacity>();
         services.AddSingleton(provider => new DynamoDbMaintenance(provider.GetRequiredService<DynamoDbIndex>()));
     }
 

@@ -10,7 +10,7 @@ using RegistryIndex.EfCore.Writing;
 namespace RegistryIndex.EfCore;
 
 /// <summary>The index in the predecessor's two tables, with folded columns and a trigram index of ours beside them.</summary>
-internal sealed class EfCoreRegistryIndex : IRegistryIndex, IRegistryIndexSource, IAsyncDisposable
+internal sealed class EfCoreRegistryIndex : IRegistryIndex, IRegistryIndexSource, ISearchCapacity, IAsyncDisposable
 {
     private const int ListPortion = 500;
     private static readonly SearchQuery EveryRepository = SearchQuery.Parse("");
@@ -27,6 +27,10 @@ internal sealed class EfCoreRegistryIndex : IRegistryIndex, IRegistryIndexSource
     public string Provider => EfCoreBackend.Name;
 
     public string Location => _database.Location;
+
+    public int SearchesAtOnce => _database.SearchesAtOnce;
+
+    public bool HoldsThreads => _database.HoldsThreads;
 
     public async Task InitializeAsync(CancellationToken cancellationToken = default)
     {

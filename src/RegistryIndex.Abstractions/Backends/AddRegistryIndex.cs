@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using RegistryIndex;
 using RegistryIndex.Backends;
 using RegistryIndex.Diagnostics;
@@ -49,6 +50,7 @@ public static class RegistryIndexServiceCollectionExtensions
             throw new BackendSettingsException(error.Message, error);
         }
 
+        services.TryAddSingleton<ISearchCapacity, UnknownCapacity>();
         services.AddMetrics();
         services.AddSingleton<IndexMetrics>();
         return services.Decorate<IRegistryIndex, ObservedRegistryIndex>();

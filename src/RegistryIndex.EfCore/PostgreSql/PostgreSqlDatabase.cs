@@ -20,6 +20,8 @@ internal sealed class PostgreSqlDatabase(DbContextOptionsBuilder<IndexDbContext>
 
     public override Statements Statements => PostgreSqlStatements.All;
 
+    public override int SearchesAtOnce { get; } = MostConnections(new NpgsqlConnectionStringBuilder(ConnectionStringOf(options)).MaxPoolSize);
+
     public override IReadOnlyList<TimeSpan> Pauses { get; } = [TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(300)];
 
     public override async Task PrepareAsync(IndexDbContext db, CancellationToken cancellationToken)
@@ -84,8 +86,7 @@ internal sealed class PostgreSqlDatabase(DbContextOptionsBuilder<IndexDbContext>
 
     private static string LocationOf(DbContextOptionsBuilder<IndexDbContext> options)
     {
-        using var db = new IndexDbContext(options.Options);
-        var connection = new NpgsqlConnectionStringBuilder(db.Database.GetDbConnection().ConnectionString);
+        var connection = new NpgsqlConnectionStringBuilder(ConnectionStringOf(options));
         return $"postgresql://{connection.Host}:{connection.Port}/{connection.Database}";
     }
 

@@ -21,6 +21,12 @@ internal abstract class IndexDatabase(string location, DbContextOptionsBuilder<I
 
     public abstract Statements Statements { get; }
 
+    /// <summary>How many searches it answers well at the same time (<see cref="ISearchCapacity"/>).</summary>
+    public abstract int SearchesAtOnce { get; }
+
+    /// <summary>Whether it works on the thread that asks it.</summary>
+    public virtual bool HoldsThreads => false;
+
     /// <summary>How long to wait before each further attempt of what failed though it may succeed; empty where the database waits by itself.</summary>
     public virtual IReadOnlyList<TimeSpan> Pauses => [];
 
@@ -78,6 +84,15 @@ internal abstract class IndexDatabase(string location, DbContextOptionsBuilder<I
     public abstract Failure Explain(DbException error);
 
     public abstract ValueTask DisposeAsync();
+
+    /// <summary>How many of a pool's connections searches may have: a quarter is left to writes and marks.</summary>
+    protected static int MostConnections(int pool) => Math.Max(1, pool - (pool / 4));
+
+    protected static string ConnectionStringOf(DbContextOptionsBuilder<IndexDbContext> options)
+    {
+        using var db = new IndexDbContext(options.Options);
+        return db.Database.GetDbConnection().ConnectionString;
+    }
 }
 
 /// <summary>A failure of the database, in words.</summary>

@@ -21,6 +21,8 @@ internal sealed partial class SqlServerDatabase(DbContextOptionsBuilder<IndexDbC
 
     public override Statements Statements => SqlServerStatements.All;
 
+    public override int SearchesAtOnce { get; } = MostConnections(new SqlConnectionStringBuilder(ConnectionStringOf(options)).MaxPoolSize);
+
     public override IReadOnlyList<TimeSpan> Pauses { get; } = [TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(300)];
 
     public override async Task PrepareAsync(IndexDbContext db, CancellationToken cancellationToken)

@@ -32,6 +32,10 @@ internal sealed class SqliteDatabase : IndexDatabase
 
     public override Statements Statements => SqliteStatements.All;
 
+    public override int SearchesAtOnce => Environment.ProcessorCount;
+
+    public override bool HoldsThreads => true;
+
     /// <summary>The database's file; null in memory.</summary>
     public static string? FileOf(string connectionString)
     {

@@ -53,6 +53,7 @@ internal static partial class ServeCommand
         SettingsFiles.Check(configuration, toRead: "");
         var app = BuildUnchecked(configuration, time);
         app.Services.CheckOptions(configuration);
+        PoolThreads.Reserve(app.Services.GetRequiredService<ISearchCapacity>());
         return app;
     });
 
@@ -85,7 +86,7 @@ internal static partial class ServeCommand
         builder.Services.AddSingleton<FirstLoad>();
         builder.Services.AddBackgroundWork<IndexStartup>();
         builder.Services.AddFollower();
-        builder.Services.AddSingleton<TypedReferences>();
+        builder.Services.AddSingleton<TypedReferences>().AddSingleton<SearchTurns>();
         builder.Services.AddBackgroundWork<ScheduledSweep>();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Default));
 

@@ -36,8 +36,16 @@ internal sealed partial class Follower(
             return true;
         if (source.Source is not null)
             return pending.TryAdd(name);
-        Log(await refresh.RunAsync(name, hint, CancellationToken.None), name);
-        return true;
+        await _free.WaitAsync();
+        try
+        {
+            Log(await refresh.RunAsync(name, hint, CancellationToken.None), name);
+            return true;
+        }
+        finally
+        {
+            _free.Release();
+        }
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)

@@ -9,11 +9,11 @@ internal static class Endpoints
 {
     public static void MapEndpoints(this WebApplication app)
     {
-        app.MapRead("/v1/search", SearchEndpoint.SearchAsync).AddEndpointFilter<OncePerParameter>().AddEndpointFilter<WhenInitialized>();
+        app.MapRead("/v1/search", SearchEndpoint.SearchAsync).AddEndpointFilter<OncePerParameter>().AddEndpointFilter<WhenInitialized>().AddEndpointFilter<InTurn>();
         app.MapRead("/v1/_ping", Ping);
         app.MapRead("/_ping", Ping);
         app.MapRead("/v2/", Version);
-        app.MapRead("/v2/_catalog", CatalogEndpoint.ListAsync).AddEndpointFilter<OncePerParameter>().AddEndpointFilter<WhenInitialized>();
+        app.MapRead("/v2/_catalog", CatalogEndpoint.ListAsync).AddEndpointFilter<OncePerParameter>().AddEndpointFilter<WhenInitialized>().AddEndpointFilter<InTurn>();
 
         // Open to those who have no login: a registry, which has a secret of its own, and whoever watches over the server.
         app.MapPost("/events", EventsEndpoint.ReceiveAsync).AddEndpointFilter(app.Services.GetRequiredService<EventSecrets>()).AddEndpointFilter<WhenInitialized>().AllowAnonymous().DisableRateLimiting();

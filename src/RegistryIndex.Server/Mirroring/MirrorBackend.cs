@@ -27,7 +27,9 @@ internal sealed class MirrorBackend : IRegistryIndexBackend
             SecondaryPlace = provider.GetRequiredService<MirrorSides>().Secondary.Place,
         });
         services.AddSingleton<IRegistryIndex>(provider => provider.GetRequiredService<MirrorIndex>());
-        services.AddSingleton<IRegistryIndexSource>(provider => new MirrorSource(provider.GetRequiredService<MirrorSides>()));
+        services.AddSingleton(provider => new MirrorSource(provider.GetRequiredService<MirrorSides>()));
+        services.AddSingleton<IRegistryIndexSource>(provider => provider.GetRequiredService<MirrorSource>());
+        services.AddSingleton<ISearchCapacity>(provider => provider.GetRequiredService<MirrorSource>());
     }
 }
 

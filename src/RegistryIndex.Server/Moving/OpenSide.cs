@@ -26,6 +26,9 @@ internal sealed class OpenSide : IAsyncDisposable
     /// <summary>The index.</summary>
     public IRegistryIndex Index { get; }
 
+    /// <summary>How many searches it answers well at the same time.</summary>
+    public ISearchCapacity Capacity => _services.GetRequiredService<ISearchCapacity>();
+
     /// <summary>Where it is; known when it has been opened.</summary>
     public string Location { get; private set; } = "";
 

@@ -9,7 +9,12 @@ namespace RegistryIndex.Tests.Backends;
 internal sealed class MemoryBackend : IRegistryIndexBackend
 {
     public void AddServices(IServiceCollection services, IConfiguration configuration) =>
-        services.AddSingleton<IRegistryIndex, ReferenceIndex>();
+        services.AddSingleton<IRegistryIndex, ReferenceIndex>().AddSingleton<ISearchCapacity, ThreeAtOnce>();
+}
+
+internal sealed class ThreeAtOnce : ISearchCapacity
+{
+    public int SearchesAtOnce => 3;
 }
 
 public sealed class AddRegistryIndexTests
@@ -50,9 +55,23 @@ public sealed class AddRegistryIndexTests
         FluentActions.Invoking(() => new ServiceCollection().AddRegistryIndex(new ConfigurationBuilder().Build()))
             .Should().Throw<InvalidOperationException>("this test has no EF Core provider").WithMessage("*'sqlalchemy'*");
 
-    private static IRegistryIndex Resolve(string value)
+    [Fact]
+    public void A_backend_that_does_not_say_how_many_searches_it_answers_at_once_has_a_cautious_number_and_another_its_own()
+    {
+        var capacity = Services("none").GetRequiredService<ISearchCapacity>();
+        capacity.SearchesAtOnce.Should().Be(12);
+        capacity.HoldsThreads.Should().BeTrue();
+
+        capacity = Services("memory").GetRequiredService<ISearchCapacity>();
+        capacity.SearchesAtOnce.Should().Be(3);
+        capacity.HoldsThreads.Should().BeFalse();
+    }
+
+    private static IRegistryIndex Resolve(string value) => Services(value).GetRequiredService<IRegistryIndex>();
+
+    private static ServiceProvider Services(string value)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("search_backend", value)]).Build();
-        return new ServiceCollection().AddRegistryIndex(configuration).BuildServiceProvider().GetRequiredService<IRegistryIndex>();
+        return new ServiceCollection().AddRegistryIndex(configuration).BuildServiceProvider();
     }
 }

@@ -21,7 +21,7 @@ internal sealed class ForgetfulBackend : IScratchBackend
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         var index = new ForgetfulIndex(Places.GetOrAdd(configuration[Key] ?? "", _ => new ReferenceIndex()));
-        services.AddSingleton<IRegistryIndex>(configuration[DefectiveIndex.Key] is null ? index : new DefectiveIndex(index, configuration));
+        services.AddSingleton(configuration[DefectiveIndex.Key] is null ? HeldIndex.Around(index, configuration) : new DefectiveIndex(index, configuration));
         if (configuration[DefectiveIndex.Key] == "service")
             services.AddHostedService<DefectiveService>();
     }
