@@ -36,6 +36,9 @@ internal sealed class CandidateStream
     /// <summary>How many candidates are left at most; null where not all postings have been read.</summary>
     public int? Left => _tiers.All(tier => tier.IsAtEnd) ? _tiers.Sum(tier => tier.AtHand) + (_next is null ? 0 : 1) : null;
 
+    /// <summary>The size of the items that are read next, by those that were read.</summary>
+    public double BytesOfItem => _tiers.TryPeek(out var tier) ? tier.BytesOfItem : 0;
+
     /// <summary>Whether there is no further candidate.</summary>
     public bool IsAtEnd => PeekAtHand() is null && _tiers.Count == 0;
 

@@ -20,7 +20,7 @@ internal sealed class PostingSearch(SearchTables tables, SearchQuery query, Rank
     private const int MostScanPageBytes = 1 << 20;
 
     // What a full page of several words may cost yet to find out whether it is the last. Who goes on after one that was finds nothing more.
-    private const double LookUnits = 2;
+    private const double EndUnits = 2;
 
     private readonly SearchQuery _word = query.RankingWord is null ? query : SearchQuery.Parse(query.RankingWord);
     private readonly List<WordFilter> _filters = WordFilter.Of(tables, query);
@@ -35,6 +35,13 @@ internal sealed class PostingSearch(SearchTables tables, SearchQuery query, Rank
     private CandidateStream? _candidates;
     private List<Repository>? _matches;
     private bool _mayScan = scanBytes > 0;
+
+    // The repositories that may fit, where the list of a word that does not rank says so.
+    private List<string>? _names;
+
+    // How many candidates have been looked at since a list was last read to its end, and how many of them the lists let pass.
+    private int _looked;
+    private int _passed;
 
     /// <summary>What a page of one word may cost besides its rows: then most of its postings are those that no row speaks for. Of several words it may be all there is.</summary>
     public double MostUnitsOfPage(int limit) => _filters.Count > 0 ? double.PositiveInfinity : effort.Stray + (limit * tables.MostRowUnits);
@@ -55,23 +62,31 @@ internal sealed class PostingSearch(SearchTables tables, SearchQuery query, Rank
             var plan = PlanFor(candidates, budget, wanted - _found.Count);
             switch (plan.Next(effort))
             {
+                case SearchStep.Look:
+                    await plan.Rarest!.LookAsync(budget, effort.Many, budget.Left - effort.ForCandidates, cancellationToken).ConfigureAwait(false);
+                    TakeUp(plan.Rarest);
+                    break;
                 case SearchStep.ReadList:
-                    await ReadListAsync(budget, plan, cancellationToken).ConfigureAwait(false);
+                    await plan.Rarest!.ReadOnAsync(budget, effort.Many, Math.Min(plan.ListUnits(effort), budget.Left - effort.ForCandidates), cancellationToken).ConfigureAwait(false);
+                    TakeUp(plan.Rarest);
+                    break;
+                case SearchStep.Rank:
+                    await RankAsync(budget, cancellationToken).ConfigureAwait(false);
                     break;
                 case SearchStep.Scan:
                     await ScanAsync(budget, plan.ScanUnits, cancellationToken).ConfigureAwait(false);
                     break;
                 default:
-                    if (!await ConfirmAsync(candidates, budget, request.Limit - _found.Count, cancellationToken).ConfigureAwait(false))
+                    if (!await ConfirmAsync(candidates, budget, request.Limit - _found.Count, wanted - _found.Count, cancellationToken).ConfigureAwait(false))
                         return HandOut(request, candidates.IsAtEnd ? null : candidates.Passed);
                     break;
             }
         }
 
         if (_matches is not null)
-            return Rank(request, _matches);
-        var kept = _filters.Count == 0 ? 0 : budget.Left - LookUnits;
-        var isMore = _found.Count > request.Limit || await NextAsync(candidates, budget, kept, cancellationToken).ConfigureAwait(false) is not null || !candidates.IsAtEnd;
+            return ToPage(request, _matches);
+        var kept = _filters.Count == 0 ? 0 : budget.Left - EndUnits;
+        var isMore = _found.Count > request.Limit || await IsMoreAsync(candidates, budget, kept, cancellationToken).ConfigureAwait(false) || !candidates.IsAtEnd;
         return HandOut(request, isMore ? _found.ElementAt(request.Limit - 1).Rank : null);
     }
 
@@ -82,26 +97,38 @@ internal sealed class PostingSearch(SearchTables tables, SearchQuery query, Rank
         var few = (int)Math.Clamp(budget.BytesFor(budget.Left / lists) / Posting.MostBytes, 1, _filters.Count == 0 ? limit + Spare : effort.Few);
         var candidates = new CandidateStream(tables, _word, _position, few);
         await Task.WhenAll([candidates.BeginAsync(budget.Log, cancellationToken), .. _filters.Select(filter => filter.ProbeAsync(budget.Log, few, cancellationToken))]).ConfigureAwait(false);
-        if (candidates.Left is null && _filters.Where(filter => filter.All is not null).MinBy(filter => filter.All!.Count) is { } rarest)
-            await RankAllAsync(rarest, effort.Few, budget, cancellationToken).ConfigureAwait(false);
+        TakeUpNames();
         return _candidates = candidates;
     }
 
     private SearchPlan PlanFor(CandidateStream candidates, ReadBudget budget, int wanted)
     {
-        var scan = budget.UnitsOf(scanBytes);
-        var isAffordable = budget.Left > effort.ForCandidates;
-        return new(wanted, candidates.Left, _rows, isAffordable ? _filters.Where(filter => filter.CanReadOn).MinBy(_rows.RateOf) : null,
-            budget.RowUnits, _mayScan && scan + budget.UnitsOf(MostScanPageBytes) <= budget.LeftOfRequest ? scan : double.PositiveInfinity);
+        var (scan, isAffordable) = (budget.UnitsOf(scanBytes), budget.Left > effort.ForCandidates);
+        var share = (_passed + 1.0) / (_looked + 1);
+        return new(wanted, candidates.Left, _rows, isAffordable ? _filters.Where(filter => filter.CanReadOn).MinBy(_rows.RateOf) : null)
+        {
+            RowUnits = budget.RowUnits,
+            PostingUnits = budget.UnitsOf(candidates.BytesOfItem) / share,
+            LookUnits = budget.UnitsOf(effort.Many * candidates.BytesOfItem),
+            ScanUnits = _mayScan && scan + budget.UnitsOf(MostScanPageBytes) <= budget.LeftOfRequest ? scan : double.PositiveInfinity,
+            Names = _names?.Count <= budget.Rows ? _names.Count : null,
+        };
     }
 
-    private async Task ReadListAsync(ReadBudget budget, SearchPlan plan, CancellationToken cancellationToken)
+    // A list that has been read to the end tells the candidates apart by their names.
+    private void TakeUp(WordFilter read)
     {
-        var units = Math.Min(plan.ListUnits(effort), budget.Left - effort.ForCandidates);
-        if (!await plan.Rarest!.ReadOnAsync(budget, effort.Many, units, cancellationToken).ConfigureAwait(false))
+        if (read.IsOpen)
             return;
-        _rows.Keep(plan.Rarest);
-        await RankAllAsync(plan.Rarest, 2 * effort.Few, budget, cancellationToken).ConfigureAwait(false);
+        _rows.Keep(read);
+        TakeUpNames();
+    }
+
+    private void TakeUpNames()
+    {
+        (_looked, _passed) = (0, 0);
+        _names = _filters.Select(filter => filter.All).OfType<IReadOnlyCollection<string>>().MinBy(all => all.Count)?
+            .Where(name => _filters.TrueForAll(filter => filter.MayHave(name))).ToList();
     }
 
     // The size of the table may be some hours old: a scan that turns out much longer is given up.
@@ -124,25 +151,34 @@ internal sealed class PostingSearch(SearchTables tables, SearchQuery query, Rank
         _matches = matches;
     }
 
-    /// <summary>Where a word that does not rank is rare: everything that has it is read, and ranked here.</summary>
-    private async Task RankAllAsync(WordFilter rare, int most, ReadBudget budget, CancellationToken cancellationToken)
-    {
-        var names = (rare.All ?? []).Where(name => _filters.TrueForAll(filter => filter.MayHave(name))).ToList();
-        if (rare.All is null || names.Count > Math.Min(most, budget.Rows))
-            return;
-        var rows = await tables.ReadRowsAsync(budget.Log, names, (_, row) => row is not null && rare.Has(row), cancellationToken).ConfigureAwait(false);
-        _matches = [.. rows.Values];
-    }
+    /// <summary>Reads all rows that may fit, to rank them here.</summary>
+    private async Task RankAsync(ReadBudget budget, CancellationToken cancellationToken) =>
+        _matches = [.. (await tables.ReadRowsAsync(budget.Log, _names!, (_, row) => row is not null && _filters.TrueForAll(filter => filter.IsOpen || filter.Has(row)), cancellationToken).ConfigureAwait(false)).Values];
 
-    /// <summary>Confirms further candidates.</summary>
+    /// <summary>Confirms further candidates, so many that they probably fill the page.</summary>
+    /// <param name="candidates">The candidates.</param>
+    /// <param name="budget">What may be read.</param>
+    /// <param name="wanted">How many repositories this page wants yet.</param>
+    /// <param name="wantedInAll">How many this page and those that follow want yet.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>Whether there were any, and the budget let them be read.</returns>
-    private async Task<bool> ConfirmAsync(CandidateStream candidates, ReadBudget budget, int wanted, CancellationToken cancellationToken)
+    private async Task<bool> ConfirmAsync(CandidateStream candidates, ReadBudget budget, int wanted, int wantedInAll, CancellationToken cancellationToken)
     {
         var most = CountFor(wanted);
         List<RankKey> batch = [];
-        while (batch.Count < most && (candidates.Passed is null || batch.Count < budget.Rows) && await NextAsync(candidates, budget, (batch.Count + 1) * budget.MostRowUnits, cancellationToken).ConfigureAwait(false) is { } next)
+        while (batch.Count < most && (candidates.Passed is null || batch.Count < budget.Rows))
         {
-            batch.Add(next);
+            // Those at hand cost nothing. Where few of them pass, it may be cheaper to read all that may fit than to look for them here.
+            if (_names is not null && candidates.PeekAtHand() is null && PlanFor(candidates, budget, wantedInAll - batch.Count).Next(effort) == SearchStep.Rank)
+            {
+                await RankAsync(budget, cancellationToken).ConfigureAwait(false);
+                return true;
+            }
+
+            if (await PeekAsync(candidates, budget, (batch.Count + 1) * budget.MostRowUnits, cancellationToken).ConfigureAwait(false) is not { } next)
+                break;
+            if (MayFit(next))
+                batch.Add(next);
             candidates.Take();
         }
 
@@ -165,21 +201,30 @@ internal sealed class PostingSearch(SearchTables tables, SearchQuery query, Rank
     private int CountFor(int wanted) =>
         _filters.Count == 0 ? wanted : (int)Math.Clamp(0.8 * wanted / _rows.Rate, wanted, Math.Max(wanted, _rows.Tried));
 
-    // Finds the next candidate that the filters let pass, and passes over those that they do not; null at the end, or where the budget ends.
-    private async Task<RankKey?> NextAsync(CandidateStream candidates, ReadBudget budget, double kept, CancellationToken cancellationToken)
+    // Whether the lists let a candidate pass.
+    private bool MayFit(RankKey candidate)
     {
-        while (await candidates.PeekAsync(budget.Log, MostBytes, cancellationToken).ConfigureAwait(false) is { } next)
+        var passes = _filters.TrueForAll(filter => filter.MayHave(candidate.Name));
+        (_looked, _passed) = (_looked + 1, _passed + (passes ? 1 : 0));
+        return passes && !_shown.Contains(candidate.Name);
+    }
+
+    // Whether there is another candidate that the lists let pass; those that they do not are passed over. Not where the budget ends.
+    private async Task<bool> IsMoreAsync(CandidateStream candidates, ReadBudget budget, double kept, CancellationToken cancellationToken)
+    {
+        while (await PeekAsync(candidates, budget, kept, cancellationToken).ConfigureAwait(false) is { } next)
         {
-            if (!_shown.Contains(next.Name) && _filters.TrueForAll(filter => filter.MayHave(next.Name)))
-                return next;
+            if (MayFit(next))
+                return true;
             candidates.Take();
         }
 
-        return null;
-
-        // Who comes back for the next page must have got on a little with this one.
-        double MostBytes() => candidates.Passed is null ? double.PositiveInfinity : budget.BytesFor(budget.Left - kept);
+        return false;
     }
+
+    // Who comes back for the next page must have got on a little with this one.
+    private static ValueTask<RankKey?> PeekAsync(CandidateStream candidates, ReadBudget budget, double kept, CancellationToken cancellationToken) =>
+        candidates.PeekAsync(budget.Log, () => candidates.Passed is null ? double.PositiveInfinity : budget.BytesFor(budget.Left - kept), cancellationToken);
 
     private SearchPage HandOut(SearchRequest request, RankKey? position)
     {
@@ -190,7 +235,7 @@ internal sealed class PostingSearch(SearchTables tables, SearchQuery query, Rank
         return request.ToPage(page, position);
     }
 
-    private SearchPage Rank(SearchRequest request, List<Repository> matches)
+    private SearchPage ToPage(SearchRequest request, List<Repository> matches)
     {
         var best = new BestRanked(request);
         foreach (var match in matches)

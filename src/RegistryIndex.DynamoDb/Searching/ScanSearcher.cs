@@ -6,30 +6,72 @@ namespace RegistryIndex.DynamoDb.Searching;
 /// <summary>
 /// Answers from a scan of the repository table, as long as not every row has its postings: dear, but nothing is missing.
 /// </summary>
-internal sealed class ScanSearcher(SearchTables tables)
+internal sealed class ScanSearcher(SearchTables tables, int mostInMemory = ScanSearcher.MostInMemory)
 {
+    /// <summary>How many repositories one request keeps for its further pages, some 10 MB; beyond that the table is scanned again.</summary>
+    public const int MostInMemory = 11_000;
+
     // What the pages of one request show, so that it is scanned for once.
     private readonly ConditionalWeakTable<SearchSession, Scanned> _sessions = [];
 
     public async Task<SearchPage> SearchAsync(RequestLog log, SearchRequest request, CancellationToken cancellationToken)
     {
-        var best = new BestRanked(request);
-        var repositories = request.Session is { } session && session.Wanted > request.Limit
-            ? (await MatchesAsync(log, session, request.Query, cancellationToken).ConfigureAwait(false)).ToAsyncEnumerable()
-            : tables.ScanAsync(log, cancellationToken);
-        await foreach (var repository in repositories.ConfigureAwait(false))
-            best.Add(repository);
-        return best.ToPage();
+        if (request.Session is not { } session)
+            return (await ScanAsync(log, request, request.Limit, cancellationToken).ConfigureAwait(false)).ToPage(request);
+        if (!_sessions.TryGetValue(session, out var scanned) || !scanned.Holds(request))
+        {
+            scanned = await ScanAsync(log, request, Math.Max(request.Limit, Math.Min(session.Wanted, mostInMemory)), cancellationToken).ConfigureAwait(false);
+            _sessions.AddOrUpdate(session, scanned);
+        }
+
+        return scanned.ToPage(request);
     }
 
-    private async Task<List<Repository>> MatchesAsync(RequestLog log, SearchSession session, SearchQuery query, CancellationToken cancellationToken)
+    private async Task<Scanned> ScanAsync(RequestLog log, SearchRequest request, int wanted, CancellationToken cancellationToken)
     {
-        if (_sessions.TryGetValue(session, out var scanned) && scanned.Query == query.ToString())
-            return scanned.Matches;
-        var matches = await tables.ScanAsync(log, cancellationToken).Where(repository => query.Rank(repository) is not null).ToListAsync(cancellationToken).ConfigureAwait(false);
-        _sessions.AddOrUpdate(session, new(query.ToString(), matches));
-        return matches;
+        // The worst on top.
+        var best = new PriorityQueue<Repository, RankKey>(Comparer<RankKey>.Create((left, right) => right.CompareTo(left)));
+        var isCut = false;
+        await foreach (var repository in tables.ScanAsync(log, cancellationToken).ConfigureAwait(false))
+        {
+            if (request.Query.Rank(repository) is not { } rank || (request.After is { } after && rank <= after))
+                continue;
+            best.Enqueue(repository, rank);
+            if (best.Count > wanted)
+                (_, isCut) = (best.Dequeue(), true);
+        }
+
+        var inOrder = new (RankKey Rank, Repository Repository)[best.Count];
+        for (var place = inOrder.Length - 1; best.TryDequeue(out var repository, out var rank); place--)
+            inOrder[place] = (rank, repository);
+        return new(request.Query.ToString(), request.After, inOrder, isCut);
     }
 
-    private sealed record Scanned(string Query, List<Repository> Matches);
+    /// <summary>The best of a query after a place.</summary>
+    /// <param name="Query">The query.</param>
+    /// <param name="After">The place; null for the beginning.</param>
+    /// <param name="InOrder">The best.</param>
+    /// <param name="IsCut">Whether there are more.</param>
+    private sealed record Scanned(string Query, RankKey? After, (RankKey Rank, Repository Repository)[] InOrder, bool IsCut)
+    {
+        public bool Holds(SearchRequest request) => Query == request.Query.ToString()
+            && (After is not { } begin || (request.After is { } after && after >= begin))
+            && (!IsCut || Beginning(request) + request.Limit <= InOrder.Length);
+
+        public SearchPage ToPage(SearchRequest request)
+        {
+            var begin = Beginning(request);
+            var page = InOrder.AsSpan(begin, Math.Min(request.Limit, InOrder.Length - begin));
+            var isMore = IsCut || begin + page.Length < InOrder.Length;
+            return request.ToPage([.. page.ToArray().Select(one => one.Repository)], isMore ? page[^1].Rank : null);
+        }
+
+        private int Beginning(SearchRequest request)
+        {
+            if (request.After is not { } after)
+                return 0;
+            var place = Array.BinarySearch([.. InOrder.Select(one => one.Rank)], after);
+            return place < 0 ? ~place : place + 1;
+        }
+    }
 }

@@ -13,6 +13,7 @@ internal sealed class WordFilter
     private readonly List<TierReader> _tiers;
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private bool _isDropped;
+    private bool _isLookedAt;
 
     public WordFilter(SearchTables tables, string word)
     {
@@ -27,8 +28,11 @@ internal sealed class WordFilter
     /// <summary>Whether it may be worth to read on in the descriptions.</summary>
     public bool CanReadOn => IsOpen && !_isDropped;
 
-    // Whether there is no telling for descriptions.
-    private bool IsOpen => _tiers is [.., { IsAtEnd: false }];
+    /// <summary>Whether a look at more of the descriptions may be worth it.</summary>
+    public bool CanLook => CanReadOn && !_isLookedAt;
+
+    /// <summary>Whether there is no telling for descriptions.</summary>
+    public bool IsOpen => _tiers is [.., { IsAtEnd: false }];
 
     /// <summary>Reads the first postings of every tier.</summary>
     public async Task ProbeAsync(RequestLog log, int limit, CancellationToken cancellationToken)
@@ -37,20 +41,20 @@ internal sealed class WordFilter
         _tiers.ForEach(Take);
     }
 
+    /// <summary>Reads on a little in the descriptions, which many a list ends in.</summary>
+    public async Task LookAsync(ReadBudget budget, int limit, double units, CancellationToken cancellationToken)
+    {
+        _isLookedAt = true;
+        await ReadAsync(budget, limit, units, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Reads on in the descriptions to the end, or drops the list once it has cost too much.</summary>
-    /// <returns>Whether it is known now which descriptions have the word.</returns>
-    public async Task<bool> ReadOnAsync(ReadBudget budget, int limit, double units, CancellationToken cancellationToken)
+    public async Task ReadOnAsync(ReadBudget budget, int limit, double units, CancellationToken cancellationToken)
     {
         for (var end = budget.Left - units; IsOpen && budget.Left > end; limit = Math.Min(2 * limit, CandidateStream.MostAtOnce))
-        {
-            var descriptions = _tiers[^1];
-            var most = Math.Max(1, budget.BytesFor(budget.Left - end) / descriptions.BytesOfItem);
-            await descriptions.ReadAsync(budget.Log, (int)Math.Min(limit, most), cancellationToken).ConfigureAwait(false);
-            Take(descriptions);
-        }
+            await ReadAsync(budget, limit, budget.Left - end, cancellationToken).ConfigureAwait(false);
 
         _isDropped = IsOpen;
-        return !IsOpen;
     }
 
     /// <summary>Whether a repository of that name may have the word; of a stale posting it may also be said that it does.</summary>
@@ -70,6 +74,14 @@ internal sealed class WordFilter
                     && (SearchQuery.MatchesSegmentStartsOnly(word) || !words.Exists(other => other != word && other.Contains(word, StringComparison.Ordinal))))
                 .Select(word => new WordFilter(tables, word)),
         ];
+    }
+
+    private async Task ReadAsync(ReadBudget budget, int limit, double units, CancellationToken cancellationToken)
+    {
+        var descriptions = _tiers[^1];
+        var most = Math.Max(1, budget.BytesFor(units) / descriptions.BytesOfItem);
+        await descriptions.ReadAsync(budget.Log, (int)Math.Min(limit, most), cancellationToken).ConfigureAwait(false);
+        Take(descriptions);
     }
 
     private void Take(TierReader tier)
