@@ -72,6 +72,34 @@ public sealed class RowMemoryTests
         Known("web").Should().BeNull();
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(RowMemory.Most)]
+    [InlineData(3 * RowMemory.Most)]
+    public void What_was_written_is_not_remembered_as_a_replica_has_it_that_is_late_however_much_else_is_written(int others)
+    {
+        _memory.Remember([Web], _memory.Now);
+        _memory.Forget("web");
+        for (var number = 0; number < others; number++)
+            _memory.Forget($"team/{number}");
+        _memory.Remember([Web], _memory.Now);
+        Known("web").Should().BeNull();
+        _time.Advance(RowMemory.Lasts);
+        _memory.Remember([Web], _memory.Now);
+        Known("web").Should().Be(Web, "every replica has heard of it by now");
+    }
+
+    [Fact]
+    public void That_something_was_written_is_known_also_when_all_rows_are_forgotten()
+    {
+        _memory.Forget("web");
+        _memory.Clear();
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        _memory.Remember([Web, new("other")], _memory.Now);
+        Known("web").Should().BeNull();
+        Known("other").Should().NotBeNull();
+    }
+
     [Fact]
     public async Task A_search_sees_what_its_own_process_writes_at_once_and_what_another_writes_within_seconds()
     {

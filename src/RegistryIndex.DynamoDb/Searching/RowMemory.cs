@@ -14,7 +14,8 @@ internal sealed class RowMemory(TimeProvider time)
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
-    private long _emptied = long.MinValue;
+    private long _cleared = long.MinValue;
+    private long? _overrun;
 
     /// <summary>The moment, to be noted before rows are read.</summary>
     public long Now => time.GetTimestamp();
@@ -38,10 +39,11 @@ internal sealed class RowMemory(TimeProvider time)
         {
             foreach (var row in rows)
             {
-                if (since <= _emptied)
+                if (since <= _cleared || IsOverrun)
                     return;
-                if (!_entries.TryGetValue(row.Name, out var entry) || !IsFresh(entry) || (entry.Row is not null && entry.At <= since))
-                    Set(row.Name, new(row, since));
+                if (_entries.TryGetValue(row.Name, out var entry) && IsFresh(entry) && (entry.Row is null || entry.At > since))
+                    continue;
+                Set(row.Name, new(row, since));
             }
         }
     }
@@ -53,31 +55,43 @@ internal sealed class RowMemory(TimeProvider time)
             Set(name, new(null, Now));
     }
 
-    /// <summary>Forgets everything, also what is being read.</summary>
+    /// <summary>Forgets all rows, also those that are being read.</summary>
     public void Clear()
     {
         lock (_lock)
-            Empty();
-    }
-
-    private void Empty()
-    {
-        _entries.Clear();
-        _emptied = Now;
+        {
+            Remove(entry => entry.Row is not null);
+            _cleared = Now;
+        }
     }
 
     private void Set(string name, Entry entry)
     {
         if (_entries.Count >= Most && !_entries.ContainsKey(name))
-        {
-            foreach (var (old, _) in _entries.Where(one => !IsFresh(one.Value)).ToList())
-                _entries.Remove(old);
-            if (_entries.Count > Most / 2)
-                Empty();
-        }
-
+            MakeRoom();
         _entries[name] = entry;
     }
+
+    // Rows may go at any time. That a name was written may not be forgotten before every replica has heard of it: where there
+    // are too many of these, nothing is remembered until the last of them has.
+    private void MakeRoom()
+    {
+        Remove(entry => !IsFresh(entry));
+        if (_entries.Count > Most / 2)
+            Remove(entry => entry.Row is not null);
+        if (_entries.Count <= Most / 2)
+            return;
+        _entries.Clear();
+        _overrun = Now;
+    }
+
+    private void Remove(Func<Entry, bool> condition)
+    {
+        foreach (var (name, _) in _entries.Where(one => condition(one.Value)).ToList())
+            _entries.Remove(name);
+    }
+
+    private bool IsOverrun => _overrun is { } since && time.GetElapsedTime(since) < Lasts;
 
     private bool IsFresh(Entry entry) => time.GetElapsedTime(entry.At) < Lasts;
 

@@ -200,13 +200,21 @@ public sealed class SeveralWordsTests
     }
 
     [Fact]
-    public async Task A_page_far_down_is_scanned_for_where_a_scan_is_cheaper_once_for_all_pages()
+    public async Task Pages_far_down_of_one_request_are_scanned_for_where_a_scan_is_cheaper_once_for_all_of_them()
     {
         var data = await MemoryTables.NewAsync(Enumerable.Range(0, 10_000).Select(i => new Repository(Name(i), "alpha")), "alpha");
         var scan = data.Client.Size / 8192.0;
         data.Client.ResetCounts();
-        var (answer, _) = await AskAsync(data, "alpha", "100", page: 40);
-        answer!.Results.Select(row => row.Name).Should().Equal(data.Expected("alpha").Skip(3900).Take(100).Select(row => row.Name));
+        var session = new SearchSession(4_000);
+        List<Repository> found = [];
+        for (string? continuation = null; found.Count < 4_000;)
+        {
+            var page = await data.Index.SearchAsync(new SearchRequest("alpha", 100, continuation) { Session = session }, Stop);
+            found.AddRange(page.Repositories);
+            continuation = page.Continuation;
+        }
+
+        found.Should().Equal(data.Expected("alpha").Take(4_000));
         data.Client.Units.Should().BeLessThanOrEqualTo(scan + 10);
         data.Client.ResetCounts();
         await AskAsync(data, "alpha", "25");
@@ -281,7 +289,7 @@ public sealed class SeveralWordsTests
     [Theory]
     [InlineData("beta alpha", 1)]
     [InlineData("delta alpha", 1)]
-    [InlineData("delta", 7)]
+    [InlineData("delta", 5)]
     [InlineData("alpha beta gamma delta", 1)]
     public async Task Consistent_reads_are_bounded_alike(string query, int page)
     {
