@@ -113,6 +113,25 @@ public sealed class CheckerTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_memory_that_outlives_a_table_is_found()
+    {
+        var keeps = Disturbances.LookAgain with { ActAsync = async store => { await store.BeginAsync(); return "done"; } };
+        (await FindAsync(new(Scenario.Row("yz"), Operation.Find, Disturbances.LoseRepositoryTable, keeps, Disturbances.FindAfterwards))).What.Should().StartWith("No order");
+    }
+
+    [Fact]
+    public async Task A_sweep_without_a_brake_is_found_where_lost_rows_are_put_back() =>
+        (await FindAsync(new(Scenario.Row("yz"), Disturbances.LoseRow, Disturbances.PutBack, Disturbances.SweepWith(() => null)))).What.Should().Contain("not found by");
+
+    [Fact]
+    public async Task An_adoption_that_began_before_the_search_table_was_lost_is_found() =>
+        (await FindAsync(new(Scenario.Row("yz"), Disturbances.LoseSearchTable, Disturbances.AdoptAnew with { After = null }) { IsRepaired = true })).What.Should().Contain("not found by");
+
+    [Fact]
+    public async Task What_a_predecessor_has_changed_and_no_sweep_repairs_is_found() =>
+        (await FindAsync(new(Scenario.Row("yz"), Disturbances.PredecessorChanges("cd")))).What.Should().StartWith("A last sweep");
+
+    [Fact]
     public async Task A_writer_whose_nonces_are_of_its_own_clock_is_found_where_that_is_behind()
     {
         var behind = Create with { Sweepers = 1, WritersAhead = TimeSpan.FromHours(-3) };

@@ -18,7 +18,7 @@ internal sealed class Judge(Scenario scenario)
         var row = world.Table.Row;
         if (world.Processes.Find(process => process.Failure is not null) is { } failed)
             return $"{failed.Name} failed: {failed.Failure}";
-        return FindWrongPosting(world, row)
+        return (scenario.IsOfProtocol ? FindWrongPosting(world, row) : null)
             ?? (_outcomes.Explain(row?.Repository, world.Processes) ? null : $"No order of the operations explains what they returned and that there is the {world.Show(row)}.")
             ?? FindLeftover(world, row);
     }
@@ -42,20 +42,31 @@ internal sealed class Judge(Scenario scenario)
         && (scenario.KeysHoldTheNonce ? row.SpeaksFor(posting) : expected.Contains(TextOf(posting), StringComparer.Ordinal));
 
     // In a new search table rows get their postings by adoption; until that has ended nobody searches there.
-    private bool MustHaveAll(World world) =>
-        scenario.Before is not { IsAdopted: true } || scenario.PostingsBefore.Count > 0 || HasEnded(world, operation => operation == Operation.Adopt);
+    private bool MustHaveAll(World world) => world.IsSearchTableLost
+        // What was being written just then may be found only after a sweep.
+        ? !world.WasWrittenWhenLost && HasEnded(world, operation => operation.Text == Disturbances.AdoptAnew.Text)
+        : scenario.Before is not { IsAdopted: true } || scenario.PostingsBefore.Count > 0 || HasEnded(world, operation => operation == Operation.Adopt);
 
     /// <summary>Looks at what a sweep leaves when everybody has stopped and all is old: what the row has, and nothing else.</summary>
     private string? FindLeftover(World world, RepositoryRow? row)
     {
         if (!scenario.KeysHoldTheNonce)
             return null;
-        var table = world.Table.Copy();
-        var clock = new ModelClock();
-        clock.Advance(world.Clock.Elapsed + TimeSpan.FromHours(2));
-        foreach (var posting in table.Postings.ToList())
-            scenario.SweepAsync(new StillStore(table, clock), posting).GetAwaiter().GetResult();
-        var wrong = table.Postings.Where(posting => row?.SpeaksFor(posting) != true).Concat(world.Table.Postings.Where(posting => row?.SpeaksFor(posting) == true).Except(table.Postings));
+        var (table, clock) = (world.Table.Copy(), new ModelClock());
+        clock.Advance(world.Clock.Elapsed);
+        // What a repair replaces goes with the next sweep.
+        for (var sweep = 0; sweep < (scenario.IsRepaired ? 2 : 1); sweep++)
+        {
+            clock.Advance(TimeSpan.FromHours(2));
+            var store = new StillStore(table, clock);
+            if (scenario.IsRepaired)
+                Disturbances.RepairAsync(store, clock, table.Row, table.Postings).GetAwaiter().GetResult();
+            foreach (var posting in table.Postings.ToList())
+                scenario.SweepAsync(store, posting).GetAwaiter().GetResult();
+        }
+
+        var expected = scenario.IsOfProtocol && !scenario.IsRepaired ? [.. world.Table.Postings.Where(posting => row?.SpeaksFor(posting) == true)] : table.Row?.Postings ?? [];
+        var wrong = table.Postings.Except(expected).Concat(expected.Except(table.Postings));
         return wrong.Any() ? $"A last sweep does not do right by {world.Show(wrong)}, where there is the {world.Show(row)}." : null;
     }
 
@@ -78,9 +89,14 @@ internal sealed class Judge(Scenario scenario)
             return Task.CompletedTask;
         }
 
-        public Task WritePostingsAsync(IReadOnlyList<Posting> postings) => throw new NotSupportedException();
+        public Task WritePostingsAsync(IReadOnlyList<Posting> postings)
+        {
+            foreach (var posting in postings)
+                table.Put(posting);
+            return Task.CompletedTask;
+        }
 
-        public Task<PutResult> TryPutAsync(RepositoryRow row, RepositoryRow? read, Func<bool> isTooOld) => throw new NotSupportedException();
+        public Task<PutResult> TryPutAsync(RepositoryRow row, RepositoryRow? read, Func<bool> isTooOld) => Task.FromResult(table.TryPut(row, read) ? PutResult.Written : PutResult.Refused);
 
         public Task<Removal> TryRemoveAsync(RepositoryRow read) => throw new NotSupportedException();
     }

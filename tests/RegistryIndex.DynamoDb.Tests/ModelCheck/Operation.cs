@@ -1,4 +1,3 @@
-using RegistryIndex.DynamoDb.Searching;
 using RegistryIndex.DynamoDb.Writing;
 
 namespace RegistryIndex.DynamoDb.Tests.ModelCheck;
@@ -30,21 +29,27 @@ internal sealed record Operation(
     /// <summary>What a search does, once it has found a posting: it takes the row from memory, or reads and remembers it.</summary>
     public static Operation Find { get; } = new("find", _ => throw new NotSupportedException("It reads."), before => (before, TextOf(before)))
     {
-        ReadAsync = async (store, memory) =>
+        ActAsync = async store =>
         {
             await store.BeginAsync();
-            if (memory.Find([Name]).GetValueOrDefault(Name) is { } known)
+            if (store.Memory.Find([Name]).GetValueOrDefault(Name) is { } known)
                 return TextOf(known);
-            var since = memory.Now;
+            var since = store.Memory.Now;
             var row = await store.ReadSlowlyAsync();
             if (row is not null)
-                memory.Remember([row.Repository], since);
+                store.Memory.Remember([row.Repository], since);
             return TextOf(row?.Repository);
         },
     };
 
-    /// <summary>Does it where it only reads; null where it writes.</summary>
-    public Func<ProcessStore, RowMemory, Task<string>>? ReadAsync { get; init; }
+    /// <summary>Does it where the writer does not; null where it does.</summary>
+    public Func<ProcessStore, Task<string>>? ActAsync { get; init; }
+
+    /// <summary>What must have ended before it begins; null where it may begin at any time.</summary>
+    public string? After { get; init; }
+
+    /// <summary>Whether it keeps to the write protocol, so that each posting is right in every state; what does not is only repaired by a sweep.</summary>
+    public bool IsOfProtocol { get; init; } = true;
 
     private static string TextOf(Repository? repository) => repository is null ? "no row" : repository.Description ?? "nothing";
 

@@ -1,5 +1,6 @@
 using RegistryIndex.DynamoDb.Postings;
 using RegistryIndex.DynamoDb.Requests;
+using RegistryIndex.DynamoDb.Searching;
 using RegistryIndex.DynamoDb.Writing;
 
 namespace RegistryIndex.DynamoDb.Tests.ModelCheck;
@@ -33,8 +34,28 @@ internal sealed class ProcessStore(World world, Process process, TimeProvider ti
         return world.Table.Row;
     }
 
-    /// <summary>Waits for the turn of an operation that looks at something else than the store first.</summary>
-    public Task BeginAsync() => process.ChooseAsync("begin");
+    /// <summary>Waits for the turn of an operation that looks at something else than the store first, or may only begin after another.</summary>
+    public Task BeginAsync() => process.ChooseAsync<string>(() => world.MayBegin(process) ? ["begin"] : [], what => what);
+
+    /// <summary>Does something to the tables in one step.</summary>
+    public async Task DoAsync(string what, Action<World> effect)
+    {
+        await process.ChooseAsync(what);
+        effect(world);
+        Saw(Process.Nothing);
+    }
+
+    /// <summary>What its process remembers of rows.</summary>
+    public RowMemory Memory => world.Memory;
+
+    /// <summary>All postings, as a scan finds them at once.</summary>
+    public async Task<IReadOnlyList<Posting>> ScanAllAsync()
+    {
+        await process.ChooseAsync("scan all");
+        IReadOnlyList<Posting> found = [.. world.Table.Postings];
+        Saw(world.Show(found));
+        return found;
+    }
 
     /// <summary>Reads the row and hears of it later.</summary>
     public async Task<RepositoryRow?> ReadSlowlyAsync()

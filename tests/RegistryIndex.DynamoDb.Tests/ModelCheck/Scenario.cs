@@ -22,6 +22,12 @@ internal sealed record Scenario(RepositoryRow? Before, params IReadOnlyList<Oper
     /// <summary>How many postings sweepers come across.</summary>
     public int Sweepers { get; init; }
 
+    /// <summary>Whether nobody does anything outside the write protocol.</summary>
+    public bool IsOfProtocol { get; } = Operations.All(operation => operation.IsOfProtocol);
+
+    /// <summary>Whether the last sweeps also repair rows that have not the postings that they call for.</summary>
+    public bool IsRepaired { get; init; }
+
     /// <summary>What a sweeper does with a posting that it comes across.</summary>
     public Func<IIndexStore, Posting, Task> SweepAsync { get; init; } = SweepWith(TimeSpan.FromHours(1));
 

@@ -75,8 +75,35 @@ internal static class Scenarios
     /// <summary>Where a write is under way for long, one search may see it and a later one not yet: what it promises is to be seen when it has returned.</summary>
     public static Scenario OfManySearches { get; } = new(Scenario.Row("yz"), Operation.Find, Operation.Find, Operation.Find, Operation.Delete);
 
+    /// <summary>The search table is lost and made anew; who writes just then may be found only after the next sweep.</summary>
+    public static IReadOnlyList<Scenario> OfLostSearchTable { get; } = [.. new Operation[][] { [], [Ab], [Operation.Delete], [Operation.Adopt] }
+        .Select(others => new Scenario(Scenario.Row("yz"), [Disturbances.LoseSearchTable, Disturbances.AdoptAnew, .. others]) { IsRepaired = true })];
+
+    /// <summary>The repository table is lost and made anew, and a sweep comes upon postings whose rows are gone.</summary>
+    public static IReadOnlyList<Scenario> OfLostRepositoryTable { get; } = [.. new Operation[][] { [], [Ab], [Operation.Delete], [Operation.Adopt], [Ab, Operation.Delete] }
+        .Select(others => new Scenario(Scenario.Row("yz"), [Disturbances.LoseRepositoryTable, Disturbances.Sweep, .. others]))];
+
+    /// <summary>A row is lost and put back, and sweeps come in between.</summary>
+    public static IReadOnlyList<Scenario> OfLostRow { get; } = [.. new Operation[][] { [], [Disturbances.Sweep], [Operation.Adopt] }
+        .Select(others => new Scenario(Scenario.Row("yz"), [Disturbances.LoseRow, Disturbances.PutBack, Disturbances.Sweep, .. others]))];
+
+    /// <summary>A search is under way while the tables become other ones, and another comes after that was seen.</summary>
+    public static Scenario OfMemoryOfALostTable { get; } = new(Scenario.Row("yz"), Operation.Find, Disturbances.LoseRepositoryTable, Disturbances.LookAgain, Disturbances.FindAfterwards);
+
+    /// <summary>A predecessor writes beside the index.</summary>
+    public static IReadOnlyList<Scenario> OfPredecessors { get; } =
+    [
+        .. from write in new[] { Disturbances.PredecessorPuts("cd"), Disturbances.PredecessorChanges("cd"), Disturbances.PredecessorDeletes }
+           from others in new Operation[][] { [], [Ab], [Cd], [Operation.Delete], [Operation.Adopt], [Disturbances.Repair], [Disturbances.Sweep], [Ab, Disturbances.Repair] }
+           select new Scenario(Scenario.Row("yz"), [write, .. others]) { IsRepaired = true },
+        new(null, Disturbances.PredecessorPuts("cd"), Ab) { IsRepaired = true },
+        new(Scenario.Row("yz"), Disturbances.PredecessorChanges("cd"), Disturbances.PredecessorChanges("yz"), Ab) { IsRepaired = true },
+        new(Scenario.Row("yz"), Disturbances.PredecessorPuts("cd"), Disturbances.LoseSearchTable, Disturbances.AdoptAnew) { IsRepaired = true },
+    ];
+
     private static readonly Dictionary<string, Scenario> ByText =
-        OfOne.Concat(OfTwo).Concat(OfThree).Concat(OfRepair).Concat([.. OfSearches, OfManySearches]).ToDictionary(scenario => $"{scenario}", StringComparer.Ordinal);
+        OfOne.Concat(OfTwo).Concat(OfThree).Concat(OfRepair).Concat([.. OfSearches, OfManySearches])
+        .Concat([.. OfLostSearchTable, .. OfLostRepositoryTable, .. OfLostRow, OfMemoryOfALostTable, .. OfPredecessors]).ToDictionary(scenario => $"{scenario}", StringComparer.Ordinal);
 
     public static Scenario Named(string text) => ByText[text];
 }

@@ -19,6 +19,8 @@ internal sealed class Table(bool keysHoldTheNonce)
 
     public void Delete(Posting posting) => _postings.Remove(KeyOf(posting));
 
+    public void Clear() => _postings.Clear();
+
     public bool TryPut(RepositoryRow row, RepositoryRow? read)
     {
         if (!IsStill(read))

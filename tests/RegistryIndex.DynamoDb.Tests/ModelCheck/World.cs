@@ -29,7 +29,7 @@ internal sealed class World
         foreach (var posting in scenario.PostingsBefore)
             Table.Put(posting);
         foreach (var operation in scenario.Operations)
-            Start(new($"W{Processes.Count + 1}") { Operation = operation }, Clock.Ahead(scenario.WritersAhead), store => operation.ReadAsync?.Invoke(store, Memory)
+            Start(new($"W{Processes.Count + 1}") { Operation = operation }, Clock.Ahead(scenario.WritersAhead), store => operation.ActAsync?.Invoke(store)
                 ?? operation.RunAsync(new RepositoryWriter(scenario.Between(store), store.Time, NullLogger.Instance)));
         for (var number = 1; number <= scenario.Sweepers; number++)
             Start(new($"S{number}"), Clock.Ahead(scenario.SweepersAhead), SweepAsync);
@@ -43,6 +43,15 @@ internal sealed class World
 
     /// <summary>What is remembered of the row: all operations are calls of one index.</summary>
     public RowMemory Memory { get; }
+
+    /// <summary>Whether the search table was lost and made anew.</summary>
+    public bool IsSearchTableLost { get; private set; }
+
+    /// <summary>Whether a row was being written when the search table was lost.</summary>
+    public bool WasWrittenWhenLost { get; private set; }
+
+    /// <summary>The row that was lost.</summary>
+    public RepositoryRow? LostRow { get; private set; }
 
     /// <summary>Whether a request may fail yet.</summary>
     public bool MayFail => _failuresLeft > 0;
@@ -58,6 +67,20 @@ internal sealed class World
         Memory.Forget(Operation.Name);
         _isForgotten = true;
     }
+
+    /// <summary>The search table is lost, and another is made.</summary>
+    public void LoseSearchTable()
+    {
+        IsSearchTableLost = true;
+        WasWrittenWhenLost = Processes.Exists(process => process is { HasEnded: false, EndedBefore: not null, Operation: { ActAsync: null } });
+        Table.Clear();
+    }
+
+    /// <summary>The row is lost, alone or with its table.</summary>
+    public void LoseRow() => (LostRow, Table.Row) = (Table.Row, null);
+
+    /// <summary>Whether what a process waits for has ended.</summary>
+    public bool MayBegin(Process process) => process.Operation?.After is not { } other || Processes.Exists(one => one.Operation?.Text == other && one.Result is not null);
 
     /// <summary>All that may happen next.</summary>
     public List<Step> Steps()
@@ -118,10 +141,10 @@ internal sealed class World
     {
         var underWay = string.Join(',', _underWay.Select(request => request.What).Order(StringComparer.Ordinal));
         var remembered = $"{Memory.Find([Operation.Name]).Values.SingleOrDefault()}{_isForgotten}";
-        return $"{remembered}/{Show(Table.Row)}/{Show(Table.Postings)}/{Clock.Elapsed.Ticks}{_mayPause}{_failuresLeft}/{underWay}/{string.Join('/', Processes)}";
+        return $"{remembered}/{Show(Table.Row)}/{Show(Table.Postings)}/{Clock.Elapsed.Ticks}{_mayPause}{_failuresLeft}{IsSearchTableLost}{WasWrittenWhenLost}{Show(LostRow)}/{underWay}/{string.Join('/', Processes)}";
     }
 
-    private string Show(string? nonce) => nonce is null ? "none" : _nonces[nonce];
+    private string Show(string? nonce) => nonce is null ? "none" : _nonces.GetValueOrDefault(nonce, "later");
 
     private void Start(Process process, TimeProvider time, Func<ProcessStore, Task<string>> run)
     {

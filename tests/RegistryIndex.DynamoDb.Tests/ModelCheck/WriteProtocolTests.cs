@@ -23,6 +23,12 @@ public sealed class WriteProtocolTests(ITestOutputHelper output)
 
     public static TheoryData<string> ManySearches => Texts(Scenarios.OfSearches, [Scenarios.OfManySearches]);
 
+    public static TheoryData<string> LostSearchTable => Texts(Scenarios.OfLostSearchTable);
+
+    public static TheoryData<string> LostRows => Texts(Scenarios.OfLostRepositoryTable, Scenarios.OfLostRow);
+
+    public static TheoryData<string> Predecessors => Texts(Scenarios.OfPredecessors);
+
     public static MatrixTheoryData<int, int> HoursAhead => new([-30, 30], [-30, 30]);
 
     [Theory]
@@ -74,6 +80,25 @@ public sealed class WriteProtocolTests(ITestOutputHelper output)
     [MemberData(nameof(Searches))]
     public Task A_search_sees_what_its_process_has_written_though_a_request_fails(string scenario) =>
         ExpectNoFaultAsync(Scenarios.Named(scenario) with { Failures = 1 });
+
+    [Theory]
+    [MemberData(nameof(LostSearchTable))]
+    public Task A_search_table_that_is_lost_and_made_anew_has_all_postings_when_it_has_been_adopted(string scenario) =>
+        ExpectNoFaultAsync(Scenarios.Named(scenario));
+
+    [Theory]
+    [MemberData(nameof(LostRows))]
+    public Task Rows_that_are_lost_and_their_sweep_do_no_harm_to_what_is_written_or_put_back(string scenario) =>
+        ExpectNoFaultAsync(Scenarios.Named(scenario));
+
+    [Fact]
+    public Task A_search_after_the_tables_are_known_to_be_other_ones_sees_nothing_of_those_that_were() =>
+        ExpectNoFaultAsync(Scenarios.OfMemoryOfALostTable);
+
+    [Theory]
+    [MemberData(nameof(Predecessors))]
+    public Task What_a_predecessor_writes_beside_the_index_is_not_lost_and_is_found_after_a_sweep(string scenario) =>
+        ExpectNoFaultAsync(Scenarios.Named(scenario));
 
     [Theory]
     [MemberData(nameof(HoursAhead))]
