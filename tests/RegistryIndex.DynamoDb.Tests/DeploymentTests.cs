@@ -59,7 +59,7 @@ public sealed class DeploymentTests
         string?[] keys = [Terraform.Text(table["hash_key"]), .. table["range_key"] is { } range ? new[] { Terraform.Text(range) } : []];
         keys.Should().Equal(expected.KeySchema.Select(one => one.AttributeName));
         table.Select(one => one.Key).Except(["range_key"]).Should().BeEquivalentTo(
-            ["name", "billing_mode", "attribute", "hash_key", "table_class", "point_in_time_recovery", "deletion_protection_enabled", "dynamic", "tags"], "there is no index, no stream and no time to live");
+            ["name", "billing_mode", "attribute", "hash_key", "table_class", "point_in_time_recovery", "deletion_protection_enabled", "dynamic", "tags", "lifecycle"], "there is no index, no stream and no time to live");
         table["dynamic"]!.AsObject().Select(one => one.Key).Should().Equal("server_side_encryption");
     }
 
@@ -103,6 +103,76 @@ public sealed class DeploymentTests
     }
 
     [Fact]
+    public void The_roles_of_CloudFormation_trust_a_service_pods_or_a_service_account()
+    {
+        var trusts = Roles.Keys.Select(role => (YamlSequenceNode)CloudFormation.Resource($"{Named(role)}Role")["Properties"]["AssumeRolePolicyDocument"]).ToList();
+        trusts.Should().OnlyContain(trust => trust.Equals(trusts[0]), "all roles trust the same");
+        var (condition, ofOidc, ofService) = (CloudFormation.Raw(trusts[0][0]), (YamlSequenceNode)trusts[0][1], (YamlMappingNode)((YamlSequenceNode)trusts[0][2]["Statement"])[0]);
+        condition.Should().Be("HasOidc");
+
+        var text = CloudFormation.Raw(ofOidc[0]).Replace("${OidcProviderArn}", "arn:aws:iam::123456789012:oidc-provider/host/id/1", StringComparison.Ordinal)
+            .Replace("${Issuer}", "host/id/1", StringComparison.Ordinal).Replace("${OidcSubject}", "system:serviceaccount:registry:index", StringComparison.Ordinal);
+        JsonNode.DeepEquals(JsonNode.Parse(text), JsonNode.Parse("""
+            {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity", "Principal": {"Federated": "arn:aws:iam::123456789012:oidc-provider/host/id/1"},
+             "Condition": {"StringEquals": {"host/id/1:sub": "system:serviceaccount:registry:index", "host/id/1:aud": "sts.amazonaws.com"}}}]}
+            """)).Should().BeTrue("it was {0}", text);
+
+        var actions = (YamlSequenceNode)ofService["Action"];
+        (CloudFormation.Raw(actions[0]), actions.Skip(1).Select(one => CloudFormation.Sequence(one).Select(CloudFormation.Raw)).ToList()).Should().BeEquivalentTo(
+            ("IsOfPods", new List<string[]> { new[] { "sts:AssumeRole", "sts:TagSession" }, new[] { "sts:AssumeRole" } }), "EKS tags the sessions of pods");
+        CloudFormation.Raw(((YamlSequenceNode)CloudFormation.Condition("IsOfPods"))[1]).Should().Be("pods.eks.amazonaws.com");
+        CloudFormation.Raw(ofService["Principal"]["Service"]).Should().Be("TrustedService");
+    }
+
+    [Fact]
+    public void CloudFormation_gives_out_its_roles_and_an_instance_profile_for_EC2()
+    {
+        foreach (var role in Roles.Keys.Select(Named))
+        {
+            var output = CloudFormation.Output($"{role}RoleArn");
+            (CloudFormation.Raw(output["Condition"]), CloudFormation.Raw(output["Value"])).Should().Be(("HasRoles", $"{role}Role.Arn"));
+        }
+
+        foreach (var role in new[] { "Search", "Write" })
+        {
+            var profile = CloudFormation.Resource($"{role}InstanceProfile");
+            CloudFormation.Sequence(profile["Properties"]["Roles"]).Select(CloudFormation.Raw).Should().Equal($"{role}Role");
+            (CloudFormation.Raw(profile["Condition"]), CloudFormation.Raw(CloudFormation.Output($"{role}InstanceProfile")["Condition"])).Should().Be(("IsOfInstances", "IsOfInstances"));
+        }
+
+        CloudFormation.Raw(((YamlSequenceNode)CloudFormation.Condition("IsOfInstances"))[1]).Should().Be("ec2.amazonaws.com");
+    }
+
+    [Theory]
+    [InlineData("KmsKeyArn", "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab", true)]
+    [InlineData("KmsKeyArn", "arn:aws-cn:kms:cn-north-1:123456789012:key/mrk-1234abcd12ab34cd56ef1234567890ab", true)]
+    [InlineData("KmsKeyArn", "alias/registry-index", false)]
+    [InlineData("KmsKeyArn", "1234abcd-12ab-34cd-56ef-1234567890ab", false)]
+    [InlineData("TrustedService", "ecs-tasks.amazonaws.com", true)]
+    [InlineData("TrustedService", "ec2.amazonaws.com.cn", true)]
+    [InlineData("TrustedService", "ecs-tasks", false)]
+    [InlineData("OidcProviderArn", "arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/0123456789ABCDEF", true)]
+    [InlineData("OidcProviderArn", "https://oidc.eks.eu-central-1.amazonaws.com/id/0123456789ABCDEF", false)]
+    [InlineData("OidcSubject", "system:serviceaccount:registry:index", true)]
+    [InlineData("OidcSubject", "index", false)]
+    public void A_parameter_of_CloudFormation_is_refused_where_it_has_another_form(string parameter, string value, bool isTaken)
+    {
+        var pattern = $"^(?:{CloudFormation.Raw(CloudFormation.Parameter(parameter)["AllowedPattern"])})$";
+        System.Text.RegularExpressions.Regex.IsMatch(value, pattern).Should().Be(isTaken);
+        System.Text.RegularExpressions.Regex.IsMatch("", pattern).Should().BeTrue("it need not be given");
+    }
+
+    [Fact]
+    public void Terraform_knows_how_many_there_are_of_everything_before_key_and_trust_are_made()
+    {
+        var counts = Terraform.ValuesOf(Terraform.Main, "count", "for_each").ToList();
+        counts.Should().HaveCountGreaterThan(10);
+        var types = Terraform.Read("variables.tf.json")["variable"]!;
+        foreach (var used in counts.SelectMany(count => System.Text.RegularExpressions.Regex.Matches(count, @"var\.([a-z_]+)")).Select(match => match.Groups[1].Value).Distinct())
+            Terraform.Raw(types[used]!["type"]).Should().Be("bool", "{0} decides how many there are, so it must be known when Terraform plans", used);
+    }
+
+    [Fact]
     public void Every_variable_of_Terraform_is_there_and_used()
     {
         var declared = Terraform.Read("variables.tf.json")["variable"]!.AsObject().Select(variable => variable.Key).ToList();
@@ -123,6 +193,12 @@ public sealed class DeploymentTests
         private static readonly YamlMappingNode Root = Load();
 
         public static YamlNode Resource(string name) => Root["Resources"][name];
+
+        public static YamlNode Parameter(string name) => Root["Parameters"][name];
+
+        public static YamlNode Condition(string name) => Root["Conditions"][name];
+
+        public static YamlNode Output(string name) => Root["Outputs"][name];
 
         public static string Raw(YamlNode node) => ((YamlScalarNode)node).Value!;
 
@@ -156,6 +232,14 @@ public sealed class DeploymentTests
         public static string PathOf(string file) => Checkout.PathOf("deploy", "aws", "terraform", file);
 
         public static JsonNode Read(string file) => JsonNode.Parse(File.ReadAllText(PathOf(file)), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false })!;
+
+        /// <summary>The texts of properties, wherever they are.</summary>
+        public static IEnumerable<string> ValuesOf(JsonNode? node, params string[] names) => node switch
+        {
+            JsonObject parts => parts.SelectMany(part => names.Contains(part.Key) ? [Raw(part.Value)] : ValuesOf(part.Value, names)),
+            JsonArray items => items.SelectMany(item => ValuesOf(item, names)),
+            _ => [],
+        };
 
         public static string Raw(JsonNode? node) => node!.GetValue<string>();
 
