@@ -26,6 +26,7 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
     private readonly RequestSender _sender;
     private readonly VersionRow _versionRow;
     private readonly TableSetup _setup;
+    private readonly TableReview _review;
     private readonly TableWatch _watch;
     private readonly RowMemory? _memory;
     private readonly Searcher _searcher;
@@ -49,6 +50,7 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
             new UnitBudget(options.MaxWriteUnits, time), new UnitBudget(options.MaxReadUnits, time), _watch.Forget, logger, _clock);
         _versionRow = new(_sender, _tables.Version);
         _setup = new(_sender, options, _tables, new IndexTraces(_sender, _tables, _versionRow), time);
+        _review = new(_sender, options, logger);
         var rows = new SearchTables(_sender, _tables, options.ConsistentReads, memory: null);
         _searcher = new(new SearchTables(_sender, _tables, options.ConsistentReads, _memory), effort ?? new());
         _scanSearcher = new(rows);
@@ -68,7 +70,9 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
         var known = await _watch.OpenAsync(async () =>
         {
             var log = new RequestLog("initialize");
-            return await TakeUpAsync(log, await _setup.EnsureAsync(log, again: false, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            var found = await _setup.EnsureAsync(log, again: false, cancellationToken).ConfigureAwait(false);
+            await _review.WarnAsync(log, found, cancellationToken).ConfigureAwait(false);
+            return await TakeUpAsync(log, found, cancellationToken).ConfigureAwait(false);
         }).ConfigureAwait(false);
         _isInitialized = true;
         if (!await known.Adopter!.IsCompleteAsync(cancellationToken).ConfigureAwait(false))
@@ -276,8 +280,9 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
             yield break;
         var log = new RequestLog("list") { IsBulk = most is null };
         var known = await _watch.GetAsync("list", cancellationToken).ConfigureAwait(false);
+        var table = known.Found.Repository;
         var repositories = await IsAdoptedAsync(known, cancellationToken).ConfigureAwait(false)
-            ? _lister.ListAsync(log, after, most, BilledUnits.Read(known.Found.Repository?.TableSizeBytes ?? 0, consistent: false), cancellationToken)
+            ? _lister.ListAsync(log, after, most, table?.ItemCount ?? 0, BilledUnits.Read(table?.TableSizeBytes ?? 0, consistent: false), cancellationToken)
             : _lister.ScanAsync(log, after, most, cancellationToken);
         await foreach (var repository in repositories.ConfigureAwait(false))
             yield return repository;

@@ -68,8 +68,9 @@ public sealed class CostTests(CostTests.Loaded loaded) : IClassFixture<CostTests
     [Theory]
     [InlineData(1, 1, 2)]
     [InlineData(2, 1.5, 2)]
-    [InlineData(101, 52.5, 2)]
-    [InlineData(1000, 513, 3)]
+    [InlineData(40, 21.5, 2)]
+    [InlineData(101, 23, 4)]
+    [InlineData(1000, 23, 4)]
     [InlineData(null, 23, 4)]
     public async Task A_list_reads_as_many_as_are_wanted_and_many_at_a_time(int? most, double units, int waves)
     {
@@ -84,6 +85,20 @@ public sealed class CostTests(CostTests.Loaded loaded) : IClassFixture<CostTests
         listed.Should().HaveCount(most ?? Repositories);
         cost.Read.Should().BeLessThanOrEqualTo(units);
         client.Waves.Should().BeLessThanOrEqualTo(waves);
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(20_000, 200)]
+    [InlineData(20, 0.5)]
+    public async Task A_list_of_a_table_that_is_large_or_of_unknown_size_or_has_grown_since_is_read_by_the_postings(long rows, double scanUnits)
+    {
+        var tables = await loaded.TablesAsync();
+        var lister = new Lister(new(tables.SenderOf(tables.Client), tables.Names, consistent: false, memory: null));
+        var log = new RequestLog("list");
+        var all = (await tables.RowsAsync()).Select(row => row.Repository).OrderBy(repository => repository.Name, CodePointOrder.Comparer).ToList();
+        (await lister.ListAsync(log, all[20].Name, 200, rows, scanUnits, TestIndexes.Stop).ToListAsync(TestIndexes.Stop)).Should().Equal(all.Skip(21).Take(200));
+        log.Units.Read.Should().BeInRange(100, 113);
     }
 
     [Theory]
@@ -117,8 +132,8 @@ public sealed class CostTests(CostTests.Loaded loaded) : IClassFixture<CostTests
         using var client = tables.NewClient();
         var lister = new Lister(new(tables.SenderOf(client), tables.Names, consistent: false, memory: null), mostInMemory);
         var all = (await tables.RowsAsync()).Select(row => row.Repository).OrderBy(repository => repository.Name, CodePointOrder.Comparer).ToList();
-        (await lister.ListAsync(new("list"), null, null, 0, TestIndexes.Stop).ToListAsync(TestIndexes.Stop)).Should().Equal(all);
-        (await lister.ListAsync(new("list"), all[20].Name, null, 0, TestIndexes.Stop).ToListAsync(TestIndexes.Stop)).Should().Equal(all.Skip(21));
+        (await lister.ListAsync(new("list"), null, null, 0, 0, TestIndexes.Stop).ToListAsync(TestIndexes.Stop)).Should().Equal(all);
+        (await lister.ListAsync(new("list"), all[20].Name, null, 0, 0, TestIndexes.Stop).ToListAsync(TestIndexes.Stop)).Should().Equal(all.Skip(21));
         (await lister.ScanAsync(new("list"), all[20].Name, 30, TestIndexes.Stop).ToListAsync(TestIndexes.Stop)).Should().Equal(all.Skip(21).Take(30));
     }
 

@@ -25,7 +25,7 @@ internal static class DocumentedPolicies
     [
         .. Write,
         .. Said("To create missing tables: `dynamodb:CreateTable` on all three,", OnAll("CreateTable")),
-        .. Said("with `tags` `dynamodb:TagResource` and with `point_in_time_recovery` `dynamodb:UpdateContinuousBackups` as well.", [.. OnAll("TagResource"), .. OnAll("UpdateContinuousBackups")]),
+        .. Said("with `tags` `dynamodb:TagResource` and with `point_in_time_recovery` `dynamodb:UpdateContinuousBackups` and `dynamodb:DescribeContinuousBackups` as well.", [.. OnAll("TagResource"), .. OnAll("UpdateContinuousBackups"), .. OnAll("DescribeContinuousBackups")]),
     ];
 
     public static HashSet<string> Conformance =>

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 using RegistryIndex.DynamoDb.Tables;
 
 namespace RegistryIndex.DynamoDb.Tests;
@@ -94,12 +95,62 @@ public sealed class NewTablesTests
     }
 
     [Fact]
-    public async Task Where_recovery_cannot_be_switched_on_a_sentence_says_what_to_do()
+    public async Task Where_recovery_cannot_be_switched_on_a_sentence_names_every_such_table_and_so_does_each_later_start()
     {
         await using var tables = await TestIndexes.NewAsync(); // DynamoDB Local knows no backups
         tables.Options.PointInTimeRecovery = true;
+        var all = $"the tables '{tables.Options.RepositoryTable}', '{tables.Options.VersionTable}' and '{tables.Options.SearchTable}'";
         await FluentActions.Awaiting(() => tables.OpenAsync()).Should().ThrowAsync<RegistryIndexException>().WithMessage(
-            "dynamodb initialize: the table '*' is created, and its point-in-time recovery could not be switched on (*unknown operation*); switch it on in AWS, because an existing table is never altered, or set point_in_time_recovery to false.");
+            $"dynamodb initialize: {all} are created, and their point-in-time recovery could not be switched on (*unknown operation*); switch it on in AWS, because an existing table is never altered, or set point_in_time_recovery to false.");
+        using var client = tables.NewClient();
+        client.IsRecoverable = _ => false;
+        for (var start = 0; start < 2; start++)
+            (await WarningsAsync(tables, client)).Should().Equal($"In DynamoDB {all} are not as the setting point_in_time_recovery asks for new tables, and a table that is there is never altered: change it in AWS, or the setting.");
+    }
+
+    [Fact]
+    public async Task A_table_whose_recovery_alone_could_not_be_switched_on_is_named_alone()
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        tables.Options.PointInTimeRecovery = true;
+        using var client = tables.NewClient();
+        client.Backups = request => request.TableName == tables.Options.SearchTable ? throw new AmazonDynamoDBException("denied by the test") { ErrorCode = "AccessDeniedException" } : new();
+        client.IsRecoverable = table => table != tables.Options.SearchTable;
+        await FluentActions.Awaiting(() => tables.OpenAsync(client)).Should().ThrowAsync<RegistryIndexException>().WithMessage(
+            $"dynamodb initialize: the table '{tables.Options.SearchTable}' is created, and its point-in-time recovery could not be switched on (denied by the test); *");
+        (await WarningsAsync(tables, client)).Should().Equal(
+            $"In DynamoDB the table '{tables.Options.SearchTable}' is not as the setting point_in_time_recovery asks for new tables, and a table that is there is never altered: change it in AWS, or the setting.");
+    }
+
+    [Fact]
+    public async Task Each_setting_that_tables_that_are_there_do_not_meet_is_a_warning_that_names_them()
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        await tables.OpenAsync();
+        SetAll(tables.Options);
+        using var client = tables.NewClient();
+        client.IsRecoverable = _ => true;
+        client.After = (_, response) =>
+        {
+            if (response is not DescribeTableResponse { Table: { } table })
+                return Task.CompletedTask;
+            table.DeletionProtectionEnabled = table.TableName != tables.Options.VersionTable;
+            table.TableClassSummary = table.TableName == tables.Options.RepositoryTable ? null : new() { TableClass = TableClass.STANDARD_INFREQUENT_ACCESS };
+            table.SSEDescription = new() { SSEType = SSEType.KMS, Status = SSEStatus.ENABLED, KMSMasterKeyArn = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab" };
+            return Task.CompletedTask;
+        };
+        var (repository, version, search) = (tables.Options.RepositoryTable, tables.Options.VersionTable, tables.Options.SearchTable);
+        (await WarningsAsync(tables, client)).Should().Equal(Not($"table '{version}' is", "deletion_protection"), Not($"table '{repository}' is", "table_class"));
+
+        tables.Options.KmsKeyId = "mrk-1234abcd12ab34cd56ef1234567890ab";
+        (await WarningsAsync(tables, client)).Should().Contain(Not($"tables '{repository}', '{version}' and '{search}' are", "kms_key_id"));
+        tables.Options.KmsKeyId = "1234abcd-12ab-34cd-56ef-1234567890ab";
+        (await WarningsAsync(tables, client)).Should().HaveCount(2);
+        client.IsRecoverable = null;
+        (await WarningsAsync(tables, client)).Should().HaveCount(3).And.ContainMatch(
+            $"Whether the tables '{repository}', '{version}' and '{search}' can be recovered to a point in time cannot be seen (*): allow dynamodb:DescribeContinuousBackups, or set point_in_time_recovery to false.");
+
+        static string Not(string which, string setting) => $"In DynamoDB the {which} not as the setting {setting} asks for new tables, and a table that is there is never altered: change it in AWS, or the setting.";
     }
 
     [Theory]
@@ -156,12 +207,31 @@ public sealed class NewTablesTests
     public void What_is_no_form_of_a_key_is_refused(string key) =>
         NewTables.FindProblems(new() { KmsKeyId = key }).Should().Equal($"kms_key_id '{(key.Length > 80 ? key[..80] + "…" : key)}' is no key of KMS: write its id, its ARN or an alias, such as alias/registry-index.");
 
+    [Theory]
+    [InlineData("team=a;team=b", "tags has 'team' more than once: leave one.")]
+    [InlineData("a;b", "tags has 'a' and 'b', which are no tags: write them as name=value with ';' between them.")]
+    [InlineData("team=x;b", "tags has 'b', which is no tag: write them as name=value with ';' between them.")]
+    [InlineData("=x", "tags has a value without a name: write name=value.")]
+    [InlineData("aws:team=x", "tags has the name 'aws:team', and names that begin with aws: are AWS's own.")]
+    [InlineData("te,am=x", "tags has the name 'te,am', of which AWS does not take every character: AWS takes letters, digits, spaces and + - = . _ : / @.")]
+    [InlineData("team=a,b", "tags has a value for 'team' of which AWS does not take every character: AWS takes letters, digits, spaces and + - = . _ : / @.")]
+    [InlineData(" a = b=c ; Größe=groß ", null)]
+    public void Of_tags_it_is_said_once_what_is_wrong_with_them(string tags, string? problem) =>
+        NewTables.FindProblems(new() { Tags = tags }).Should().Equal(problem is null ? [] : [problem]);
+
     [Fact]
-    public void Of_tags_it_is_said_what_is_wrong_with_them()
+    public void Of_tags_that_are_too_many_or_too_long_it_is_said_how_many_and_how_long()
     {
-        NewTables.FindProblems(new() { Tags = "team=a;team=b" }).Should().Equal("tags has 'team' more than once: leave one.");
         NewTables.FindProblems(new() { Tags = string.Join(';', Enumerable.Range(0, 51).Select(number => $"t{number}=x")) }).Should().Equal("tags has 51 tags, and 50 are the most.");
-        NewTables.FindProblems(new() { Tags = " a = b=c ; Größe=groß " }).Should().BeEmpty();
+        NewTables.FindProblems(new() { Tags = "team=" + new string('x', 257) }).Should().Equal("tags has a value of 257 characters for 'team', and 256 are the most.");
+        NewTables.FindProblems(new() { Tags = new string('x', 129) + "=x" }).Single().Should().Match("tags has the name 'xxx*…' of 129 characters, and 128 are the most.");
+    }
+
+    private static async Task<IReadOnlyCollection<string>> WarningsAsync(TestIndexes tables, IAmazonDynamoDB client)
+    {
+        var warnings = new Warnings();
+        await tables.OpenAsync(client, logger: warnings);
+        return warnings;
     }
 
     private static void SetAll(DynamoDbIndexOptions options)
@@ -186,5 +256,19 @@ public sealed class NewTablesTests
             return new();
         };
         return (created, kept);
+    }
+
+    private sealed class Warnings : ConcurrentQueue<string>, ILogger<DynamoDbIndex>
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+                Enqueue(formatter(state, exception));
+        }
     }
 }

@@ -38,6 +38,7 @@ public sealed class PermissionsTests
         (tables.Options.PointInTimeRecovery, tables.Options.Tags) = (true, "team=platform");
         using var client = new LimitedClient(tables, DocumentedPolicies.Create);
         client.Client.Backups = _ => new();
+        client.Client.IsRecoverable = _ => true;
         var index = await tables.OpenAsync(client.Client);
         await WriteAsync(index);
         client.Unused.Should().BeEmpty();

@@ -3,6 +3,7 @@ using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Amazon.Runtime;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using RegistryIndex.DynamoDb.Postings;
 using RegistryIndex.DynamoDb.Requests;
@@ -71,16 +72,16 @@ internal sealed class TestIndexes : IAsyncDisposable
     }
 
     /// <summary>Opens the index as a new process would, and waits until predecessors' rows are adopted.</summary>
-    public async Task<DynamoDbIndex> OpenAsync(IAmazonDynamoDB? client = null, TimeProvider? time = null)
+    public async Task<DynamoDbIndex> OpenAsync(IAmazonDynamoDB? client = null, TimeProvider? time = null, ILogger<DynamoDbIndex>? logger = null)
     {
-        var index = New(client, time);
+        var index = New(client, time, logger: logger);
         await index.InitializeAsync(Stop);
         return index;
     }
 
-    public DynamoDbIndex New(IAmazonDynamoDB? client = null, TimeProvider? time = null, SearchEffort? effort = null)
+    public DynamoDbIndex New(IAmazonDynamoDB? client = null, TimeProvider? time = null, SearchEffort? effort = null, ILogger<DynamoDbIndex>? logger = null)
     {
-        var index = new DynamoDbIndex(client ?? Client, Options, Meters, NullLogger<DynamoDbIndex>.Instance, time ?? Time, TimeSpan.FromMilliseconds(300), effort);
+        var index = new DynamoDbIndex(client ?? Client, Options, Meters, logger ?? NullLogger<DynamoDbIndex>.Instance, time ?? Time, TimeSpan.FromMilliseconds(300), effort);
         _opened.Add(index);
         return index;
     }

@@ -40,18 +40,47 @@ internal static partial class NewTables
         if (!string.IsNullOrEmpty(options.KmsKeyId) && !KmsKey().IsMatch(options.KmsKeyId))
             yield return $"kms_key_id '{RepositoryName.Shown(options.KmsKeyId)}' is no key of KMS: write its id, its ARN or an alias, such as alias/registry-index.";
         var tags = TagsOf(options.Tags);
-        foreach (var (name, value) in tags)
-        {
-            if (value is null)
-                yield return $"tags has '{RepositoryName.Shown(name)}', which is no tag: write them as name=value with ';' between them.";
-            else if (name.Length is 0 or > LongestName || value.Length > LongestValue || !TagText().IsMatch(name) || !TagText().IsMatch(value) || name.StartsWith("aws:", StringComparison.OrdinalIgnoreCase))
-                yield return $"tags has '{RepositoryName.Shown($"{name}={value}")}', which AWS does not take: a name has 1 to {LongestName} characters and does not begin with aws:, a value has at most {LongestValue}, and both are letters, digits, spaces and + - = . _ : / @.";
-        }
-
+        if (tags.FindAll(tag => tag.Value is null) is { Count: > 0 } none)
+            yield return $"tags has {string.Join(" and ", none.Select(tag => $"'{RepositoryName.Shown(tag.Name)}'"))}, which {(none.Count == 1 ? "is no tag" : "are no tags")}: write them as name=value with ';' between them.";
+        // The value is not shown, as it is the name that says which one is meant.
+        foreach (var problem in tags.Select(tag => tag.Value is null ? null : ProblemOf(tag.Name, tag.Value)).OfType<string>())
+            yield return $"tags has {problem}.";
         if (tags.CountBy(tag => tag.Name, StringComparer.Ordinal).FirstOrDefault(name => name.Value > 1) is { Key: { } twice })
             yield return $"tags has '{RepositoryName.Shown(twice)}' more than once: leave one.";
         if (tags.Count > MostTags)
             yield return $"tags has {tags.Count} tags, and {MostTags} are the most.";
+    }
+
+    /// <summary>The settings that are met or not by what DynamoDB says of a table that is there; the others it says elsewhere.</summary>
+    public static IEnumerable<(string Setting, Func<TableDescription, bool> IsMet)> Seen(DynamoDbIndexOptions options)
+    {
+        if (options.DeletionProtection)
+            yield return ("deletion_protection", table => table.DeletionProtectionEnabled is true);
+        if (!string.IsNullOrEmpty(options.TableClass))
+            yield return ("table_class", table => (table.TableClassSummary?.TableClass ?? TableClass.STANDARD) == ClassOf(options.TableClass));
+        if (!string.IsNullOrEmpty(options.KmsKeyId))
+            yield return ("kms_key_id", table => IsEncryptedBy(options.KmsKeyId, table.SSEDescription));
+    }
+
+    // Which key an alias stands for only KMS knows.
+    private static bool IsEncryptedBy(string key, SSEDescription? encryption) => encryption?.SSEType == SSEType.KMS
+        && (key.Contains("alias/", StringComparison.Ordinal) || encryption.KMSMasterKeyArn is not { Length: > 0 } arn || arn == key || arn.EndsWith($":key/{key}", StringComparison.Ordinal));
+
+    private static string? ProblemOf(string name, string value)
+    {
+        const string Taken = "AWS takes letters, digits, spaces and + - = . _ : / @";
+        var shown = $"'{RepositoryName.Shown(name)}'";
+        if (name.Length == 0)
+            return "a value without a name: write name=value";
+        if (name.Length > LongestName)
+            return $"the name {shown} of {name.Length} characters, and {LongestName} are the most";
+        if (name.StartsWith("aws:", StringComparison.OrdinalIgnoreCase))
+            return $"the name {shown}, and names that begin with aws: are AWS's own";
+        if (!TagText().IsMatch(name))
+            return $"the name {shown}, of which AWS does not take every character: {Taken}";
+        if (value.Length > LongestValue)
+            return $"a value of {value.Length} characters for {shown}, and {LongestValue} are the most";
+        return TagText().IsMatch(value) ? null : $"a value for {shown} of which AWS does not take every character: {Taken}";
     }
 
     private static List<(string Name, string? Value)> TagsOf(string? text) =>

@@ -37,8 +37,13 @@ internal sealed class RequestSender(
 
     public Backoff NewBackoff() => new(time, retryTimeout);
 
-    public Task<QueryResponse> QueryAsync(RequestLog log, QueryRequest request, CancellationToken cancellationToken) =>
-        SendAsync(log, "Query", request.TableName, () => client.QueryAsync(request, cancellationToken), response => ReadOf(response.Items, request.ConsistentRead), cancellationToken);
+    /// <summary>Queries.</summary>
+    /// <param name="log">Where its cost is counted.</param>
+    /// <param name="request">The query.</param>
+    /// <param name="unread">How many bytes of each item are not asked for, and billed all the same.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public Task<QueryResponse> QueryAsync(RequestLog log, QueryRequest request, long unread, CancellationToken cancellationToken) => SendAsync(
+        log, "Query", request.TableName, () => client.QueryAsync(request, cancellationToken), response => ReadOf(response.Items, request.ConsistentRead, unread), cancellationToken);
 
     /// <summary>Scans; where only parts of the items are asked for, their size is not known here, and the request must have the units reported.</summary>
     public Task<ScanResponse> ScanAsync(RequestLog log, ScanRequest request, CancellationToken cancellationToken) => SendAsync(
@@ -48,7 +53,13 @@ internal sealed class RequestSender(
     public Task<GetItemResponse> GetAsync(RequestLog log, GetItemRequest request, CancellationToken cancellationToken) => SendAsync(
         log, "GetItem", request.TableName, () => client.GetItemAsync(request, cancellationToken), response => ReadOf(response.Item is null ? null : [response.Item], request.ConsistentRead), cancellationToken);
 
-    public Task<BatchGetItemResponse> BatchGetAsync(RequestLog log, string table, KeysAndAttributes keys, CancellationToken cancellationToken)
+    /// <summary>Reads items by their keys.</summary>
+    /// <param name="log">Where its cost is counted.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="keys">The keys, and which attributes are asked for.</param>
+    /// <param name="unread">How many bytes of each item are not asked for, and billed all the same.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public Task<BatchGetItemResponse> BatchGetAsync(RequestLog log, string table, KeysAndAttributes keys, long unread, CancellationToken cancellationToken)
     {
         var request = new BatchGetItemRequest { RequestItems = new() { [table] = keys } };
         return SendAsync(log, "BatchGetItem", table, () => client.BatchGetItemAsync(request, cancellationToken), response =>
@@ -56,7 +67,7 @@ internal sealed class RequestSender(
             var items = response.Responses?.GetValueOrDefault(table) ?? [];
             var missing = keys.Keys.Count - items.Count - (response.UnprocessedKeys?.GetValueOrDefault(table)?.Keys?.Count ?? 0);
             var consistent = keys.ConsistentRead is true;
-            return new Units(items.Sum(item => BilledUnits.Read(BilledUnits.SizeOf(item), consistent)) + (missing * BilledUnits.Read(0, consistent)), 0);
+            return new Units(items.Sum(item => BilledUnits.Read(BilledUnits.SizeOf(item) + unread, consistent)) + (missing * BilledUnits.Read(0, consistent)), 0);
         }, cancellationToken);
     }
 
@@ -118,6 +129,14 @@ internal sealed class RequestSender(
     {
         var request = new UpdateContinuousBackupsRequest { TableName = table, PointInTimeRecoverySpecification = new() { PointInTimeRecoveryEnabled = true } };
         return SendAsync(log, "UpdateContinuousBackups", table, () => client.UpdateContinuousBackupsAsync(request, cancellationToken), _ => default, cancellationToken);
+    }
+
+    /// <summary>Whether point-in-time recovery is on.</summary>
+    public async Task<bool> IsRecoverableAsync(RequestLog log, string table, CancellationToken cancellationToken)
+    {
+        var request = new DescribeContinuousBackupsRequest { TableName = table };
+        var response = await SendAsync(log, "DescribeContinuousBackups", table, () => client.DescribeContinuousBackupsAsync(request, cancellationToken), _ => default, cancellationToken).ConfigureAwait(false);
+        return response.ContinuousBackupsDescription?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus == PointInTimeRecoveryStatus.ENABLED;
     }
 
     /// <summary>Drops the table; one that is not there is dropped already.</summary>
@@ -206,8 +225,8 @@ internal sealed class RequestSender(
         }
     }
 
-    private static Units ReadOf(List<Dictionary<string, AttributeValue>>? items, bool? consistent) =>
-        new(BilledUnits.Read((items ?? []).Sum(BilledUnits.SizeOf), consistent is true), 0);
+    private static Units ReadOf(List<Dictionary<string, AttributeValue>>? items, bool? consistent, long unread = 0) =>
+        new(BilledUnits.Read((items ?? []).Sum(item => BilledUnits.SizeOf(item) + unread), consistent is true), 0);
 }
 
 /// <summary>A request that may have been carried out, though no answer came.</summary>

@@ -16,6 +16,9 @@ internal sealed class SearchTables(RequestSender sender, TableNames tables, bool
     /// <summary>Whether searches read consistently.</summary>
     public bool IsConsistent { get; } = consistent;
 
+    /// <summary>What a row costs that is as its posting says.</summary>
+    public double RowUnits { get; } = consistent ? 1 : 0.5;
+
     /// <summary>What a row costs at most: one that is not as its posting says is read again, consistently.</summary>
     public double MostRowUnits { get; } = consistent ? 1 : 1.5;
 
@@ -65,9 +68,9 @@ internal sealed class SearchTables(RequestSender sender, TableNames tables, bool
             foreach (var batches in some.Chunk(Batches.MostReads).Chunk(BatchesAtOnce))
             {
                 var read = await Task.WhenAll(batches.Select(batch =>
-                    sender.ReadAllAsync(log, tables.Repository, [.. batch.Select(RepositoryRow.KeyOf)], again, cancellationToken))).ConfigureAwait(false);
-                foreach (var row in read.SelectMany(items => items).Select(RepositoryRow.FromItem))
-                    rows[row.Name] = row.Repository;
+                    sender.ReadRepositoriesAsync(log, tables.Repository, batch, again, cancellationToken))).ConfigureAwait(false);
+                foreach (var row in read.SelectMany(repositories => repositories))
+                    rows[row.Name] = row;
             }
         }
     }

@@ -1,4 +1,12 @@
 namespace RegistryIndex.DynamoDb.Tables;
 
 /// <summary>The three tables of an index.</summary>
-internal sealed record TableNames(string Repository, string Version, string Search);
+internal sealed record TableNames(string Repository, string Version, string Search)
+{
+    /// <summary>Some tables, for people.</summary>
+    public static string Show(params IEnumerable<string> tables)
+    {
+        string[] quoted = [.. tables.Select(table => $"'{table}'")];
+        return quoted.Length == 1 ? $"the table {quoted[0]}" : $"the tables {string.Join(", ", quoted[..^1])} and {quoted[^1]}";
+    }
+}

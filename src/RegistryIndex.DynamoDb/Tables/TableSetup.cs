@@ -53,10 +53,15 @@ internal sealed class TableSetup(RequestSender sender, DynamoDbIndexOptions opti
     public async Task<FoundTables> EnsureAsync(RequestLog log, bool again, CancellationToken cancellationToken)
     {
         var found = await (again ? FindAsync(log, cancellationToken) : FindNotLostAsync(log, cancellationToken)).ConfigureAwait(false);
-        return found.IsReady ? found : FoundTables.Of(await Task.WhenAll(_schemas.Select(schema => EnsureAsync(log, schema, cancellationToken))).ConfigureAwait(false));
+        if (found.IsReady)
+            return found;
+        var ensured = await Task.WhenAll(_schemas.Select(schema => EnsureAsync(log, schema, cancellationToken))).ConfigureAwait(false);
+        if (options.PointInTimeRecovery)
+            await KeepRecoverableAsync(log, [.. ensured.Where(one => one.IsNew).Select(one => one.Table.TableName)], cancellationToken).ConfigureAwait(false);
+        return FoundTables.Of([.. ensured.Select(one => one.Table)]);
     }
 
-    private async Task<TableDescription> EnsureAsync(RequestLog log, TableSchema schema, CancellationToken cancellationToken)
+    private async Task<(TableDescription Table, bool IsNew)> EnsureAsync(RequestLog log, TableSchema schema, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
         var wait = FirstWait;
@@ -65,11 +70,7 @@ internal sealed class TableSetup(RequestSender sender, DynamoDbIndexOptions opti
         {
             var table = await FindAsync(log, schema, cancellationToken).ConfigureAwait(false);
             if (table is not null && FoundTables.CanBeUsed(table))
-            {
-                if (isNew && options.PointInTimeRecovery)
-                    await KeepRecoverableAsync(log, schema, start, cancellationToken).ConfigureAwait(false);
-                return table;
-            }
+                return (table, isNew);
 
             var status = table?.TableStatus?.Value;
             isNew |= status is null or "CREATING"; // its creator may crash before all settings are applied
@@ -115,19 +116,30 @@ internal sealed class TableSetup(RequestSender sender, DynamoDbIndexOptions opti
     }
 
     // It cannot be asked for when a table is created, and not at once afterwards.
-    private async Task KeepRecoverableAsync(RequestLog log, TableSchema schema, long start, CancellationToken cancellationToken)
+    private async Task KeepRecoverableAsync(RequestLog log, IReadOnlyList<string> tables, CancellationToken cancellationToken)
     {
+        var errors = await Task.WhenAll(tables.Select(table => TryKeepRecoverableAsync(log, table, cancellationToken))).ConfigureAwait(false);
+        var failed = tables.Zip(errors).Where(one => one.Second is not null).ToList();
+        if (failed.Count == 0)
+            return;
+        var (are, their) = failed.Count == 1 ? ("is", "its") : ("are", "their");
+        throw Error(log, $"{TableNames.Show(failed.Select(one => one.First))} {are} created, and {their} point-in-time recovery could not be switched on ({failed[0].Second!.InnerException?.Message.TrimEnd('.')}); "
+            + "switch it on in AWS, because an existing table is never altered, or set point_in_time_recovery to false.", mayRetry: false);
+    }
+
+    private async Task<RegistryIndexException?> TryKeepRecoverableAsync(RequestLog log, string table, CancellationToken cancellationToken)
+    {
+        var start = time.GetTimestamp();
         for (var wait = FirstWait; ; wait = Longer(wait))
         {
             try
             {
-                await sender.KeepRecoverableAsync(log, schema.Table, cancellationToken).ConfigureAwait(false);
-                return;
+                await sender.KeepRecoverableAsync(log, table, cancellationToken).ConfigureAwait(false);
+                return null;
             }
             catch (RegistryIndexException error) when (error.InnerException is not ContinuousBackupsUnavailableException || time.GetElapsedTime(start) > TimeSpan.FromSeconds(options.TableTimeout))
             {
-                throw Error(
-                    log, $"the table '{schema.Table}' is created, and its point-in-time recovery could not be switched on ({error.InnerException?.Message.TrimEnd('.')}); switch it on in AWS, because an existing table is never altered, or set point_in_time_recovery to false.", mayRetry: false);
+                return error;
             }
             catch (RegistryIndexException)
             {

@@ -44,8 +44,9 @@ internal sealed record KnownSetting(string Key, Type Type, object? Example = nul
             return double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? null : $"a number{Such}";
         if (int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
             return null;
-        return BigInteger.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
-            ? $"a whole number from {int.MinValue} to {int.MaxValue}{Such}"
+        // The range of each setting is checked by its options, once the number can be read.
+        return BigInteger.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var beyond)
+            ? $"a {(beyond.Sign < 0 ? "larger" : "smaller")} whole number{Such}"
             : $"a whole number{Such}";
     }
 

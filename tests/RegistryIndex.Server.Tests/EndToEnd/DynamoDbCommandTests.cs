@@ -150,6 +150,11 @@ public sealed partial class DynamoDbCommandTests : IAsyncLifetime
     [InlineData("version_table", "same-repository", "repository_table and version_table are both 'same-repository'")]
     [InlineData("endpoint", "ftp://x", "endpoint 'ftp://x'")]
     [InlineData("access_key", "onlyone", "belong together")]
+    [InlineData("max_read_units", "99999999999", "max_read_units is '99999999999' (command line), and must be a smaller whole number, such as 0.")]
+    [InlineData("max_write_units", "-99999999999", "and must be a larger whole number, such as 0.")]
+    [InlineData("max_read_units", "1000001", "max_read_units is 1000001, and must be 0 (without limit) to 1000000 units a second")]
+    [InlineData("tags", "a;b", "tags has 'a' and 'b', which are no tags: write them as name=value with ';' between them")]
+    [InlineData("tags", "team=a,b", "tags has a value for 'team' of which AWS does not take every character")]
     public async Task A_wrong_setting_is_one_sentence(string key, string value, string sentence)
     {
         var result = await RegistryIndexProcess.RunAsync("status", "--search-backend", "dynamodb", "--set", "extensions:dynamodb_index:database=same", "--set", $"extensions:dynamodb_index:{key}={value}");

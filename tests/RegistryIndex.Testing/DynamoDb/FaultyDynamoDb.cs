@@ -102,6 +102,21 @@ public sealed class FaultyDynamoDb : AmazonDynamoDBClient
     public override Task<UpdateContinuousBackupsResponse> UpdateContinuousBackupsAsync(UpdateContinuousBackupsRequest request, CancellationToken cancellationToken = default) =>
         CallAsync(request, () => Backups is { } answer ? Task.FromResult(answer(request)) : base.UpdateContinuousBackupsAsync(request, cancellationToken), cancellationToken);
 
+    /// <summary>Which tables have point-in-time recovery, of which DynamoDB Local knows nothing: where this is not set, it says so itself.</summary>
+    public Func<string, bool>? IsRecoverable { get; set; }
+
+    public override Task<DescribeContinuousBackupsResponse> DescribeContinuousBackupsAsync(DescribeContinuousBackupsRequest request, CancellationToken cancellationToken = default) =>
+        CallAsync(request, () => IsRecoverable is { } isRecoverable ? Task.FromResult(AnswerOf(isRecoverable(request.TableName))) : base.DescribeContinuousBackupsAsync(request, cancellationToken), cancellationToken);
+
+    private static DescribeContinuousBackupsResponse AnswerOf(bool isRecoverable) => new()
+    {
+        ContinuousBackupsDescription = new()
+        {
+            ContinuousBackupsStatus = ContinuousBackupsStatus.ENABLED,
+            PointInTimeRecoveryDescription = new() { PointInTimeRecoveryStatus = isRecoverable ? PointInTimeRecoveryStatus.ENABLED : PointInTimeRecoveryStatus.DISABLED },
+        },
+    };
+
     public override Task<BatchGetItemResponse> BatchGetItemAsync(BatchGetItemRequest request, CancellationToken cancellationToken = default) =>
         CallAsync(request, async () =>
         {
@@ -111,13 +126,20 @@ public sealed class FaultyDynamoDb : AmazonDynamoDBClient
                 return new BatchGetItemResponse { Responses = [], UnprocessedKeys = new() { [table] = keys } };
             var part = new BatchGetItemRequest
             {
-                RequestItems = new() { [table] = new KeysAndAttributes { Keys = some, ConsistentRead = keys.ConsistentRead } },
-
+                RequestItems = new() { [table] = With(some) },
             };
             var response = await base.BatchGetItemAsync(part, cancellationToken);
             if (rest.Count > 0)
-                response.UnprocessedKeys = new() { [table] = new KeysAndAttributes { Keys = rest, ConsistentRead = keys.ConsistentRead } };
+                response.UnprocessedKeys = new() { [table] = With(rest) };
             return response;
+
+            KeysAndAttributes With(List<Dictionary<string, AttributeValue>> these) => new()
+            {
+                Keys = these,
+                ConsistentRead = keys.ConsistentRead,
+                ProjectionExpression = keys.ProjectionExpression,
+                ExpressionAttributeNames = keys.ExpressionAttributeNames,
+            };
         }, cancellationToken);
 
     public override Task<BatchWriteItemResponse> BatchWriteItemAsync(BatchWriteItemRequest request, CancellationToken cancellationToken = default) =>
