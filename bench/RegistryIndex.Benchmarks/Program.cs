@@ -16,6 +16,9 @@ switch (args)
             ? DynamoDbBenchmark.RunAsync(counts, plot: null, Console.Out)
             : DynamoDbBenchmark.RunAsync([1_000, 10_000, 100_000], "docs/page-units.svg", Console.Out));
         return 0;
+    case ["dynamodb-cpu"]:
+        await SearchCpu.RunAsync(Console.Out);
+        return 0;
     case ["dynamodb-import"]:
         await ImportSpeed.RunAsync(Console.Out);
         return 0;
@@ -38,7 +41,7 @@ switch (args)
         }
 
     default:
-        await Console.Error.WriteLineAsync("Usage: dotnet run -c Release --project bench/RegistryIndex.Benchmarks -- sqlite [COUNT] | postgresql [COUNT] | migrate [COUNT] | live [COUNT] | dynamodb [COUNT…] | dynamodb-import | relevance IMAGES SEARCHES");
+        await Console.Error.WriteLineAsync("Usage: dotnet run -c Release --project bench/RegistryIndex.Benchmarks -- sqlite [COUNT] | postgresql [COUNT] | migrate [COUNT] | live [COUNT] | dynamodb [COUNT…] | dynamodb-cpu | dynamodb-import | relevance IMAGES SEARCHES");
         return 2;
 }
 

@@ -28,6 +28,9 @@ internal readonly record struct Posting(int Tier, string Text, string Name, stri
 
     private const string AlsoBeforeAttribute = "l";
 
+    /// <summary>The attributes that a search reads, which knows the partition.</summary>
+    public const string Searched = $"{SortAttribute}, {AlsoBeforeAttribute}";
+
     public RankKey Rank => new(Tier, Text, Name);
 
     public Dictionary<string, AttributeValue> Key => new()
@@ -52,9 +55,12 @@ internal readonly record struct Posting(int Tier, string Text, string Name, stri
     }
 
     /// <summary>Reads a row; null when it is none of ours.</summary>
-    public static Posting? FromItem(Dictionary<string, AttributeValue> item)
+    public static Posting? FromItem(Dictionary<string, AttributeValue> item) => FromItem(item, item[PartitionAttribute].S);
+
+    /// <summary>Reads a row of a partition; null when it is none of ours.</summary>
+    public static Posting? FromItem(Dictionary<string, AttributeValue> item, string partition)
     {
-        if (PostingKey.TierOf(item[PartitionAttribute].S) is not { } tier || PostingKey.Parse(tier, item[SortAttribute].S) is not var (text, name, nonce))
+        if (PostingKey.TierOf(partition) is not { } tier || PostingKey.Parse(tier, item[SortAttribute].S) is not var (text, name, nonce))
             return null;
         var alsoBefore = item.TryGetValue(AlsoBeforeAttribute, out var value) ? int.Parse(value.N, CultureInfo.InvariantCulture) : 0;
         return new Posting(tier, text, name, nonce, alsoBefore);

@@ -12,14 +12,27 @@ internal static class Batches
     public const int MostWrites = 25;
 
     /// <summary>Reads up to <see cref="MostReads"/> different keys.</summary>
+    public static Task<List<Dictionary<string, AttributeValue>>> ReadAllAsync(
+        this RequestSender sender, RequestLog log, string table, List<Dictionary<string, AttributeValue>> keys, bool consistent, CancellationToken cancellationToken) =>
+        ReadAllAsync(sender, log, table, new KeysAndAttributes { Keys = keys, ConsistentRead = consistent }, unread: 0, cancellationToken);
+
+    /// <summary>Reads up to <see cref="MostReads"/> different keys.</summary>
+    /// <param name="sender">The way to DynamoDB.</param>
+    /// <param name="log">Where its cost is counted.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="wanted">The keys, and which attributes are asked for.</param>
+    /// <param name="unread">How many bytes of each item are not asked for, and billed all the same.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public static async Task<List<Dictionary<string, AttributeValue>>> ReadAllAsync(
-        this RequestSender sender, RequestLog log, string table, List<Dictionary<string, AttributeValue>> keys, bool consistent, CancellationToken cancellationToken)
+        this RequestSender sender, RequestLog log, string table, KeysAndAttributes wanted, long unread, CancellationToken cancellationToken)
     {
+        var keys = wanted.Keys;
         var found = new List<Dictionary<string, AttributeValue>>(keys.Count);
         var backoff = sender.NewBackoff();
         while (true)
         {
-            var response = await sender.BatchGetAsync(log, table, new KeysAndAttributes { Keys = keys, ConsistentRead = consistent }, cancellationToken).ConfigureAwait(false);
+            wanted.Keys = keys;
+            var response = await sender.BatchGetAsync(log, table, wanted, unread, cancellationToken).ConfigureAwait(false);
             found.AddRange(response.Responses?.GetValueOrDefault(table) ?? []);
             var left = response.UnprocessedKeys?.GetValueOrDefault(table)?.Keys ?? [];
             if (left.Count == 0)

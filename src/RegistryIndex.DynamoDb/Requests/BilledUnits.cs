@@ -19,6 +19,9 @@ internal static class BilledUnits
     /// <summary>One item written, in its larger form of before and after: 1 KB a unit. A failed condition and a missing item are billed as one.</summary>
     public static double Write(long bytes) => Math.Max(1, Math.Ceiling(bytes / WriteBlock));
 
+    /// <summary>The size of an attribute that is a text.</summary>
+    public static long SizeOf(string attribute, string text) => Encoding.UTF8.GetByteCount(attribute) + Encoding.UTF8.GetByteCount(text);
+
     /// <summary>The size of an item: the names and the values of its attributes.</summary>
     public static long SizeOf(Dictionary<string, AttributeValue>? item)
     {

@@ -48,6 +48,8 @@ internal sealed class TierReader
         var request = new QueryRequest
         {
             TableName = _table,
+            // The partition is known. Whatever is brought costs processor time, and not little.
+            ProjectionExpression = Posting.Searched,
             KeyConditionExpression = _prefix.Length == 0 ? "p = :p" : "p = :p AND begins_with(s, :s)",
             ExpressionAttributeValues = new() { [":p"] = new(_partition) },
             ExclusiveStartKey = _position,
@@ -56,11 +58,12 @@ internal sealed class TierReader
         };
         if (_prefix.Length > 0)
             request.ExpressionAttributeValues[":s"] = new(_prefix);
-        var response = await _sender.QueryAsync(log, request, cancellationToken).ConfigureAwait(false);
+        var unread = BilledUnits.SizeOf(Posting.PartitionAttribute, _partition);
+        var response = await _sender.QueryAsync(log, request, unread, cancellationToken).ConfigureAwait(false);
         foreach (var item in response.Items ?? [])
         {
-            _seen = (_seen.Bytes + BilledUnits.SizeOf(item), _seen.Items + 1);
-            if (Posting.FromItem(item) is { } posting)
+            _seen = (_seen.Bytes + BilledUnits.SizeOf(item) + unread, _seen.Items + 1);
+            if (Posting.FromItem(item, _partition) is { } posting)
                 _read.Enqueue(posting);
         }
 

@@ -36,6 +36,7 @@ internal sealed class IndexTraces(RequestSender sender, TableNames names, Versio
                 ExpressionAttributeValues = new() { [":p"] = new(partition) },
                 Limit = 1,
             },
+            unread: 0,
             cancellationToken))).ConfigureAwait(false);
         return Array.Exists(listings, listing => listing.Items is { Count: > 0 });
     }

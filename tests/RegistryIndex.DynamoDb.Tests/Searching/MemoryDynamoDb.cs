@@ -120,7 +120,8 @@ internal sealed class MemoryDynamoDb(DynamoDbIndexOptions options)
         Bill(bytes, request.ConsistentRead);
         // As DynamoDB does it: who has read up to the limit is not told that this was the end.
         var isCut = items.Count == request.Limit || bytes >= PageBytes;
-        return new QueryResponse { Items = items, LastEvaluatedKey = isCut && items.Count > 0 ? Posting.KeyOf(items[^1]) : null };
+        var last = isCut && items.Count > 0 ? Posting.KeyOf(items[^1]) : null;
+        return new QueryResponse { Items = [.. items.Select(item => Projected(item, request.ProjectionExpression, []))], LastEvaluatedKey = last };
     });
 
     public override Task<ScanResponse> ScanAsync(ScanRequest request, CancellationToken cancellationToken = default) => CallAsync(() =>
@@ -152,13 +153,22 @@ internal sealed class MemoryDynamoDb(DynamoDbIndexOptions options)
         List<Dictionary<string, AttributeValue>> items = [];
         foreach (var key in keys.Keys)
         {
-            if (_rows.TryGetValue(key[RepositoryRow.NameAttribute].S, out var row))
-                items.Add(ItemOf(row));
-            Bill(row is null ? 0 : BilledUnits.SizeOf(items[^1]), keys.ConsistentRead);
+            var item = _rows.TryGetValue(key[RepositoryRow.NameAttribute].S, out var row) ? ItemOf(row) : null;
+            Bill(BilledUnits.SizeOf(item), keys.ConsistentRead);
+            if (item is not null)
+                items.Add(Projected(item, keys.ProjectionExpression, keys.ExpressionAttributeNames));
         }
 
         return new BatchGetItemResponse { Responses = new() { [table] = items } };
     });
+
+    private static Dictionary<string, AttributeValue> Projected(Dictionary<string, AttributeValue> item, string? expression, Dictionary<string, string> names)
+    {
+        if (expression is null)
+            return item;
+        var wanted = expression.Split(", ").Select(name => names.GetValueOrDefault(name, name)).ToHashSet(StringComparer.Ordinal);
+        return item.Where(attribute => wanted.Contains(attribute.Key)).ToDictionary(StringComparer.Ordinal);
+    }
 
     private static int PlaceAfter(List<(string Sort, int AlsoBefore)> sorted, string? after, string prefix)
     {
