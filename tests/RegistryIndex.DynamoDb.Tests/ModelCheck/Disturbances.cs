@@ -68,9 +68,8 @@ internal static class Disturbances
         Of($"predecessor puts {description}", _ => new(Operation.Name, description), world => world.Table.Row = Scenario.PredecessorsRow(description)) with { IsOfProtocol = false };
 
     /// <summary>A predecessor changes the description and leaves all else in the row as it is.</summary>
-    public static Operation PredecessorChanges(string description) => Of(
-        $"predecessor changes to {description}", _ => new(Operation.Name, description),
-        world => world.Table.Row = world.Table.Row is { } row ? new(row.Name, description, row.NameNonce, row.Nonce) : Scenario.PredecessorsRow(description)) with { IsOfProtocol = false };
+    public static Operation PredecessorChanges(string description) =>
+        Of($"predecessor changes to {description}", _ => new(Operation.Name, description), world => world.Table.Row = Changed(world.Table.Row, description)) with { IsOfProtocol = false };
 
     /// <summary>A predecessor deletes the row.</summary>
     public static Operation PredecessorDeletes { get; } = Of("predecessor deletes", _ => null, world => world.Table.Row = null) with { IsOfProtocol = false };
@@ -89,6 +88,9 @@ internal static class Disturbances
         else if (row.IsOlderThan(store.Clock.Earliest - Grace) && expected.IsWrong(row))
             await writer.RenewAsync(row);
     }
+
+    private static RepositoryRow Changed(RepositoryRow? row, string description) =>
+        row is null ? Scenario.PredecessorsRow(description) : new(row.Name, description, row.NameNonce, row.Nonce);
 
     private static Operation Of(string text, Func<Repository?, Repository?> after, Action<World> effect) => new(text, _ => throw new NotSupportedException(), before => (after(before), "done"))
     {
