@@ -20,6 +20,8 @@ public sealed class Initializing(FilesHarness harness) : InitializingConformance
 
 public sealed class Marks(FilesHarness harness) : MarksConformance<FilesHarness>(harness);
 
+public sealed class Sharing(FilesHarness harness) : SharingConformance<FilesHarness>(harness);
+
 public sealed class Failing(FilesHarness harness) : FailingConformance<FilesHarness>(harness);
 
 public sealed class Histories(FilesHarness harness) : HistoriesConformance<FilesHarness>(harness);

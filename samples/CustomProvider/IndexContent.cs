@@ -38,7 +38,7 @@ internal sealed class IndexContent
 
     public bool ReplaceMark(string name, string? expected, string? replacement)
     {
-        IndexMark.ThrowIfRefused(name, replacement);
+        IndexMark.ThrowIfRefused(name, expected, replacement);
         if (Marks.GetValueOrDefault(name) != expected)
             return false;
         Changed |= replacement is null ? Marks.Remove(name) : expected != replacement;

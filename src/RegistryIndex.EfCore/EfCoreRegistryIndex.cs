@@ -126,7 +126,7 @@ internal sealed class EfCoreRegistryIndex : IRegistryIndex, IRegistryIndexSource
 
     public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken = default)
     {
-        IndexMark.ThrowIfRefused(name, replacement);
+        IndexMark.ThrowIfRefused(name, expected, replacement);
         return RunAsync("replace mark", db => Marks.TryReplaceAsync(_database, db, name, expected, replacement, cancellationToken), cancellationToken);
     }
 

@@ -45,6 +45,8 @@ public sealed class DynamoDbInitializing(DynamoDbHarness harness) : Initializing
 
 public sealed class DynamoDbMarks(DynamoDbHarness harness) : MarksConformance<DynamoDbHarness>(harness.IfThere());
 
+public sealed class DynamoDbSharing(DynamoDbHarness harness) : SharingConformance<DynamoDbHarness>(harness.IfThere());
+
 public sealed class DynamoDbFailing(DynamoDbHarness harness) : FailingConformance<DynamoDbHarness>(harness.IfThere());
 
 public sealed class DynamoDbHistories(DynamoDbHarness harness) : HistoriesConformance<DynamoDbHarness>(harness.IfThere());

@@ -32,6 +32,8 @@ public sealed class FileInitializing(FileHarness harness) : InitializingConforma
 
 public sealed class FileMarks(FileHarness harness) : MarksConformance<FileHarness>(harness);
 
+public sealed class FileSharing(FileHarness harness) : SharingConformance<FileHarness>(harness);
+
 public sealed class FileFailing(FileHarness harness) : FailingConformance<FileHarness>(harness);
 
 public sealed class FileHistories(FileHarness harness) : HistoriesConformance<FileHarness>(harness)
@@ -75,6 +77,8 @@ public sealed class MemoryPaging(MemoryHarness harness) : PagingConformance<Memo
 public sealed class MemoryInitializing(MemoryHarness harness) : InitializingConformance<MemoryHarness>(harness);
 
 public sealed class MemoryMarks(MemoryHarness harness) : MarksConformance<MemoryHarness>(harness);
+
+public sealed class MemorySharing(MemoryHarness harness) : SharingConformance<MemoryHarness>(harness);
 
 public sealed class MemoryFailing(MemoryHarness harness) : FailingConformance<MemoryHarness>(harness);
 

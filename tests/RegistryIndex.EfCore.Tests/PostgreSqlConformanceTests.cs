@@ -98,6 +98,8 @@ public sealed class PostgreSqlInitializing(PostgreSqlHarness harness) : Initiali
 
 public sealed class PostgreSqlMarks(PostgreSqlHarness harness) : MarksConformance<PostgreSqlHarness>(harness.OrSkip());
 
+public sealed class PostgreSqlSharing(PostgreSqlHarness harness) : SharingConformance<PostgreSqlHarness>(harness.OrSkip());
+
 public sealed class PostgreSqlFailing(PostgreSqlHarness harness) : FailingConformance<PostgreSqlHarness>(harness.OrSkip());
 
 public sealed class PostgreSqlHistories(PostgreSqlHarness harness) : HistoriesConformance<PostgreSqlHarness>(harness.OrSkip());

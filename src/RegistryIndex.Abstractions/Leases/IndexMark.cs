@@ -21,11 +21,16 @@ public static class IndexMark
 
     /// <summary>Refuses what no mark can be.</summary>
     /// <param name="name">The mark's name.</param>
+    /// <param name="expected">What it is expected to be; null where there is none.</param>
     /// <param name="replacement">What it shall become; null to remove it.</param>
-    /// <exception cref="ArgumentException">The name is none, or the text is too long.</exception>
-    public static void ThrowIfRefused(string name, string? replacement)
+    /// <exception cref="ArgumentException">The name is none, a text has an unpaired surrogate (contract 6.7), or the replacement is too long.</exception>
+    public static void ThrowIfRefused(string name, string? expected, string? replacement)
     {
         CheckName(name);
+        if (!CodePoints.IsWellFormed(expected ?? ""))
+            throw new ArgumentException($"The text that the mark '{name}' is expected to have has an unpaired surrogate: no mark has such a text.", nameof(expected));
+        if (!CodePoints.IsWellFormed(replacement ?? ""))
+            throw new ArgumentException($"The text for the mark '{name}' has an unpaired surrogate: it is not valid text.", nameof(replacement));
         if (replacement?.Length > MaxLength)
             throw new ArgumentException($"The mark '{name}' would have {replacement.Length} characters; at most {MaxLength} are allowed.", nameof(replacement));
     }

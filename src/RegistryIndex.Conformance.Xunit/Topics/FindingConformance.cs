@@ -54,4 +54,13 @@ public abstract class FindingConformance<THarness>(THarness harness) : Conforman
 
     [Fact]
     public virtual Task What_the_predecessors_found_is_found() => RunAsync();
+
+    [Fact]
+    public virtual Task Every_code_point_of_the_fold_table_is_folded() => RunAsync();
+
+    [Fact]
+    public virtual Task What_the_fold_table_does_not_have_stays_as_it_is() => RunAsync();
+
+    [Fact]
+    public virtual Task Rare_text_comes_back_as_it_was() => RunAsync();
 }

@@ -14,6 +14,15 @@ public abstract class ImportingConformance<THarness>(THarness harness) : Conform
     public virtual Task An_import_goes_on_after_a_refused_repository() => RunAsync();
 
     [Fact]
+    public virtual Task A_refused_repository_takes_no_good_one_with_it() => RunAsync();
+
+    [Fact]
+    public virtual Task A_stream_is_read_once() => RunAsync();
+
+    [Fact]
+    public virtual Task Refused_and_progress_are_told_one_at_a_time() => RunAsync();
+
+    [Fact]
     public virtual Task The_later_of_two_with_one_name_wins() => RunAsync();
 
     [Fact]

@@ -33,4 +33,16 @@ public abstract class InitializingConformance<THarness>(THarness harness) : Conf
 
     [Fact]
     public virtual Task A_predecessor_s_rows_are_read_and_not_adopted() => RunAsync();
+
+    [Fact]
+    public virtual Task A_store_that_is_away_at_the_start_is_used_when_it_is_back() => RunAsync();
+
+    [Fact]
+    public virtual Task An_initialization_that_was_cancelled_is_completed() => RunAsync();
+
+    [Fact]
+    public virtual Task An_adoption_that_was_cancelled_is_completed() => RunAsync();
+
+    [Fact]
+    public virtual Task A_refused_schema_is_left_as_it_was() => RunAsync();
 }

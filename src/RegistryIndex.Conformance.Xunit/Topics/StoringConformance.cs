@@ -11,6 +11,9 @@ public abstract class StoringConformance<THarness>(THarness harness) : Conforman
     public virtual Task Names_that_differ_by_case_are_two() => RunAsync();
 
     [Fact]
+    public virtual Task Names_that_differ_in_a_separator_are_two() => RunAsync();
+
+    [Fact]
     public virtual Task A_description_may_be_absent() => RunAsync();
 
     [Fact]

@@ -14,6 +14,9 @@ public abstract class WritingConformance<THarness>(THarness harness) : Conforman
     public virtual Task The_last_writer_wins() => RunAsync();
 
     [Fact]
+    public virtual Task Nothing_is_restored_by_a_later_write() => RunAsync();
+
+    [Fact]
     public virtual Task One_of_many_at_once_adds() => RunAsync();
 
     [Fact]
@@ -42,4 +45,13 @@ public abstract class WritingConformance<THarness>(THarness harness) : Conforman
 
     [Fact]
     public virtual Task A_text_that_is_no_name_is_not_there() => RunAsync();
+
+    [Fact]
+    public virtual Task A_description_of_many_words_is_replaced_whole() => RunAsync();
+
+    [Fact]
+    public virtual Task A_description_of_350_code_points_is_replaced_whole() => RunAsync();
+
+    [Fact]
+    public virtual Task Two_texts_that_differ_by_little_are_two() => RunAsync();
 }

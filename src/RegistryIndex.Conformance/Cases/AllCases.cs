@@ -6,14 +6,15 @@ internal static class AllCases
     public static IReadOnlyList<ConformanceCase> Everything { get; } =
     [
         .. About("Storing", StoringCases.All),
-        .. About("Writing", WritingCases.All),
+        .. About("Writing", [.. WritingCases.All, .. LongTextCases.All]),
         .. About("Listing", ListingCases.All),
         .. About("Importing", ImportingCases.All),
-        .. About("Finding", FindingCases.All),
+        .. About("Finding", [.. FindingCases.All, .. RareTextCases.All]),
         .. About("Ranking", RankingCases.All),
         .. About("Paging", PagingCases.All),
-        .. About("Initializing", InitializingCases.All),
+        .. About("Initializing", [.. InitializingCases.All, .. StartingCases.All]),
         .. About("Marks", MarkCases.All),
+        .. About("Sharing", SharingCases.All),
         .. About("Failing", FailingCases.All),
         .. About("Histories", HistoryCases.All),
     ];

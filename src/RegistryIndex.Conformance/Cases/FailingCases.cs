@@ -56,6 +56,10 @@ internal static class FailingCases
             "A long list ends with an OperationCanceledException soon after its token is cancelled.",
             "A client that has gone would be served to the end.",
             CancelledListAsync),
+        new("a-list-honours-the-token-of-its-enumerator", ["7.3"],
+            "A list or scan ends with an OperationCanceledException when the token that WithCancellation gave it is cancelled.",
+            "Code that is handed a list can cancel it in no other way.",
+            EnumeratorTokenAsync),
         new("an-import-can-be-cancelled-on-the-way", ["7.3", "2.5"],
             "An endless import ends with an OperationCanceledException when its token is cancelled.",
             "A load could only be stopped by killing it.",
@@ -184,6 +188,25 @@ internal static class FailingCases
             }
         }, "a list of 1300, cancelled after the fifth").ConfigureAwait(false);
         Expect.That(listed >= 5, "five repositories before the cancellation", $"{listed}");
+    }
+
+    private static async Task EnumeratorTokenAsync(CaseRun run)
+    {
+        var index = await run.OpenAsync().ConfigureAwait(false);
+        await run.FillAsync(index, Doing.Many(1_300)).ConfigureAwait(false);
+        foreach (var (name, list) in ((string, IAsyncEnumerable<Repository>)[])[("list", index.ListAsync(cancellationToken: CancellationToken.None)), ("list of 1300", index.ListAsync(null, 1_300, CancellationToken.None)), ("scan", index.ScanAsync(cancellationToken: CancellationToken.None))])
+        {
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(run.Cancellation);
+            var listed = 0;
+            await Expect.ThrowsAsync<OperationCanceledException>(async () =>
+            {
+                await foreach (var repository in list.WithCancellation(stop.Token).ConfigureAwait(false))
+                {
+                    if (++listed == 5)
+                        await stop.CancelAsync().ConfigureAwait(false);
+                }
+            }, $"a {name}, whose enumerator's token is cancelled after the fifth").ConfigureAwait(false);
+        }
     }
 
     private static async Task CancelledImportAsync(CaseRun run)

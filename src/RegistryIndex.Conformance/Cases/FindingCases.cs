@@ -118,14 +118,15 @@ internal static class FindingCases
     private static async Task SpaceAsync(CaseRun run)
     {
         var index = await run.OpenAsync().ConfigureAwait(false);
-        const string Separators = " \t\n\v\f\r\u0085\u00a0\u1680\u2000\u2003\u200a\u2028\u2029\u202f\u205f\u3000\u0001\u001f\u007f\u009f";
-        var repositories = Separators.Select((separator, i) => new Repository($"r/{i:d2}", $"{separator}{separator}one{separator}{separator}two{separator}")).ToList();
-        await run.StoreAsync(index, [.. repositories, new("joined", "onetwo"), new("zero-width", "one\u200btwo")]).ConfigureAwait(false);
-        string[] names = [.. repositories.Select(repository => repository.Name)];
-        foreach (var separator in Separators)
-            await run.FindsAsync(index, $"{separator}two{separator}{separator}ONE{separator}", [.. names, "joined", "zero-width"]).ConfigureAwait(false);
+        string[] separators = [.. RareTextCases.CharactersThat(text => Folding.Fold($"a{text}b") == "a b")], invisible = ["\u00ad", "\u034f", "\u115f", "\u180e", "\u200b", "\u200d", "\u2060", "\u2800", "\u3164", "\ufeff"];
+        var repositories = separators.Select((separator, i) => new Repository($"r/{i:d2}", $"{separator}{separator}one{separator}{separator}two{separator}")).ToList();
+        await run.FillAsync(index, [.. repositories, new("joined", "onetwo"), .. invisible.Select((text, i) => new Repository($"invisible/{i}", $"one{text}two"))]).ConfigureAwait(false);
+        string[] names = [.. repositories.Select(repository => repository.Name), "joined", .. invisible.Select((_, i) => $"invisible/{i}")];
+        foreach (var separator in separators)
+            await run.FindsAsync(index, $"{separator}two{separator}{separator}ONE{separator}", names).ConfigureAwait(false);
         await run.FindsAsync(index, "onetwo", "joined").ConfigureAwait(false);
-        await run.FindsAsync(index, "one\u200btwo", "zero-width").ConfigureAwait(false);
+        foreach (var (text, i) in invisible.Select((text, i) => (text, i)))
+            await run.FindsAsync(index, $"one{text}two", $"invisible/{i}").ConfigureAwait(false);
     }
 
     private static async Task LongQueryAsync(CaseRun run)

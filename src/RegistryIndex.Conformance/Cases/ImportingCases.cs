@@ -21,6 +21,18 @@ internal static class ImportingCases
             "A repository that breaks a rule is counted and reported with the reason, and those before and after it are stored.",
             "One bad row in a million would stop a migration, or be lost without a word.",
             RefusedAsync),
+        new("a-refused-repository-takes-no-good-one-with-it", ["2.5", "1.3"],
+            "Where a stream has a good and a refused repository of one name, the good one is stored, whichever comes first.",
+            "A correction that is too long would also lose what was there to be imported.",
+            RefusedTwinAsync),
+        new("a-stream-is-read-once", ["2.5", "2.11"],
+            "An import enumerates its stream once, and lets go of it at the end.",
+            "A stream from the network or a pipe cannot be read twice: the second time it is empty, or another.",
+            OnceAsync),
+        new("refused-and-progress-are-told-one-at-a-time", ["2.5", "2.11"],
+            "Refused and Progress are called one at a time, and what Progress counts is stored.",
+            "A caller that counts or writes a file in them would need locks, or say that something is safe that is not.",
+            OneAtATimeAsync),
         new("the-later-of-two-with-one-name-wins", ["2.5"],
             "Of several repositories with one name in a stream the last is stored, and each is counted for what it did.",
             "Replayed events would leave an old description behind.",
@@ -83,6 +95,47 @@ internal static class ImportingCases
             Expect.Equal(row.Repository.FindProblem(), row.Reason, $"the reason for {Show.Text(row.Repository.Name)} (that of Repository.FindProblem)");
         Expect.Equal(new ImportResult(0, 0, 0, 1), await ImportAsync(run, index, [new("-first")]).ConfigureAwait(false), "import of a refused one with nobody to tell");
         await run.HoldsAsync(index, new("good/1", "a text"), new("good/2"), new("good/3", "a text")).ConfigureAwait(false);
+    }
+
+    private static async Task RefusedTwinAsync(CaseRun run)
+    {
+        var index = await run.OpenAsync().ConfigureAwait(false);
+        var tooLong = new string('x', RepositoryDescription.MaxCodePoints + 1);
+        await run.StoreAsync(index, new Repository("there", "before")).ConfigureAwait(false);
+        var result = await ImportAsync(run, index, [new("first", "good"), new("first", tooLong), new("last", "half \ud83d"), new("last", "good"), new("between", "good"), new("between", tooLong), new("between", "better"), new("there", tooLong)]).ConfigureAwait(false);
+        Expect.Equal(new ImportResult(Added: 3, Updated: 1, Unchanged: 0, Refused: 4), result, "import");
+        await run.HoldsAsync(index, new("first", "good"), new("last", "good"), new("between", "better"), new("there", "before")).ConfigureAwait(false);
+    }
+
+    private static async Task OnceAsync(CaseRun run)
+    {
+        var index = await run.OpenAsync().ConfigureAwait(false);
+        var (begun, ended) = (0, 0);
+        await index.ImportAsync(new Counted(() => begun++, () => ended++, Doing.Many(700)), cancellationToken: run.Cancellation).ConfigureAwait(false);
+        Expect.Equal(1, begun, "how often the stream was read");
+        Expect.Equal(1, ended, "how often it was let go of");
+        await Expect.ThrowsAsync<OperationCanceledException>(() => index.ImportAsync(new Counted(() => begun++, () => ended++, Doing.Many(1)), cancellationToken: new(canceled: true)), "import, cancelled").ConfigureAwait(false);
+        Expect.Equal(begun, ended, "how often a stream was let go of that was read by a cancelled import");
+        await run.HoldsAsync(index, Doing.Many(700)).ConfigureAwait(false);
+    }
+
+    private static async Task OneAtATimeAsync(CaseRun run)
+    {
+        var index = await run.OpenAsync().ConfigureAwait(false);
+        var (inside, most, stored) = (0, 0, 0L);
+        var progress = new Told(result => Tell(() => stored = Math.Max(stored, result.Added)));
+        var stream = Doing.Many(900).SelectMany((repository, i) => i % 3 == 0 ? [new($"bad {i}"), repository] : (Repository[])[repository]);
+        await index.ImportAsync(stream.ToAsyncEnumerable(), new() { Refused = _ => Tell(() => { }), Progress = progress }, run.Cancellation).ConfigureAwait(false);
+        Expect.Equal(1, most, "how many calls of Refused and Progress there were at once at most");
+        Expect.Equal(900L, stored, "how many repositories Progress told in the end");
+
+        void Tell(Action action)
+        {
+            most = Math.Max(most, Interlocked.Increment(ref inside));
+            Thread.Sleep(1); // so that another call has the time to come
+            action();
+            Interlocked.Decrement(ref inside);
+        }
     }
 
     private static async Task LaterAsync(CaseRun run)
@@ -237,5 +290,32 @@ internal static class ImportingCases
             lock (_all)
                 _all.Add(value);
         }
+    }
+
+    /// <summary>A stream that says when it is read and let go of.</summary>
+    private sealed class Counted(Action begin, Action end, IReadOnlyList<Repository> rows) : IAsyncEnumerable<Repository>
+    {
+        public async IAsyncEnumerator<Repository> GetAsyncEnumerator(CancellationToken cancellationToken = default)
+        {
+            begin();
+            try
+            {
+                foreach (var row in rows)
+                {
+                    await Task.CompletedTask.ConfigureAwait(false);
+                    yield return row;
+                }
+            }
+            finally
+            {
+                end();
+            }
+        }
+    }
+
+    /// <summary>Unlike <see cref="Progress{T}"/> it is told where it is reported.</summary>
+    private sealed class Told(Action<ImportResult> tell) : IProgress<ImportResult>
+    {
+        public void Report(ImportResult value) => tell(value);
     }
 }

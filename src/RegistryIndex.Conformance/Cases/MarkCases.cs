@@ -23,8 +23,8 @@ internal static class MarkCases
             "A mark holds 4,096 characters of any text, also none, and names of 40 characters.",
             "How far a load has come could not be remembered.",
             TextAsync),
-        new("a-mark-that-breaks-a-rule-is-an-argument-error", ["6.5"],
-            "A name that is none, read or replaced, and a text of more than 4,096 characters are an ArgumentException, and nothing is stored.",
+        new("a-mark-that-breaks-a-rule-is-an-argument-error", ["6.5", "6.7"],
+            "A name that is none, read or replaced, a text of more than 4,096 characters and one with an unpaired surrogate are an ArgumentException, and nothing is stored.",
             "What works on one provider would fail, or be cut, on the next.",
             RulesAsync),
         new("marks-are-beside-the-repositories", ["6.4", "2.4", "3.6"],
@@ -120,6 +120,12 @@ internal static class MarkCases
 
         await ReplaceAsync(run, index, null, "text", succeeds: true).ConfigureAwait(false);
         await Expect.ThrowsAsync<ArgumentException>(() => index.TryReplaceMarkAsync(Mark, "text", new('x', 4_097), run.Cancellation), "replace a mark by 4,097 characters").ConfigureAwait(false);
+        foreach (var text in (string[])["\ud83d", "half \ude00 a face", "end \ud83d"])
+        {
+            await Expect.ThrowsAsync<ArgumentException>(() => index.TryReplaceMarkAsync(Mark, "text", text, run.Cancellation), $"replace a mark by {Show.Text(text)}").ConfigureAwait(false);
+            await Expect.ThrowsAsync<ArgumentException>(() => index.TryReplaceMarkAsync(Mark, text, "other", run.Cancellation), $"replace {Show.Text(text)} of a mark").ConfigureAwait(false);
+        }
+
         await IsAsync(run, index, "text").ConfigureAwait(false);
         await ReplaceAsync(run, index, "text", new('x', 4_096), succeeds: true).ConfigureAwait(false);
     }

@@ -29,6 +29,10 @@ internal static class StoringCases
             "Names are compared ordinally: App and app are two repositories.",
             "A database that compares names without regard to case merges two repositories, and one of them is lost.",
             CaseAsync),
+        new("names-that-differ-in-a-separator-are-two", ["1.1", "1.2"],
+            "Names that differ only in '/', '.', '_', '-' or how many of them there are, are different repositories.",
+            "A store that makes keys or file names of names would merge two repositories.",
+            SeparatorsAsync),
         new("a-description-may-be-absent", ["1.1", "1.4"],
             "A repository without a description is stored, and comes back without one.",
             "Most repositories have no description; people would miss them, or read 'null' beside them.",
@@ -76,6 +80,22 @@ internal static class StoringCases
         await run.HoldsAsync(index, new("app", "lower"), new("App", "title"), new("APP", "upper")).ConfigureAwait(false);
         Expect.Equal(true, await index.DeleteAsync("App", run.Cancellation).ConfigureAwait(false), "delete App");
         await run.HoldsAsync(index, new("app", "lower"), new("APP", "upper")).ConfigureAwait(false);
+    }
+
+    private static async Task SeparatorsAsync(CaseRun run)
+    {
+        var index = await run.OpenAsync().ConfigureAwait(false);
+        var rows = ((string[])["a/b", "a_b", "a-b", "a.b", "ab", "a__b", "a--b", "a..b", "a/b/c", "a_b/c", "a/b_c", "a_b_c", "A/b", "A_b", "a/B", "a.b.c", "a-_b", "2f/b", "a2fb"])
+            .Select(name => new Repository(name, $"the text of {name}")).ToList();
+        foreach (var row in rows)
+            Expect.Equal(UpsertOutcome.Added, await index.UpsertAsync(row, run.Cancellation).ConfigureAwait(false), $"upsert {Show.Text(row.Name)}");
+        await run.HoldsAsync(index, rows).ConfigureAwait(false);
+        while (rows.Count > 0)
+        {
+            Expect.Equal(true, await index.DeleteAsync(rows[0].Name, run.Cancellation).ConfigureAwait(false), $"delete {Show.Text(rows[0].Name)}");
+            rows.RemoveAt(0);
+            await run.HoldsAsync(index, rows).ConfigureAwait(false);
+        }
     }
 
     private static async Task AbsentAsync(CaseRun run)

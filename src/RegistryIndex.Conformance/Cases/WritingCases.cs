@@ -17,6 +17,10 @@ internal static class WritingCases
             "The description of the last upsert is the one that is there, once.",
             "People would read what somebody has corrected long ago, or see a repository twice.",
             LastAsync),
+        new("nothing-is-restored-by-a-later-write", ["2.1", "2.3", "2.7"],
+            "A description that was removed, or went with its repository, does not come back with a later write, import or start.",
+            "A text that somebody has taken away, perhaps for a reason, would be public again.",
+            NothingRestoredAsync),
         new("one-of-many-at-once-adds", ["2.1", "7.4"],
             "Of many who upsert the same at once, one adds it and the others change nothing.",
             "A repository would be there twice, or a caller would get an error for a race that is none of its business.",
@@ -69,6 +73,19 @@ internal static class WritingCases
         Expect.Equal(UpsertOutcome.Added, await index.UpsertAsync(new("b", "One "), run.Cancellation).ConfigureAwait(false), "an upsert of another name");
         Expect.Equal(true, await index.DeleteAsync("a", run.Cancellation).ConfigureAwait(false), "delete a");
         Expect.Equal(UpsertOutcome.Added, await index.UpsertAsync(new("a", "One "), run.Cancellation).ConfigureAwait(false), "an upsert after the delete");
+    }
+
+    private static async Task NothingRestoredAsync(CaseRun run)
+    {
+        var index = await run.OpenAsync().ConfigureAwait(false);
+        await run.StoreAsync(index, new("deleted", "old text"), new("cleared", "old text"), new("replaced", "old text")).ConfigureAwait(false);
+        Expect.Equal(true, await index.DeleteAsync("deleted", run.Cancellation).ConfigureAwait(false), "delete deleted");
+        await run.StoreAsync(index, new("cleared"), new("replaced", "new text"), new("other", "text")).ConfigureAwait(false);
+        Expect.Equal(new ImportResult(1, 0, 2, 0), await index.ImportAsync(((Repository[])[new("deleted"), new("cleared"), new("replaced")]).ToAsyncEnumerable(), new() { KeepDescriptions = true }, run.Cancellation).ConfigureAwait(false), "import, keeping descriptions");
+        await index.InitializeAsync(run.Cancellation).ConfigureAwait(false);
+        await run.HoldsAsync(index, new("deleted"), new("cleared"), new("replaced", "new text"), new("other", "text")).ConfigureAwait(false);
+        Expect.Equal(UpsertOutcome.Unchanged, await index.UpsertAsync(new("deleted"), run.Cancellation).ConfigureAwait(false), "upsert of what was imported");
+        await run.FindsAsync(index, "old").ConfigureAwait(false);
     }
 
     private static async Task LastAsync(CaseRun run)

@@ -125,7 +125,7 @@ public sealed class ReferenceIndex(IEnumerable<Repository>? predecessor = null) 
     /// <inheritdoc/>
     public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken = default)
     {
-        IndexMark.ThrowIfRefused(name, replacement);
+        IndexMark.ThrowIfRefused(name, expected, replacement);
         return Once(() =>
         {
             if (_marks.GetValueOrDefault(name) != expected)

@@ -34,19 +34,19 @@ internal sealed class RecordedIndex(IRegistryIndex inner, string label, CaseRun 
     {
         // Asked for once, however often it is enumerated: what the provider gave is what the case tries.
         var list = inner.ListAsync(after, cancellationToken);
-        return RecordAsync(Show.Listing("list", after, most: null), list, cancellationToken);
+        return RecordAsync(Show.Listing("list", after, most: null), list, CancellationToken.None);
     }
 
     public IAsyncEnumerable<Repository> ListAsync(string? after, int most, CancellationToken cancellationToken)
     {
         var list = inner.ListAsync(after, most, cancellationToken);
-        return RecordAsync(Show.Listing("list", after, most), list, cancellationToken);
+        return RecordAsync(Show.Listing("list", after, most), list, CancellationToken.None);
     }
 
     public IAsyncEnumerable<Repository> ScanAsync(string? after = null, int? most = null, CancellationToken cancellationToken = default)
     {
         var scan = inner.ScanAsync(after, most, cancellationToken);
-        return RecordAsync(Show.Listing("scan", after, most), scan, cancellationToken);
+        return RecordAsync(Show.Listing("scan", after, most), scan, CancellationToken.None);
     }
 
     public Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default)
@@ -71,11 +71,12 @@ internal sealed class RecordedIndex(IRegistryIndex inner, string label, CaseRun 
     public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken = default) =>
         RecordAsync($"replace mark {Show.Text(name)}: {Show.Text(expected)} by {Show.Text(replacement)}", () => inner.TryReplaceMarkAsync(name, expected, replacement, cancellationToken), done => done ? "replaced" : "not replaced");
 
+    // Its token is that of the enumerator; the provider has had that of the call.
     private async IAsyncEnumerable<Repository> RecordAsync(string call, IAsyncEnumerable<Repository> list, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         run.Journal.Add(label + call);
         await run.WaitUntilVisibleAsync(cancellationToken).ConfigureAwait(false);
-        await foreach (var repository in list.ConfigureAwait(false))
+        await foreach (var repository in list.WithCancellation(cancellationToken).ConfigureAwait(false))
             yield return repository;
     }
 

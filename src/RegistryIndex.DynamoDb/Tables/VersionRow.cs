@@ -67,7 +67,7 @@ internal sealed class VersionRow(RequestSender sender, string table)
 
     public async Task<bool> TryReplaceMarkAsync(RequestLog log, string name, string? expected, string? replacement, CancellationToken cancellationToken)
     {
-        IndexMark.ThrowIfRefused(name, replacement);
+        IndexMark.ThrowIfRefused(name, expected, replacement);
         var values = new Dictionary<string, AttributeValue>(StringComparer.Ordinal);
         if (expected is not null)
             values[":expected"] = new(expected);

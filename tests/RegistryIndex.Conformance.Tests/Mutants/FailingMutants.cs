@@ -11,6 +11,8 @@ internal static class FailingMutants
         {
             Search = (request, cancellation) => OrAsync(() => index.SearchAsync(request, cancellation), request.ToPage([], null)),
         }),
+        new("does not look at the token of an enumerator", "a-list-honours-the-token-of-its-enumerator", index => new Bent(index) { List = (after, cancellation) => new Deaf(index.ListAsync(after, cancellation)) }),
+        new("does not look at the token of an enumerator when it scans", "a-list-honours-the-token-of-its-enumerator", index => new Bent(index) { Scan = (after, most, cancellation) => new Deaf(index.ScanAsync(after, most, cancellation)) }),
         new("makes nothing of an error when it gets", "a-failing-store-is-one-kind-of-error", index => new Bent(index) { Get = (name, cancellation) => OrAsync(() => index.GetAsync(name, cancellation), null) }),
         new("makes no mark of an error", "a-failing-store-is-one-kind-of-error", index => new Bent(index) { ReadMark = (name, cancellation) => OrAsync(() => index.ReadMarkAsync(name, cancellation), null) }),
         new("counts zero when it cannot count", "a-failing-store-is-one-kind-of-error", index => new Bent(index) { Status = cancellation => OrAsync(() => index.GetStatusAsync(cancellation), new("memory", "memory", 0)) }),
@@ -162,5 +164,10 @@ internal static class FailingMutants
         await using var list = index.ListAsync(after, cancellation).GetAsyncEnumerator(cancellation);
         while (await OrAsync(() => list.MoveNextAsync().AsTask(), otherwise: false))
             yield return list.Current;
+    }
+
+    private sealed class Deaf(IAsyncEnumerable<Repository> list) : IAsyncEnumerable<Repository>
+    {
+        public IAsyncEnumerator<Repository> GetAsyncEnumerator(CancellationToken cancellationToken = default) => list.GetAsyncEnumerator(CancellationToken.None);
     }
 }

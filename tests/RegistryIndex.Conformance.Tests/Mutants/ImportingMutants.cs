@@ -24,6 +24,29 @@ internal static class ImportingMutants
         }),
         new("counts everything as added", "an-import-counts-what-it-did", index => Counting(index, result => new(result.Added + result.Updated + result.Unchanged, 0, 0, result.Refused))),
         new("does not count what is unchanged", "an-import-counts-what-it-did", index => Counting(index, result => result with { Unchanged = 0 })),
+        new("takes the last of two with one name before it looks whether it is good", "a-refused-repository-takes-no-good-one-with-it", index => Of(index, stream => stream.Reverse().DistinctBy(r => r.Name).Reverse())),
+        new("counts its stream before it imports it", "a-stream-is-read-once", index => new Bent(index)
+        {
+            Import = async (stream, options, cancellation) =>
+            {
+                await stream.CountAsync(cancellation);
+                return await index.ImportAsync(stream, options, cancellation);
+            },
+        }),
+        new("does not let go of its stream", "a-stream-is-read-once", index => new Bent(index)
+        {
+            Import = (stream, options, cancellation) => index.ImportAsync(Held(stream.GetAsyncEnumerator(cancellation)), options, cancellation),
+        }),
+        new("tells of refused repositories from many threads", "refused-and-progress-are-told-one-at-a-time", index => new Bent(index)
+        {
+            Import = async (stream, options, cancellation) =>
+            {
+                var telling = new List<Task>();
+                var result = await index.ImportAsync(stream, options with { Refused = row => telling.Add(Task.Run(() => options.Refused?.Invoke(row), cancellation)) }, cancellation);
+                await Task.WhenAll(telling);
+                return result;
+            },
+        }),
         new("keeps the first of two with one name", "the-later-of-two-with-one-name-wins", index => Of(index, stream => stream.DistinctBy(r => r.Name))),
         new("counts two with one name as one", "the-later-of-two-with-one-name-wins", index => Of(index, stream => stream.Reverse().DistinctBy(r => r.Name).Reverse())),
         new("deletes what the stream does not mention", "an-import-never-deletes", (index, store) => new Bent(index)
@@ -135,4 +158,15 @@ internal static class ImportingMutants
 
     private static Bent Counting(MemoryIndex index, Func<ImportResult, ImportResult> count) =>
         new(index) { Import = async (stream, options, cancellation) => count(await index.ImportAsync(stream, options, cancellation)) };
+
+    // Not to its end, where it would let go by itself, and never disposed of.
+    private static async IAsyncEnumerable<Repository> Held(IAsyncEnumerator<Repository> stream)
+    {
+        while (await stream.MoveNextAsync())
+        {
+            yield return stream.Current;
+            if (stream.Current.Name == "r0699")
+                yield break;
+        }
+    }
 }

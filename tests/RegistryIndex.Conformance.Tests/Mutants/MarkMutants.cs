@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using RegistryIndex.Conformance.Tests.Memory;
 
 namespace RegistryIndex.Conformance.Tests.Mutants;
@@ -56,6 +57,14 @@ internal static class MarkMutants
         new("cuts a mark that is too long", "a-mark-that-breaks-a-rule-is-an-argument-error", index => new Bent(index)
         {
             ReplaceMark = (name, expected, replacement, cancellation) => index.TryReplaceMarkAsync(name, expected, replacement?[..Math.Min(replacement.Length, IndexMark.MaxLength)], cancellation),
+        }),
+        new("replaces half a character in a mark", "a-mark-that-breaks-a-rule-is-an-argument-error", index => new Bent(index)
+        {
+            ReplaceMark = (name, expected, replacement, cancellation) => index.TryReplaceMarkAsync(name, expected, replacement is null ? null : Whole(replacement), cancellation),
+        }),
+        new("takes half a character for U+FFFD when it compares a mark", "a-mark-that-breaks-a-rule-is-an-argument-error", index => new Bent(index)
+        {
+            ReplaceMark = (name, expected, replacement, cancellation) => index.TryReplaceMarkAsync(name, expected is null ? null : Whole(expected), replacement, cancellation),
         }),
         new("keeps marks among the repositories", "marks-are-beside-the-repositories", index => new Bent(index)
         {
@@ -152,4 +161,6 @@ internal static class MarkMutants
     {
         ReplaceMark = async (name, expected, replacement, cancellation) => await index.ReadMarkAsync(name, cancellation) is var now && equals(now, expected) && await index.TryReplaceMarkAsync(name, now, replacement, cancellation),
     };
+
+    private static string Whole(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
 }

@@ -148,6 +148,43 @@ internal static class WritingMutants
                 return there;
             },
         }),
+        new("brings a deleted description back with the next write of its name", "nothing-is-restored-by-a-later-write", index =>
+        {
+            var deleted = new ConcurrentDictionary<string, string>();
+            return new Bent(index)
+            {
+                Delete = async (name, cancellation) =>
+                {
+                    if (await index.GetAsync(name, cancellation) is { Description: { } text })
+                        deleted[name] = text;
+                    return await index.DeleteAsync(name, cancellation);
+                },
+                Import = (stream, options, cancellation) =>
+                    index.ImportAsync(stream.Select(r => options.KeepDescriptions && r.Description is null && deleted.TryRemove(r.Name, out var text) ? new(r.Name, text) : r), options, cancellation),
+            };
+        }),
+        new("brings a cleared description back when it starts again", "nothing-is-restored-by-a-later-write", index =>
+        {
+            var before = new ConcurrentDictionary<string, Repository>();
+            return new Bent(index)
+            {
+                Upsert = async (r, cancellation) =>
+                {
+                    if (await index.GetAsync(r.Name, cancellation) is { Description: not null } row && r.Description is null)
+                        before[r.Name] = row;
+                    return await index.UpsertAsync(r, cancellation);
+                },
+                Initialize = async cancellation =>
+                {
+                    await index.InitializeAsync(cancellation);
+                    foreach (var row in before.Values)
+                        await index.UpsertAsync(row, cancellation);
+                },
+            };
+        }),
+        new("makes a file name of a name", "names-that-differ-in-a-separator-are-two", index => Naming(index, name => name.Replace('/', '_'))),
+        new("escapes a slash as 2f", "names-that-differ-in-a-separator-are-two", index => Naming(index, name => name.Replace("/", "2f", StringComparison.Ordinal))),
+        new("joins runs of separators", "names-that-differ-in-a-separator-are-two", index => Naming(index, name => name.Replace("__", "_", StringComparison.Ordinal).Replace("--", "-", StringComparison.Ordinal))),
         new("reads from a cache", "get-reads-your-own-write", index =>
         {
             var cache = new ConcurrentDictionary<string, Repository?>();
@@ -165,6 +202,15 @@ internal static class WritingMutants
             Get = (name, cancellation) => index.GetAsync(name.TrimEnd(), cancellation),
         }),
     ];
+
+    private static Bent Naming(MemoryIndex index, Func<string, string> key) => new(index)
+    {
+        Upsert = async (r, cancellation) =>
+        {
+            var twin = await index.ListAsync(cancellationToken: cancellation).FirstOrDefaultAsync(other => key(other.Name) == key(r.Name), cancellation);
+            return await index.UpsertAsync(twin is null ? r : new(twin.Name, r.Description), cancellation);
+        },
+    };
 
     private static Bent Storing(MemoryIndex index, Func<string, string> store) => new(index)
     {

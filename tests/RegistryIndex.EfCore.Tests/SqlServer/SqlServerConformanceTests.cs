@@ -132,6 +132,8 @@ public sealed class SqlServerInitializing(SqlServerHarness harness) : Initializi
 
 public sealed class SqlServerMarks(SqlServerHarness harness) : MarksConformance<SqlServerHarness>(harness.OrSkip());
 
+public sealed class SqlServerSharing(SqlServerHarness harness) : SharingConformance<SqlServerHarness>(harness.OrSkip());
+
 public sealed class SqlServerFailing(SqlServerHarness harness) : FailingConformance<SqlServerHarness>(harness.OrSkip());
 
 public sealed class SqlServerHistories(SqlServerHarness harness) : HistoriesConformance<SqlServerHarness>(harness.OrSkip());

@@ -1,0 +1,33 @@
+using Xunit;
+
+namespace RegistryIndex.Conformance.Xunit;
+
+/// <summary>The cases about what several processes, and several calls of one process, do to each other.</summary>
+/// <inheritdoc cref="ConformanceTests{THarness}"/>
+public abstract class SharingConformance<THarness>(THarness harness) : ConformanceTests<THarness>(harness)
+    where THarness : ConformanceHarness
+{
+    [Fact]
+    public virtual Task Imports_in_several_processes_agree_at_rest() => RunAsync();
+
+    [Fact]
+    public virtual Task A_list_misses_nothing_while_rows_are_updated() => RunAsync();
+
+    [Fact]
+    public virtual Task An_import_that_keeps_descriptions_takes_none_back() => RunAsync();
+
+    [Fact]
+    public virtual Task A_search_sees_what_another_process_removed() => RunAsync();
+
+    [Fact]
+    public virtual Task The_status_counts_what_another_process_wrote() => RunAsync();
+
+    [Fact]
+    public virtual Task Searches_at_once_keep_apart() => RunAsync();
+
+    [Fact]
+    public virtual Task An_object_is_initialized_at_once() => RunAsync();
+
+    [Fact]
+    public virtual Task Lists_that_are_left_early_leave_nothing_behind() => RunAsync();
+}

@@ -1,0 +1,202 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using RegistryIndex.Conformance.Tests.Memory;
+
+namespace RegistryIndex.Conformance.Tests.Mutants;
+
+internal static class SharingMutants
+{
+    private static readonly ConditionalWeakTable<MemoryStore, StrongBox<int>> Importing = [];
+    private static readonly ConditionalWeakTable<MemoryStore, ConcurrentDictionary<string, long>> Versions = [];
+
+    public static IEnumerable<Mutant> All { get; } =
+    [
+        new("lets no import run beside another process's", "imports-in-several-processes-agree-at-rest", (index, store) =>
+        {
+            var busy = Importing.GetOrCreateValue(store);
+            return new Bent(index)
+            {
+                Import = async (stream, options, cancellation) =>
+                {
+                    if (Interlocked.Increment(ref busy.Value) > 1)
+                        throw new RegistryIndexException(index.Provider, "import", "another process imports.", mayRetry: true);
+                    await Task.Delay(20, cancellation);
+                    var result = await index.ImportAsync(stream, options, cancellation);
+                    Interlocked.Decrement(ref busy.Value);
+                    return result;
+                },
+            };
+        }),
+        new("counts what another process has added meanwhile as added", "imports-in-several-processes-agree-at-rest", (index, store) =>
+        {
+            var begun = Importing.GetOrCreateValue(store);
+            return new Bent(index)
+            {
+                Import = async (stream, options, cancellation) =>
+                {
+                    var there = await index.ListAsync(cancellationToken: cancellation).Select(r => r.Name).ToHashSetAsync(cancellationToken: cancellation);
+                    Interlocked.Increment(ref begun.Value);
+                    for (var wait = 0; begun.Value < 3 && wait < 200; wait++)
+                        await Task.Delay(5, cancellation);
+                    var added = 0L;
+                    var result = await index.ImportAsync(stream.Select(r =>
+                    {
+                        added += there.Contains(r.Name) ? 0 : 1;
+                        return r;
+                    }), options, cancellation);
+                    return result with { Added = added, Unchanged = result.Total - result.Updated - result.Refused - added };
+                },
+            };
+        }),
+        new("lists what has not been written since the list began", "a-list-misses-nothing-while-rows-are-updated", (index, store) => Versioned(index, store, (name, since, written) => written.GetValueOrDefault(name) > since ? 0 : 1)),
+        new("lists once more what is written behind the place of the list", "a-list-misses-nothing-while-rows-are-updated", (index, store) => Versioned(index, store, (name, since, written) => written.GetValueOrDefault(name) > since ? 2 : 1)),
+        new("reads what is stored as the stream comes, and writes it back at the end", "an-import-that-keeps-descriptions-takes-none-back", index => new Bent(index)
+        {
+            Import = async (stream, options, cancellation) =>
+            {
+                var rows = new List<Repository>();
+                await foreach (var r in stream.WithCancellation(cancellation))
+                    rows.Add(options.KeepDescriptions && r.Description is null ? await index.GetAsync(r.Name, cancellation) ?? r : r);
+                return await index.ImportAsync(rows.ToAsyncEnumerable(), options with { KeepDescriptions = false }, cancellation);
+            },
+        }),
+        new("finds what it found before, until it writes itself", "a-search-sees-what-another-process-removed", index => Caching(index)),
+        new("shows rows as it has read them once", "a-search-sees-what-another-process-removed", index =>
+        {
+            var rows = new ConcurrentDictionary<string, Repository>();
+            return new Bent(index)
+            {
+                Upsert = async (r, cancellation) =>
+                {
+                    rows.TryRemove(r.Name, out _);
+                    return await index.UpsertAsync(r, cancellation);
+                },
+                Search = async (request, cancellation) =>
+                {
+                    var page = await index.SearchAsync(request, cancellation);
+                    return page with { Repositories = [.. page.Repositories.Select(r => rows.GetOrAdd(r.Name, r))] };
+                },
+            };
+        }),
+        new("counts at its start, and then its own writes", "the-status-counts-what-another-process-wrote", index =>
+        {
+            var count = -1L;
+            return new Bent(index)
+            {
+                Upsert = async (r, cancellation) =>
+                {
+                    var outcome = await index.UpsertAsync(r, cancellation);
+                    count += count >= 0 && outcome == UpsertOutcome.Added ? 1 : 0;
+                    return outcome;
+                },
+                Status = async cancellation =>
+                {
+                    var status = await index.GetStatusAsync(cancellation);
+                    count = count < 0 ? status.Repositories : count;
+                    return status with { Repositories = count };
+                },
+            };
+        }),
+        new("searches into one list for all", "searches-at-once-keep-apart", index =>
+        {
+            IReadOnlyList<Repository> found = [];
+            return new Bent(index)
+            {
+                Search = async (request, cancellation) =>
+                {
+                    var page = await index.SearchAsync(request, cancellation);
+                    found = page.Repositories;
+                    await Task.Delay(2, cancellation);
+                    return page with { Repositories = found };
+                },
+            };
+        }),
+        new("keeps the last query in the object", "searches-at-once-keep-apart", index =>
+        {
+            SearchRequest? last = null;
+            return new Bent(index)
+            {
+                Search = async (request, cancellation) =>
+                {
+                    last = request;
+                    await Task.Delay(2, cancellation);
+                    return await index.SearchAsync(last, cancellation);
+                },
+            };
+        }),
+        new("cannot be initialized while it is", "an-object-is-initialized-at-once", index =>
+        {
+            var busy = 0;
+            return new Bent(index)
+            {
+                Initialize = async cancellation =>
+                {
+                    if (Interlocked.Increment(ref busy) > 1)
+                        throw new InvalidOperationException("It is being initialized.");
+                    await Task.Delay(20, cancellation);
+                    await index.InitializeAsync(cancellation);
+                    Interlocked.Decrement(ref busy);
+                },
+            };
+        }),
+        new("is taken for initialized as soon as somebody has begun to", "an-object-is-initialized-at-once", index =>
+        {
+            var begun = 0;
+            return new Bent(index)
+            {
+                Initialize = async cancellation =>
+                {
+                    if (Interlocked.Exchange(ref begun, 1) == 1)
+                        return;
+                    await Task.Delay(50, cancellation);
+                    await index.InitializeAsync(cancellation);
+                },
+            };
+        }),
+        new("keeps a lock for each list that is left", "lists-that-are-left-early-leave-nothing-behind", index =>
+        {
+            var free = 100;
+            return new Bent(index)
+            {
+                List = (after, cancellation) => --free < 0
+                    ? throw new RegistryIndexException(index.Provider, "list", "all connections are in use.", mayRetry: true)
+                    : index.ListAsync(after, cancellation).Concat(AsyncEnumerable.Range(0, 1).Where(_ => ++free < 0).Select(_ => new Repository("never"))),
+            };
+        }),
+    ];
+
+    private static Bent Caching(MemoryIndex index)
+    {
+        var pages = new ConcurrentDictionary<(string, int, RankKey?), SearchPage>();
+        return new(index)
+        {
+            Upsert = (r, cancellation) =>
+            {
+                pages.Clear();
+                return index.UpsertAsync(r, cancellation);
+            },
+            Search = async (request, cancellation) =>
+                pages.TryGetValue((request.Query.ToString(), request.Limit, request.After), out var page) ? page : pages[(request.Query.ToString(), request.Limit, request.After)] = await index.SearchAsync(request, cancellation),
+        };
+    }
+
+    // How often a row is listed depends on when it was written.
+    private static Bent Versioned(MemoryIndex index, MemoryStore store, Func<string, long, ConcurrentDictionary<string, long>, int> times)
+    {
+        var written = Versions.GetOrCreateValue(store);
+        return new(index)
+        {
+            Upsert = async (r, cancellation) =>
+            {
+                var outcome = await index.UpsertAsync(r, cancellation);
+                written[r.Name] = store.Writes;
+                return outcome;
+            },
+            List = (after, cancellation) =>
+            {
+                var since = store.Writes;
+                return index.ListAsync(after, cancellation).SelectMany(r => Enumerable.Repeat(r, times(r.Name, since, written)).ToAsyncEnumerable());
+            },
+        };
+    }
+}
