@@ -9,7 +9,7 @@ using RegistryIndex.EfCore.Writing;
 
 namespace RegistryIndex.EfCore;
 
-/// <summary>The index in the predecessor's two tables, with folded columns and a trigram index of ours beside them.</summary>
+/// <summary>The index in the predecessor's two tables, with folded texts, starts of path segments and a trigram index of ours beside them.</summary>
 internal sealed class EfCoreRegistryIndex : IRegistryIndex, IRegistryIndexSource, ISearchCapacity, IAsyncDisposable
 {
     private const int ListPortion = 500;
@@ -48,7 +48,7 @@ internal sealed class EfCoreRegistryIndex : IRegistryIndex, IRegistryIndexSource
     public Task<Repository?> GetAsync(string name, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return RunAsync("get", async db => (await FindAsync(db, name, cancellationToken).ConfigureAwait(false))?.ToRepository(_database), cancellationToken);
+        return RunAsync("get", async db => (await Batch.FindAsync(_database, db, name, cancellationToken).ConfigureAwait(false))?.ToRepository(_database), cancellationToken);
     }
 
     public async Task<UpsertOutcome> UpsertAsync(Repository repository, CancellationToken cancellationToken = default)
@@ -67,19 +67,7 @@ internal sealed class EfCoreRegistryIndex : IRegistryIndex, IRegistryIndexSource
     public Task<bool> DeleteAsync(string name, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return RunAsync("delete", async db =>
-        {
-            if (await FindAsync(db, name, cancellationToken).ConfigureAwait(false) is null)
-                return false;
-            var transaction = await _database.BeginWriteAsync(db, cancellationToken).ConfigureAwait(false);
-            await using (transaction.ConfigureAwait(false))
-            {
-                await db.Database.ExecuteSqlRawAsync(_database.Statements.Unfold, [name], cancellationToken).ConfigureAwait(false);
-                var removed = await db.Database.ExecuteSqlRawAsync(_database.Statements.Remove, [name], cancellationToken).ConfigureAwait(false);
-                await transaction.CommitAsync(_database, cancellationToken).ConfigureAwait(false);
-                return removed > 0;
-            }
-        }, cancellationToken);
+        return RunAsync("delete", db => Batch.RemoveAsync(_database, db, name, cancellationToken), cancellationToken);
     }
 
     public IAsyncEnumerable<Repository> ListAsync(string? after = null, CancellationToken cancellationToken = default) =>
@@ -104,7 +92,7 @@ internal sealed class EfCoreRegistryIndex : IRegistryIndex, IRegistryIndexSource
     public Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return RunAsync("search", db => Searcher.SearchAsync(_database, db, request, cancellationToken), cancellationToken);
+        return RunAsync("search", db => new Searcher(_database, db, request, cancellationToken).SearchAsync(), cancellationToken);
     }
 
     public Task<ImportResult> ImportAsync(IAsyncEnumerable<Repository> repositories, ImportOptions? options = null, CancellationToken cancellationToken = default)
@@ -131,16 +119,6 @@ internal sealed class EfCoreRegistryIndex : IRegistryIndex, IRegistryIndexSource
     }
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
-
-    // A database may take texts for equal that are not, such as one with a space at its end.
-    private async Task<RepositoryRow?> FindAsync(IndexDbContext db, string name, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        if (!_database.CanHold(name))
-            return null;
-        var rows = await db.Repositories.FromSqlRaw(_database.Statements.FindRepositories, FoldedRow.ToJson([name])).ToListAsync(cancellationToken).ConfigureAwait(false);
-        return rows.Find(row => row.Name == name);
-    }
 
     private Task<List<Hit>> ReadPortionAsync(IndexDbContext db, string? after, int count, CancellationToken cancellationToken)
     {

@@ -79,7 +79,7 @@ public sealed class LegacyDatabaseTests : IAsyncLifetime
         (await SearchAsync(index, "meanwhile")).Should().Equal("team/pushed-meanwhile");
         (await SearchAsync(index, "the core")).Should().BeEmpty();
         (await SearchAsync(index, "grammar")).Should().BeEmpty();
-        (await ReadAsync("SELECT count(*) FROM registry_index_search")).Should().Equal("5");
+        (await ReadAsync("SELECT count(*) FROM registry_index_text")).Should().Equal("5");
     }
 
     [Fact]

@@ -51,7 +51,7 @@ public sealed class PostgreSqlFailureTests : IAsyncLifetime
         var stored = (await index.GetStatusAsync(Cancellation)).Repositories;
         stored.Should().BeGreaterThanOrEqualTo(3_000).And.BeLessThan(8_000);
         (stored % 1_000).Should().Be(0);
-        (await Database.ReadAsync("SELECT count(*) FROM registry_index_search")).Should().Equal($"{stored}");
+        (await Database.ReadAsync("SELECT count(*) FROM registry_index_text")).Should().Equal($"{stored}");
         (await index.ImportAsync(all.ToAsyncEnumerable(), cancellationToken: Cancellation)).Should().Be(new ImportResult(8_000 - stored, 0, stored, 0));
         (await index.ListAsync(cancellationToken: Cancellation).ToListAsync(Cancellation)).Should().Equal(all);
 
@@ -157,7 +157,7 @@ public sealed class PostgreSqlFailureTests : IAsyncLifetime
         (await import.Should().ThrowAsync<RegistryIndexException>().WithMessage("efcore import: the server's disk is full; make room, nothing was half-written*")).Which.MayRetry.Should().BeFalse();
         var stored = (await index.GetStatusAsync(Cancellation)).Repositories;
         (stored % 1_000).Should().Be(1);
-        (await Database.ReadAsync("SELECT count(*) FROM registry_index_search")).Should().Equal($"{stored}");
+        (await Database.ReadAsync("SELECT count(*) FROM registry_index_text")).Should().Equal($"{stored}");
         (await index.SearchAsync(new("text", 100), Cancellation)).Repositories.Should().Contain(new Repository("team/app", "a text"));
         await Database.ExecuteAsync("DROP TABLE filler");
         (await index.ImportAsync(all.ToAsyncEnumerable(), cancellationToken: Cancellation)).Added.Should().Be(3_001 - stored);

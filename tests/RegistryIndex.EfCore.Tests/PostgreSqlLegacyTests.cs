@@ -51,7 +51,7 @@ public sealed class PostgreSqlLegacyTests : IAsyncLifetime
         (await SearchAsync(index, "meanwhile")).Should().Equal("team/pushed-meanwhile");
         (await SearchAsync(index, "the core")).Should().BeEmpty();
         (await SearchAsync(index, "grammar")).Should().BeEmpty();
-        (await _database.ReadAsync("SELECT count(*) FROM registry_index_search")).Should().Equal("5");
+        (await _database.ReadAsync("SELECT count(*) FROM registry_index_text")).Should().Equal("5");
     }
 
     [Fact]

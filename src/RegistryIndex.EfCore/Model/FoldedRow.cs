@@ -5,10 +5,15 @@ using RegistryIndex.EfCore.Sql;
 namespace RegistryIndex.EfCore.Model;
 
 /// <summary>A repository on its way into the tables, folded.</summary>
-internal sealed record FoldedRow(string Name, string? Description, string FoldedName, string FoldedDescription)
+/// <param name="Id">Its id in <c>repository</c>; 0 where it has none yet, or none is asked for.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Description">Its description, as it is stored.</param>
+/// <param name="FoldedName">Its name, folded.</param>
+/// <param name="FoldedDescription">Its description, folded.</param>
+internal sealed record FoldedRow(int Id, string Name, string? Description, string FoldedName, string FoldedDescription)
 {
-    public static FoldedRow Of(Repository repository, IndexDatabase database) => new(
-        repository.Name, database.ToStored(repository.Description), Folding.Fold(repository.Name), Folding.Fold(repository.Description ?? ""));
+    public static FoldedRow Of(IndexDatabase database, Repository repository, int id = 0) => new(
+        id, repository.Name, database.ToStored(repository.Description), Folding.Fold(repository.Name), Folding.Fold(repository.Description ?? ""));
 
     /// <summary>A whole batch as one parameter, in UTF-8: a statement then costs the same for one row and for a thousand.</summary>
     public static byte[] ToUtf8Json(IEnumerable<FoldedRow> rows) => JsonSerializer.SerializeToUtf8Bytes(rows, FoldedRowJson.Default.IEnumerableFoldedRow);
@@ -19,5 +24,6 @@ internal sealed record FoldedRow(string Name, string? Description, string Folded
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(IEnumerable<FoldedRow>))]
+[JsonSerializable(typeof(IEnumerable<SegmentStart>))]
 [JsonSerializable(typeof(IEnumerable<string>))]
 internal sealed partial class FoldedRowJson : JsonSerializerContext;

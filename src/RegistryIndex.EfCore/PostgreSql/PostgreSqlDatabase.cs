@@ -34,12 +34,11 @@ internal sealed class PostgreSqlDatabase(DbContextOptionsBuilder<IndexDbContext>
         }
     }
 
-    public override async Task CreateAsync(IndexDbContext db, CancellationToken cancellationToken)
+    public override async Task TakeOverAsync(IndexDbContext db, CancellationToken cancellationToken)
     {
         await db.Database.ExecuteSqlRawAsync(PostgreSqlStatements.LegacyTables, cancellationToken).ConfigureAwait(false);
         if (await db.Database.SqlQueryRaw<bool>(PostgreSqlStatements.IsNarrow).SingleAsync(cancellationToken).ConfigureAwait(false))
             await WidenAsync(db, cancellationToken).ConfigureAwait(false);
-        await db.Database.ExecuteSqlRawAsync(PostgreSqlStatements.OurTables, cancellationToken).ConfigureAwait(false);
     }
 
     public override Task CompleteAsync(IndexDbContext db, CancellationToken cancellationToken) => new TrigramIndex(this, logger).EnsureAsync(db, cancellationToken);

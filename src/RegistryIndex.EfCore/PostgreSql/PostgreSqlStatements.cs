@@ -4,10 +4,15 @@ namespace RegistryIndex.EfCore.PostgreSql;
 
 internal static class PostgreSqlStatements
 {
-    private const string Batch = "jsonb_to_recordset(CAST({0} AS jsonb)) AS batch (name text, description text, folded_name text, folded_description text)";
+    private const string Batch = "jsonb_to_recordset(CAST({0} AS jsonb)) AS batch (id integer, name text, description text, folded_name text, folded_description text)";
+
+    private const string StartBatch =
+        "jsonb_to_recordset(CAST({0} AS jsonb)) AS batch (id integer, name text, text text, unofficial smallint, name_length smallint, also_before smallint)";
 
     public static Statements All { get; } = new()
     {
+        Steps = [new(FirstTables), new(Starts, DropFormer)],
+
         // The table is looked for where a plain name would find it, along the search_path.
         ReadColumns = """
             SELECT CAST(attname AS text) AS "Value" FROM pg_attribute
@@ -23,6 +28,7 @@ internal static class PostgreSqlStatements
         AddRepositories = $"""
             INSERT INTO repository (name, description) SELECT name, description FROM {Batch}
             ON CONFLICT (name) DO UPDATE SET description = excluded.description
+            RETURNING id, name, description
             """,
 
         ChangeRepositories = $"""
@@ -30,11 +36,28 @@ internal static class PostgreSqlStatements
             """,
 
         Fold = $"""
-            INSERT INTO registry_index_search (id, name, folded_name, folded_description)
-            SELECT repository.id, repository.name, batch.folded_name, batch.folded_description
+            INSERT INTO registry_index_text (id, name, folded_name, folded_description)
+            SELECT id, name, folded_name, folded_description FROM {Batch}
+            ON CONFLICT (id) DO UPDATE SET folded_name = excluded.folded_name, folded_description = excluded.folded_description
+                WHERE registry_index_text.name = excluded.name
+            """,
+
+        FoldDescriptions = $"""
+            UPDATE registry_index_text AS search SET folded_description = batch.folded_description
             FROM {Batch} JOIN repository ON repository.name = batch.name
-            ON CONFLICT (id) DO UPDATE SET
-                name = excluded.name, folded_name = excluded.folded_name, folded_description = excluded.folded_description
+            WHERE search.id = repository.id AND search.name = repository.name
+            """,
+
+        AddStarts = $"""
+            INSERT INTO registry_index_start (id, unofficial, name_length, also_before, text, name)
+            SELECT id, unofficial, name_length, also_before, text, name FROM {StartBatch}
+            ON CONFLICT DO NOTHING
+            """,
+
+        RemoveStarts = $"""
+            DELETE FROM registry_index_start AS start USING {StartBatch}
+            WHERE start.text = batch.text AND start.unofficial = batch.unofficial AND start.name_length = batch.name_length
+                AND start.name = batch.name AND start.id = batch.id
             """,
     };
 
@@ -58,13 +81,26 @@ internal static class PostgreSqlStatements
 
     public const string Widen = """ALTER TABLE repository ALTER COLUMN name TYPE TEXT COLLATE "C", ALTER COLUMN description TYPE TEXT""";
 
-    public const string OurTables = """
+    private const string FirstTables = """
         CREATE TABLE registry_index_state (name TEXT COLLATE "C" NOT NULL PRIMARY KEY, value TEXT NOT NULL);
         CREATE TABLE registry_index_search (
             id INTEGER NOT NULL PRIMARY KEY, name TEXT COLLATE "C" NOT NULL,
             folded_name TEXT COLLATE "C" NOT NULL, folded_description TEXT COLLATE "C" NOT NULL);
         INSERT INTO registry_index_state (name, value) VALUES ('schema', '1');
         """;
+
+    // Earlier programs go on reading their table, and its indexes, until all is made anew.
+    private const string Starts = """
+        CREATE TABLE registry_index_text (
+            id INTEGER NOT NULL PRIMARY KEY, name TEXT COLLATE "C" NOT NULL,
+            folded_name TEXT COLLATE "C" NOT NULL, folded_description TEXT COLLATE "C" NOT NULL);
+        CREATE TABLE registry_index_start (
+            id INTEGER NOT NULL, unofficial SMALLINT NOT NULL, name_length SMALLINT NOT NULL, also_before SMALLINT NOT NULL,
+            text TEXT COLLATE "C" NOT NULL, name TEXT COLLATE "C" NOT NULL,
+            PRIMARY KEY (text, unofficial, name_length, name, id));
+        """;
+
+    private const string DropFormer = "DROP TABLE registry_index_search";
 
     /// <summary>The schema that holds the extension pg_trgm; null where it is not there but may be had, no row where it cannot.</summary>
     public const string FindTrigrams = """
@@ -82,8 +118,8 @@ internal static class PostgreSqlStatements
 
     // What is added waits in a list, which makes an import several times as fast; but every search reads that list whole, so it is a short one.
     public static string CreateTrigramIndexes(string schema) => $"""
-        CREATE INDEX IF NOT EXISTS registry_index_trigram_name ON registry_index_search USING gin (folded_name {Quoted(schema)}.gin_trgm_ops) WITH (gin_pending_list_limit = 256);
-        CREATE INDEX IF NOT EXISTS registry_index_trigram_description ON registry_index_search USING gin (folded_description {Quoted(schema)}.gin_trgm_ops) WITH (gin_pending_list_limit = 256);
+        CREATE INDEX IF NOT EXISTS registry_index_trigram_name ON registry_index_text USING gin (folded_name {Quoted(schema)}.gin_trgm_ops) WITH (gin_pending_list_limit = 256);
+        CREATE INDEX IF NOT EXISTS registry_index_trigram_description ON registry_index_text USING gin (folded_description {Quoted(schema)}.gin_trgm_ops) WITH (gin_pending_list_limit = 256);
         """;
 
     private static string Quoted(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal).Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal)}\"";

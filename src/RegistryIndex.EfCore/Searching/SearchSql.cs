@@ -14,7 +14,11 @@ internal sealed record SearchStatement(string Sql, object[] Parameters);
 /// </summary>
 internal abstract class SearchSql(IndexDatabase database, SearchQuery query, RankKey? after, int limit)
 {
+    // Of several words the first so many starts of the last are filtered; where that does not fill a page, all is ranked instead.
+    private const int StartsForEach = 10;
+
     private static readonly string[] RankColumns = ["tier", "text", "unofficial", "name_length", "name"];
+    private static readonly string[] StartColumns = ["start.text", "start.unofficial", "start.name_length", "start.name"];
 
     private readonly List<object> _parameters = [];
 
@@ -29,15 +33,44 @@ internal abstract class SearchSql(IndexDatabase database, SearchQuery query, Ran
         """,
         [.. _parameters]);
 
+    /// <summary>
+    /// The matches of tier 1 in repositories that have starts, read in their order until there are enough. Of one word these are all that
+    /// there are before the limit; of several there may be more.
+    /// </summary>
+    public SearchStatement AtStarts()
+    {
+        const string starts = "FROM registry_index_start AS start";
+        var range = RangeOfStarts(query.RankingWord!);
+        var order = $"ORDER BY {string.Join(", ", StartColumns)}";
+        var others = HasOtherWords ? string.Join(" AND ", OtherWords.Select(Occurs)) : "";
+        return new(
+            $"""
+            SELECT 1 AS tier, start.text, repository.name, repository.description, {Exists(WithoutStarts)} AS "HasOdd"
+            {(HasOtherWords
+                ? $"""
+                FROM (SELECT {string.Join(", ", StartColumns)}, start.id {starts} {range} {order} {Limit(Parameter(StartsForEach * limit))}) AS start
+                JOIN registry_index_text AS search ON search.id = start.id JOIN repository ON repository.id = start.id
+                WHERE {others}
+                """
+                : $"{starts} {JoinInOrder} repository ON repository.id = start.id {range}")}
+            {order} {Limit(Parameter(limit))}
+            """,
+            [.. _parameters]);
+    }
+
     /// <summary>The matches in names, tiers 1 and 2.</summary>
-    public SearchStatement InNames()
+    public SearchStatement InNames(Names names = Names.All)
     {
         var word = Parameter(query.RankingWord!);
         var anywhere = Position("folded_name", word);
+        List<string> conditions = [];
         // Only where no index has found the word is there anything left to ask.
-        var condition = SearchQuery.MatchesSegmentStartsOnly(query.RankingWord!) ? "WHERE segment > 0"
-            : IsIndexed(query.RankingWord!) ? ""
-            : $"WHERE (segment > 0 OR {anywhere} > 0)";
+        if (SearchQuery.MatchesSegmentStartsOnly(query.RankingWord!))
+            conditions.Add("segment > 0");
+        else if (!IsIndexed(query.RankingWord!))
+            conditions.Add($"(segment > 0 OR {anywhere} > 0)");
+        if (names == Names.NotAtStarts)
+            conditions.Add($"(segment = 0 OR id IN ({WithoutStarts}))");
         return Page(
             $"""
             SELECT id, name, folded_name,
@@ -45,8 +78,8 @@ internal abstract class SearchSql(IndexDatabase database, SearchQuery query, Ran
                 {From("folded_name", $"CASE WHEN segment > 0 THEN {LastOr("segment", word)} ELSE {anywhere} END")} AS text
             FROM (
                 SELECT search.id, search.name, search.folded_name, {SegmentPosition(word)} AS segment
-                FROM {Candidates("folded_name")} {Apart}) AS found
-            {condition}
+                FROM {Candidates("folded_name")}{(names == Names.WithoutStarts ? $" AND search.id IN ({WithoutStarts})" : "")} {Apart}) AS found
+            {(conditions.Count > 0 ? $"WHERE {string.Join(" AND ", conditions)}" : "")}
             """);
     }
 
@@ -91,6 +124,12 @@ internal abstract class SearchSql(IndexDatabase database, SearchQuery query, Ran
 
     protected virtual string Limit(string count) => $"LIMIT {count}";
 
+    /// <summary>Joins rows to those before it without a change of their order.</summary>
+    protected virtual string JoinInOrder => "JOIN";
+
+    /// <summary>Whether a query has rows, as a value.</summary>
+    protected virtual string Exists(string query) => $"EXISTS ({query})";
+
     /// <summary>The name in <c>repository</c>, in the order of bytes also where the table is a predecessor's that is only read.</summary>
     protected virtual string StoredName => "name";
 
@@ -105,6 +144,23 @@ internal abstract class SearchSql(IndexDatabase database, SearchQuery query, Ran
     {
         _parameters.Add(value);
         return string.Create(CultureInfo.InvariantCulture, $"{{{_parameters.Count - 1}}}");
+    }
+
+    /// <summary>Whether other words than the ranking one must occur.</summary>
+    public bool HasOtherWords => OtherWords.Any();
+
+    private const string WithoutStarts = "SELECT id FROM registry_index_start WHERE text = ''";
+
+    private IEnumerable<string> OtherWords => query.Words.Where(word => word != query.RankingWord).Distinct(StringComparer.Ordinal);
+
+    // The starts that begin with a word and find their repository by it, from the position on.
+    private string RangeOfStarts(string word)
+    {
+        var from = after is { Tier: 1 } key
+            ? IsAfter(StartColumns, [Bound(key.Text), Parameter(key.IsOfficial ? 0 : 1), Parameter(key.NameLength), Bound(key.Name)])
+            : $"start.text >= {Parameter(word)}";
+        var to = PrefixRange.After(word) is { } next ? $" AND start.text < {Parameter(next)}" : "";
+        return $"WHERE {from}{to} AND start.also_before < {Parameter(word.Length)}";
     }
 
     private string Bound(string text) => Parameter(database.ToBound(text));
@@ -143,16 +199,31 @@ internal abstract class SearchSql(IndexDatabase database, SearchQuery query, Ran
     // The tables and the condition that every word occurs; the caller goes on with AND.
     private string Candidates(string rankingColumn)
     {
-        var from = new StringBuilder("registry_index_search AS search");
+        var from = new StringBuilder($"{database.TextTable} AS search");
         AddIndexed(from, rankingColumn);
-        foreach (var word in query.Words.Where(word => !IsIndexed(word) && word != query.RankingWord))
-        {
-            var parameter = Parameter(word);
-            from.Append(SearchQuery.MatchesSegmentStartsOnly(word)
-                ? $" AND {SegmentPosition(parameter)} > 0"
-                : $" AND ({Position("search.folded_name", parameter)} > 0 OR {Position("search.folded_description", parameter)} > 0)");
-        }
-
+        foreach (var word in OtherWords.Where(word => !IsIndexed(word)))
+            from.Append(" AND ").Append(Occurs(word));
         return from.ToString();
     }
+
+    private string Occurs(string word)
+    {
+        var parameter = Parameter(word);
+        return SearchQuery.MatchesSegmentStartsOnly(word)
+            ? $"{SegmentPosition(parameter)} > 0"
+            : $"({Position("search.folded_name", parameter)} > 0 OR {Position("search.folded_description", parameter)} > 0)";
+    }
+}
+
+/// <summary>Which names a statement looks at.</summary>
+internal enum Names
+{
+    /// <summary>Every name.</summary>
+    All,
+
+    /// <summary>All but the matches that <see cref="SearchSql.AtStarts"/> gives.</summary>
+    NotAtStarts,
+
+    /// <summary>Those that have no starts, such as overlong ones of a predecessor.</summary>
+    WithoutStarts,
 }

@@ -27,6 +27,15 @@ internal abstract class IndexDatabase(string location, DbContextOptionsBuilder<I
     /// <summary>Whether it works on the thread that asks it.</summary>
     public virtual bool HoldsThreads => false;
 
+    /// <summary>The version of the schema that is there; an older one only where the database is opened to be read.</summary>
+    public int SchemaVersion { get; set; } = Schema.Version;
+
+    /// <summary>The table of folded texts.</summary>
+    public string TextTable => Schema.TextTableOf(SchemaVersion);
+
+    /// <summary>Whether the columns of <see cref="SegmentStart"/> are in the order of UTF-8 bytes.</summary>
+    public virtual bool KeepsOrder => true;
+
     /// <summary>How long to wait before each further attempt of what failed though it may succeed; empty where the database waits by itself.</summary>
     public virtual IReadOnlyList<TimeSpan> Pauses => [];
 
@@ -51,11 +60,14 @@ internal abstract class IndexDatabase(string location, DbContextOptionsBuilder<I
     /// <summary>Comes before the first write into a database that has no index yet, and outside of its transaction.</summary>
     public virtual Task ShareAsync(IndexDbContext db, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Creates what is missing and takes over the predecessor's tables; in a write transaction.</summary>
-    public abstract Task CreateAsync(IndexDbContext db, CancellationToken cancellationToken);
+    /// <summary>Creates the predecessor's tables where they are missing, and makes them fit for the contract; in a write transaction.</summary>
+    public abstract Task TakeOverAsync(IndexDbContext db, CancellationToken cancellationToken);
 
     /// <summary>Comes at the end of every initialization, such as to make searches fast where that takes more than the tables do.</summary>
     public virtual Task CompleteAsync(IndexDbContext db, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Whether a statement outside of a transaction reads from one snapshot, too, and never waits for writers.</summary>
+    public virtual bool StatementsReadSnapshots => true;
 
     /// <summary>Begins a transaction that reads from one snapshot.</summary>
     public abstract Task<IDbContextTransaction> BeginReadAsync(IndexDbContext db, CancellationToken cancellationToken);

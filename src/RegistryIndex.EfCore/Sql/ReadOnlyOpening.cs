@@ -19,11 +19,12 @@ internal sealed record ReadOnlyOpening(SourceState State, bool HasMarks)
         await using (db.ConfigureAwait(false))
         {
             await database.PrepareAsync(db, cancellationToken).ConfigureAwait(false);
-            if (await Schema.ReadVersionAsync(database, db, cancellationToken).ConfigureAwait(false) is null)
+            if (await Schema.ReadVersionAsync(database, db, cancellationToken).ConfigureAwait(false) is not { } version)
                 return await Schema.CheckLegacyAsync(database, db, cancellationToken).ConfigureAwait(false) ? new(SourceState.Listable, HasMarks: false) : Nothing;
 
+            database.SchemaVersion = version;
             // What an old writer has added since the last start is not folded yet.
-            var isFolded = !await db.Repositories.FromSqlRaw(database.Statements.FindUnfolded).AnyAsync(cancellationToken).ConfigureAwait(false);
+            var isFolded = !await db.Repositories.FromSqlRaw(Statements.FindUnfoldedBeside(Schema.TextTableOf(version)), Statements.BeforeAll).AnyAsync(cancellationToken).ConfigureAwait(false);
             return new(isFolded ? SourceState.Searchable : SourceState.Listable, HasMarks: true);
         }
     }

@@ -4,10 +4,20 @@ using RegistryIndex.EfCore.Model;
 
 namespace RegistryIndex.EfCore.Sql;
 
-/// <summary>What must be known of the tables before they are touched: the predecessor's two, and ours beside them.</summary>
+/// <summary>What must be known of the tables before they are touched: the predecessor's two, and ours beside them, which have a version.</summary>
 internal static class Schema
 {
-    public const int Version = 1;
+    /// <summary>The version that this program writes: as many as there are <see cref="Statements.Steps"/>.</summary>
+    public const int Version = 2;
+
+    /// <summary>The first version whose tables have <see cref="Model.SegmentStart"/>.</summary>
+    public const int FirstWithStarts = 2;
+
+    /// <summary>The table of names and descriptions, folded. Programs that know version 1 alone look for another, and so write nothing here.</summary>
+    public const string TextTable = "registry_index_text";
+
+    /// <summary>The same in a version, which may be an older one that is only read.</summary>
+    public static string TextTableOf(int version) => version < FirstWithStarts ? "registry_index_search" : TextTable;
 
     /// <summary>The version in the predecessor's <c>version</c> table.</summary>
     public const int LegacyVersion = 1;
@@ -20,10 +30,15 @@ internal static class Schema
             return null;
         var text = await db.State.Where(row => row.Name == StateRow.SchemaVersion).Select(row => row.Value)
             .SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
-        if (text == Version.ToString(CultureInfo.InvariantCulture))
-            return Version;
-        throw Refuse($"the table registry_index_state says schema version '{text ?? "none"}', and this program knows only {Version}; use the program that made it, or another database");
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version) && version is >= 1 and <= Version)
+            return version;
+        throw Refuse($"the table registry_index_state says schema version '{text ?? "none"}', and this program knows only 1 to {Version}; use the program that made it, or another database");
     }
+
+    /// <summary>Notes that all steps are done; in their transaction.</summary>
+    public static Task WriteVersionAsync(IndexDbContext db, CancellationToken cancellationToken) => db.State
+        .Where(row => row.Name == StateRow.SchemaVersion)
+        .ExecuteUpdateAsync(row => row.SetProperty(state => state.Value, Version.ToString(CultureInfo.InvariantCulture)), cancellationToken);
 
     /// <summary>Checks the tables of a predecessor, if there are any.</summary>
     /// <returns>Whether there is a table of repositories.</returns>
@@ -54,3 +69,11 @@ internal static class Schema
     private static RegistryIndexException Refuse(string problem) =>
         new(EfCoreBackend.Name, "initialize", problem + ".", mayRetry: false);
 }
+
+/// <summary>
+/// A step from one version of our tables to the next. What they hold is made of <c>repository</c>, and is made anew where a step
+/// leaves a table empty; so a step is a script. All steps and the filling are one transaction.
+/// </summary>
+/// <param name="Script">What changes the tables.</param>
+/// <param name="LastScript">What comes at the end of the transaction, because readers wait for it; null where nothing does.</param>
+internal sealed record SchemaStep(string Script, string? LastScript = null);

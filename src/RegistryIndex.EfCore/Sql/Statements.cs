@@ -3,33 +3,57 @@ namespace RegistryIndex.EfCore.Sql;
 /// <summary>The statements that are not a search, in one database's words. A batch is one JSON parameter: see <see cref="Model.FoldedRow"/>.</summary>
 internal sealed record Statements
 {
+    /// <summary>How the schema comes from each version to the next; the first step makes version 1 beside the predecessor's tables.</summary>
+    public required IReadOnlyList<SchemaStep> Steps { get; init; }
+
     /// <summary>The names of a table's columns, of which there are none where there is no table.</summary>
     public required string ReadColumns { get; init; }
 
     /// <summary>Those rows of <c>repository</c> whose names are in a batch.</summary>
     public required string FindRepositories { get; init; }
 
+    /// <summary>Adds a batch, and gives its rows as they are in <c>repository</c> now.</summary>
     public required string AddRepositories { get; init; }
 
     public required string ChangeRepositories { get; init; }
 
-    /// <summary>Writes the folded texts of a batch that is in <c>repository</c>.</summary>
+    /// <summary>Writes the folded texts of a batch with ids, but none over those of a repository of another name.</summary>
     public required string Fold { get; init; }
 
-    public string Unfold { get; init; } = "DELETE FROM registry_index_search WHERE id IN (SELECT id FROM repository WHERE name = {0})";
+    /// <summary>Writes the folded descriptions of a batch whose folded texts are there.</summary>
+    public required string FoldDescriptions { get; init; }
+
+    /// <summary>Adds those of a batch of <see cref="Model.SegmentStart"/> that are missing.</summary>
+    public required string AddStarts { get; init; }
+
+    /// <summary>Removes a batch of <see cref="Model.SegmentStart"/>, by all of its key.</summary>
+    public required string RemoveStarts { get; init; }
+
+    public string Unfold { get; init; } = "DELETE FROM registry_index_text WHERE name = {0} AND id IN (SELECT id FROM repository WHERE name = {0})";
 
     public string Remove { get; init; } = "DELETE FROM repository WHERE name = {0}";
 
     // An old writer that is still at work adds and removes rows without us, and wipes descriptions when an image is pushed again.
-    public string DropOrphans { get; init; } = "DELETE FROM registry_index_search WHERE id NOT IN (SELECT id FROM repository)";
+    // On SQLite an id that it has removed is the next one's.
+    public string DropOrphans { get; init; } = $"DELETE FROM registry_index_text WHERE {IsOrphan}";
 
-    public string FindOrphans { get; init; } = "SELECT id AS \"Value\" FROM registry_index_search WHERE id NOT IN (SELECT id FROM repository)";
+    public string FindOrphans { get; init; } = $"SELECT id, name, folded_description AS description FROM registry_index_text WHERE {IsOrphan}";
 
-    public string FindUnfolded { get; init; } = """
+    public string FindUnfolded { get; init; } = FindUnfoldedBeside(Schema.TextTable);
+
+    /// <summary>What is before every id.</summary>
+    public const int BeforeAll = int.MinValue;
+
+    private const string IsOrphan = """
+        NOT EXISTS (SELECT 1 FROM repository WHERE repository.id = registry_index_text.id AND repository.name = registry_index_text.name)
+        """;
+
+    /// <summary>Those rows of <c>repository</c> after an id whose folded texts are missing in a table, or of another state.</summary>
+    public static string FindUnfoldedBeside(string table) => $$"""
         SELECT repository.id, repository.name, repository.description
-        FROM repository LEFT JOIN registry_index_search AS search ON search.id = repository.id
-        WHERE search.id IS NULL OR search.name <> repository.name
+        FROM repository LEFT JOIN {{table}} AS search ON search.id = repository.id AND search.id > {0}
+        WHERE repository.id > {0} AND (search.id IS NULL OR search.name <> repository.name
             OR search.folded_description = '' AND trim(coalesce(repository.description, '')) <> ''
-            OR search.folded_description <> '' AND trim(coalesce(repository.description, '')) = ''
+            OR search.folded_description <> '' AND trim(coalesce(repository.description, '')) = '')
         """;
 }

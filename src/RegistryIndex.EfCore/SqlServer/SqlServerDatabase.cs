@@ -45,14 +45,19 @@ internal sealed partial class SqlServerDatabase(DbContextOptionsBuilder<IndexDbC
             throw new RegistryIndexException(EfCoreBackend.Name, "initialize", $"the server of {Location} has no UTF-8 collations; SQL Server 2019 or later has them.", mayRetry: false);
     }
 
-    public override Task CreateAsync(IndexDbContext db, CancellationToken cancellationToken) => InTurnAsync(
-        db, [SqlServerStatements.LegacyTables, SqlServerStatements.Widen, SqlServerStatements.OurTables, SqlServerStatements.SetVersion], cancellationToken);
+    public override async Task TakeOverAsync(IndexDbContext db, CancellationToken cancellationToken)
+    {
+        await db.Database.ExecuteSqlRawAsync(SqlServerStatements.LegacyTables, cancellationToken).ConfigureAwait(false);
+        await db.Database.ExecuteSqlRawAsync(SqlServerStatements.Widen, cancellationToken).ConfigureAwait(false);
+    }
 
     public override async Task CompleteAsync(IndexDbContext db, CancellationToken cancellationToken)
     {
         if (!await HasSnapshotsAsync(db, cancellationToken).ConfigureAwait(false))
             LogNoSnapshots(logger, Location);
     }
+
+    public override bool StatementsReadSnapshots => false;
 
     public override async Task<IDbContextTransaction> BeginReadAsync(IndexDbContext db, CancellationToken cancellationToken) =>
         await HasSnapshotsAsync(db, cancellationToken).ConfigureAwait(false)
@@ -94,12 +99,6 @@ internal sealed partial class SqlServerDatabase(DbContextOptionsBuilder<IndexDbC
             await transaction.DisposeAsync().ConfigureAwait(false);
             throw;
         }
-    }
-
-    private static async Task InTurnAsync(IndexDbContext db, IEnumerable<string> scripts, CancellationToken cancellationToken)
-    {
-        foreach (var script in scripts)
-            await db.Database.ExecuteSqlRawAsync(script, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<bool> HasSnapshotsAsync(IndexDbContext db, CancellationToken cancellationToken) =>

@@ -21,18 +21,20 @@ internal sealed class SqlServerSearch(IndexDatabase database, SearchQuery query,
 
     protected override string Limit(string count) => $"OFFSET 0 ROWS FETCH NEXT {count} ROWS ONLY";
 
+    protected override string Exists(string query) => $"CAST(CASE WHEN EXISTS ({query}) THEN 1 ELSE 0 END AS BIT)";
+
     // Folded text ends with no space, which LEN would leave out.
     protected override string Length(string text) => $"LEN({text})";
 
     protected override string LastSegmentPosition(string name) => $"LEN({name}) - CHARINDEX('/', REVERSE({Concatenate("'/'", name)})) + 2";
 
-    // There are no comparisons of rows.
+    // There are no comparisons of rows. The first column's own comparison is what an index is sought by.
     protected override string IsAfter(IReadOnlyList<string> columns, IReadOnlyList<string> values)
     {
         var isAfter = $"{columns[^1]} > {values[^1]}";
         foreach (var (column, value) in columns.Zip(values).SkipLast(1).Reverse())
             isAfter = $"({column} > {value} OR {column} = {value} AND {isAfter})";
-        return isAfter;
+        return $"{columns[0]} >= {values[0]} AND {isAfter}";
     }
 
     protected override void AddIndexed(StringBuilder from, string rankingColumn) => from.Append(" WHERE 1 = 1");

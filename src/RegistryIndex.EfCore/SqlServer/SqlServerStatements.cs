@@ -15,17 +15,29 @@ internal static class SqlServerStatements
     private const string TextType = "VARCHAR(1400)";
 
     private const string Batch = $"""
-        (SELECT CAST(name COLLATE {Collation} AS {NameType}) AS name, CAST(description COLLATE {Collation} AS {TextType}) AS description,
+        (SELECT id, CAST(name COLLATE {Collation} AS {NameType}) AS name, CAST(description COLLATE {Collation} AS {TextType}) AS description,
             CAST(folded_name COLLATE {Collation} AS {NameType}) AS folded_name, CAST(folded_description COLLATE {Collation} AS {TextType}) AS folded_description
         FROM OPENJSON(@batch) WITH (
-            name NVARCHAR(400) '$.name', description NVARCHAR(1400) '$.description',
+            id INT '$.id', name NVARCHAR(400) '$.name', description NVARCHAR(1400) '$.description',
             folded_name NVARCHAR(400) '$.folded_name', folded_description NVARCHAR(1400) '$.folded_description')) AS batch
         """;
+
+    private const string StartBatch = $$"""
+        (SELECT id, CAST(name COLLATE {{Collation}} AS {{NameType}}) AS name, CAST(text COLLATE {{Collation}} AS {{NameType}}) AS text, unofficial, name_length, also_before
+        FROM OPENJSON({0}) WITH (
+            id INT '$.id', name NVARCHAR(400) '$.name', text NVARCHAR(400) '$.text',
+            unofficial TINYINT '$.unofficial', name_length SMALLINT '$.name_length', also_before SMALLINT '$.also_before')) AS batch
+        """;
+
+    private const string IsSameStart =
+        "start.text = batch.text AND start.unofficial = batch.unofficial AND start.name_length = batch.name_length AND start.name = batch.name AND start.id = batch.id";
 
     private static string OfBatch => Batch.Replace("@batch", "{0}", StringComparison.Ordinal);
 
     public static Statements All { get; } = new()
     {
+        Steps = [new(FirstTables), new(Starts, DropFormer)],
+
         ReadColumns = """SELECT CAST(name AS NVARCHAR(128)) AS "Value" FROM sys.columns WHERE object_id = OBJECT_ID({0})""",
 
         FindRepositories = $$"""
@@ -37,20 +49,36 @@ internal static class SqlServerStatements
         AddRepositories = $"""
             MERGE repository WITH (HOLDLOCK) USING {OfBatch} ON repository.name = batch.name
             WHEN MATCHED THEN UPDATE SET description = batch.description
-            WHEN NOT MATCHED THEN INSERT (name, description) VALUES (batch.name, batch.description);
+            WHEN NOT MATCHED THEN INSERT (name, description) VALUES (batch.name, batch.description)
+            OUTPUT inserted.id, inserted.name, inserted.description;
             """,
 
         ChangeRepositories = $"UPDATE repository SET description = batch.description FROM repository JOIN {OfBatch} ON repository.name = batch.name",
 
         Fold = $"""
-            MERGE registry_index_search WITH (HOLDLOCK) AS search
-            USING (SELECT repository.id, repository.name, batch.folded_name, batch.folded_description FROM repository JOIN {OfBatch} ON repository.name = batch.name) AS folded
-            ON search.id = folded.id
-            WHEN MATCHED THEN UPDATE SET name = folded.name, folded_name = folded.folded_name, folded_description = folded.folded_description
-            WHEN NOT MATCHED THEN INSERT (id, name, folded_name, folded_description) VALUES (folded.id, folded.name, folded.folded_name, folded.folded_description);
+            MERGE registry_index_text WITH (HOLDLOCK) AS search
+            USING {OfBatch} ON search.id = batch.id
+            WHEN MATCHED AND search.name = batch.name THEN UPDATE SET folded_name = batch.folded_name, folded_description = batch.folded_description
+            WHEN NOT MATCHED THEN INSERT (id, name, folded_name, folded_description) VALUES (batch.id, batch.name, batch.folded_name, batch.folded_description);
             """,
 
-        Unfold = $"DELETE FROM registry_index_search WHERE id IN (SELECT id FROM repository WHERE name = {Utf8("{0}", NameType)})",
+        FoldDescriptions = $"""
+            UPDATE search SET folded_description = batch.folded_description
+            FROM registry_index_text AS search JOIN repository ON repository.id = search.id AND repository.name = search.name JOIN {OfBatch} ON repository.name = batch.name
+            """,
+
+        AddStarts = $"""
+            INSERT INTO registry_index_start (text, unofficial, name_length, name, id, also_before)
+            SELECT batch.text, batch.unofficial, batch.name_length, batch.name, batch.id, batch.also_before FROM {StartBatch}
+            WHERE NOT EXISTS (SELECT 1 FROM registry_index_start AS start WHERE {IsSameStart})
+            """,
+
+        RemoveStarts = $"""
+            DELETE start FROM registry_index_start AS start
+            JOIN {StartBatch} ON {IsSameStart}
+            """,
+
+        Unfold = $"DELETE FROM registry_index_text WHERE name = {Utf8("{0}", NameType)} AND id IN (SELECT id FROM repository WHERE name = {Utf8("{0}", NameType)})",
 
         Remove = $"DELETE FROM repository WHERE name = {Utf8("{0}", NameType)}",
     };
@@ -92,17 +120,30 @@ internal static class SqlServerStatements
         END
         """;
 
-    // There is no trigram index to be had; the second index is a third as wide as the table, and all that a search of names reads.
-    public const string OurTables = $"""
+    private const string FirstTables = $"""
         CREATE TABLE registry_index_state (
             name VARCHAR(60) COLLATE {Collation} NOT NULL PRIMARY KEY, value NVARCHAR(MAX) NOT NULL);
         CREATE TABLE registry_index_search (
             id INT NOT NULL PRIMARY KEY, name {NameType} COLLATE {Collation} NOT NULL,
             folded_name {NameType} COLLATE {Collation} NOT NULL, folded_description {TextType} COLLATE {Collation} NOT NULL);
         CREATE INDEX registry_index_search_name ON registry_index_search (folded_name) INCLUDE (name);
+        INSERT INTO registry_index_state (name, value) VALUES ('schema', N'1');
         """;
 
-    public const string SetVersion = "INSERT INTO registry_index_state (name, value) VALUES ('schema', N'1')";
+    // There is no trigram index to be had; the second index is a third as wide as the table, and all that a search of names reads. A key
+    // of starts has two names of 400 bytes and 7 bytes more, and a clustered index 900 at most.
+    private const string Starts = $"""
+        CREATE TABLE registry_index_text (
+            id INT NOT NULL PRIMARY KEY, name {NameType} COLLATE {Collation} NOT NULL,
+            folded_name {NameType} COLLATE {Collation} NOT NULL, folded_description {TextType} COLLATE {Collation} NOT NULL);
+        CREATE INDEX registry_index_text_name ON registry_index_text (folded_name) INCLUDE (name);
+        CREATE TABLE registry_index_start (
+            text {NameType} COLLATE {Collation} NOT NULL, unofficial TINYINT NOT NULL, name_length SMALLINT NOT NULL,
+            name {NameType} COLLATE {Collation} NOT NULL, id INT NOT NULL, also_before SMALLINT NOT NULL,
+            PRIMARY KEY (text, unofficial, name_length, name, id));
+        """;
+
+    private const string DropFormer = "DROP TABLE registry_index_search";
 
     /// <summary>A text of UTF-16 as the columns have it.</summary>
     public static string Utf8(string text, string type = TextType) => $"CAST({text} COLLATE {Collation} AS {type}) COLLATE {Collation}";

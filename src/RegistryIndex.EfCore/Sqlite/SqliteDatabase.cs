@@ -36,6 +36,8 @@ internal sealed class SqliteDatabase : IndexDatabase
 
     public override bool HoldsThreads => true;
 
+    public override bool KeepsOrder => _isUtf8;
+
     /// <summary>The database's file; null in memory.</summary>
     public static string? FileOf(string connectionString)
     {
@@ -80,11 +82,8 @@ internal sealed class SqliteDatabase : IndexDatabase
     public override Task CompleteAsync(IndexDbContext db, CancellationToken cancellationToken) =>
         _file is null ? Task.CompletedTask : _file.SettleAsync(cancellationToken);
 
-    public override async Task CreateAsync(IndexDbContext db, CancellationToken cancellationToken)
-    {
-        await db.Database.ExecuteSqlRawAsync(SqliteStatements.LegacyTables, cancellationToken).ConfigureAwait(false);
-        await db.Database.ExecuteSqlRawAsync(SqliteStatements.OurTables, cancellationToken).ConfigureAwait(false);
-    }
+    public override Task TakeOverAsync(IndexDbContext db, CancellationToken cancellationToken) =>
+        db.Database.ExecuteSqlRawAsync(SqliteStatements.LegacyTables, cancellationToken);
 
     // A deferred transaction: it takes no lock before it writes, and sees the file as of its first statement.
     public override Task<IDbContextTransaction> BeginReadAsync(IndexDbContext db, CancellationToken cancellationToken) =>
@@ -133,8 +132,8 @@ internal sealed class SqliteDatabase : IndexDatabase
         await using (db.ConfigureAwait(false))
         {
             await PrepareAsync(db, cancellationToken).ConfigureAwait(false);
-            if (await Schema.ReadVersionAsync(this, db, cancellationToken).ConfigureAwait(false) is null)
-                throw new RegistryIndexException(EfCoreBackend.Name, "open", $"the file that has taken the place of the database {Location} holds no index that could be used as it is; put one there, or start again, which makes or adopts one.", mayRetry: true);
+            if (await Schema.ReadVersionAsync(this, db, cancellationToken).ConfigureAwait(false) != Schema.Version)
+                throw new RegistryIndexException(EfCoreBackend.Name, "open", $"the file that has taken the place of the database {Location} holds no index that could be used as it is; put one there, or start again, which makes, adopts or upgrades one.", mayRetry: true);
         }
     }
 

@@ -13,6 +13,8 @@ internal sealed class SqliteSearch(IndexDatabase database, SearchQuery query, Ra
 {
     protected override string Apart => "LIMIT -1";
 
+    protected override string JoinInOrder => "CROSS JOIN";
+
     protected override string Position(string text, string word) => $"instr({text}, {word})";
 
     protected override void AddIndexed(StringBuilder from, string rankingColumn)

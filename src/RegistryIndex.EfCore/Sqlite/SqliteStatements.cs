@@ -6,6 +6,8 @@ internal static class SqliteStatements
 {
     public static Statements All { get; } = new()
     {
+        Steps = [new(FirstTables), new(Starts)],
+
         ReadColumns = """SELECT name AS "Value" FROM pragma_table_info({0}) ORDER BY cid""",
 
         FindRepositories = """
@@ -16,6 +18,7 @@ internal static class SqliteStatements
         AddRepositories = """
             INSERT INTO repository (name, description)
             SELECT value ->> 'name', value ->> 'description' FROM json_each({0})
+            RETURNING id, name, description
             """,
 
         ChangeRepositories = """
@@ -25,12 +28,31 @@ internal static class SqliteStatements
             """,
 
         Fold = """
-            INSERT INTO registry_index_search (id, name, folded_name, folded_description)
-            SELECT repository.id, repository.name, batch.value ->> 'folded_name', batch.value ->> 'folded_description'
-            FROM json_each({0}) AS batch JOIN repository ON repository.name = batch.value ->> 'name'
+            INSERT INTO registry_index_text (id, name, folded_name, folded_description)
+            SELECT value ->> 'id', value ->> 'name', value ->> 'folded_name', value ->> 'folded_description' FROM json_each({0})
             WHERE true
-            ON CONFLICT (id) DO UPDATE SET
-                name = excluded.name, folded_name = excluded.folded_name, folded_description = excluded.folded_description
+            ON CONFLICT (id) DO UPDATE SET folded_name = excluded.folded_name, folded_description = excluded.folded_description
+                WHERE registry_index_text.name = excluded.name
+            """,
+
+        FoldDescriptions = """
+            UPDATE registry_index_text SET folded_description = batch.folded_description
+            FROM (
+                SELECT repository.id, repository.name, batch.value ->> 'folded_description' AS folded_description
+                FROM json_each({0}) AS batch JOIN repository ON repository.name = batch.value ->> 'name') AS batch
+            WHERE registry_index_text.id = batch.id AND registry_index_text.name = batch.name
+            """,
+
+        AddStarts = """
+            INSERT INTO registry_index_start (text, unofficial, name_length, name, id, also_before)
+            SELECT value ->> 'text', value ->> 'unofficial', value ->> 'name_length', value ->> 'name', value ->> 'id', value ->> 'also_before' FROM json_each({0})
+            WHERE true
+            ON CONFLICT DO NOTHING
+            """,
+
+        RemoveStarts = """
+            DELETE FROM registry_index_start WHERE (text, unofficial, name_length, name, id) IN (
+                SELECT value ->> 'text', value ->> 'unofficial', value ->> 'name_length', value ->> 'name', value ->> 'id' FROM json_each({0}))
             """,
     };
 
@@ -44,8 +66,7 @@ internal static class SqliteStatements
         INSERT INTO version (id) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM version);
         """;
 
-    // The trigram index keeps no text of its own: it reads registry_index_search, and follows it by triggers.
-    public const string OurTables = """
+    private const string FirstTables = """
         CREATE TABLE registry_index_state (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
         CREATE TABLE registry_index_search (
             id INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, folded_name TEXT NOT NULL, folded_description TEXT NOT NULL);
@@ -64,5 +85,31 @@ internal static class SqliteStatements
             INSERT INTO registry_index_trigram (rowid, folded_name, folded_description) VALUES (new.id, new.folded_name, new.folded_description);
         END;
         INSERT INTO registry_index_state (name, value) VALUES ('schema', '1');
+        """;
+
+    // The starts are in the order of bytes where the file's text is UTF-8, and are not kept where it is not. The trigram index keeps no
+    // text of its own: it reads registry_index_text, and follows it by triggers. What is dropped first leaves its room to what follows.
+    private const string Starts = """
+        DROP TABLE registry_index_trigram;
+        DROP TABLE registry_index_search;
+        CREATE TABLE registry_index_text (
+            id INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, folded_name TEXT NOT NULL, folded_description TEXT NOT NULL);
+        CREATE TABLE registry_index_start (
+            text TEXT NOT NULL, unofficial INTEGER NOT NULL, name_length INTEGER NOT NULL, name TEXT NOT NULL, id INTEGER NOT NULL, also_before INTEGER NOT NULL,
+            PRIMARY KEY (text, unofficial, name_length, name, id)) WITHOUT ROWID;
+        CREATE VIRTUAL TABLE registry_index_trigram USING fts5(
+            folded_name, folded_description, content = 'registry_index_text', content_rowid = 'id', tokenize = 'trigram case_sensitive 1');
+        CREATE TRIGGER registry_index_text_added AFTER INSERT ON registry_index_text BEGIN
+            INSERT INTO registry_index_trigram (rowid, folded_name, folded_description) VALUES (new.id, new.folded_name, new.folded_description);
+        END;
+        CREATE TRIGGER registry_index_text_removed AFTER DELETE ON registry_index_text BEGIN
+            INSERT INTO registry_index_trigram (registry_index_trigram, rowid, folded_name, folded_description)
+            VALUES ('delete', old.id, old.folded_name, old.folded_description);
+        END;
+        CREATE TRIGGER registry_index_text_changed AFTER UPDATE ON registry_index_text BEGIN
+            INSERT INTO registry_index_trigram (registry_index_trigram, rowid, folded_name, folded_description)
+            VALUES ('delete', old.id, old.folded_name, old.folded_description);
+            INSERT INTO registry_index_trigram (rowid, folded_name, folded_description) VALUES (new.id, new.folded_name, new.folded_description);
+        END;
         """;
 }

@@ -5,13 +5,14 @@ using RegistryIndex.EfCore.Sql;
 
 namespace RegistryIndex.EfCore.Writing;
 
-/// <summary>Makes the schema, and folds the rows that somebody else has written: a predecessor's, or an old writer's still at work.</summary>
+/// <summary>Makes or upgrades the schema, and folds the rows that somebody else has written: a predecessor's, or an old writer's still at work.</summary>
 internal sealed partial class Adoption(IndexDatabase database, ILogger logger)
 {
-    private const int BatchSize = 1_000;
+    private const int ProgressEvery = 10_000;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        database.SchemaVersion = Schema.Version;
         await database.MakePlaceAsync(cancellationToken).ConfigureAwait(false);
         var db = database.Open();
         await using (db.ConfigureAwait(false))
@@ -24,50 +25,62 @@ internal sealed partial class Adoption(IndexDatabase database, ILogger logger)
 
     private async Task TakeInAsync(IndexDbContext db, CancellationToken cancellationToken)
     {
-        if (await Schema.ReadVersionAsync(database, db, cancellationToken).ConfigureAwait(false) is null)
+        var version = await Schema.ReadVersionAsync(database, db, cancellationToken).ConfigureAwait(false);
+        if (version is null)
         {
             // What is refused is left exactly as it was, so this comes before the first byte is written.
             await Schema.CheckLegacyAsync(database, db, cancellationToken).ConfigureAwait(false);
             await database.ShareAsync(db, cancellationToken).ConfigureAwait(false);
         }
-        else if (!await HasStrangersAsync(db, cancellationToken).ConfigureAwait(false))
+        else if (version == Schema.Version && !await Strangers.AreThereAsync(database, db, cancellationToken).ConfigureAwait(false))
         {
             return;
         }
 
-        // All in one transaction: a crash leaves the predecessor's database as it was, and a second process finds the work done.
+        // All in one transaction: a crash leaves the database as it was, and a second process finds the work done.
         var transaction = await database.BeginWriteAsync(db, cancellationToken).ConfigureAwait(false);
         await using (transaction.ConfigureAwait(false))
         {
-            if (await Schema.ReadVersionAsync(database, db, cancellationToken).ConfigureAwait(false) is null)
-                await database.CreateAsync(db, cancellationToken).ConfigureAwait(false);
-            var dropped = await db.Database.ExecuteSqlRawAsync(database.Statements.DropOrphans, cancellationToken).ConfigureAwait(false);
-            var folded = await FoldAsync(db, cancellationToken).ConfigureAwait(false);
+            version = await Schema.ReadVersionAsync(database, db, cancellationToken).ConfigureAwait(false);
+            if (version is null)
+                await database.TakeOverAsync(db, cancellationToken).ConfigureAwait(false);
+            var steps = database.Statements.Steps.Skip(version ?? 0).ToList();
+            var isUpgrade = version is not null && steps.Count > 0;
+            if (isUpgrade)
+                LogUpgrading(logger, database.Location, version!.Value, Schema.Version);
+            foreach (var step in steps)
+                await db.Database.ExecuteSqlRawAsync(step.Script, cancellationToken).ConfigureAwait(false);
+            var (folded, dropped) = await Strangers.TakeInAsync(database, db, LogProgress, cancellationToken).ConfigureAwait(false);
+            foreach (var step in steps)
+            {
+                if (step.LastScript is { } script)
+                    await db.Database.ExecuteSqlRawAsync(script, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (steps.Count > 0)
+                await Schema.WriteVersionAsync(db, cancellationToken).ConfigureAwait(false);
             await transaction.CommitAsync(database, cancellationToken).ConfigureAwait(false);
-            if (folded > 0 || dropped > 0)
+            if (isUpgrade)
+                LogUpgraded(logger, database.Location, Schema.Version, folded);
+            else if (folded > 0 || dropped > 0)
                 LogAdopted(logger, folded, dropped, database.Location);
         }
     }
 
-    private async Task<bool> HasStrangersAsync(IndexDbContext db, CancellationToken cancellationToken) =>
-        await db.Repositories.FromSqlRaw(database.Statements.FindUnfolded).AnyAsync(cancellationToken).ConfigureAwait(false)
-        || await db.Database.SqlQueryRaw<int>(database.Statements.FindOrphans).AnyAsync(cancellationToken).ConfigureAwait(false);
-
-    private async Task<int> FoldAsync(IndexDbContext db, CancellationToken cancellationToken)
+    private void LogProgress(int count)
     {
-        var (count, lastId) = (0, int.MinValue);
-        while (true)
-        {
-            var batch = await db.Repositories.FromSqlRaw(database.Statements.FindUnfolded)
-                .Where(row => row.Id > lastId).OrderBy(row => row.Id).Take(BatchSize)
-                .ToListAsync(cancellationToken).ConfigureAwait(false);
-            if (batch.Count == 0)
-                return count;
-            var json = database.ToParameter(FoldedRow.ToUtf8Json(batch.Select(row => FoldedRow.Of(row.ToRepository(database), database))));
-            await db.Database.ExecuteSqlRawAsync(database.Statements.Fold, [json], cancellationToken).ConfigureAwait(false);
-            (count, lastId) = (count + batch.Count, batch[^1].Id);
-        }
+        if (count % ProgressEvery == 0)
+            LogFolded(logger, count, database.Location);
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Upgrading the index in {Location} from schema version {From} to {To}; until it is done nothing is changed, and it may be interrupted")]
+    private static partial void LogUpgrading(ILogger logger, string location, int from, int to);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Took in {Folded:N0} repositories so far, in {Location}")]
+    private static partial void LogFolded(ILogger logger, int folded, string location);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The index in {Location} is of schema version {Version} now, with {Folded} repositories; earlier programs can no longer use it")]
+    private static partial void LogUpgraded(ILogger logger, string location, int version, int folded);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Took in {Folded} repositories that another writer had added or changed, and dropped {Dropped} that it had removed, in {Location}")]
     private static partial void LogAdopted(ILogger logger, int folded, int dropped, string location);

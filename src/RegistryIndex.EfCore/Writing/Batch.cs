@@ -19,22 +19,65 @@ internal static class Batch
             await using (transaction.ConfigureAwait(false))
             {
                 var changes = await CompareAsync(database, db, repositories, keepDescriptions, cancellationToken).ConfigureAwait(false);
-                await WriteAsync(database, db, database.Statements.AddRepositories, changes.Added, cancellationToken).ConfigureAwait(false);
-                await WriteAsync(database, db, database.Statements.ChangeRepositories, changes.Updated, cancellationToken).ConfigureAwait(false);
+                var isWhole = await AddAsync(database, db, changes.Added, cancellationToken).ConfigureAwait(false)
+                    & await ChangeAsync(database, db, changes.Updated, cancellationToken).ConfigureAwait(false);
+                if (!isWhole)
+                    await Strangers.TakeInAsync(database, db, progress: null, cancellationToken).ConfigureAwait(false);
                 await transaction.CommitAsync(database, cancellationToken).ConfigureAwait(false);
                 return changes.ToResult();
             }
         }
     }
 
-    private static async Task WriteAsync(IndexDatabase database, IndexDbContext db, string statement, List<Repository> repositories, CancellationToken cancellationToken)
+    /// <summary>Deletes a repository.</summary>
+    /// <returns>Whether there was one.</returns>
+    public static async Task<bool> RemoveAsync(IndexDatabase database, IndexDbContext db, string name, CancellationToken cancellationToken)
     {
-        if (repositories.Count == 0)
-            return;
-        var json = database.ToParameter(FoldedRow.ToUtf8Json(repositories.Select(repository => FoldedRow.Of(repository, database))));
-        await db.Database.ExecuteSqlRawAsync(statement, [json], cancellationToken).ConfigureAwait(false);
-        await db.Database.ExecuteSqlRawAsync(database.Statements.Fold, [json], cancellationToken).ConfigureAwait(false);
+        if (await FindAsync(database, db, name, cancellationToken).ConfigureAwait(false) is null)
+            return false;
+        var transaction = await database.BeginWriteAsync(db, cancellationToken).ConfigureAwait(false);
+        await using (transaction.ConfigureAwait(false))
+        {
+            if (await FindAsync(database, db, name, cancellationToken).ConfigureAwait(false) is not { } row)
+                return false;
+            await Strangers.RemoveStartsAsync(database, db, [row], cancellationToken).ConfigureAwait(false);
+            await db.Database.ExecuteSqlRawAsync(database.Statements.Unfold, [name], cancellationToken).ConfigureAwait(false);
+            var removed = await db.Database.ExecuteSqlRawAsync(database.Statements.Remove, [name], cancellationToken).ConfigureAwait(false);
+            await transaction.CommitAsync(database, cancellationToken).ConfigureAwait(false);
+            return removed > 0;
+        }
     }
+
+    // A database may take texts for equal that are not, such as one with a space at its end.
+    public static async Task<RepositoryRow?> FindAsync(IndexDatabase database, IndexDbContext db, string name, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!database.CanHold(name))
+            return null;
+        var rows = await db.Repositories.FromSqlRaw(database.Statements.FindRepositories, FoldedRow.ToJson([name])).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return rows.Find(row => row.Name == name);
+    }
+
+    // Both say whether our tables had what was to be expected there; they have not where somebody else has written since the last start.
+    private static async Task<bool> AddAsync(IndexDatabase database, IndexDbContext db, List<Repository> added, CancellationToken cancellationToken)
+    {
+        if (added.Count == 0)
+            return true;
+        var rows = await db.Repositories.FromSqlRaw(database.Statements.AddRepositories, ToJson(database, added)).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return await Strangers.FoldAsync(database, db, rows, cancellationToken).ConfigureAwait(false) == added.Count;
+    }
+
+    private static async Task<bool> ChangeAsync(IndexDatabase database, IndexDbContext db, List<Repository> updated, CancellationToken cancellationToken)
+    {
+        if (updated.Count == 0)
+            return true;
+        var json = ToJson(database, updated);
+        await db.Database.ExecuteSqlRawAsync(database.Statements.ChangeRepositories, [json], cancellationToken).ConfigureAwait(false);
+        return await db.Database.ExecuteSqlRawAsync(database.Statements.FoldDescriptions, [json], cancellationToken).ConfigureAwait(false) == updated.Count;
+    }
+
+    private static object ToJson(IndexDatabase database, List<Repository> repositories) =>
+        database.ToParameter(FoldedRow.ToUtf8Json(repositories.Select(repository => FoldedRow.Of(database, repository))));
 
     private static async Task<Changes> CompareAsync(IndexDatabase database, IndexDbContext db, IReadOnlyCollection<Repository> repositories, bool keepDescriptions, CancellationToken cancellationToken)
     {

@@ -5,8 +5,11 @@ namespace RegistryIndex.EfCore.Writing;
 /// <summary>Imports a stream in batches; memory holds one batch, and each batch is committed whole or not at all.</summary>
 internal static class Importer
 {
-    // Large enough that the commit is a small part of the work, small enough that other writers wait some 50 ms at most.
+    // Large enough that the commit is a small part of the work, small enough that other writers wait some 50 ms at most. A long import
+    // goes on with larger ones: the more rows an index has, the more of them must come in one batch to lie beside each other.
     private const int BatchSize = 1_000;
+    private const int LargeBatchSize = 4_000;
+    private const int LargeFrom = 10_000;
 
     public static async Task<ImportResult> ImportAsync(IndexDatabase database, IAsyncEnumerable<Repository> repositories, ImportOptions options, CancellationToken cancellationToken)
     {
@@ -22,7 +25,7 @@ internal static class Importer
             }
 
             // The second of one name waits for the next batch, so that each row of the stream is counted for what it did.
-            if (batch.Count == BatchSize || batch.ContainsKey(repository.Name))
+            if (batch.Count >= (result.Total < LargeFrom ? BatchSize : LargeBatchSize) || batch.ContainsKey(repository.Name))
                 await FlushAsync().ConfigureAwait(false);
             batch.Add(repository.Name, repository);
         }

@@ -51,17 +51,33 @@ public sealed class SqlServerStatementTests
             ("check-collation", SqlServerStatements.HasCollation), ("check-snapshots", SqlServerStatements.HasSnapshots),
             ("lock-to-write", SqlServerStatements.TakeWriteLock), ("lock-to-read", SqlServerStatements.TakeReadLock),
             ("schema-1-legacy-tables", SqlServerStatements.LegacyTables), ("schema-2-widen", SqlServerStatements.Widen),
-            ("schema-3-our-tables", SqlServerStatements.OurTables), ("schema-4-version", SqlServerStatements.SetVersion),
         })
             yield return Named(name, sql);
+        foreach (var (step, i) in SqlServerStatements.All.Steps.Select((step, i) => (step, i)))
+        {
+            yield return Named($"schema-3-step-{i + 1}", step.Script);
+            if (step.LastScript is { } last)
+                yield return Named($"schema-4-step-{i + 1}-last", last);
+        }
+
         foreach (var (name, query, after) in new (string, string, RankKey?)[]
         {
             ("word", "web", null), ("one-character", "w", null), ("words", "web shop a", null),
-            ("word-after", "web", new(2, "web/x", "team/web/x")), ("description-after", "web", new(3, "website", "team/x")), ("every-after", "", new(0, "", "team/x")),
+            ("word-after", "web", new(2, "web/x", "team/web/x")), ("start-after", "web", new(1, "web/x", "team/web/x")), ("start-words-after", "shop web", new(1, "web/x", "team/web/x")), ("description-after", "web", new(3, "website", "team/x")), ("every-after", "", new(0, "", "team/x")),
         })
         {
             SqlServerSearch Search() => new(database, SearchQuery.Parse(query), after, limit: 26);
             var isEvery = query.Length == 0;
+            if (!isEvery && after is not { Tier: > 1 })
+                yield return Named($"search-{name}-at-starts", Search().AtStarts().Sql);
+            if (name.StartsWith("start-", StringComparison.Ordinal))
+                continue;
+            if (after is null && !isEvery)
+            {
+                yield return Named($"search-{name}-in-names-not-at-starts", Search().InNames(Searching.Names.NotAtStarts).Sql);
+                yield return Named($"search-{name}-in-names-without-starts", Search().InNames(Searching.Names.WithoutStarts).Sql);
+            }
+
             if (after is not { Tier: 3 })
                 yield return Named($"search-{name}{(isEvery ? "" : "-in-names")}", (isEvery ? Search().All() : Search().InNames()).Sql);
             if (!isEvery && query.Length > 1)
@@ -70,7 +86,8 @@ public sealed class SqlServerStatementTests
 
         using var db = database.Open();
         yield return Named("ef-read-mark", db.State.Where(row => row.Name == "mark:first-load").Select(row => row.Value).ToQueryString());
-        yield return Named("ef-find-unfolded", db.Repositories.FromSqlRaw(SqlServerStatements.All.FindUnfolded).Where(row => row.Id > 7).OrderBy(row => row.Id).Take(1_000).ToQueryString());
+        yield return Named("ef-find-unfolded", db.Repositories.FromSqlRaw(SqlServerStatements.All.FindUnfolded, 7).OrderBy(row => row.Id).Take(1_000).ToQueryString()
+            .Replace("DECLARE p0", "DECLARE @p0", StringComparison.Ordinal)); // only as it is shown here is the sign left out
     }
 
     private static (string Name, string Sql) Named(string name, string sql)

@@ -255,8 +255,8 @@ public sealed partial class MigrateTests : MoveTest
         await Eventually.BeAsync(() => File.Exists(file) && new FileInfo(file).Length > 0);
         await using var connection = new SqliteConnection($"Data Source={file};Pooling=False;Default Timeout=600");
         await connection.OpenAsync(Stop);
-        await Eventually.BeAsync(async () => await ExecuteAsync("SELECT count(*) FROM sqlite_master WHERE name = 'registry_index_search'") > 0
-            && await ExecuteAsync("SELECT count(*) FROM registry_index_search") > 0);
+        await Eventually.BeAsync(async () => await ExecuteAsync("SELECT count(*) FROM sqlite_master WHERE name = 'registry_index_text'") > 0
+            && await ExecuteAsync("SELECT count(*) FROM registry_index_text") > 0);
         await ExecuteAsync("BEGIN IMMEDIATE");
         var ending = meanwhile();
         await Task.WhenAny(ending, Task.Delay(2_000, Stop)); // it hears of it while it waits for the lock, and then remembers its place

@@ -10,7 +10,7 @@ FROM (
      WHEN CHARINDEX(CAST(@p0 COLLATE Latin1_General_100_BIN2_UTF8 AS VARCHAR(1400)) COLLATE Latin1_General_100_BIN2_UTF8, SUBSTRING(folded_name, LEN(folded_name) - CHARINDEX('/', REVERSE(('/' + folded_name))) + 2, 1400)) = 1 THEN LEN(folded_name) - CHARINDEX('/', REVERSE(('/' + folded_name))) + 2 ELSE segment END ELSE CHARINDEX(CAST(@p0 COLLATE Latin1_General_100_BIN2_UTF8 AS VARCHAR(1400)) COLLATE Latin1_General_100_BIN2_UTF8, folded_name) END, 1400) AS text
 FROM (
     SELECT search.id, search.name, search.folded_name, CHARINDEX(('/' + CAST(@p0 COLLATE Latin1_General_100_BIN2_UTF8 AS VARCHAR(1400)) COLLATE Latin1_General_100_BIN2_UTF8), ('/' + search.folded_name)) AS segment
-    FROM registry_index_search AS search WHERE 1 = 1 ) AS found
+    FROM registry_index_text AS search WHERE 1 = 1 ) AS found
 WHERE segment > 0) AS found) AS ranked
     
     ORDER BY tier, text, unofficial, name_length, name OFFSET 0 ROWS FETCH NEXT @p1 ROWS ONLY) AS page

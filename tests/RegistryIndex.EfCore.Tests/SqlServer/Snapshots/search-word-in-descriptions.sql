@@ -9,7 +9,7 @@ FROM (
 FROM (
     SELECT search.id, search.name, search.folded_name,
         (LEFT(SUBSTRING(search.folded_description, CHARINDEX(CAST(@p0 COLLATE Latin1_General_100_BIN2_UTF8 AS VARCHAR(1400)) COLLATE Latin1_General_100_BIN2_UTF8, search.folded_description), 1400), 65) + ' ') AS rest
-    FROM registry_index_search AS search WHERE 1 = 1
+    FROM registry_index_text AS search WHERE 1 = 1
         AND CHARINDEX(CAST(@p0 COLLATE Latin1_General_100_BIN2_UTF8 AS VARCHAR(1400)) COLLATE Latin1_General_100_BIN2_UTF8, search.folded_name) = 0 AND CHARINDEX(CAST(@p0 COLLATE Latin1_General_100_BIN2_UTF8 AS VARCHAR(1400)) COLLATE Latin1_General_100_BIN2_UTF8, search.folded_description) > 0 ) AS found) AS found) AS ranked
     
     ORDER BY tier, text, unofficial, name_length, name OFFSET 0 ROWS FETCH NEXT @p1 ROWS ONLY) AS page

@@ -1,5 +1,5 @@
-UPDATE repository SET description = batch.description FROM repository JOIN (SELECT CAST(name COLLATE Latin1_General_100_BIN2_UTF8 AS VARCHAR(400)) AS name, CAST(description COLLATE Latin1_General_100_BIN2_UTF8 AS VARCHAR(1400)) AS description,
+UPDATE repository SET description = batch.description FROM repository JOIN (SELECT id, CAST(name COLLATE Latin1_General_100_BIN2_UTF8 AS VARCHAR(400)) AS name, CAST(description COLLATE Latin1_General_100_BIN2_UTF8 AS VARCHAR(1400)) AS description,
     CAST(folded_name COLLATE Latin1_General_100_BIN2_UTF8 AS VARCHAR(400)) AS folded_name, CAST(folded_description COLLATE Latin1_General_100_BIN2_UTF8 AS VARCHAR(1400)) AS folded_description
 FROM OPENJSON(@p0) WITH (
-    name NVARCHAR(400) '$.name', description NVARCHAR(1400) '$.description',
+    id INT '$.id', name NVARCHAR(400) '$.name', description NVARCHAR(1400) '$.description',
     folded_name NVARCHAR(400) '$.folded_name', folded_description NVARCHAR(1400) '$.folded_description')) AS batch ON repository.name = batch.name

@@ -1,1 +1,1 @@
-SELECT id AS "Value" FROM registry_index_search WHERE id NOT IN (SELECT id FROM repository)
+SELECT id, name, folded_description AS description FROM registry_index_text WHERE NOT EXISTS (SELECT 1 FROM repository WHERE repository.id = registry_index_text.id AND repository.name = registry_index_text.name)

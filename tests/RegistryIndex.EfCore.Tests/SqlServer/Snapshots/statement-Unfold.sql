@@ -1,1 +1,1 @@
-DELETE FROM registry_index_search WHERE id IN (SELECT id FROM repository WHERE name = CAST(@p0 COLLATE Latin1_General_100_BIN2_UTF8 AS VARCHAR(400)) COLLATE Latin1_General_100_BIN2_UTF8)
+DELETE FROM registry_index_text WHERE name = CAST(@p0 COLLATE Latin1_General_100_BIN2_UTF8 AS VARCHAR(400)) COLLATE Latin1_General_100_BIN2_UTF8 AND id IN (SELECT id FROM repository WHERE name = CAST(@p0 COLLATE Latin1_General_100_BIN2_UTF8 AS VARCHAR(400)) COLLATE Latin1_General_100_BIN2_UTF8)

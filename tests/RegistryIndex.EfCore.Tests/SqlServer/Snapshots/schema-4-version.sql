@@ -1,1 +1,0 @@
-INSERT INTO registry_index_state (name, value) VALUES ('schema', N'1')
