@@ -1,13 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using Amazon.DynamoDBv2;
 using Amazon.Runtime;
 using Microsoft.Data.Sqlite;
-using RegistryIndex.Testing;
 using RegistryIndex.Testing.DynamoDb;
-using RegistryIndex.Testing.Registry;
 
 namespace RegistryIndex.Benchmarks;
 
@@ -27,7 +24,7 @@ internal sealed partial class MigrateBenchmark(string program, string directory,
         var directory = Directory.CreateTempSubdirectory("registry-index-bench-");
         try
         {
-            var program = await PublishAsync(Path.Combine(directory.FullName, "published"));
+            var program = await Published.PublishAsync(Path.Combine(directory.FullName, "published"));
             await output.WriteLineAsync("| what | repositories | import, rows a second | migrate, rows a second | migrate / import | memory of migrate after a tenth, half and all of its time, MiB |\n|---|---|---|---|---|---|");
             var benchmark = new MigrateBenchmark(program, directory.FullName, server.Endpoint ?? throw new InvalidOperationException(server.WhyNot), output);
             await benchmark.RunAsync("descriptions", new Corpus().Take(count / 10));
@@ -83,14 +80,6 @@ internal sealed partial class MigrateBenchmark(string program, string directory,
         var (import, migrate, memory) = (Median(pairs.Select(pair => pair.Import.Seconds)), Median(pairs.Select(pair => pair.Migrate.Seconds)), pairs[0].Migrate);
         return output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
             $"| {what} | {rows:n0} | {rows / import:n0} | {rows / migrate:n0} | {Median(pairs.Select(pair => pair.Import.Seconds / pair.Migrate.Seconds)):0.00} | {memory.Memory(0.1):0}, {memory.Memory(0.5):0}, {memory.Memory(1):0} |"));
-    }
-
-    /// <summary>Publishes the server as the README says, for this machine.</summary>
-    private static async Task<string> PublishAsync(string to)
-    {
-        string[] arguments = ["publish", Checkout.PathOf("src", "RegistryIndex.Server"), "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-o", to, "--artifacts-path", $"{to}-artifacts", "-nodeReuse:false"];
-        var published = await ProcessRunner.RunAsync("dotnet", arguments);
-        return published.ExitCode == 0 ? Path.Combine(to, "registry-index") : throw new InvalidOperationException($"dotnet publish ended with exit code {published.ExitCode}: {published.Stdout}");
     }
 
     private static double Median(IEnumerable<double> values) => values.Order().ElementAt(values.Count() / 2);

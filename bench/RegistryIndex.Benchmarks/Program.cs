@@ -1,6 +1,7 @@
 using System.Globalization;
 using RegistryIndex.Benchmarks;
 using RegistryIndex.Benchmarks.DynamoDb;
+using RegistryIndex.Benchmarks.Http;
 using RegistryIndex.Benchmarks.Relevance;
 
 switch (args)
@@ -25,6 +26,13 @@ switch (args)
     case ["migrate", ..]:
         await MigrateBenchmark.RunAsync(Counts() is [var rows, ..] ? rows : 100_000, Console.Out);
         return 0;
+    case ["http", ..]:
+        var beside = Array.IndexOf(args, "--beside") is > 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
+        await HttpBenchmark.RunAsync(args.Skip(1).Select(arg => int.TryParse(arg, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0).FirstOrDefault(number => number > 0, 100_000), args.Contains("--postgresql"), beside, Console.Out);
+        return 0;
+    case ["bare-server"]:
+        await BareServer.RunAsync(Console.Out);
+        return 0;
     case ["live", ..]:
         await LiveBenchmark.RunAsync(Counts() is [var changes, ..] ? changes : 50, Console.Out);
         return 0;
@@ -41,7 +49,7 @@ switch (args)
         }
 
     default:
-        await Console.Error.WriteLineAsync("Usage: dotnet run -c Release --project bench/RegistryIndex.Benchmarks -- sqlite [COUNT] | postgresql [COUNT] | migrate [COUNT] | live [COUNT] | dynamodb [COUNT…] | dynamodb-cpu | dynamodb-import | relevance IMAGES SEARCHES");
+        await Console.Error.WriteLineAsync("Usage: dotnet run -c Release --project bench/RegistryIndex.Benchmarks -- sqlite [COUNT] | postgresql [COUNT] | migrate [COUNT] | http [COUNT] [--postgresql] [--beside PROGRAM] | live [COUNT] | dynamodb [COUNT…] | dynamodb-cpu | dynamodb-import | relevance IMAGES SEARCHES");
         return 2;
 }
 

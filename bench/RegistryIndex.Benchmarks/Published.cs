@@ -1,0 +1,19 @@
+using System.Runtime.InteropServices;
+using RegistryIndex.Testing;
+using RegistryIndex.Testing.Registry;
+
+namespace RegistryIndex.Benchmarks;
+
+/// <summary>The server as the README says to publish it, for this machine.</summary>
+internal static class Published
+{
+    /// <returns>The program.</returns>
+    public static async Task<string> PublishAsync(string to)
+    {
+        if (Environment.GetEnvironmentVariable("REGISTRYINDEX_TEST_PUBLISHED") is { Length: > 0 } there) // where test.sh has done it
+            return Path.Combine(there, "registry-index");
+        string[] arguments = ["publish", Checkout.PathOf("src", "RegistryIndex.Server"), "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-o", to, "--artifacts-path", $"{to}-artifacts", "-nodeReuse:false"];
+        var published = await ProcessRunner.RunAsync("dotnet", arguments);
+        return published.ExitCode == 0 ? Path.Combine(to, "registry-index") : throw new InvalidOperationException($"dotnet publish ended with exit code {published.ExitCode}: {published.Stdout}");
+    }
+}
