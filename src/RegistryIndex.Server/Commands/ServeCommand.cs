@@ -83,7 +83,7 @@ internal static partial class ServeCommand
         });
         builder.Services.AddIndexServices(builder.Configuration, asksRegistry: true).AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
-        builder.Services.AddSingleton<FirstLoad>();
+        builder.Services.AddSingleton<FirstSearches>().AddSingleton<FirstLoad>();
         builder.Services.AddBackgroundWork<IndexStartup>();
         builder.Services.AddFollower();
         builder.Services.AddSingleton<TypedReferences>().AddSingleton<SearchTurns>();

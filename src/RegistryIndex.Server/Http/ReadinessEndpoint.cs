@@ -23,7 +23,7 @@ internal static class ReadinessEndpoint
     private static async Task<(int Status, HealthAnswer Answer)> ReadAsync(HttpContext context, IRegistryIndex index, IndexStartup startup, FollowingState following)
     {
         var problem = FindProblem(context.RequestServices);
-        if (!startup.IsInitialized)
+        if (!startup.IsReady)
             return (503, new("starting", index.Provider, Problem: problem));
         try
         {

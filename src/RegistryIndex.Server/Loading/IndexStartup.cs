@@ -6,17 +6,21 @@ namespace RegistryIndex.Server.Loading;
 /// Initializes the index when the server starts, and then fills a new one in the background. What fails it tries again; only a store
 /// that says that no retry mends it ends the server.
 /// </summary>
-internal sealed class IndexStartup(IRegistryIndex index, FirstLoad firstLoad, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<IndexStartup> logger)
+internal sealed class IndexStartup(IRegistryIndex index, FirstSearches firstSearches, FirstLoad firstLoad, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<IndexStartup> logger)
     : BackgroundWork(time, logger)
 {
     private readonly TaskCompletionSource _initialized = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _loadTried = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<bool> _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _isReady;
 
     public override string Name => IsInitialized ? "The first load" : "The start of the index";
 
     /// <summary>Whether searches are answered.</summary>
     public bool IsInitialized => _initialized.Task.IsCompleted;
+
+    /// <summary>Whether they are answered as soon as later ones are.</summary>
+    public bool IsReady => _isReady;
 
     /// <summary>Completes when searches are answered.</summary>
     public Task Initialized => _initialized.Task;
@@ -34,6 +38,9 @@ internal sealed class IndexStartup(IRegistryIndex index, FirstLoad firstLoad, IH
     {
         if (!IsInitialized && !await TryInitializeAsync(stoppingToken))
             return;
+        if (!_isReady)
+            await firstSearches.RunAsync(stoppingToken);
+        _isReady = true;
         try
         {
             _loaded.TrySetResult(await firstLoad.RunAsync(stoppingToken));

@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using RegistryIndex.Server.Tests.Conformance;
+using RegistryIndex.Server.Tests.Hosting;
 using RegistryIndex.Testing;
 using RegistryIndex.Testing.Registry;
 
@@ -34,6 +36,20 @@ public sealed class ReadinessTests : IDisposable
             ("sqlalchemy_index_database", "postgresql://nobody:secret@127.0.0.1:9/index"), ("Logging:LogLevel:Default", "None"));
         await UntilAsync(server, answer => answer["problem"]?.GetValue<string>() == "The start of the index fails: The index cannot be reached; the server's log says why.");
         (await server.Client.GetAsync("/readyz", Stop)).StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+    }
+
+    [Fact]
+    public async Task Until_the_first_searches_are_answered_which_the_server_asks_itself_it_is_not_ready()
+    {
+        HeldIndex.Hold(_directory.Path);
+        await using var server = await RunningServer.StartUnreadyAsync(("search_backend", ForgetfulBackend.Name), (HeldIndex.Key, _directory.Path), ("Logging:LogLevel:Default", "None"));
+        await Eventually.BeAsync(() => HeldIndex.Count(_directory.Path, "read") == 1);
+        using var answer = await server.Client.GetAsync("/readyz", Stop);
+        answer.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+        (await answer.Content.ReadAsStringAsync(Stop)).Should().Contain("starting");
+
+        HeldIndex.Release(_directory.Path);
+        await UntilAsync(server, node => node["status"]!.GetValue<string>() == "ready");
     }
 
     [Fact]

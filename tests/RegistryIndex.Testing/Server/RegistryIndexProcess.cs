@@ -110,6 +110,14 @@ public sealed partial class RegistryIndexProcess : IAsyncDisposable
         return ListeningAsync(new(process));
     }
 
+    /// <summary>Starts a published server on a free loopback port, with those variables besides the ones of this process, and waits until it listens.</summary>
+    public static Task<RegistryIndexProcess> ServePublishedAsync(string program, IEnumerable<string> environment, params string[] arguments)
+    {
+        var process = ProcessRunner.Start("env", [.. environment, program, "serve", "--urls", "http://127.0.0.1:0", .. arguments]);
+        process.StandardInput.Close();
+        return ListeningAsync(new(process));
+    }
+
     /// <summary>Starts the server at that address and waits until it listens.</summary>
     public static Task<RegistryIndexProcess> ServeAtAsync(string url, params string[] arguments) => ListeningAsync(Start(["serve", "--urls", url, .. arguments]));
 
