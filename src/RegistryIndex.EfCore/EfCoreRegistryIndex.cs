@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using RegistryIndex.EfCore.Memory;
 using RegistryIndex.EfCore.Model;
 using RegistryIndex.EfCore.Searching;
 using RegistryIndex.EfCore.Sql;
@@ -16,12 +17,15 @@ internal sealed class EfCoreRegistryIndex : IRegistryIndex, IRegistryIndexSource
     private static readonly SearchQuery EveryRepository = SearchQuery.Parse("");
     private readonly IndexDatabase _database;
     private readonly Adoption _adoption;
+    private readonly SearchMemory? _memory;
     private volatile bool _hasMarks = true;
 
     public EfCoreRegistryIndex(IOptions<EfCoreIndexOptions> options, ILogger<EfCoreRegistryIndex> logger)
     {
         _database = Databases.Open(options.Value, logger);
         _adoption = new Adoption(_database, logger);
+        if (options.Value.SearchMemory > 0 && _database.Statements.Memory is not null)
+            _memory = new(_database, options.Value, logger);
     }
 
     public string Provider => EfCoreBackend.Name;
@@ -92,7 +96,7 @@ internal sealed class EfCoreRegistryIndex : IRegistryIndex, IRegistryIndexSource
     public Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return RunAsync("search", db => new Searcher(_database, db, request, cancellationToken).SearchAsync(), cancellationToken);
+        return RunAsync("search", db => new Searcher(_database, _database.SchemaVersion < Schema.FirstWithStarts ? null : _memory, db, request, cancellationToken).SearchAsync(), cancellationToken);
     }
 
     public Task<ImportResult> ImportAsync(IAsyncEnumerable<Repository> repositories, ImportOptions? options = null, CancellationToken cancellationToken = default)
@@ -118,7 +122,12 @@ internal sealed class EfCoreRegistryIndex : IRegistryIndex, IRegistryIndexSource
         return RunAsync("replace mark", db => Marks.TryReplaceAsync(_database, db, name, expected, replacement, cancellationToken), cancellationToken);
     }
 
-    public ValueTask DisposeAsync() => _database.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (_memory is not null)
+            await _memory.DisposeAsync().ConfigureAwait(false);
+        await _database.DisposeAsync().ConfigureAwait(false);
+    }
 
     private Task<List<Hit>> ReadPortionAsync(IndexDbContext db, string? after, int count, CancellationToken cancellationToken)
     {

@@ -43,6 +43,35 @@ public sealed class FileHistories(FileHarness harness) : HistoriesConformance<Fi
 
 public sealed class FileEveryCase : EveryCase<FileHarness>;
 
+/// <summary>The same, where what the starts of path segments leave open is always found in the texts in memory.</summary>
+public sealed class TextsHarness : ConformanceHarness
+{
+    public override string Name => "efcore on SQLite, texts in memory";
+
+    public override string? WhyNot(Capability capability) => null;
+
+    public override Task<ScratchIndex> CreateAsync(CancellationToken cancellationToken) => Task.FromResult<ScratchIndex>(new ScratchFile(waitsForMemory: true));
+}
+
+public sealed class TextsWriting(TextsHarness harness) : WritingConformance<TextsHarness>(harness);
+
+public sealed class TextsImporting(TextsHarness harness) : ImportingConformance<TextsHarness>(harness);
+
+public sealed class TextsFinding(TextsHarness harness) : FindingConformance<TextsHarness>(harness);
+
+public sealed class TextsRanking(TextsHarness harness) : RankingConformance<TextsHarness>(harness);
+
+public sealed class TextsPaging(TextsHarness harness) : PagingConformance<TextsHarness>(harness);
+
+public sealed class TextsInitializing(TextsHarness harness) : InitializingConformance<TextsHarness>(harness);
+
+public sealed class TextsFailing(TextsHarness harness) : FailingConformance<TextsHarness>(harness);
+
+public sealed class TextsHistories(TextsHarness harness) : HistoriesConformance<TextsHarness>(harness)
+{
+    protected override ConformanceOptions Options { get; } = new() { Histories = 40 };
+}
+
 /// <summary>SQLite in memory, which goes with its process.</summary>
 public sealed class MemoryHarness : ConformanceHarness
 {
@@ -87,7 +116,7 @@ public sealed class MemoryHistories(MemoryHarness harness) : HistoriesConformanc
 public sealed class MemoryEveryCase : EveryCase<MemoryHarness>;
 
 /// <summary>What the kit's harness can do to a database file, with plain SQL of its own.</summary>
-internal sealed class ScratchFile : ScratchIndex
+internal sealed class ScratchFile(bool waitsForMemory = false) : ScratchIndex
 {
     private const string Foreign = "CREATE TABLE guests (name TEXT); INSERT INTO guests VALUES ('repository'); CREATE VIEW guest_names AS SELECT name FROM guests;";
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("registry-index-conformance-");
@@ -99,7 +128,7 @@ internal sealed class ScratchFile : ScratchIndex
 
     private string Url => "sqlite:///" + Database;
 
-    public override Task<IRegistryIndex> OpenAsync(CancellationToken cancellationToken) => Task.FromResult<IRegistryIndex>(SqliteFile.Create(Url));
+    public override Task<IRegistryIndex> OpenAsync(CancellationToken cancellationToken) => Task.FromResult<IRegistryIndex>(SqliteFile.Create(Url, waitsForMemory: waitsForMemory));
 
     /// <summary>Connections that are open would go on with the file wherever it is; so they are closed first.</summary>
     public override Task BreakAsync(CancellationToken cancellationToken)

@@ -24,8 +24,8 @@ public sealed class SqliteFile : IAsyncDisposable
         return index;
     }
 
-    internal static EfCoreRegistryIndex Create(string url, ILogger<EfCoreRegistryIndex>? logger = null) =>
-        new(Options.Create(new EfCoreIndexOptions { Database = url }), logger ?? NullLogger<EfCoreRegistryIndex>.Instance);
+    internal static EfCoreRegistryIndex Create(string url, ILogger<EfCoreRegistryIndex>? logger = null, bool waitsForMemory = false) =>
+        new(Options.Create(new EfCoreIndexOptions { Database = url, WaitsForMemory = waitsForMemory }), logger ?? NullLogger<EfCoreRegistryIndex>.Instance);
 
     public async ValueTask DisposeAsync()
     {

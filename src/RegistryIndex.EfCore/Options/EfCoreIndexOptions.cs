@@ -9,6 +9,8 @@ namespace RegistryIndex.EfCore;
 /// <summary>The settings of the relational backend, under docker-registry's own key.</summary>
 public sealed class EfCoreIndexOptions : IValidatableObject
 {
+    private const int MaxSearchMemory = 16_384;
+
     /// <summary>
     /// <c>sqlalchemy_index_database</c>: an SQLAlchemy URL or a .NET connection string. <c>sqlite:///relative.db</c>,
     /// <c>sqlite:////absolute.db</c>, or <c>sqlite://</c> for an index in memory that goes with the process;
@@ -17,6 +19,16 @@ public sealed class EfCoreIndexOptions : IValidatableObject
     /// </summary>
     [ConfigurationKeyName("sqlalchemy_index_database")]
     public string? Database { get; set; }
+
+    /// <summary>
+    /// <c>search_memory</c>: how many MiB the texts of the index may take in memory, where words inside of names and words of descriptions are
+    /// looked for, 0 to 16,384; some 15 for 100,000 repositories. Where they take more, or with 0, the database looks for them. SQL Server always does.
+    /// </summary>
+    [ConfigurationKeyName("search_memory")]
+    public int SearchMemory { get; set; } = 256;
+
+    /// <summary>Whether a search waits until the texts are in memory: for tests.</summary>
+    internal bool WaitsForMemory { get; set; }
 
     /// <summary>
     /// Instead of <see cref="Database"/>, in a program of one's own: configures EF Core with a data source, tokens for a
@@ -40,6 +52,8 @@ public sealed class EfCoreIndexOptions : IValidatableObject
     {
         if (UseDatabase is null && FindProblem() is { } problem)
             yield return new(problem);
+        if (SearchMemory is < 0 or > MaxSearchMemory)
+            yield return new($"search_memory is {SearchMemory}, and must be 0 to {MaxSearchMemory} MiB.");
     }
 
     private string? FindProblem()

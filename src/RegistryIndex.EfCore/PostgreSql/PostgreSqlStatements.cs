@@ -1,3 +1,4 @@
+using RegistryIndex.EfCore.Memory;
 using RegistryIndex.EfCore.Sql;
 
 namespace RegistryIndex.EfCore.PostgreSql;
@@ -9,9 +10,11 @@ internal static class PostgreSqlStatements
     private const string StartBatch =
         "jsonb_to_recordset(CAST({0} AS jsonb)) AS batch (id integer, name text, text text, unofficial smallint, name_length smallint, also_before smallint)";
 
+    private const string Ids = "jsonb_array_elements_text(CAST({0} AS jsonb)) AS ids (id)";
+
     public static Statements All { get; } = new()
     {
-        Steps = [new(FirstTables), new(Starts, DropFormer)],
+        Steps = [new(FirstTables), new(Starts + Log, DropFormer)],
 
         // The table is looked for where a plain name would find it, along the search_path.
         ReadColumns = """
@@ -59,7 +62,28 @@ internal static class PostgreSqlStatements
             WHERE start.text = batch.text AND start.unofficial = batch.unofficial AND start.name_length = batch.name_length
                 AND start.name = batch.name AND start.id = batch.id
             """,
+
+        Memory = new()
+        {
+            Note = """
+                INSERT INTO registry_index_change (token, id)
+                SELECT {1}, id FROM repository WHERE name IN (SELECT jsonb_array_elements_text(CAST({0} AS jsonb)))
+                """,
+
+            ReadFolded = $"SELECT {MemoryStatements.Folded} FROM {Ids} JOIN registry_index_text AS search ON search.id = CAST(ids.id AS integer)",
+
+            ReadPage = $"""
+                SELECT {MemoryStatements.Page}
+                FROM (SELECT number, token FROM registry_index_change ORDER BY number DESC LIMIT 1) AS log
+                LEFT JOIN (SELECT repository.id, name, description FROM {Ids} JOIN repository ON repository.id = CAST(ids.id AS integer)) AS page ON true
+                """,
+        },
     };
+
+    private const string Log = """
+        CREATE TABLE registry_index_change (number BIGINT NOT NULL GENERATED ALWAYS AS IDENTITY PRIMARY KEY, token TEXT NOT NULL, id INTEGER);
+        INSERT INTO registry_index_change (token) VALUES (md5(CAST(random() AS text) || CAST(clock_timestamp() AS text)));
+        """;
 
     public const string ReadEncoding = """SELECT current_setting('server_encoding') AS "Value" """;
 

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using RegistryIndex.EfCore.Memory;
 using RegistryIndex.EfCore.Model;
 using RegistryIndex.EfCore.Sql;
 
@@ -6,9 +7,9 @@ namespace RegistryIndex.EfCore.Searching;
 
 /// <summary>
 /// Answers a search. A page that starts of path segments fill, as most are, is one statement that reads it from an index; what that
-/// leaves open, others look for in the names, and then in the descriptions.
+/// leaves open is looked for in memory, and where that cannot tell, by others in the names, and then in the descriptions.
 /// </summary>
-internal sealed class Searcher(IndexDatabase database, IndexDbContext db, SearchRequest request, CancellationToken cancellationToken)
+internal sealed class Searcher(IndexDatabase database, SearchMemory? memory, IndexDbContext db, SearchRequest request, CancellationToken cancellationToken)
 {
     // One more than the page holds tells that the page is not the last.
     private readonly int _wanted = request.Limit + 1;
@@ -20,6 +21,8 @@ internal sealed class Searcher(IndexDatabase database, IndexDbContext db, Search
         // What one statement answers needs no transaction.
         if (database.StatementsReadSnapshots && await ReadOnceAsync().ConfigureAwait(false) is { } all)
             return ToPage(all);
+        if (memory is not null && request.Query.RankingWord is not null && await memory.TrySearchAsync(db, request, cancellationToken).ConfigureAwait(false) is { } page)
+            return page;
 
         // One snapshot for all statements: a repository that moves between the tiers is neither missed nor shown twice.
         var transaction = await database.BeginReadAsync(db, cancellationToken).ConfigureAwait(false);

@@ -1,3 +1,5 @@
+using RegistryIndex.EfCore.Memory;
+
 namespace RegistryIndex.EfCore.Sql;
 
 /// <summary>The statements that are not a search, in one database's words. A batch is one JSON parameter: see <see cref="Model.FoldedRow"/>.</summary>
@@ -28,6 +30,9 @@ internal sealed record Statements
 
     /// <summary>Removes a batch of <see cref="Model.SegmentStart"/>, by all of its key.</summary>
     public required string RemoveStarts { get; init; }
+
+    /// <summary>Those of the memory of texts; null where a statement does not read from one snapshot, which it rests on.</summary>
+    public MemoryStatements? Memory { get; init; }
 
     public string Unfold { get; init; } = "DELETE FROM registry_index_text WHERE name = {0} AND id IN (SELECT id FROM repository WHERE name = {0})";
 

@@ -1,12 +1,15 @@
+using RegistryIndex.EfCore.Memory;
 using RegistryIndex.EfCore.Sql;
 
 namespace RegistryIndex.EfCore.Sqlite;
 
 internal static class SqliteStatements
 {
+    private const string Ids = "json_each({0}) AS ids";
+
     public static Statements All { get; } = new()
     {
-        Steps = [new(FirstTables), new(Starts)],
+        Steps = [new(FirstTables), new(Starts + Log)],
 
         ReadColumns = """SELECT name AS "Value" FROM pragma_table_info({0}) ORDER BY cid""",
 
@@ -54,7 +57,28 @@ internal static class SqliteStatements
             DELETE FROM registry_index_start WHERE (text, unofficial, name_length, name, id) IN (
                 SELECT value ->> 'text', value ->> 'unofficial', value ->> 'name_length', value ->> 'name', value ->> 'id' FROM json_each({0}))
             """,
+
+        Memory = new()
+        {
+            Note = """
+                INSERT INTO registry_index_change (token, id)
+                SELECT {1}, repository.id FROM json_each({0}) AS batch JOIN repository ON repository.name = batch.value
+                """,
+
+            ReadFolded = $"SELECT {MemoryStatements.Folded} FROM {Ids} JOIN registry_index_text AS search ON search.id = ids.value",
+
+            ReadPage = $"""
+                SELECT {MemoryStatements.Page}
+                FROM (SELECT number, token FROM registry_index_change ORDER BY number DESC LIMIT 1) AS log
+                LEFT JOIN (SELECT repository.id, name, description FROM {Ids} JOIN repository ON repository.id = ids.value) AS page ON true
+                """,
+        },
     };
+
+    private const string Log = """
+        CREATE TABLE registry_index_change (number INTEGER NOT NULL PRIMARY KEY, token TEXT NOT NULL, id INTEGER);
+        INSERT INTO registry_index_change (token) VALUES (hex(randomblob(16)));
+        """;
 
     public const string ReadEncoding = """SELECT encoding AS "Value" FROM pragma_encoding""";
 

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using RegistryIndex.EfCore.Memory;
 using RegistryIndex.EfCore.Model;
 using RegistryIndex.EfCore.Sql;
 
@@ -57,6 +58,7 @@ internal sealed partial class Adoption(IndexDatabase database, ILogger logger)
                     await db.Database.ExecuteSqlRawAsync(script, cancellationToken).ConfigureAwait(false);
             }
 
+            await ChangeLog.NoteAsync(database, db, names: null, cancellationToken).ConfigureAwait(false);
             if (steps.Count > 0)
                 await Schema.WriteVersionAsync(db, cancellationToken).ConfigureAwait(false);
             await transaction.CommitAsync(database, cancellationToken).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using RegistryIndex.EfCore.Memory;
 using RegistryIndex.EfCore.Model;
 using RegistryIndex.EfCore.Sql;
 
@@ -23,6 +24,7 @@ internal static class Batch
                     & await ChangeAsync(database, db, changes.Updated, cancellationToken).ConfigureAwait(false);
                 if (!isWhole)
                     await Strangers.TakeInAsync(database, db, progress: null, cancellationToken).ConfigureAwait(false);
+                await ChangeLog.NoteAsync(database, db, isWhole ? [.. changes.Names] : null, cancellationToken).ConfigureAwait(false);
                 await transaction.CommitAsync(database, cancellationToken).ConfigureAwait(false);
                 return changes.ToResult();
             }
@@ -40,6 +42,7 @@ internal static class Batch
         {
             if (await FindAsync(database, db, name, cancellationToken).ConfigureAwait(false) is not { } row)
                 return false;
+            await ChangeLog.NoteAsync(database, db, [name], cancellationToken).ConfigureAwait(false);
             await Strangers.RemoveStartsAsync(database, db, [row], cancellationToken).ConfigureAwait(false);
             await db.Database.ExecuteSqlRawAsync(database.Statements.Unfold, [name], cancellationToken).ConfigureAwait(false);
             var removed = await db.Database.ExecuteSqlRawAsync(database.Statements.Remove, [name], cancellationToken).ConfigureAwait(false);
@@ -100,6 +103,8 @@ internal static class Batch
 
     private sealed record Changes(List<Repository> Added, List<Repository> Updated, long Unchanged)
     {
+        public IEnumerable<string> Names => Added.Concat(Updated).Select(repository => repository.Name);
+
         public bool IsEmpty => Added.Count == 0 && Updated.Count == 0;
 
         public ImportResult ToResult() => new(Added.Count, Updated.Count, Unchanged, 0);

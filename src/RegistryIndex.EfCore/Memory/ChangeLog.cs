@@ -1,0 +1,46 @@
+using Microsoft.EntityFrameworkCore;
+using RegistryIndex.EfCore.Model;
+using RegistryIndex.EfCore.Sql;
+
+namespace RegistryIndex.EfCore.Memory;
+
+/// <summary>The log of changes, by which <see cref="SearchMemory"/> sees that it is true. Every transaction that changes our tables writes to it.</summary>
+internal static class ChangeLog
+{
+    private const int MostNames = 64;
+
+    /// <summary>Notes which repositories a transaction changes; while they are in <c>repository</c>.</summary>
+    /// <param name="database">The database.</param>
+    /// <param name="db">Its transaction.</param>
+    /// <param name="names">Which they are; null where they may be any.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public static async Task NoteAsync(IndexDatabase database, IndexDbContext db, IReadOnlyCollection<string>? names, CancellationToken cancellationToken)
+    {
+        if (database.Statements.Memory is not { } statements)
+            return;
+        var token = Guid.NewGuid().ToString("n");
+        if (names is { Count: <= MostNames })
+            await db.Database.ExecuteSqlRawAsync(statements.Note, [FoldedRow.ToJson(names), token], cancellationToken).ConfigureAwait(false);
+        else
+            await db.Database.ExecuteSqlRawAsync(MemoryStatements.NoteAll, [token], cancellationToken).ConfigureAwait(false);
+        await db.Database.ExecuteSqlRawAsync(MemoryStatements.Trim, cancellationToken).ConfigureAwait(false);
+    }
+}
+
+/// <summary>
+/// A place in the log. Writers take turns, so numbers are in the order of commits; the token tells a place from that with the same number
+/// in another file or in a database that was restored.
+/// </summary>
+internal readonly record struct LogPlace(long Number, string Token);
+
+/// <summary>An entry of the log: a repository that was written or removed; any may have been where there is no id.</summary>
+internal sealed class Change
+{
+    public required long Number { get; init; }
+
+    public required string Token { get; init; }
+
+    public int? Id { get; init; }
+
+    public LogPlace Place => new(Number, Token);
+}

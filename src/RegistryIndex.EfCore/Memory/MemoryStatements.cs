@@ -1,0 +1,31 @@
+namespace RegistryIndex.EfCore.Memory;
+
+/// <summary>What <see cref="SearchMemory"/> reads, and what is written for it. Lists of names and ids are JSON parameters.</summary>
+internal sealed record MemoryStatements
+{
+    public const string NoteAll = "INSERT INTO registry_index_change (token, id) VALUES ({0}, NULL)";
+
+    // Long enough that whoever searches now and then finds out by the log what has changed since.
+    public const string Trim = "DELETE FROM registry_index_change WHERE number <= (SELECT max(number) FROM registry_index_change) - 10000";
+
+    public const string ReadChanges = """
+        SELECT number AS "Number", token AS "Token", id AS "Id" FROM registry_index_change WHERE number >= {0} ORDER BY number
+        """;
+
+    public const string ReadAll = $"SELECT {Folded} FROM registry_index_text AS search";
+
+    /// <summary>The columns of <see cref="FoldedText"/>.</summary>
+    public const string Folded = """search.id AS "Id", search.name AS "Name", search.folded_name AS "FoldedName", search.folded_description AS "FoldedDescription" """;
+
+    /// <summary>The columns of <see cref="PageRow"/>.</summary>
+    public const string Page = """log.number AS "Number", log.token AS "Token", page.id AS "Id", page.name AS "Name", page.description AS "Description" """;
+
+    /// <summary>Notes repositories by their names.</summary>
+    public required string Note { get; init; }
+
+    /// <summary>Reads what is folded of those with some ids.</summary>
+    public required string ReadFolded { get; init; }
+
+    /// <summary>Reads those with some ids, and in the same statement where the log stands.</summary>
+    public required string ReadPage { get; init; }
+}

@@ -1,0 +1,238 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using RegistryIndex.EfCore.Model;
+using RegistryIndex.EfCore.Sql;
+
+namespace RegistryIndex.EfCore.Memory;
+
+/// <summary>
+/// Answers searches from the folded texts in memory. Every answer is checked against the database's log of changes in the statement that
+/// reads the page's rows: what is found is what is stored at that moment. Where memory has nothing, or writers are faster than it
+/// follows, it has no answer, and the database is asked. Thread-safe.
+/// </summary>
+internal sealed partial class SearchMemory(IndexDatabase database, EfCoreIndexOptions options, ILogger logger) : IAsyncDisposable
+{
+    private const int Attempts = 3;
+    private const int MaxChanges = 2_000;
+    private const int Many = 300_000;
+
+    // Of all time at most a tenth is spent on reading everything again, however often everything changes.
+    private const int Rest = 10;
+
+    private static readonly TimeSpan RestWhereTooLarge = TimeSpan.FromHours(1);
+    private readonly long _limit = options.SearchMemory * 1_048_576L;
+    private readonly MemoryStatements _statements = database.Statements.Memory ?? throw new ArgumentException("There is no log of changes.", nameof(database));
+    private readonly ReaderWriterLockSlim _gate = new();
+    private readonly SemaphoreSlim _following = new(1);
+    private readonly CancellationTokenSource _end = new();
+    private readonly Lock _filler = new();
+    private Task _filling = Task.CompletedTask;
+    private int _wanted;
+    private bool _isDisposed;
+    private long _restsSince;
+    private TimeSpan _rest;
+    private Held? _held;
+
+    /// <summary>Searches, if memory can tell.</summary>
+    /// <param name="db">Where the page's rows are read; outside of a transaction.</param>
+    /// <param name="request">A search for words.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The page; null where the database has to be asked.</returns>
+    public async Task<SearchPage?> TrySearchAsync(IndexDbContext db, SearchRequest request, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            if (IsLeftToTheDatabase(request.Query.RankingWord!))
+                return null;
+            if (Find(request) is not var (found, at))
+            {
+                // A program that searches once gains nothing by it.
+                if (!options.WaitsForMemory && Interlocked.Exchange(ref _wanted, 1) == 0)
+                    return null;
+                var filling = Fill();
+                if (!options.WaitsForMemory)
+                    return null;
+                await filling.ConfigureAwait(false);
+                continue;
+            }
+
+            var rows = await ReadPageAsync(db, found.Take(request.Limit).Select(text => text.Id), cancellationToken).ConfigureAwait(false);
+            if (rows.Count > 0 && rows[0].Place == at)
+                return ToPage(request, found, rows);
+            await FollowAsync(db, cancellationToken).ConfigureAwait(false);
+        }
+
+        return null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+            return;
+        await _end.CancelAsync().ConfigureAwait(false);
+        Task filling;
+        lock (_filler)
+            filling = _filling;
+        await filling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _end.Dispose();
+        _following.Dispose();
+        _gate.Dispose();
+    }
+
+    private (List<FoundText> Found, LogPlace At)? Find(SearchRequest request)
+    {
+        _gate.EnterReadLock();
+        try
+        {
+            return _held is { } held ? (TextSearch.Find(held.Texts, request.Query, request.After, request.Limit + 1), held.At) : null;
+        }
+        finally
+        {
+            _gate.ExitReadLock();
+        }
+    }
+
+    // Of very many texts it finds the few with a rare word sooner, by its index of trigrams.
+    private bool IsLeftToTheDatabase(string word)
+    {
+        if (_held is not { Texts.Count: > Many } || !word.EnumerateRunes().Skip(2).Any())
+            return false;
+        _gate.EnterReadLock();
+        try
+        {
+            return _held is { } held && TextSearch.IsLikelyRare(held.Texts, word);
+        }
+        finally
+        {
+            _gate.ExitReadLock();
+        }
+    }
+
+    private SearchPage ToPage(SearchRequest request, List<FoundText> found, List<PageRow> rows)
+    {
+        var stored = rows.Where(row => row.Id is not null).ToDictionary(row => row.Id!.Value);
+        var page = found.Take(request.Limit).Where(text => stored.ContainsKey(text.Id)).Select(text => stored[text.Id].ToRepository(database));
+        return request.ToPage([.. page], found.Count > request.Limit ? found[request.Limit - 1].Rank : null);
+    }
+
+    private Task<List<PageRow>> ReadPageAsync(IndexDbContext db, IEnumerable<int> ids, CancellationToken cancellationToken) =>
+        db.Database.SqlQueryRaw<PageRow>(_statements.ReadPage, ToJson(ids)).ToListAsync(cancellationToken);
+
+    private async Task FollowAsync(IndexDbContext db, CancellationToken cancellationToken)
+    {
+        await _following.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_held is not { } held)
+                return;
+            var transaction = await database.BeginReadAsync(db, cancellationToken).ConfigureAwait(false);
+            await using (transaction.ConfigureAwait(false))
+            {
+                var changes = await db.Database.SqlQueryRaw<Change>(MemoryStatements.ReadChanges, held.At.Number).ToListAsync(cancellationToken).ConfigureAwait(false);
+                if (changes.Count is 0 or > MaxChanges || changes[0].Place != held.At || changes.Skip(1).Any(change => change.Id is null))
+                    Put(null);
+                else if (changes.Count > 1)
+                    await FollowAsync(db, held, changes[^1].Place, changes.Skip(1).Select(change => change.Id!.Value).Distinct().ToList(), cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            _following.Release();
+        }
+    }
+
+    private async Task FollowAsync(IndexDbContext db, Held held, LogPlace to, List<int> ids, CancellationToken cancellationToken)
+    {
+        var rows = await db.Database.SqlQueryRaw<FoldedText>(_statements.ReadFolded, ToJson(ids)).ToDictionaryAsync(row => row.Id, cancellationToken).ConfigureAwait(false);
+        var texts = held.Texts.IsMostlyUnseen ? held.Texts.Compact() : held.Texts;
+        _gate.EnterWriteLock();
+        try
+        {
+            foreach (var id in ids)
+            {
+                if (rows.TryGetValue(id, out var row))
+                    texts.Put(id, row.Name, row.FoldedName, row.FoldedDescription);
+                else
+                    texts.Remove(id);
+            }
+
+            _held = texts.Size > _limit ? null : new(texts, to);
+        }
+        finally
+        {
+            _gate.ExitWriteLock();
+        }
+    }
+
+    private void Put(Held? held)
+    {
+        _gate.EnterWriteLock();
+        _held = held;
+        _gate.ExitWriteLock();
+    }
+
+    private Task Fill()
+    {
+        lock (_filler)
+        {
+            if (_filling.IsCompleted && Stopwatch.GetElapsedTime(_restsSince) >= _rest && !_end.IsCancellationRequested)
+                _filling = Task.Factory.StartNew(FillAsync, _end.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+            return _filling;
+        }
+    }
+
+    private async Task FillAsync()
+    {
+        var start = Stopwatch.GetTimestamp();
+        var isTooLarge = false;
+        try
+        {
+            var held = await ReadAllAsync(_end.Token).ConfigureAwait(false);
+            isTooLarge = held is null;
+            Put(held);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            LogNotFilled(logger, error, database.Location); // the database itself answers meanwhile, and says what is wrong with it
+        }
+
+        (_restsSince, _rest) = (Stopwatch.GetTimestamp(), isTooLarge ? RestWhereTooLarge : Stopwatch.GetElapsedTime(start) * Rest);
+    }
+
+    private async Task<Held?> ReadAllAsync(CancellationToken cancellationToken)
+    {
+        var db = database.Open();
+        await using (db.ConfigureAwait(false))
+        {
+            var transaction = await database.BeginReadAsync(db, cancellationToken).ConfigureAwait(false);
+            await using (transaction.ConfigureAwait(false))
+            {
+                var texts = new FoldedTexts();
+                var at = (await ReadPageAsync(db, [], cancellationToken).ConfigureAwait(false))[0].Place;
+                await foreach (var row in db.Database.SqlQueryRaw<FoldedText>(MemoryStatements.ReadAll).AsAsyncEnumerable().WithCancellation(cancellationToken).ConfigureAwait(false))
+                {
+                    texts.Put(row.Id, row.Name, row.FoldedName, row.FoldedDescription);
+                    if (texts.Size > _limit)
+                    {
+                        LogTooLarge(logger, options.SearchMemory, texts.Count, database.Location);
+                        return null;
+                    }
+                }
+
+                return new(texts, at);
+            }
+        }
+    }
+
+    private static string ToJson(IEnumerable<int> ids) => $"[{string.Join(',', ids.Select(id => id.ToString(CultureInfo.InvariantCulture)))}]";
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The texts of the index take more than the {Limit} MiB of search_memory ({Count} repositories so far): words inside of names and of descriptions are looked for in the database {Location}")]
+    private static partial void LogTooLarge(ILogger logger, int limit, int count, string location);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The texts of {Location} could not be read into memory")]
+    private static partial void LogNotFilled(ILogger logger, Exception error, string location);
+
+    private sealed record Held(FoldedTexts Texts, LogPlace At);
+}

@@ -1,0 +1,184 @@
+using System.Text;
+
+namespace RegistryIndex.EfCore.Memory;
+
+/// <summary>A repository that was found, and where it stands among all that are (contract 4).</summary>
+internal sealed record FoundText(int Id, RankKey Rank);
+
+/// <summary>Finds the best matches of a query in texts in memory: what <see cref="SearchQuery.Rank(string, string, string)"/> says, without a string for each row.</summary>
+internal sealed class TextSearch
+{
+    private readonly FoldedTexts _texts;
+    private readonly byte[] _word;
+    private readonly byte[][] _others;
+    private readonly bool _startsOnly;
+    private readonly Place? _after;
+    private readonly int _limit;
+    private readonly PriorityQueue<Place, Place> _best; // the worst on top
+
+    private TextSearch(FoldedTexts texts, SearchQuery query, RankKey? after, int limit)
+    {
+        var ranking = query.RankingWord ?? throw new ArgumentException("A query without words is in the order of names.", nameof(query));
+        _texts = texts;
+        _word = Encoding.UTF8.GetBytes(ranking);
+        _startsOnly = SearchQuery.MatchesSegmentStartsOnly(ranking);
+        _others = [.. query.Words.SkipLast(1).Distinct().Where(word => word != ranking).Select(Encoding.UTF8.GetBytes)];
+        _limit = limit;
+        _best = new(Comparer<Place>.Create((left, right) => Compare(right, left)));
+        if (after is { } key)
+            _after = new(key.Tier, -1, 0, 0) { Text = Encoding.UTF8.GetBytes(key.Text), Name = Encoding.UTF8.GetBytes(key.Name), IsOfficial = key.IsOfficial, NameLength = key.NameLength };
+    }
+
+    /// <param name="texts">Where to look.</param>
+    /// <param name="query">What for; it has a word.</param>
+    /// <param name="after">Where to go on.</param>
+    /// <param name="limit">How many to find at most.</param>
+    public static List<FoundText> Find(FoldedTexts texts, SearchQuery query, RankKey? after, int limit)
+    {
+        var search = new TextSearch(texts, query, after, limit);
+        if (after is not { Tier: 3 })
+            search.LookInNames();
+        if (search._best.Count < limit && !search._startsOnly)
+            search.LookInDescriptions();
+        var found = new FoundText[search._best.Count];
+        for (var place = found.Length - 1; place >= 0; place--)
+            found[place] = search.ToFound(search._best.Dequeue());
+        return [.. found];
+    }
+
+    /// <summary>Whether a word is in so few texts that a sample of them has it nowhere.</summary>
+    public static bool IsLikelyRare(FoldedTexts texts, string word)
+    {
+        var bytes = Encoding.UTF8.GetBytes(word);
+        return texts.Names.IsLikelyRare(bytes) && texts.Descriptions.IsLikelyRare(bytes);
+    }
+
+    private void LookInNames()
+    {
+        for (var row = 0; _texts.Names.TryFind(_word, ref row, out var first); row++)
+        {
+            if (!_texts.IsSeen(row))
+                continue;
+            var name = _texts.Names[row];
+            var start = SegmentStart(name, first);
+            if (start >= 0)
+                Add(new(1, row, start, name.Length));
+            else if (!_startsOnly)
+                Add(new(2, row, first, name.Length));
+        }
+    }
+
+    private void LookInDescriptions()
+    {
+        for (var row = 0; _texts.Descriptions.TryFind(_word, ref row, out var first); row++)
+        {
+            if (!_texts.IsSeen(row) || _texts.Names[row].IndexOf(_word) >= 0)
+                continue;
+            var description = _texts.Descriptions[row];
+            var end = description[first..].IndexOf((byte)' ');
+            Add(new(3, row, first, Cut(description, first, end < 0 ? description.Length : first + end)));
+        }
+    }
+
+    // The last segment, if the word starts it, else the earliest that it starts (contract 4.5); -1 where it starts none.
+    private int SegmentStart(ReadOnlySpan<byte> name, int first)
+    {
+        var last = name.LastIndexOf((byte)'/') + 1;
+        if (name[last..].StartsWith(_word))
+            return last;
+        for (var place = first; place < last;)
+        {
+            if (place == 0 || name[place - 1] == '/')
+                return place;
+            var next = name[(place + 1)..].IndexOf(_word);
+            if (next < 0)
+                break;
+            place += next + 1;
+        }
+
+        return -1;
+    }
+
+    private void Add(Place place)
+    {
+        if (_best.Count == _limit && Compare(place, _best.Peek()) >= 0 || _after is { } after && Compare(place, after) <= 0 || !HasOthers(place.Row))
+            return;
+        if (_best.Count == _limit)
+            _best.DequeueEnqueue(place, place);
+        else
+            _best.Enqueue(place, place);
+    }
+
+    private bool HasOthers(int row)
+    {
+        foreach (var word in _others)
+        {
+            var name = _texts.Names[row];
+            var found = name.IndexOf(word);
+            if (word is [< 0x80] ? found < 0 || !StartsSegment(name, word[0]) : found < 0 && _texts.Descriptions[row].IndexOf(word) < 0)
+                return false;
+        }
+
+        return true;
+    }
+
+    private static bool StartsSegment(ReadOnlySpan<byte> name, byte character) => name[0] == character || name.IndexOf([(byte)'/', character]) >= 0;
+
+    private static int Cut(ReadOnlySpan<byte> text, int start, int end)
+    {
+        var place = start;
+        for (var count = 0; place < end; place++)
+        {
+            if (IsCodePointStart(text[place]) && count++ == RankKey.MaxDescriptionText)
+                return place;
+        }
+
+        return end;
+    }
+
+    private static bool IsCodePointStart(byte unit) => (unit & 0xC0) != 0x80;
+
+    private int Compare(Place left, Place right)
+    {
+        if (left.Tier != right.Tier)
+            return left.Tier - right.Tier;
+        var order = TextOf(left).SequenceCompareTo(TextOf(right));
+        if (order == 0)
+            order = IsOfficial(right).CompareTo(IsOfficial(left));
+        if (order == 0)
+            order = NameLengthOf(left) - NameLengthOf(right);
+        return order != 0 ? order : NameOf(left).SequenceCompareTo(NameOf(right));
+    }
+
+    private ReadOnlySpan<byte> TextOf(Place place) =>
+        place.Text ?? (place.Tier == 3 ? _texts.Descriptions : _texts.Names)[place.Row][place.Start..place.End];
+
+    private ReadOnlySpan<byte> NameOf(Place place) => place.Name ?? _texts.NameOf(place.Row);
+
+    private bool IsOfficial(Place place) => place.Name is null ? _texts.Names[place.Row].StartsWith("library/"u8) : place.IsOfficial;
+
+    private int NameLengthOf(Place place)
+    {
+        if (place.Name is not null)
+            return place.NameLength;
+        var count = 0;
+        foreach (var unit in _texts.Names[place.Row])
+            count += IsCodePointStart(unit) ? 1 : 0;
+        return count;
+    }
+
+    private FoundText ToFound(Place place) =>
+        new(_texts.IdOf(place.Row), new(place.Tier, Encoding.UTF8.GetString(TextOf(place)), Encoding.UTF8.GetString(NameOf(place))));
+
+    /// <summary>A rank key as a place in the texts; one that came from outside has them itself.</summary>
+    private readonly record struct Place(int Tier, int Row, int Start, int End)
+    {
+        public byte[]? Text { get; init; }
+
+        public byte[]? Name { get; init; }
+
+        public bool IsOfficial { get; init; }
+
+        public int NameLength { get; init; }
+    }
+}
