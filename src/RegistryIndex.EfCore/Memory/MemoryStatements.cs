@@ -5,7 +5,7 @@ internal sealed record MemoryStatements
 {
     public const string NoteAll = "INSERT INTO registry_index_change (token, id) VALUES ({0}, NULL)";
 
-    // Long enough that whoever searches now and then finds out by the log what has changed since.
+    // Long enough for a program that searches now and then to learn from the log what has changed since.
     public const string Trim = "DELETE FROM registry_index_change WHERE number <= (SELECT max(number) FROM registry_index_change) - 10000";
 
     public const string ReadChanges = """
