@@ -27,7 +27,7 @@ internal abstract class SearchSql(IndexDatabase database, SearchQuery query, Ran
     /// <summary>Every repository in name order: the query without words.</summary>
     public SearchStatement All() => new(
         $"""
-        SELECT 0 AS tier, '' AS text, name, description FROM repository
+        SELECT 0 AS tier, '' AS text, name, description, 1 AS "IsThere" FROM repository
         {(after is { } key ? $"WHERE {StoredName} > {Bound(key.Name)}" : "")}
         ORDER BY {StoredName} {Limit(Parameter(limit))}
         """,
@@ -45,7 +45,7 @@ internal abstract class SearchSql(IndexDatabase database, SearchQuery query, Ran
         var others = HasOtherWords ? string.Join(" AND ", OtherWords.Select(Occurs)) : "";
         return new(
             $"""
-            SELECT 1 AS tier, start.text, repository.name, repository.description, {Exists(WithoutStarts)} AS "HasOdd"
+            SELECT 1 AS tier, start.text, repository.name, repository.description, 1 AS "IsThere", {Exists(WithoutStarts)} AS "HasOdd"
             {(HasOtherWords
                 ? $"""
                 FROM (SELECT {string.Join(", ", StartColumns)}, start.id {starts} {range} {order} {Limit(Parameter(StartsForEach * limit))}) AS start
@@ -182,7 +182,7 @@ internal abstract class SearchSql(IndexDatabase database, SearchQuery query, Ran
 
     private SearchStatement Page(string ranked) => new(
         $"""
-        SELECT page.tier, page.text, repository.name, repository.description
+        SELECT page.tier, page.text, page.name, repository.description, CASE WHEN repository.id IS NULL THEN 0 ELSE 1 END AS "IsThere"
         FROM (
             SELECT * FROM (
                 SELECT id, name, tier, text,
@@ -191,7 +191,7 @@ internal abstract class SearchSql(IndexDatabase database, SearchQuery query, Ran
                 FROM ({ranked}) AS found) AS ranked
             {(after is { } key ? $"WHERE {IsAfter(RankColumns, [Parameter(key.Tier), Bound(key.Text), Parameter(key.IsOfficial ? 0 : 1), Parameter(key.NameLength), Bound(key.Name)])}" : "")}
             ORDER BY {string.Join(", ", RankColumns)} {Limit(Parameter(limit))}) AS page
-        JOIN repository ON repository.id = page.id
+        LEFT JOIN repository ON repository.id = page.id
         ORDER BY {string.Join(", ", RankColumns.Select(column => $"page.{column}"))}
         """,
         [.. _parameters]);

@@ -83,7 +83,7 @@ internal sealed class Searcher(IndexDatabase database, SearchMemory? memory, Ind
     private SearchPage ToPage(List<Hit> hits)
     {
         var page = hits.Take(request.Limit).ToList();
-        return request.ToPage([.. page.Select(hit => hit.ToRepository(database))], hits.Count > page.Count ? page[^1].ToRankKey() : null);
+        return request.ToPage([.. page.Where(hit => hit.IsThere == 1).Select(hit => hit.ToRepository(database))], hits.Count > page.Count ? page[^1].ToRankKey() : null);
     }
 
     private sealed record Starts(List<Hit> Hits, bool IsAll);
@@ -99,6 +99,9 @@ internal class Hit
     public required string Name { get; init; }
 
     public string? Description { get; init; }
+
+    /// <summary>1, or 0 where an old writer has removed the repository beside us: it has its place yet, and is not shown.</summary>
+    public required int IsThere { get; init; }
 
     public Repository ToRepository(IndexDatabase database) => new(Name, database.FromStored(Description));
 

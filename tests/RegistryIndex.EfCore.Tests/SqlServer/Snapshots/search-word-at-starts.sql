@@ -1,3 +1,3 @@
-SELECT 1 AS tier, start.text, repository.name, repository.description, CAST(CASE WHEN EXISTS (SELECT id FROM registry_index_start WHERE text = '') THEN 1 ELSE 0 END AS BIT) AS "HasOdd"
+SELECT 1 AS tier, start.text, repository.name, repository.description, 1 AS "IsThere", CAST(CASE WHEN EXISTS (SELECT id FROM registry_index_start WHERE text = '') THEN 1 ELSE 0 END AS BIT) AS "HasOdd"
 FROM registry_index_start AS start JOIN repository ON repository.id = start.id WHERE start.text >= CAST(@p0 COLLATE Latin1_General_100_BIN2_UTF8 AS VARCHAR(1400)) COLLATE Latin1_General_100_BIN2_UTF8 AND start.text < CAST(@p1 COLLATE Latin1_General_100_BIN2_UTF8 AS VARCHAR(1400)) COLLATE Latin1_General_100_BIN2_UTF8 AND start.also_before < @p2
 ORDER BY start.text, start.unofficial, start.name_length, start.name OFFSET 0 ROWS FETCH NEXT @p3 ROWS ONLY

@@ -1,4 +1,4 @@
-SELECT page.tier, page.text, repository.name, repository.description
+SELECT page.tier, page.text, page.name, repository.description, CASE WHEN repository.id IS NULL THEN 0 ELSE 1 END AS "IsThere"
 FROM (
     SELECT * FROM (
         SELECT id, name, tier, text,
@@ -13,5 +13,5 @@ FROM (
         AND CHARINDEX(CAST(@p0 COLLATE Latin1_General_100_BIN2_UTF8 AS VARCHAR(1400)) COLLATE Latin1_General_100_BIN2_UTF8, search.folded_name) = 0 AND CHARINDEX(CAST(@p0 COLLATE Latin1_General_100_BIN2_UTF8 AS VARCHAR(1400)) COLLATE Latin1_General_100_BIN2_UTF8, search.folded_description) > 0 ) AS found) AS found) AS ranked
     
     ORDER BY tier, text, unofficial, name_length, name OFFSET 0 ROWS FETCH NEXT @p1 ROWS ONLY) AS page
-JOIN repository ON repository.id = page.id
+LEFT JOIN repository ON repository.id = page.id
 ORDER BY page.tier, page.text, page.unofficial, page.name_length, page.name
