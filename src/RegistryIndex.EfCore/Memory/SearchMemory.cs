@@ -29,7 +29,7 @@ internal sealed partial class SearchMemory(IndexDatabase database, EfCoreIndexOp
     private readonly CancellationTokenSource _end = new();
     private readonly Lock _filler = new();
     private Task _filling = Task.CompletedTask;
-    private int _wanted;
+    private bool _wasWanted;
     private bool _isDisposed;
     private long _restsSince;
     private TimeSpan _rest;
@@ -49,7 +49,7 @@ internal sealed partial class SearchMemory(IndexDatabase database, EfCoreIndexOp
             if (Find(request) is not var (found, at))
             {
                 // A program that searches once gains nothing by it.
-                if (!options.WaitsForMemory && Interlocked.Exchange(ref _wanted, 1) == 0)
+                if (!options.WaitsForMemory && !Interlocked.Exchange(ref _wasWanted, true))
                     return null;
                 var filling = Fill();
                 if (!options.WaitsForMemory)

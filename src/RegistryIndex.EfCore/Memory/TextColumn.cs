@@ -2,7 +2,7 @@ using System.Text;
 
 namespace RegistryIndex.EfCore.Memory;
 
-/// <summary>One text a row, one after the other in one buffer, so that a word is looked for in all of them at once.</summary>
+/// <summary>One text a row, one after the other in one buffer of at most 2 GB, so that a word is looked for in all of them at once.</summary>
 internal sealed class TextColumn
 {
     // No byte of UTF-8: no word goes from one text into the next.

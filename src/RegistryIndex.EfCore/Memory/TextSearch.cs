@@ -8,9 +8,10 @@ internal sealed record FoundText(int Id, RankKey Rank);
 /// <summary>Finds the best matches of a query in texts in memory: what <see cref="SearchQuery.Rank(string, string, string)"/> says, without a string for each row.</summary>
 internal sealed class TextSearch
 {
+    private static readonly byte[] OfficialPrefix = Encoding.UTF8.GetBytes(RankKey.OfficialPrefix);
     private readonly FoldedTexts _texts;
     private readonly byte[] _word;
-    private readonly byte[][] _others;
+    private readonly (byte[] Word, bool StartsOnly)[] _others;
     private readonly bool _startsOnly;
     private readonly Place? _after;
     private readonly int _limit;
@@ -22,7 +23,7 @@ internal sealed class TextSearch
         _texts = texts;
         _word = Encoding.UTF8.GetBytes(ranking);
         _startsOnly = SearchQuery.MatchesSegmentStartsOnly(ranking);
-        _others = [.. query.Words.SkipLast(1).Distinct().Where(word => word != ranking).Select(Encoding.UTF8.GetBytes)];
+        _others = [.. query.Words.SkipLast(1).Distinct().Where(word => word != ranking).Select(word => (Encoding.UTF8.GetBytes(word), SearchQuery.MatchesSegmentStartsOnly(word)))];
         _limit = limit;
         _best = new(Comparer<Place>.Create((left, right) => Compare(right, left)));
         if (after is { } key)
@@ -72,7 +73,7 @@ internal sealed class TextSearch
     {
         for (var row = 0; _texts.Descriptions.TryFind(_word, ref row, out var first); row++)
         {
-            if (!_texts.IsSeen(row) || _texts.Names[row].IndexOf(_word) >= 0)
+            if (!_texts.IsSeen(row))
                 continue;
             var description = _texts.Descriptions[row];
             var end = description[first..].IndexOf((byte)' ');
@@ -101,7 +102,8 @@ internal sealed class TextSearch
 
     private void Add(Place place)
     {
-        if (_best.Count == _limit && Compare(place, _best.Peek()) >= 0 || _after is { } after && Compare(place, after) <= 0 || !HasOthers(place.Row))
+        // The cheap questions first: most of many matches are no better than what the page has.
+        if ((_best.Count == _limit && Compare(place, _best.Peek()) >= 0) || (_after is { } after && Compare(place, after) <= 0) || !Matches(place))
             return;
         if (_best.Count == _limit)
             _best.DequeueEnqueue(place, place);
@@ -109,20 +111,22 @@ internal sealed class TextSearch
             _best.Enqueue(place, place);
     }
 
-    private bool HasOthers(int row)
+    // The descriptions of repositories whose names have the word do not count (contract 4.7), and every other word must occur.
+    private bool Matches(Place place)
     {
-        foreach (var word in _others)
+        var name = _texts.Names[place.Row];
+        if (place.Tier == 3 && name.IndexOf(_word) >= 0)
+            return false;
+        foreach (var (word, startsOnly) in _others)
         {
-            var name = _texts.Names[row];
-            var found = name.IndexOf(word);
-            if (word is [< 0x80] ? found < 0 || !StartsSegment(name, word[0]) : found < 0 && _texts.Descriptions[row].IndexOf(word) < 0)
+            if (startsOnly ? !StartsSegment(name, word[0]) : name.IndexOf(word) < 0 && _texts.Descriptions[place.Row].IndexOf(word) < 0)
                 return false;
         }
 
         return true;
     }
 
-    private static bool StartsSegment(ReadOnlySpan<byte> name, byte character) => name[0] == character || name.IndexOf([(byte)'/', character]) >= 0;
+    private static bool StartsSegment(ReadOnlySpan<byte> name, byte character) => (!name.IsEmpty && name[0] == character) || name.IndexOf([(byte)'/', character]) >= 0;
 
     private static int Cut(ReadOnlySpan<byte> text, int start, int end)
     {
@@ -155,7 +159,7 @@ internal sealed class TextSearch
 
     private ReadOnlySpan<byte> NameOf(Place place) => place.Name ?? _texts.NameOf(place.Row);
 
-    private bool IsOfficial(Place place) => place.Name is null ? _texts.Names[place.Row].StartsWith("library/"u8) : place.IsOfficial;
+    private bool IsOfficial(Place place) => place.Name is null ? _texts.Names[place.Row].StartsWith(OfficialPrefix) : place.IsOfficial;
 
     private int NameLengthOf(Place place)
     {

@@ -9,7 +9,7 @@ namespace RegistryIndex.EfCore;
 /// <summary>The settings of the relational backend, under docker-registry's own key.</summary>
 public sealed class EfCoreIndexOptions : IValidatableObject
 {
-    private const int MaxSearchMemory = 16_384;
+    private const int MaxSearchMemory = 1_024;
 
     /// <summary>
     /// <c>sqlalchemy_index_database</c>: an SQLAlchemy URL or a .NET connection string. <c>sqlite:///relative.db</c>,
@@ -22,7 +22,7 @@ public sealed class EfCoreIndexOptions : IValidatableObject
 
     /// <summary>
     /// <c>search_memory</c>: how many MiB the texts of the index may take in memory, where words inside of names and words of descriptions are
-    /// looked for, 0 to 16,384; some 15 for 100,000 repositories. Where they take more, or with 0, the database looks for them. SQL Server always does.
+    /// looked for, 0 to 1,024; some 15 for 100,000 repositories. Where they take more, or with 0, the database looks for them. SQL Server always does.
     /// </summary>
     [ConfigurationKeyName("search_memory")]
     public int SearchMemory { get; set; } = 256;

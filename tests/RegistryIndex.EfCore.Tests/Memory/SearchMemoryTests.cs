@@ -78,10 +78,12 @@ public sealed class SearchMemoryTests : IAsyncDisposable
         await new Func<Task>(() => FindAsync(index, "xx 3999")).Should().ThrowAsync<RegistryIndexException>("the texts are not in memory");
     }
 
-    [Fact]
-    public async Task A_row_that_an_old_writer_has_removed_ends_no_search_early()
+    [Theory]
+    [InlineData(256)]
+    [InlineData(0)]
+    public async Task A_row_that_an_old_writer_has_removed_ends_no_search_early(int memory)
     {
-        var index = await OpenAsync();
+        var index = await OpenAsync(memory);
         for (var i = 0; i < 10; i++)
             await index.UpsertAsync(new($"r{i}", $"the xgate {i}"), Cancellation);
         (await FindAsync(index, "gate")).Should().HaveCount(10);
@@ -101,7 +103,7 @@ public sealed class SearchMemoryTests : IAsyncDisposable
 
     [Theory]
     [InlineData(-1)]
-    [InlineData(16_385)]
+    [InlineData(1_025)]
     public void A_memory_that_cannot_be_is_refused(int memory) =>
         new EfCoreIndexOptionsValidator().Validate(null, new EfCoreIndexOptions { Database = "sqlite://", SearchMemory = memory }).Failed.Should().BeTrue();
 

@@ -22,7 +22,7 @@ public sealed class WrongSettingsTests : Workspace
     {
         ["search_backend"] = ["elastic", "no/such.dll", "sqlalchemy,dynamodb"],
         ["sqlalchemy_index_database"] = ["", "x", "mysql://u:pa55word@h/d", "postgresql://u:pa55word@h:99999/d", "postgresql://u:pa55word@h/d?nonsense=1", "postgresql://u:pa55word@256.0.0.1/d", "postgresql://u:pa55word@a..b:5432/d", "Host=h,10.0.0.300:5432;Password=pa55word", "mssql+pyodbc://u:pa55word@1.2.3.4.5:1433/d?driver=x", "Server=tcp:10.0.0.256,1433;Database=d;Password=pa55word", "sqlite:///x?y=1", "Host=h;Password=pa55word;Nonsense=1"],
-        ["search_memory"] = [.. NoWholeNumbers, "-1", "16385"],
+        ["search_memory"] = [.. NoWholeNumbers, "-1", "1025"],
         ["storage"] = ["ftp", "s4"],
         ["urls"] =
         [
