@@ -9,7 +9,7 @@ internal static class SqliteStatements
 
     public static Statements All { get; } = new()
     {
-        Steps = [new(FirstTables), new(Starts + Log)],
+        Steps = [new(State + Texts("registry_index_search")), new(DropFormer + Texts(Schema.TextTable) + Starts + Log)],
 
         ReadColumns = """SELECT name AS "Value" FROM pragma_table_info({0}) ORDER BY cid""",
 
@@ -90,47 +90,38 @@ internal static class SqliteStatements
         INSERT INTO version (id) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM version);
         """;
 
-    private const string FirstTables = """
+    private const string State = """
         CREATE TABLE registry_index_state (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-        CREATE TABLE registry_index_search (
-            id INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, folded_name TEXT NOT NULL, folded_description TEXT NOT NULL);
-        CREATE VIRTUAL TABLE registry_index_trigram USING fts5(
-            folded_name, folded_description, content = 'registry_index_search', content_rowid = 'id', tokenize = 'trigram case_sensitive 1');
-        CREATE TRIGGER registry_index_search_added AFTER INSERT ON registry_index_search BEGIN
-            INSERT INTO registry_index_trigram (rowid, folded_name, folded_description) VALUES (new.id, new.folded_name, new.folded_description);
-        END;
-        CREATE TRIGGER registry_index_search_removed AFTER DELETE ON registry_index_search BEGIN
-            INSERT INTO registry_index_trigram (registry_index_trigram, rowid, folded_name, folded_description)
-            VALUES ('delete', old.id, old.folded_name, old.folded_description);
-        END;
-        CREATE TRIGGER registry_index_search_changed AFTER UPDATE ON registry_index_search BEGIN
-            INSERT INTO registry_index_trigram (registry_index_trigram, rowid, folded_name, folded_description)
-            VALUES ('delete', old.id, old.folded_name, old.folded_description);
-            INSERT INTO registry_index_trigram (rowid, folded_name, folded_description) VALUES (new.id, new.folded_name, new.folded_description);
-        END;
         INSERT INTO registry_index_state (name, value) VALUES ('schema', '1');
         """;
 
-    // The starts are in the order of bytes where the file's text is UTF-8, and are not kept where it is not. The trigram index keeps no
-    // text of its own: it reads registry_index_text, and follows it by triggers. What is dropped first leaves its room to what follows.
-    private const string Starts = """
+    // What is dropped first leaves its room to what follows.
+    private const string DropFormer = """
         DROP TABLE registry_index_trigram;
         DROP TABLE registry_index_search;
-        CREATE TABLE registry_index_text (
-            id INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, folded_name TEXT NOT NULL, folded_description TEXT NOT NULL);
+        """;
+
+    // In the order of bytes where the file's text is UTF-8; nothing is kept in it where it is not.
+    private const string Starts = """
         CREATE TABLE registry_index_start (
             text TEXT NOT NULL, unofficial INTEGER NOT NULL, name_length INTEGER NOT NULL, name TEXT NOT NULL, id INTEGER NOT NULL, also_before INTEGER NOT NULL,
             PRIMARY KEY (text, unofficial, name_length, name, id)) WITHOUT ROWID;
+        """;
+
+    // The trigram index keeps no text of its own: it reads the table, and follows it by triggers.
+    private static string Texts(string table) => $"""
+        CREATE TABLE {table} (
+            id INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, folded_name TEXT NOT NULL, folded_description TEXT NOT NULL);
         CREATE VIRTUAL TABLE registry_index_trigram USING fts5(
-            folded_name, folded_description, content = 'registry_index_text', content_rowid = 'id', tokenize = 'trigram case_sensitive 1');
-        CREATE TRIGGER registry_index_text_added AFTER INSERT ON registry_index_text BEGIN
+            folded_name, folded_description, content = '{table}', content_rowid = 'id', tokenize = 'trigram case_sensitive 1');
+        CREATE TRIGGER {table}_added AFTER INSERT ON {table} BEGIN
             INSERT INTO registry_index_trigram (rowid, folded_name, folded_description) VALUES (new.id, new.folded_name, new.folded_description);
         END;
-        CREATE TRIGGER registry_index_text_removed AFTER DELETE ON registry_index_text BEGIN
+        CREATE TRIGGER {table}_removed AFTER DELETE ON {table} BEGIN
             INSERT INTO registry_index_trigram (registry_index_trigram, rowid, folded_name, folded_description)
             VALUES ('delete', old.id, old.folded_name, old.folded_description);
         END;
-        CREATE TRIGGER registry_index_text_changed AFTER UPDATE ON registry_index_text BEGIN
+        CREATE TRIGGER {table}_changed AFTER UPDATE ON {table} BEGIN
             INSERT INTO registry_index_trigram (registry_index_trigram, rowid, folded_name, folded_description)
             VALUES ('delete', old.id, old.folded_name, old.folded_description);
             INSERT INTO registry_index_trigram (rowid, folded_name, folded_description) VALUES (new.id, new.folded_name, new.folded_description);
