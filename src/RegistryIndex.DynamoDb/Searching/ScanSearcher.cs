@@ -29,22 +29,13 @@ internal sealed class ScanSearcher(SearchTables tables, int mostInMemory = ScanS
 
     private async Task<Scanned> ScanAsync(RequestLog log, SearchRequest request, int wanted, CancellationToken cancellationToken)
     {
-        // The worst on top.
-        var best = new PriorityQueue<Repository, RankKey>(Comparer<RankKey>.Create((left, right) => right.CompareTo(left)));
-        var isCut = false;
+        // One more tells that there are more.
+        var best = new BestRanked(request, wanted + 1);
         await foreach (var repository in tables.ScanAsync(log, cancellationToken).ConfigureAwait(false))
-        {
-            if (request.Query.Rank(repository) is not { } rank || (request.After is { } after && rank <= after))
-                continue;
-            best.Enqueue(repository, rank);
-            if (best.Count > wanted)
-                (_, isCut) = (best.Dequeue(), true);
-        }
-
-        var inOrder = new (RankKey Rank, Repository Repository)[best.Count];
-        for (var place = inOrder.Length - 1; best.TryDequeue(out var repository, out var rank); place--)
-            inOrder[place] = (rank, repository);
-        return new(request.Query.ToString(), request.After, inOrder, isCut);
+            best.Add(repository);
+        (RankKey Rank, Repository Repository)[] inOrder = [.. best.InOrder()];
+        var isCut = inOrder.Length > wanted;
+        return new(request.Query.ToString(), request.After, isCut ? inOrder[..wanted] : inOrder, isCut);
     }
 
     /// <summary>The best of a query after a place.</summary>
