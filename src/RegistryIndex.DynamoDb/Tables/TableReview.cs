@@ -5,8 +5,8 @@ using RegistryIndex.DynamoDb.Requests;
 namespace RegistryIndex.DynamoDb.Tables;
 
 /// <summary>
-/// Says at a start which tables are not as the settings for new tables ask: they were there before, or whoever created them did not
-/// get so far. They are never altered.
+/// Says at a start which tables are not as the settings for new tables ask: they are older than the settings, or the process that created
+/// them was stopped before it had set everything. They are never altered.
 /// </summary>
 internal sealed partial class TableReview(RequestSender sender, DynamoDbIndexOptions options, ILogger logger)
 {
