@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using RegistryIndex.Conformance;
 using RegistryIndex.Server.Tests.Conformance;
 using RegistryIndex.Server.Tests.Hosting;
+using RegistryIndex.Testing;
 
 [assembly: RegistryIndex.RegistryIndexBackend(typeof(ForgetfulBackend), ForgetfulBackend.Name)]
 
@@ -34,36 +35,16 @@ internal sealed class ForgetfulBackend : IScratchBackend
         }));
 }
 
-internal sealed class ForgetfulIndex(ReferenceIndex inner) : IRegistryIndex
+internal sealed class ForgetfulIndex(ReferenceIndex inner) : DelegatingIndex(inner)
 {
-    public string Provider => ForgetfulBackend.Name;
+    public override string Provider => ForgetfulBackend.Name;
 
-    public Task InitializeAsync(CancellationToken cancellationToken = default) => inner.InitializeAsync(cancellationToken);
-
-    public Task<Repository?> GetAsync(string name, CancellationToken cancellationToken = default) => inner.GetAsync(name, cancellationToken);
-
-    public Task<UpsertOutcome> UpsertAsync(Repository repository, CancellationToken cancellationToken = default) => inner.UpsertAsync(repository, cancellationToken);
-
-    public Task<bool> DeleteAsync(string name, CancellationToken cancellationToken = default) => inner.DeleteAsync(name, cancellationToken);
-
-    public async IAsyncEnumerable<Repository> ListAsync(string? after = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public override async IAsyncEnumerable<Repository> ListAsync(string? after = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach (var repository in inner.ListAsync(after, cancellationToken))
+        await foreach (var repository in Inner.ListAsync(after, cancellationToken))
         {
             if (!repository.Name.StartsWith('r'))
                 yield return repository;
         }
     }
-
-    public Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default) => inner.SearchAsync(request, cancellationToken);
-
-    public Task<ImportResult> ImportAsync(IAsyncEnumerable<Repository> repositories, ImportOptions? options = null, CancellationToken cancellationToken = default) =>
-        inner.ImportAsync(repositories, options, cancellationToken);
-
-    public Task<IndexStatus> GetStatusAsync(CancellationToken cancellationToken = default) => inner.GetStatusAsync(cancellationToken);
-
-    public Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken = default) => inner.ReadMarkAsync(name, cancellationToken);
-
-    public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken = default) =>
-        inner.TryReplaceMarkAsync(name, expected, replacement, cancellationToken);
 }

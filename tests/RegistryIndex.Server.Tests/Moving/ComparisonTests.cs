@@ -83,18 +83,16 @@ public sealed class ComparisonTests
         await new Comparison(_from, to, new HurriedTime()) { IsMirrored = isMirrored }.FindAsync(Stop).ToListAsync(Stop);
 
     /// <summary>An index of which a test knows when a name is asked for.</summary>
-    private sealed class Watched(ReferenceIndex inner) : IRegistryIndex
+    private sealed class Watched(ReferenceIndex inner) : DelegatingIndex(inner)
     {
         private readonly Dictionary<string, int> _asks = new(StringComparer.Ordinal);
         private int _asked;
 
         public Func<int, Task> Asked { get; init; } = _ => Task.CompletedTask;
 
-        public string Provider => inner.Provider;
-
         public int AsksOf(string name) => _asks.GetValueOrDefault(name);
 
-        public async Task<Repository?> GetAsync(string name, CancellationToken cancellationToken = default)
+        public override async Task<Repository?> GetAsync(string name, CancellationToken cancellationToken = default)
         {
             lock (_asks)
             {
@@ -103,27 +101,7 @@ public sealed class ComparisonTests
             }
 
             await Asked(_asked);
-            return await inner.GetAsync(name, cancellationToken);
+            return await Inner.GetAsync(name, cancellationToken);
         }
-
-        public IAsyncEnumerable<Repository> ListAsync(string? after = null, CancellationToken cancellationToken = default) => inner.ListAsync(after, cancellationToken);
-
-        public Task InitializeAsync(CancellationToken cancellationToken = default) => inner.InitializeAsync(cancellationToken);
-
-        public Task<UpsertOutcome> UpsertAsync(Repository repository, CancellationToken cancellationToken = default) => inner.UpsertAsync(repository, cancellationToken);
-
-        public Task<bool> DeleteAsync(string name, CancellationToken cancellationToken = default) => inner.DeleteAsync(name, cancellationToken);
-
-        public Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default) => inner.SearchAsync(request, cancellationToken);
-
-        public Task<ImportResult> ImportAsync(IAsyncEnumerable<Repository> repositories, ImportOptions? options = null, CancellationToken cancellationToken = default) =>
-            inner.ImportAsync(repositories, options, cancellationToken);
-
-        public Task<IndexStatus> GetStatusAsync(CancellationToken cancellationToken = default) => inner.GetStatusAsync(cancellationToken);
-
-        public Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken = default) => inner.ReadMarkAsync(name, cancellationToken);
-
-        public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken = default) =>
-            inner.TryReplaceMarkAsync(name, expected, replacement, cancellationToken);
     }
 }
