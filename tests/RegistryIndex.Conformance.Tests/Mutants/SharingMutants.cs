@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using RegistryIndex.Conformance.Tests.Memory;
+using RegistryIndex.Testing;
 
 namespace RegistryIndex.Conformance.Tests.Mutants;
 
@@ -20,7 +21,7 @@ internal static class SharingMutants
                 {
                     if (Interlocked.Increment(ref busy.Value) > 1)
                         throw new RegistryIndexException(index.Provider, "import", "another process imports.", mayRetry: true);
-                    await Task.Delay(20, cancellation);
+                    await Eventually.BeAsync(() => busy.Value > 1);
                     var result = await index.ImportAsync(stream, options, cancellation);
                     Interlocked.Decrement(ref busy.Value);
                     return result;
@@ -36,8 +37,7 @@ internal static class SharingMutants
                 {
                     var there = await index.ListAsync(cancellationToken: cancellation).Select(r => r.Name).ToHashSetAsync(cancellationToken: cancellation);
                     Interlocked.Increment(ref begun.Value);
-                    for (var wait = 0; begun.Value < 3 && wait < 200; wait++)
-                        await Task.Delay(5, cancellation);
+                    await Eventually.BeAsync(() => begun.Value == 3);
                     var added = 0L;
                     var result = await index.ImportAsync(stream.Select(r =>
                     {
@@ -100,13 +100,15 @@ internal static class SharingMutants
         new("searches into one list for all", "searches-at-once-keep-apart", index =>
         {
             IReadOnlyList<Repository> found = [];
+            var begun = 0;
             return new Bent(index)
             {
                 Search = async (request, cancellation) =>
                 {
                     var page = await index.SearchAsync(request, cancellation);
                     found = page.Repositories;
-                    await Task.Delay(2, cancellation);
+                    if (Interlocked.Increment(ref begun) == 1)
+                        await Eventually.BeAsync(() => begun > 1);
                     return page with { Repositories = found };
                 },
             };
@@ -114,12 +116,14 @@ internal static class SharingMutants
         new("keeps the last query in the object", "searches-at-once-keep-apart", index =>
         {
             SearchRequest? last = null;
+            var begun = 0;
             return new Bent(index)
             {
                 Search = async (request, cancellation) =>
                 {
                     last = request;
-                    await Task.Delay(2, cancellation);
+                    if (Interlocked.Increment(ref begun) == 1)
+                        await Eventually.BeAsync(() => begun > 1);
                     return await index.SearchAsync(last, cancellation);
                 },
             };
@@ -133,7 +137,7 @@ internal static class SharingMutants
                 {
                     if (Interlocked.Increment(ref busy) > 1)
                         throw new InvalidOperationException("It is being initialized.");
-                    await Task.Delay(20, cancellation);
+                    await Eventually.BeAsync(() => busy > 1);
                     await index.InitializeAsync(cancellation);
                     Interlocked.Decrement(ref busy);
                 },
@@ -141,15 +145,26 @@ internal static class SharingMutants
         }),
         new("is taken for initialized as soon as somebody has begun to", "an-object-is-initialized-at-once", index =>
         {
-            var begun = 0;
+            var (begun, isUsed) = (0, false);
             return new Bent(index)
             {
                 Initialize = async cancellation =>
                 {
                     if (Interlocked.Exchange(ref begun, 1) == 1)
                         return;
-                    await Task.Delay(50, cancellation);
+                    await Eventually.BeAsync(() => Volatile.Read(ref isUsed));
                     await index.InitializeAsync(cancellation);
+                },
+                Get = async (name, cancellation) =>
+                {
+                    try
+                    {
+                        return await index.GetAsync(name, cancellation);
+                    }
+                    finally
+                    {
+                        Volatile.Write(ref isUsed, true);
+                    }
                 },
             };
         }),
