@@ -18,4 +18,12 @@ public interface ISearchCapacity
 
     /// <summary>Whether a call holds the thread that makes it until it is done, as a database within the process does.</summary>
     bool HoldsThreads => false;
+
+    /// <summary>
+    /// Reads what the first searches would have to wait for, such as texts that are kept in memory. A host calls it once, after it has
+    /// initialized the index and before it says that it is ready; searches are answered without it, too, only later.
+    /// </summary>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>A task that completes when the next search is answered as soon as later ones.</returns>
+    Task PrepareAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 }

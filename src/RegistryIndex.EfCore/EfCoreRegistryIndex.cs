@@ -36,6 +36,8 @@ internal sealed class EfCoreRegistryIndex : IRegistryIndex, IRegistryIndexSource
 
     public bool HoldsThreads => _database.HoldsThreads;
 
+    public Task PrepareAsync(CancellationToken cancellationToken = default) => _memory?.FillAsync(cancellationToken) ?? Task.CompletedTask;
+
     public async Task InitializeAsync(CancellationToken cancellationToken = default)
     {
         await Store.TryAsync(_database, "initialize", () => _adoption.RunAsync(cancellationToken), cancellationToken).ConfigureAwait(false);

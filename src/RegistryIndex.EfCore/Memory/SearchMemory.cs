@@ -67,6 +67,14 @@ internal sealed partial class SearchMemory(IndexDatabase database, EfCoreIndexOp
         return null;
     }
 
+    /// <summary>Reads the texts into memory where they are not there.</summary>
+    /// <param name="cancellationToken">Cancels the wait, and not the reading.</param>
+    public async Task FillAsync(CancellationToken cancellationToken)
+    {
+        _wasWanted = true;
+        await Fill().WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isDisposed, true))
@@ -178,12 +186,12 @@ internal sealed partial class SearchMemory(IndexDatabase database, EfCoreIndexOp
         lock (_filler)
         {
             if (_filling.IsCompleted && Stopwatch.GetElapsedTime(_restsSince) >= _rest && !_end.IsCancellationRequested)
-                _filling = Task.Factory.StartNew(FillAsync, _end.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+                _filling = Task.Factory.StartNew(ReadAsync, _end.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
             return _filling;
         }
     }
 
-    private async Task FillAsync()
+    private async Task ReadAsync()
     {
         var start = Stopwatch.GetTimestamp();
         var isTooLarge = false;

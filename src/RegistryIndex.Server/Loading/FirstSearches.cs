@@ -7,7 +7,7 @@ namespace RegistryIndex.Server.Loading;
 /// found, or whether that fails, makes no difference: clients are told.
 /// </summary>
 internal sealed partial class FirstSearches(
-    IRegistryIndex index, EndpointDataSource endpoints, IServiceScopeFactory scopes, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<FirstSearches> logger)
+    IRegistryIndex index, ISearchCapacity capacity, EndpointDataSource endpoints, IServiceScopeFactory scopes, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<FirstSearches> logger)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
@@ -18,6 +18,7 @@ internal sealed partial class FirstSearches(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
+            await capacity.PrepareAsync(either.Token);
             // A repository that is there, so that there are rows; a reference that is not, as it is searched for twice.
             var first = await index.ListAsync(null, 1, either.Token).FirstOrDefaultAsync(either.Token);
             foreach (var (path, query) in new (string, QueryString)[]

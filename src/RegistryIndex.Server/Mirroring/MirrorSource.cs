@@ -9,5 +9,7 @@ internal sealed class MirrorSource(MirrorSides sides) : IRegistryIndexSource, IS
 
     public bool HoldsThreads => sides.Primary.Capacity.HoldsThreads || sides.Secondary.Capacity.HoldsThreads;
 
+    public Task PrepareAsync(CancellationToken cancellationToken = default) => sides.Primary.Capacity.PrepareAsync(cancellationToken);
+
     public Task<SourceState> OpenForReadingAsync(CancellationToken cancellationToken = default) => sides.Primary.OpenAsFoundAsync(cancellationToken);
 }

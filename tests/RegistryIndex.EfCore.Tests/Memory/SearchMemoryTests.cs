@@ -26,6 +26,18 @@ public sealed class SearchMemoryTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Once_it_is_prepared_the_first_search_is_answered_from_memory()
+    {
+        var (prepared, other) = (await OpenAsync(waits: false), await OpenAsync(waits: false));
+        await prepared.UpsertAsync(new("team/app", "gateway of the shop"), Cancellation);
+        await ((ISearchCapacity)prepared).PrepareAsync(Cancellation);
+        await ExecuteAsync("DROP TABLE registry_index_trigram");
+
+        (await FindAsync(prepared, "atewa")).Should().Equal("team/app");
+        await new Func<Task>(() => FindAsync(other, "atewa")).Should().ThrowAsync<RegistryIndexException>("a program that searches once asks the database");
+    }
+
+    [Fact]
     public async Task What_others_write_and_delete_is_followed_row_by_row()
     {
         var (index, other) = (await OpenAsync(), await OpenAsync());
@@ -128,9 +140,9 @@ public sealed class SearchMemoryTests : IAsyncDisposable
         return found;
     }
 
-    private async Task<EfCoreRegistryIndex> OpenAsync(int memory = 256)
+    private async Task<EfCoreRegistryIndex> OpenAsync(int memory = 256, bool waits = true)
     {
-        var index = new EfCoreRegistryIndex(Options.Create(new EfCoreIndexOptions { Database = _file.Url, SearchMemory = memory, WaitsForMemory = true }), NullLogger<EfCoreRegistryIndex>.Instance);
+        var index = new EfCoreRegistryIndex(Options.Create(new EfCoreIndexOptions { Database = _file.Url, SearchMemory = memory, WaitsForMemory = waits }), NullLogger<EfCoreRegistryIndex>.Instance);
         _opened.Add(index);
         await index.InitializeAsync(Cancellation);
         return index;
