@@ -21,7 +21,9 @@ dotnet build RegistryIndex.sln -c Release -nologo -v quiet
 export REGISTRYINDEX_TEST_PUBLISHED=$PWD/artifacts/published/registry-index
 rm -rf "$REGISTRYINDEX_TEST_PUBLISHED"
 dotnet publish src/RegistryIndex.Server -c Release -r "$(dotnet --info | sed -n 's/^ RID: *//p')" -o "$REGISTRYINDEX_TEST_PUBLISHED" --artifacts-path "$PWD/artifacts/published/build" -nologo -v quiet
-cp "$REGISTRYINDEX_TEST_PUBLISHED"/*.dll tests/RegistryIndex.Server.Tests/bin/Release/net10.0/
+for project in Server DynamoDb; do
+    cp "$REGISTRYINDEX_TEST_PUBLISHED"/*.dll "tests/RegistryIndex.$project.Tests/bin/Release/net10.0/"
+done
 
 rm -rf "$results"
 mkdir -p "$results"

@@ -17,7 +17,7 @@ public sealed class ImportTests
         for (var round = 0; round < 3; round++)
         {
             // Names of few letters: many come twice, some with other texts; some break a rule.
-            List<Repository> stream = [.. Enumerable.Range(0, 300).Select(number => number % 50 == 7 ? new Repository($"bad name {number}") : texts.Repository())];
+            List<Repository> stream = [.. Enumerable.Range(0, Thoroughness.Pick(120, 300)).Select(number => number % 50 == 7 ? new Repository($"bad name {number}") : texts.Repository())];
             var (refused, expectedRefused) = (new List<RefusedRepository>(), new List<RefusedRepository>());
             var (reports, options) = (new List<ImportResult>(), new ImportOptions { KeepDescriptions = keepDescriptions });
             var result = await index.ImportAsync(
@@ -44,7 +44,7 @@ public sealed class ImportTests
         var random = new Random(window);
         for (var round = 0; round < 3; round++)
         {
-            List<Repository> stream = [.. Enumerable.Range(0, 300).Select(_ => new Repository($"r/{random.Next(20)}", $"text {random.Next(3)}"))];
+            List<Repository> stream = [.. Enumerable.Range(0, Thoroughness.Pick(100, 300)).Select(_ => new Repository($"r/{random.Next(20)}", $"text {random.Next(3)}"))];
             (await index.ImportAsync(stream.ToAsyncEnumerable(), null, window, TestIndexes.Stop))
                 .Should().Be(await reference.ImportAsync(stream.ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop));
             (await index.ListAsync(cancellationToken: TestIndexes.Stop).ToListAsync(TestIndexes.Stop))
@@ -75,13 +75,13 @@ public sealed class ImportTests
         var index = await tables.OpenAsync();
         async IAsyncEnumerable<Repository> Broken()
         {
-            for (var number = 0; number < 5000; number++)
+            for (var number = 0; number < 500; number++)
                 yield return new Repository($"r/{number}");
             await Task.Yield();
             throw new IOException("the stream broke");
         }
 
-        var import = () => index.ImportAsync(Broken(), cancellationToken: TestIndexes.Stop);
+        var import = () => index.ImportAsync(Broken(), null, window: 200, TestIndexes.Stop);
         await import.Should().ThrowAsync<IOException>();
         (await tables.RowsAsync()).Should().NotBeEmpty();
         await Same.NothingIsLeftOverAsync(tables);

@@ -94,7 +94,7 @@ public sealed class KillPointTests
 
         // On a clock that runs fast: the lease of a dead process is waited for.
         Task LoadAsync(DynamoDbIndex index) =>
-            new FirstLoad(index, new Loader(index, storage, new(index), NullLogger<Loader>.Instance), storage, services.GetRequiredService<IOptions<StorageOptions>>(), new FastTime(100), NullLogger<FirstLoad>.Instance)
+            new FirstLoad(index, new Loader(index, storage, new(index), NullLogger<Loader>.Instance), storage, services.GetRequiredService<IOptions<StorageOptions>>(), new UnrepeatedTime(new FastTime(1_000)), NullLogger<FirstLoad>.Instance)
                 .RunAsync(TestIndexes.Stop);
     }
 
@@ -110,7 +110,11 @@ public sealed class KillPointTests
             await PrepareLegacyAsync(tables, legacy);
             using var client = tables.NewClient();
             (client.KillAt, client.KillAfter) = (k, after);
-            await TryAsync(async () => await (await tables.OpenAsync(client)).DisposeAsync());
+            await TryAsync(async () =>
+            {
+                await using var dying = NewDying(tables, client);
+                await dying.InitializeAsync(TestIndexes.Stop);
+            });
 
             var next = await tables.OpenAsync();
             await next.ShouldFindAsync(legacy);
@@ -142,9 +146,9 @@ public sealed class KillPointTests
             await tables.DropAsync($"{tables.Options.Database}-{lost}");
             using var client = tables.NewClient();
             (client.KillAt, client.KillAfter) = (k, after);
-            await TryAsync(async () => await (await RebuildAsync(client)).DisposeAsync());
+            await TryAsync(async () => await (await RebuildAsync(NewDying(tables, client))).DisposeAsync());
 
-            var next = await RebuildAsync(tables.Client);
+            var next = await RebuildAsync(tables.New());
             await next.ShouldFindAsync(there);
             await Same.NothingIsLeftOverAsync(tables);
             if (!client.HasDied)
@@ -153,9 +157,8 @@ public sealed class KillPointTests
                 return;
             }
 
-            async Task<DynamoDbIndex> RebuildAsync(FaultyDynamoDb by)
+            static async Task<DynamoDbIndex> RebuildAsync(DynamoDbIndex index)
             {
-                var index = tables.New(by);
                 var maintenance = new DynamoDbMaintenance(index);
                 await maintenance.CreateLostTablesAsync(TestIndexes.Stop);
                 await index.InitializeAsync(TestIndexes.Stop);
@@ -200,6 +203,9 @@ public sealed class KillPointTests
             }
         }
     }
+
+    // Its lease is short, because the next process waits for it to end.
+    private static DynamoDbIndex NewDying(TestIndexes tables, FaultyDynamoDb client) => tables.New(client, new UnrepeatedTime(tables.Time), lease: TimeSpan.FromMilliseconds(30));
 
     private static async Task PrepareLegacyAsync(TestIndexes tables, Repository[] legacy)
     {

@@ -19,7 +19,7 @@ public sealed class SameResultsTests
         var index = await tables.OpenAsync();
         var reference = new ReferenceIndex();
         var texts = new Texts(seed);
-        for (var step = 0; step < 220; step++)
+        for (var step = 0; step < Thoroughness.Pick(120, 220); step++)
         {
             var repository = texts.Repository();
             if (texts.Random.Next(4) == 0)
@@ -32,7 +32,7 @@ public sealed class SameResultsTests
             (await index.GetAsync(repository.Name, TestIndexes.Stop)).Should().Be(repository);
         }
 
-        await Same.EverythingAsync(reference, texts, queries: 500, index);
+        await Same.EverythingAsync(reference, texts, queries: Thoroughness.Pick(150, 500), index);
         await Same.NothingIsLeftOverAsync(tables);
     }
 
@@ -48,7 +48,7 @@ public sealed class SameResultsTests
         await index.InitializeAsync(TestIndexes.Stop);
         var reference = new ReferenceIndex();
         var texts = new Texts(6);
-        var stream = Enumerable.Range(0, 150).Select(number => new Repository($"{texts.Name()}/{number}", $"{texts.Description()} {texts.Description()}")).ToList();
+        var stream = Enumerable.Range(0, Thoroughness.Pick(60, 150)).Select(number => new Repository($"{texts.Name()}/{number}", $"{texts.Description()} {texts.Description()}")).ToList();
         await index.ImportAsync(stream.ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop);
         await reference.ImportAsync(stream.ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop);
         var shortPages = 0;
@@ -64,7 +64,7 @@ public sealed class SameResultsTests
     }
 
     [Fact]
-    public async Task Ten_thousand_repositories_give_the_pages_of_SQLite_PostgreSQL_and_the_reference_after_any_history()
+    public async Task Thousands_of_repositories_give_the_pages_of_SQLite_PostgreSQL_and_the_reference_after_any_history()
     {
         await using var tables = await TestIndexes.NewAsync();
         if (PostgreSqlServer.IsRequired && PostgreSqlServer.WhyNot is { } whyNot)
@@ -76,17 +76,18 @@ public sealed class SameResultsTests
         foreach (var index in indexes)
             await index.InitializeAsync(TestIndexes.Stop);
         var texts = new Texts(5);
+        var count = Thoroughness.Pick(2_000, 10_000);
         // Most with a short description, or none: a posting is written for each of its characters.
-        var stream = Enumerable.Range(0, 10_000).Select(number => new Repository($"{texts.Name()}/{number}", texts.Random.Next(30) switch
+        var stream = Enumerable.Range(0, count).Select(number => new Repository($"{texts.Name()}/{number}", texts.Random.Next(30) switch
         {
             0 => texts.Description(),
             < 10 => RepositoryDescription.FromIngest(texts.Description()?[..1]),
             _ => null,
         })).ToList();
         foreach (var one in indexes.Append(reference))
-            (await one.ImportAsync(stream.ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop)).Should().Be(new ImportResult(10_000, 0, 0, 0));
+            (await one.ImportAsync(stream.ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop)).Should().Be(new ImportResult(count, 0, 0, 0));
 
-        for (var step = 0; step < 400; step++)
+        for (var step = 0; step < Thoroughness.Pick(150, 400); step++)
         {
             var name = texts.Random.Next(3) == 0 ? texts.Name() : stream[texts.Random.Next(stream.Count)].Name;
             var repository = new Repository(name, texts.Description());
@@ -96,7 +97,7 @@ public sealed class SameResultsTests
                 await SameAsync(one => one.UpsertAsync(repository, TestIndexes.Stop));
         }
 
-        await Same.EverythingAsync(reference, texts, queries: 1500, indexes);
+        await Same.EverythingAsync(reference, texts, queries: Thoroughness.Pick(400, 1_500), indexes);
 
         async Task SameAsync<T>(Func<IRegistryIndex, Task<T>> change)
         {

@@ -79,9 +79,9 @@ internal sealed class TestIndexes : IAsyncDisposable
         return index;
     }
 
-    public DynamoDbIndex New(IAmazonDynamoDB? client = null, TimeProvider? time = null, SearchEffort? effort = null, ILogger<DynamoDbIndex>? logger = null)
+    public DynamoDbIndex New(IAmazonDynamoDB? client = null, TimeProvider? time = null, SearchEffort? effort = null, ILogger<DynamoDbIndex>? logger = null, TimeSpan? lease = null)
     {
-        var index = new DynamoDbIndex(client ?? Client, Options, Meters, logger ?? NullLogger<DynamoDbIndex>.Instance, time ?? Time, TimeSpan.FromMilliseconds(300), effort);
+        var index = new DynamoDbIndex(client ?? Client, Options, Meters, logger ?? NullLogger<DynamoDbIndex>.Instance, time ?? Time, lease ?? TimeSpan.FromMilliseconds(300), effort);
         _opened.Add(index);
         return index;
     }

@@ -24,6 +24,8 @@ internal static class LocalDynamoDb
             ArgumentList =
             {
                 "-c", "command -v java >/dev/null || exit 127; java \"$@\" & server=$!; read -r _; kill $server", "sh",
+                // It lives for minutes: what compiling its code better would take is not made up for.
+                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
                 "-Djava.library.path=./DynamoDBLocal_lib", "-jar", jar.Name, "-disableTelemetry", "-sharedDb", "-inMemory", "-port", port,
             },
         };
