@@ -22,7 +22,7 @@ internal static class DynamoDbBenchmark
             var repositories = new Corpus().Take(count).ToList();
             await tables.Index.ImportAsync(repositories.ToAsyncEnumerable());
             points.Add(await MeasurePagesAsync(tables, endpoint, repositories, output));
-            foreach (var call in Call.Others)
+            foreach (var call in Call.Others.Where(call => count <= call.Most))
                 others.Add(Row(call.What, count, await tables.CostAsync(call)));
         }
 
