@@ -1,3 +1,4 @@
+using RegistryIndex.Conformance;
 using RegistryIndex.Conformance.Xunit;
 
 namespace Acme.RegistryIndex.Files.Tests;
@@ -25,5 +26,11 @@ public sealed class Sharing(FilesHarness harness) : SharingConformance<FilesHarn
 public sealed class Failing(FilesHarness harness) : FailingConformance<FilesHarness>(harness);
 
 public sealed class Histories(FilesHarness harness) : HistoriesConformance<FilesHarness>(harness);
+
+public sealed class Size(FilesHarness harness) : SizeConformance<FilesHarness>(harness)
+{
+    // A minute or two, as each call reads the whole file: every night is often enough.
+    protected override ConformanceOptions Options { get; } = new() { Quick = Environment.GetEnvironmentVariable("REGISTRYINDEX_TEST_SLOW") is null };
+}
 
 public sealed class NothingIsLeftOut : EveryCase<FilesHarness>;

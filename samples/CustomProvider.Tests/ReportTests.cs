@@ -8,7 +8,7 @@ public sealed class ReportTests
     [Fact]
     public async Task The_report_says_that_every_promise_is_kept()
     {
-        var report = await ConformanceSuite.RunAsync(new FilesHarness(), cancellationToken: TestContext.Current.CancellationToken);
+        var report = await ConformanceSuite.RunAsync(new FilesHarness(), new() { Quick = true }, TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync("conformance.html", report.ToHtml(), TestContext.Current.CancellationToken);
         Assert.True(report.Succeeded, report.Summary);
     }

@@ -18,6 +18,10 @@ public sealed class RegistryIndexException : Exception
         MayRetry = mayRetry;
     }
 
+    /// <summary>The same failure as that of the operation that was called, where a part of it found it (contract 7.5).</summary>
+    /// <param name="operation">The operation that was called.</param>
+    public RegistryIndexException During(string operation) => operation == Operation ? this : new(Provider, operation, Message[$"{Provider} {Operation}: ".Length..], MayRetry, this);
+
     /// <summary>The provider that failed, by the name of its backend.</summary>
     public string Provider { get; }
 

@@ -31,10 +31,13 @@ public sealed class ConformanceCase
     /// <summary>What it needs of the harness.</summary>
     public IReadOnlyList<Capability> Needs { get; }
 
+    /// <summary>Whether it may take minutes, so that quick runs leave it out (<see cref="ConformanceOptions.Quick"/>).</summary>
+    public bool IsSlow { get; private init; }
+
     /// <inheritdoc/>
     public override string ToString() => Id;
 
     internal Task RunAsync(CaseRun run) => _body(run);
 
-    internal ConformanceCase About(string topic) => new(Id, [.. Clauses], Statement, Meaning, _body, [.. Needs]) { Topic = topic };
+    internal ConformanceCase About(string topic, bool isSlow) => new(Id, [.. Clauses], Statement, Meaning, _body, [.. Needs]) { Topic = topic, IsSlow = isSlow };
 }

@@ -9,7 +9,10 @@ public sealed record ConformanceOptions
     /// <summary>How many random histories each random case tries. More find more and take longer.</summary>
     public int Histories { get; init; } = 8;
 
-    /// <summary>After how long a case that has not ended is taken to hang, and fails.</summary>
+    /// <summary>Whether to skip the slow cases, which try large indexes: minutes on a store behind a network.</summary>
+    public bool Quick { get; init; }
+
+    /// <summary>After how long a case that has not ended is taken to hang, and fails; a slow case has six times as long.</summary>
     public TimeSpan CaseTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>The only cases to run, by id, such as to repeat a failure; empty for all.</summary>

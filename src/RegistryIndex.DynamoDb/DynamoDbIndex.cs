@@ -162,12 +162,12 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
     public async Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken = default)
     {
         IndexMark.CheckName(name);
-        var known = _watch.Known is null ? null : await _watch.GetAsync("mark", cancellationToken).ConfigureAwait(false);
-        return known is { Found.Version: null } ? null : await _versionRow.ReadMarkAsync(new RequestLog("mark"), name, cancellationToken).ConfigureAwait(false);
+        var known = _watch.Known is null ? null : await _watch.GetAsync("read mark", cancellationToken).ConfigureAwait(false);
+        return known is { Found.Version: null } ? null : await _versionRow.ReadMarkAsync(new RequestLog("read mark"), name, cancellationToken).ConfigureAwait(false);
     }
 
     public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken = default) =>
-        _versionRow.TryReplaceMarkAsync(new RequestLog("mark"), name, expected, replacement, cancellationToken);
+        _versionRow.TryReplaceMarkAsync(new RequestLog("replace mark"), name, expected, replacement, cancellationToken);
 
     /// <summary>Whether every row has its postings, so that searches need not scan.</summary>
     public ValueTask<bool> IsAdoptedAsync(CancellationToken cancellationToken) => IsAdoptedAsync("search", cancellationToken);

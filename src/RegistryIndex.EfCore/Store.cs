@@ -20,6 +20,10 @@ internal static class Store
             {
                 return await action().ConfigureAwait(false);
             }
+            catch (RegistryIndexException error) when (error.Operation != operation)
+            {
+                throw error.During(operation); // found where the database was opened for it
+            }
             catch (UncertainCommitException error)
             {
                 // Trying again by ourselves could report "unchanged" of what this very call has added.

@@ -26,7 +26,7 @@ public sealed class ReferenceTests
                 return page.Repositories is [.., _, _] found && found.Take(found.Count / 2).ToList() is var half ? request.ToPage(half, request.Query.Rank(half[^1])) : page;
             },
         });
-        var report = await ConformanceSuite.RunAsync(harness, cancellationToken: TestContext.Current.CancellationToken);
-        string.Join("\n\n", report.Results.Where(result => result.Outcome != CaseOutcome.Pass).Select(result => $"{result.Case}: {result.Message}")).Should().BeEmpty();
+        var report = await ConformanceSuite.RunAsync(harness, new() { Quick = true }, cancellationToken: TestContext.Current.CancellationToken);
+        string.Join("\n\n", report.Results.Where(result => result.Outcome != CaseOutcome.Pass && !result.Case.IsSlow).Select(result => $"{result.Case}: {result.Message}")).Should().BeEmpty();
     }
 }

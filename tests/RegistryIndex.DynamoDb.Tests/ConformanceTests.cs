@@ -1,5 +1,6 @@
 using RegistryIndex.Conformance;
 using RegistryIndex.Conformance.Xunit;
+using RegistryIndex.Testing;
 using RegistryIndex.Testing.DynamoDb;
 
 namespace RegistryIndex.DynamoDb.Tests.Conformance;
@@ -50,5 +51,10 @@ public sealed class DynamoDbSharing(DynamoDbHarness harness) : SharingConformanc
 public sealed class DynamoDbFailing(DynamoDbHarness harness) : FailingConformance<DynamoDbHarness>(harness.IfThere());
 
 public sealed class DynamoDbHistories(DynamoDbHarness harness) : HistoriesConformance<DynamoDbHarness>(harness.IfThere());
+
+public sealed class DynamoDbSize(DynamoDbHarness harness) : SizeConformance<DynamoDbHarness>(harness.IfThere())
+{
+    protected override ConformanceOptions Options { get; } = Slow.Options;
+}
 
 public sealed class DynamoDbEveryCase : EveryCase<DynamoDbHarness>;

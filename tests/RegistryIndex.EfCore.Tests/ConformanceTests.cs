@@ -1,6 +1,8 @@
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using RegistryIndex.Conformance;
 using RegistryIndex.Conformance.Xunit;
+using RegistryIndex.Testing;
 
 namespace RegistryIndex.EfCore.Tests.Conformance;
 
@@ -40,6 +42,8 @@ public sealed class FileHistories(FileHarness harness) : HistoriesConformance<Fi
 {
     protected override ConformanceOptions Options { get; } = new() { Histories = 40 };
 }
+
+public sealed class FileSize(FileHarness harness) : SizeConformance<FileHarness>(harness);
 
 public sealed class FileEveryCase : EveryCase<FileHarness>;
 
@@ -113,6 +117,11 @@ public sealed class MemoryFailing(MemoryHarness harness) : FailingConformance<Me
 
 public sealed class MemoryHistories(MemoryHarness harness) : HistoriesConformance<MemoryHarness>(harness);
 
+public sealed class MemorySize(MemoryHarness harness) : SizeConformance<MemoryHarness>(harness)
+{
+    protected override ConformanceOptions Options { get; } = Slow.Options;
+}
+
 public sealed class MemoryEveryCase : EveryCase<MemoryHarness>;
 
 /// <summary>What the kit's harness can do to a database file, with plain SQL of its own.</summary>
@@ -160,8 +169,8 @@ internal sealed class ScratchFile(bool waitsForMemory = false) : ScratchIndex
     {
         await ExecuteAsync("CREATE TABLE version (id INTEGER NOT NULL, PRIMARY KEY (id)); INSERT INTO version VALUES (1);");
         await ExecuteAsync("CREATE TABLE repository (id INTEGER NOT NULL, name VARCHAR(95) NOT NULL, description VARCHAR(100), PRIMARY KEY (id), UNIQUE (name));");
-        foreach (var row in rows)
-            await ExecuteAsync("INSERT INTO repository (name, description) VALUES ($name, $description)", ("$name", row.Name), ("$description", row.Description));
+        foreach (var some in rows.Chunk(500))
+            await ExecuteAsync("INSERT INTO repository (name, description) SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each($rows)", ("$rows", JsonSerializer.Serialize(some.Select(row => new[] { row.Name, row.Description }))));
     }
 
     public override Task PlantForeignDataAsync(CancellationToken cancellationToken) => ExecuteAsync(Foreign);

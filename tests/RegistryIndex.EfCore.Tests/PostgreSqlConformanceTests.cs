@@ -1,5 +1,6 @@
 using RegistryIndex.Conformance;
 using RegistryIndex.Conformance.Xunit;
+using RegistryIndex.Testing;
 
 namespace RegistryIndex.EfCore.Tests.Conformance;
 
@@ -58,6 +59,8 @@ public sealed class PostgreSqlHarness : ConformanceHarness
         public override async Task PlantPredecessorAsync(IReadOnlyList<Repository> rows, CancellationToken cancellationToken)
         {
             await database.ExecuteAsync(LegacyPostgreSql.Schema);
+            if (rows.Any(row => row.Description?.Length > LegacyPostgreSql.DescriptionLength))
+                await database.ExecuteAsync("ALTER TABLE repository ALTER COLUMN description TYPE TEXT"); // as an operator may have done
             foreach (var row in rows)
                 await database.ExecuteAsync("INSERT INTO repository (name, description) VALUES ($1, $2)", row.Name, row.Description);
         }
@@ -104,11 +107,18 @@ public sealed class PostgreSqlFailing(PostgreSqlHarness harness) : FailingConfor
 
 public sealed class PostgreSqlHistories(PostgreSqlHarness harness) : HistoriesConformance<PostgreSqlHarness>(harness.OrSkip());
 
+public sealed class PostgreSqlSize(PostgreSqlHarness harness) : SizeConformance<PostgreSqlHarness>(harness.OrSkip())
+{
+    protected override ConformanceOptions Options { get; } = Slow.Options;
+}
+
 public sealed class PostgreSqlEveryCase : EveryCase<PostgreSqlHarness>;
 
 /// <summary>What docker-registry's SQLAlchemy index made on PostgreSQL.</summary>
 internal static class LegacyPostgreSql
 {
+    public const int DescriptionLength = 100;
+
     public const string Schema = """
         CREATE TABLE version (id SERIAL NOT NULL, PRIMARY KEY (id));
         CREATE TABLE repository (id SERIAL NOT NULL, name VARCHAR(95) NOT NULL, description VARCHAR(100), PRIMARY KEY (id), UNIQUE (name));

@@ -23,9 +23,9 @@ internal sealed class NoIndex : IRegistryIndex
 
     public Task<Repository?> GetAsync(string name, CancellationToken cancellationToken) => Task.FromResult<Repository?>(null);
 
-    public Task<UpsertOutcome> UpsertAsync(Repository repository, CancellationToken cancellationToken) => throw NothingToWriteTo("upsert");
+    public Task<UpsertOutcome> UpsertAsync(Repository repository, CancellationToken cancellationToken) => Task.FromException<UpsertOutcome>(NothingToWriteTo("upsert"));
 
-    public Task<bool> DeleteAsync(string name, CancellationToken cancellationToken) => throw NothingToWriteTo("delete");
+    public Task<bool> DeleteAsync(string name, CancellationToken cancellationToken) => Task.FromException<bool>(NothingToWriteTo("delete"));
 
     public IAsyncEnumerable<Repository> ListAsync(string? after, CancellationToken cancellationToken) => AsyncEnumerable.Empty<Repository>();
 
@@ -33,14 +33,14 @@ internal sealed class NoIndex : IRegistryIndex
         Task.FromResult(request.ToPage([], position: null));
 
     public Task<ImportResult> ImportAsync(IAsyncEnumerable<Repository> repositories, ImportOptions? options, CancellationToken cancellationToken) =>
-        throw NothingToWriteTo("import");
+        Task.FromException<ImportResult>(NothingToWriteTo("import"));
 
     public Task<IndexStatus> GetStatusAsync(CancellationToken cancellationToken) => Task.FromResult(new IndexStatus(Provider, "nowhere", 0));
 
     public Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 
     public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken) =>
-        throw NothingToWriteTo("mark");
+        Task.FromException<bool>(NothingToWriteTo("replace mark"));
 
     private RegistryIndexException NothingToWriteTo(string operation) =>
         new(Provider, operation, "search_backend is empty or none, so there is no index to write to; name a backend.", mayRetry: false);

@@ -14,6 +14,12 @@ public abstract class FailingConformance<THarness>(THarness harness) : Conforman
     public virtual Task A_failing_store_is_one_kind_of_error() => RunAsync();
 
     [Fact]
+    public virtual Task An_error_names_the_operation_that_failed() => RunAsync();
+
+    [Fact]
+    public virtual Task A_failure_comes_by_the_task() => RunAsync();
+
+    [Fact]
     public virtual Task A_store_that_is_back_is_used_again() => RunAsync();
 
     [Fact]

@@ -23,6 +23,9 @@ public abstract class ImportingConformance<THarness>(THarness harness) : Conform
     public virtual Task Refused_and_progress_are_told_one_at_a_time() => RunAsync();
 
     [Fact]
+    public virtual Task Progress_tells_what_is_stored() => RunAsync();
+
+    [Fact]
     public virtual Task The_later_of_two_with_one_name_wins() => RunAsync();
 
     [Fact]

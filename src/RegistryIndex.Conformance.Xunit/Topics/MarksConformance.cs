@@ -32,6 +32,9 @@ public abstract class MarksConformance<THarness>(THarness harness) : Conformance
     public virtual Task Work_is_given_to_one() => RunAsync();
 
     [Fact]
+    public virtual Task Work_is_given_to_one_of_many_processes() => RunAsync();
+
+    [Fact]
     public virtual Task Work_that_crashed_is_taken_over_where_it_was() => RunAsync();
 
     [Fact]

@@ -41,6 +41,9 @@ public abstract class PagingConformance<THarness>(THarness harness) : Conformanc
     public virtual Task Pages_miss_and_repeat_nothing_while_others_write() => RunAsync();
 
     [Fact]
+    public virtual Task A_page_shows_repositories_as_they_are_stored() => RunAsync();
+
+    [Fact]
     public virtual Task A_search_sees_a_write_at_once() => RunAsync();
 
     [Fact]

@@ -20,6 +20,9 @@ public abstract class SharingConformance<THarness>(THarness harness) : Conforman
     public virtual Task A_search_sees_what_another_process_removed() => RunAsync();
 
     [Fact]
+    public virtual Task A_reader_in_another_process_sees_what_is_whole() => RunAsync();
+
+    [Fact]
     public virtual Task The_status_counts_what_another_process_wrote() => RunAsync();
 
     [Fact]

@@ -20,6 +20,9 @@ public abstract class WritingConformance<THarness>(THarness harness) : Conforman
     public virtual Task One_of_many_at_once_adds() => RunAsync();
 
     [Fact]
+    public virtual Task One_of_many_processes_adds() => RunAsync();
+
+    [Fact]
     public virtual Task Writers_of_one_name_agree_at_rest() => RunAsync();
 
     [Fact]
@@ -39,6 +42,9 @@ public abstract class WritingConformance<THarness>(THarness harness) : Conforman
 
     [Fact]
     public virtual Task One_of_many_deletes_at_once_removes() => RunAsync();
+
+    [Fact]
+    public virtual Task One_of_many_processes_removes() => RunAsync();
 
     [Fact]
     public virtual Task Get_reads_your_own_write() => RunAsync();

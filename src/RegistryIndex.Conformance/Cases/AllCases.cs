@@ -17,7 +17,8 @@ internal static class AllCases
         .. About("Sharing", SharingCases.All),
         .. About("Failing", FailingCases.All),
         .. About("Histories", HistoryCases.All),
+        .. About("Size", SizeCases.All, isSlow: true),
     ];
 
-    private static IEnumerable<ConformanceCase> About(string topic, IEnumerable<ConformanceCase> cases) => cases.Select(one => one.About(topic));
+    private static IEnumerable<ConformanceCase> About(string topic, IEnumerable<ConformanceCase> cases, bool isSlow = false) => cases.Select(one => one.About(topic, isSlow));
 }

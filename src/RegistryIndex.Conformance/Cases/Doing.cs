@@ -12,6 +12,15 @@ internal static class Doing
             await index.UpsertAsync(repository, run.Cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>Opens the index as so many processes.</summary>
+    public static async Task<IRegistryIndex[]> OpenSeveralAsync(this CaseRun run, int count)
+    {
+        var processes = new IRegistryIndex[count];
+        for (var i = 0; i < count; i++)
+            processes[i] = await run.OpenAsync().ConfigureAwait(false);
+        return processes;
+    }
+
     /// <summary>Stores many at once, and demands that all are added.</summary>
     public static async Task FillAsync(this CaseRun run, IRegistryIndex index, IReadOnlyCollection<Repository> repositories)
     {

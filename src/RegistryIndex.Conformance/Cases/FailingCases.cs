@@ -9,21 +9,23 @@ internal static class FailingCases
 {
     private static readonly Repository Steady = new("team/app", "a text");
 
-    private static readonly (string Name, Func<IRegistryIndex, CancellationToken, Task> CallAsync)[] Operations =
+    private static readonly (string Name, string Word, Func<IRegistryIndex, CancellationToken, Task> CallAsync)[] Operations =
     [
-        ("initialize", (index, cancellation) => index.InitializeAsync(cancellation)),
-        ("get", (index, cancellation) => index.GetAsync("team/app", cancellation)),
-        ("get of what is not there", (index, cancellation) => index.GetAsync("nothing", cancellation)),
-        ("upsert", (index, cancellation) => index.UpsertAsync(new("team/app", "another text"), cancellation)),
-        ("upsert of a new one", (index, cancellation) => index.UpsertAsync(new("team/new"), cancellation)),
-        ("delete", (index, cancellation) => index.DeleteAsync("team/app", cancellation)),
-        ("list", async (index, cancellation) => await index.ListAsync(cancellationToken: cancellation).ToListAsync(CancellationToken.None).ConfigureAwait(false)),
-        ("search", (index, cancellation) => index.SearchAsync(new("text"), cancellation)),
-        ("search for nothing", (index, cancellation) => index.SearchAsync(new(""), cancellation)),
-        ("import", (index, cancellation) => index.ImportAsync(((Repository[])[new("team/app", "another text"), new("team/new")]).ToAsyncEnumerable(), cancellationToken: cancellation)),
-        ("status", (index, cancellation) => index.GetStatusAsync(cancellation)),
-        ("read a mark", (index, cancellation) => index.ReadMarkAsync("first-load", cancellation)),
-        ("replace a mark", (index, cancellation) => index.TryReplaceMarkAsync("first-load", "begun", "done", cancellation)),
+        ("initialize", "initialize", (index, cancellation) => index.InitializeAsync(cancellation)),
+        ("get", "get", (index, cancellation) => index.GetAsync("team/app", cancellation)),
+        ("get of what is not there", "get", (index, cancellation) => index.GetAsync("nothing", cancellation)),
+        ("upsert", "upsert", (index, cancellation) => index.UpsertAsync(new("team/app", "another text"), cancellation)),
+        ("upsert of a new one", "upsert", (index, cancellation) => index.UpsertAsync(new("team/new"), cancellation)),
+        ("delete", "delete", (index, cancellation) => index.DeleteAsync("team/app", cancellation)),
+        ("list", "list", async (index, cancellation) => await index.ListAsync(cancellationToken: cancellation).ToListAsync(CancellationToken.None).ConfigureAwait(false)),
+        ("list of some", "list", async (index, cancellation) => await index.ListAsync(null, 5, cancellation).ToListAsync(CancellationToken.None).ConfigureAwait(false)),
+        ("scan", "scan", async (index, cancellation) => await index.ScanAsync(cancellationToken: cancellation).ToListAsync(CancellationToken.None).ConfigureAwait(false)),
+        ("search", "search", (index, cancellation) => index.SearchAsync(new("text"), cancellation)),
+        ("search for nothing", "search", (index, cancellation) => index.SearchAsync(new(""), cancellation)),
+        ("import", "import", (index, cancellation) => index.ImportAsync(((Repository[])[new("team/app", "another text"), new("team/new")]).ToAsyncEnumerable(), cancellationToken: cancellation)),
+        ("status", "status", (index, cancellation) => index.GetStatusAsync(cancellation)),
+        ("read a mark", "read mark", (index, cancellation) => index.ReadMarkAsync("first-load", cancellation)),
+        ("replace a mark", "replace mark", (index, cancellation) => index.TryReplaceMarkAsync("first-load", "begun", "done", cancellation)),
     ];
 
     public static IEnumerable<ConformanceCase> All { get; } =
@@ -36,6 +38,14 @@ internal static class FailingCases
             "While the store fails, every operation is a RegistryIndexException that names provider and operation; never an empty answer.",
             "A server could not tell 'nothing found' from 'cannot say', and would show an empty registry.",
             StoreAsync, Capability.StoreFailures),
+        new("an-error-names-the-operation-that-failed", ["7.5"],
+            "The operation of a RegistryIndexException is the word of the interface for what was called, such as get, upsert or read mark.",
+            "Whoever reads a log, or counts failures by operation, would find some under names of the provider's own.",
+            OperationAsync, Capability.StoreFailures),
+        new("a-failure-comes-by-the-task", ["7.6", "7.3"],
+            "But for argument errors nothing is thrown by the call itself: it comes by the task, or when the list is enumerated.",
+            "A caller that starts several calls and then waits for them would lose the others, or leave them running.",
+            ByTaskAsync),
         new("a-store-that-is-back-is-used-again", ["7.1"],
             "When the store is back, the same index works, and nothing that was there is lost.",
             "After a hiccup of the store servers would have to be restarted.",
@@ -89,7 +99,7 @@ internal static class FailingCases
     {
         var index = await PrepareAsync(run).ConfigureAwait(false);
         await BreakAsync(run).ConfigureAwait(false);
-        foreach (var (name, callAsync) in Operations)
+        foreach (var (name, _, callAsync) in Operations)
         {
             var error = await Expect.ThrowsAsync<RegistryIndexException>(() => callAsync(index, run.Cancellation), $"{name}, while the store fails").ConfigureAwait(false);
             Expect.Equal(index.Provider, error.Provider, $"the provider in the error of {name}");
@@ -99,13 +109,61 @@ internal static class FailingCases
         await MendAsync(run).ConfigureAwait(false);
     }
 
+    private static async Task OperationAsync(CaseRun run)
+    {
+        var index = await PrepareAsync(run).ConfigureAwait(false);
+        await BreakAsync(run).ConfigureAwait(false);
+        foreach (var (name, word, callAsync) in Operations)
+        {
+            var error = await Expect.ThrowsAsync<RegistryIndexException>(() => callAsync(index, run.Cancellation), $"{name}, while the store fails").ConfigureAwait(false);
+            Expect.Equal(word == "scan" && error.Operation == "list" ? "list" : word, error.Operation, $"the operation in the error of {name}");
+        }
+
+        await MendAsync(run).ConfigureAwait(false);
+    }
+
+    private static async Task ByTaskAsync(CaseRun run)
+    {
+        var index = (RecordedIndex)await PrepareAsync(run).ConfigureAwait(false);
+        foreach (var (name, _, callAsync) in Operations)
+            await Expect.ThrowsAsync<OperationCanceledException>(() => Called(name, () => callAsync(index.Inner, new(canceled: true))), $"{name}, cancelled").ConfigureAwait(false);
+        foreach (var (name, callAsync) in ((string, Func<IAsyncEnumerable<Repository>>)[])
+            [("list", () => index.Inner.ListAsync(null, new(canceled: true))), ("list of some", () => index.Inner.ListAsync(null, 5, new(canceled: true))), ("scan", () => index.Inner.ScanAsync(cancellationToken: new(canceled: true)))])
+            _ = Called(name, callAsync);
+        if (run.Can(Capability.StoreFailures))
+        {
+            await BreakAsync(run).ConfigureAwait(false);
+            foreach (var (name, _, callAsync) in Operations)
+                await Expect.ThrowsAsync<RegistryIndexException>(() => Called(name, () => callAsync(index.Inner, run.Cancellation)), $"{name}, while the store fails").ConfigureAwait(false);
+            foreach (var (name, callAsync) in ((string, Func<IAsyncEnumerable<Repository>>)[])
+                [("list", () => index.Inner.ListAsync(null, run.Cancellation)), ("list of some", () => index.Inner.ListAsync(null, 5, run.Cancellation)), ("scan", () => index.Inner.ScanAsync(cancellationToken: run.Cancellation))])
+                _ = Called(name, callAsync);
+            await MendAsync(run).ConfigureAwait(false);
+        }
+
+        await UnchangedAsync(run, index).ConfigureAwait(false);
+
+        T Called<T>(string name, Func<T> call)
+        {
+            try
+            {
+                run.Journal.Add(name);
+                return call();
+            }
+            catch (Exception error)
+            {
+                throw new ExpectationException($"{name}: an error that comes by the task, or when the list is enumerated", $"thrown by the call itself: {Show.Error(error)}");
+            }
+        }
+    }
+
     private static async Task MendedAsync(CaseRun run)
     {
         var index = await PrepareAsync(run).ConfigureAwait(false);
         for (var round = 0; round < 2; round++)
         {
             await BreakAsync(run).ConfigureAwait(false);
-            foreach (var (name, callAsync) in Operations)
+            foreach (var (name, _, callAsync) in Operations)
                 await Expect.ThrowsAsync<RegistryIndexException>(() => callAsync(index, run.Cancellation), $"{name}, while the store fails").ConfigureAwait(false);
             await MendAsync(run).ConfigureAwait(false);
             await UnchangedAsync(run, index).ConfigureAwait(false);
@@ -167,7 +225,7 @@ internal static class FailingCases
     private static async Task CancelledAsync(CaseRun run)
     {
         var index = await PrepareAsync(run).ConfigureAwait(false);
-        foreach (var (name, callAsync) in Operations)
+        foreach (var (name, _, callAsync) in Operations)
             await Expect.ThrowsAsync<OperationCanceledException>(() => callAsync(index, new(canceled: true)), $"{name}, cancelled").ConfigureAwait(false);
         await UnchangedAsync(run, index).ConfigureAwait(false);
     }

@@ -33,6 +33,10 @@ internal static class ImportingCases
             "Refused and Progress are called one at a time, and what Progress counts is stored.",
             "A caller that counts or writes a file in them would need locks, or say that something is safe that is not.",
             OneAtATimeAsync),
+        new("progress-tells-what-is-stored", ["2.11"],
+            "What Progress has counted is there, also when the import is stopped at that moment.",
+            "An import that goes on where Progress was last would leave a gap.",
+            StoredAsync),
         new("the-later-of-two-with-one-name-wins", ["2.5"],
             "Of several repositories with one name in a stream the last is stored, and each is counted for what it did.",
             "Replayed events would leave an old description behind.",
@@ -136,6 +140,33 @@ internal static class ImportingCases
             action();
             Interlocked.Decrement(ref inside);
         }
+    }
+
+    private static async Task StoredAsync(CaseRun run)
+    {
+        var index = await run.OpenAsync().ConfigureAwait(false);
+        var all = Doing.Many(250);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(run.Cancellation);
+        var told = 0L;
+        var progress = new Told(result =>
+        {
+            told = result.Added;
+            if (told > 0)
+                stop.Cancel();
+        });
+        try
+        {
+            await index.ImportAsync(all.ToAsyncEnumerable(), new() { Progress = progress }, stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!run.Cancellation.IsCancellationRequested)
+        {
+            // Unless it was done by then.
+        }
+
+        Expect.That(told > 0, "progress that counts what was added", "none");
+        var there = await run.ListAsync(index).ConfigureAwait(false);
+        Expect.That(there.Count >= told, $"at least the {told} repositories that Progress told of, in an import that was stopped then", $"{there.Count}");
+        Expect.Repositories([.. all.Where(there.Contains)], there, "list after an import that was stopped: only what the stream held");
     }
 
     private static async Task LaterAsync(CaseRun run)

@@ -29,6 +29,10 @@ internal static class InitializingCases
             "What a predecessor left is searched, listed and changed like what was written here, and initializing again does not bring it back.",
             "People who move over would have to load everything anew, or lose the descriptions.",
             AdoptionAsync, Capability.Predecessor),
+        new("a-predecessor-s-text-is-made-a-description", ["6.8", "1.5"],
+            "A predecessor's description that is too long is read, found and listed as RepositoryDescription.FromIngest makes it, and a blank one is none.",
+            "An index that was moved over would hold rows that no other index takes: export and migration would refuse them.",
+            AdoptedTextAsync, Capability.Predecessor),
         new("what-is-not-the-index-s-is-left-alone", ["6.2"],
             "What else there is in the store is as it was, after initialize, writes and deletes.",
             "An index in a shared database would damage its neighbours.",
@@ -127,6 +131,26 @@ internal static class InitializingCases
         await run.HoldsAsync(index, new("App", "now with a text"), Some[1]).ConfigureAwait(false);
         await run.FindsAsync(index, "text", "App", "team/app").ConfigureAwait(false);
         await run.FindsAsync(index, "本").ConfigureAwait(false);
+    }
+
+    private static async Task AdoptedTextAsync(CaseRun run)
+    {
+        Repository[] rows =
+        [
+            new("emoji", string.Concat(Enumerable.Repeat("😀", RepositoryDescription.MaxCodePoints + 1))), new("fits", new string('y', RepositoryDescription.MaxCodePoints)),
+            new("long", new string('x', RepositoryDescription.MaxCodePoints) + " and a tail"), new("none"),
+        ];
+        await run.WithScratchAsync("plant rows of a predecessor with descriptions over the limit", scratch => scratch.PlantPredecessorAsync(rows, run.Cancellation)).ConfigureAwait(false);
+        var index = await run.OpenAsync().ConfigureAwait(false);
+        Repository[] expected = [.. rows.Select(row => new Repository(row.Name, RepositoryDescription.FromIngest(row.Description)))];
+        await run.HoldsAsync(index, expected).ConfigureAwait(false);
+        await run.FindsAsync(index, "xx…", "long").ConfigureAwait(false);
+        await run.FindsAsync(index, "😀…", "emoji").ConfigureAwait(false);
+        await run.FindsAsync(index, "tail").ConfigureAwait(false);
+        Expect.Equal(UpsertOutcome.Unchanged, await index.UpsertAsync(expected[2], run.Cancellation).ConfigureAwait(false), "upsert of a description as it is shown");
+        Expect.Equal(UpsertOutcome.Updated, await index.UpsertAsync(new("long", "short now"), run.Cancellation).ConfigureAwait(false), "upsert of another one");
+        await run.FindsAsync(index, "xx…").ConfigureAwait(false);
+        await run.HoldsAsync(index, expected[0], expected[1], new("long", "short now"), expected[3]).ConfigureAwait(false);
     }
 
     private static async Task ForeignAsync(CaseRun run)

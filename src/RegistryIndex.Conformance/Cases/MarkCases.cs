@@ -20,7 +20,7 @@ internal static class MarkCases
             "A store that compares by a collation would let somebody replace what he has not read.",
             LetterAsync),
         new("a-mark-holds-any-text-of-4096-characters", ["6.4", "6.5"],
-            "A mark holds 4,096 characters of any text, also none, and names of 40 characters.",
+            "A mark holds 4,096 characters of any text, also none, and has any name of 1 to 40 letters and hyphens.",
             "How far a load has come could not be remembered.",
             TextAsync),
         new("a-mark-that-breaks-a-rule-is-an-argument-error", ["6.5", "6.7"],
@@ -43,6 +43,10 @@ internal static class MarkCases
             "Of many who want to fill a new index one gets the work, and when it is done nobody else does it again.",
             "The registry would be read by every server at every start.",
             WorkAsync),
+        new("work-is-given-to-one-of-many-processes", ["6.4"],
+            "The same for several processes.",
+            "Every server that starts would read the whole registry.",
+            WorkInProcessesAsync, Capability.SeveralProcesses),
         new("work-that-crashed-is-taken-over-where-it-was", ["6.4"],
             "Work whose holder has crashed is taken over where it was, and the one who comes back sees that he has lost it.",
             "After a crash the index would stay half filled for good, as the predecessor's did.",
@@ -103,16 +107,22 @@ internal static class MarkCases
             now = text;
         }
 
-        var name = new string('m', 40);
-        Expect.Equal(true, await index.TryReplaceMarkAsync(name, null, "x", run.Cancellation).ConfigureAwait(false), "replace a mark with a name of 40 characters");
-        Expect.Equal("x", await index.ReadMarkAsync(name, run.Cancellation).ConfigureAwait(false), "that mark");
-        Expect.Equal(null, await index.ReadMarkAsync(name[1..], run.Cancellation).ConfigureAwait(false), "one with a name of 39 characters");
+        // Names at their borders, and none of them another's.
+        string[] names = ["a", "z", "-", "--", "a-", "-a", "az", new('m', 39), new('m', 40), new('-', 40)];
+        foreach (var name in names)
+        {
+            Expect.Equal(null, await index.ReadMarkAsync(name, run.Cancellation).ConfigureAwait(false), $"the mark {Show.Text(name)} before it is made");
+            Expect.Equal(true, await index.TryReplaceMarkAsync(name, null, $"that of {name}", run.Cancellation).ConfigureAwait(false), $"whether a mark of the name {Show.Text(name)} was made");
+        }
+
+        foreach (var name in names)
+            Expect.Equal($"that of {name}", await index.ReadMarkAsync(name, run.Cancellation).ConfigureAwait(false), $"the mark {Show.Text(name)}");
     }
 
     private static async Task RulesAsync(CaseRun run)
     {
         var index = await run.OpenAsync().ConfigureAwait(false);
-        foreach (var name in (string[])["", " ", "First", "first load", "first_load", "load1", "first/load", "last\u00e9", "日", "\ud83d", "load\n", new('m', 41)])
+        foreach (var name in (string[])["", " ", "First", "first load", "first_load", "load1", "first/load", "first.load", "load`", "load{", "Z", "last\u00e9", "\uff4c", "日", "\ud83d", "load\n", " load", new('m', 41)])
         {
             await Expect.ThrowsAsync<ArgumentException>(() => index.ReadMarkAsync(name, run.Cancellation), $"read mark {Show.Text(name)}").ConfigureAwait(false);
             await Expect.ThrowsAsync<ArgumentException>(() => index.TryReplaceMarkAsync(name, null, "text", run.Cancellation), $"replace mark {Show.Text(name)}").ConfigureAwait(false);
@@ -152,7 +162,7 @@ internal static class MarkCases
         await ContendAsync(run, [await run.OpenAsync().ConfigureAwait(false)]).ConfigureAwait(false);
 
     private static async Task ProcessesAsync(CaseRun run) =>
-        await ContendAsync(run, [await run.OpenAsync().ConfigureAwait(false), await run.OpenAsync().ConfigureAwait(false), await run.OpenAsync().ConfigureAwait(false)]).ConfigureAwait(false);
+        await ContendAsync(run, await run.OpenSeveralAsync(3).ConfigureAwait(false)).ConfigureAwait(false);
 
     private static async Task ContendAsync(CaseRun run, IRegistryIndex[] indexes)
     {
@@ -182,21 +192,28 @@ internal static class MarkCases
         }
     }
 
-    private static async Task WorkAsync(CaseRun run)
+    private static async Task WorkAsync(CaseRun run) => await ContendForWorkAsync(run, [await run.OpenAsync().ConfigureAwait(false)]).ConfigureAwait(false);
+
+    private static async Task WorkInProcessesAsync(CaseRun run) => await ContendForWorkAsync(run, await run.OpenSeveralAsync(3).ConfigureAwait(false)).ConfigureAwait(false);
+
+    private static async Task ContendForWorkAsync(CaseRun run, IRegistryIndex[] indexes)
     {
-        var index = await run.OpenAsync().ConfigureAwait(false);
-        var leases = await run.AtOnceAsync(Threads, _ => Contender(index).TryTakeAsync(cancellationToken: run.Cancellation)).ConfigureAwait(false);
+        var leases = await run.AtOnceAsync(Threads, i => Contender(indexes[i % indexes.Length]).TryTakeAsync(cancellationToken: run.Cancellation)).ConfigureAwait(false);
         Expect.Equal(1, leases.Count(lease => lease is not null), $"how many of {Threads} got the work");
         var holder = leases.Single(lease => lease is not null)!;
         await using (holder.ConfigureAwait(false))
         {
-            Expect.Equal(WorkState.Running, await Contender(index).GetStateAsync(run.Cancellation).ConfigureAwait(false), "the state of the work");
+            foreach (var index in indexes)
+                Expect.Equal(WorkState.Running, await Contender(index).GetStateAsync(run.Cancellation).ConfigureAwait(false), "the state of the work");
             await holder.CheckpointAsync("team/app", run.Cancellation).ConfigureAwait(false);
             await holder.CompleteAsync(run.Cancellation).ConfigureAwait(false);
         }
 
-        Expect.Equal(WorkState.Done, await Contender(index).GetStateAsync(run.Cancellation).ConfigureAwait(false), "the state of the work when it is done");
-        Expect.That(await Contender(index).TryTakeAsync(cancellationToken: run.Cancellation).ConfigureAwait(false) is null, "no lease for work that is done", "a lease");
+        foreach (var index in indexes)
+        {
+            Expect.Equal(WorkState.Done, await Contender(index).GetStateAsync(run.Cancellation).ConfigureAwait(false), "the state of the work when it is done");
+            Expect.That(await Contender(index).TryTakeAsync(cancellationToken: run.Cancellation).ConfigureAwait(false) is null, "no lease for work that is done", "a lease");
+        }
     }
 
     private static async Task TakeOverAsync(CaseRun run)

@@ -54,6 +54,10 @@ internal static class PagingCases
             "Repositories that do not change are neither missed nor repeated over the pages while others come and go around them, and no page has one twice.",
             "Under load every search would be a little wrong.",
             ChurnAsync),
+        new("a-page-shows-repositories-as-they-are-stored", ["5.10", "1.3"],
+            "A page shows names and descriptions character for character as they were written, and not as they are folded.",
+            "People would read all in lower case, and a client would pull a name that there is not.",
+            AsStoredAsync),
         new("a-search-sees-a-write-at-once", ["5.7"],
             "After an upsert, an update, a delete or an import returns, searches show it: the new text is found, the old one is not.",
             "People would push, search, and not find it, or find what is gone.",
@@ -67,6 +71,21 @@ internal static class PagingCases
             "A request that asks for much at once would miss what comes after, or show it twice.",
             SessionAsync),
     ];
+
+    private static async Task AsStoredAsync(CaseRun run)
+    {
+        var index = await run.OpenAsync().ConfigureAwait(false);
+        Repository[] rows = [new("Team/App-One", "  The SHOP's\tFront  End\n"), new("team/app-Two", "STRASSE, Straße, Ünï \u00a0 cafe\u0301"), new("x/app", "ΣΊΣΥΦΟΣ 😀 \u200b shop ")];
+        await run.StoreAsync(index, rows).ConfigureAwait(false);
+        foreach (var query in (string[])["app", "APP", "shop", "σίσυφοσ", "straße", "end", "front end", "é"])
+        {
+            foreach (var limit in (int[])[1, SearchRequest.DefaultLimit])
+            {
+                var expected = await Walk.AllAsync(new ReferenceIndex(rows), query, limit, run.Cancellation).ConfigureAwait(false);
+                Expect.Repositories(expected, await Walk.AllAsync(index, query, limit, run.Cancellation).ConfigureAwait(false), $"search {Show.Text(query)}");
+            }
+        }
+    }
 
     private static async Task LimitAsync(CaseRun run)
     {

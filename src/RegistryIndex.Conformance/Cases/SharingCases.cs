@@ -22,11 +22,15 @@ internal static class SharingCases
             "A description that another process writes while an import runs is left alone by an import that keeps descriptions and has none for it.",
             "A load from a source that knows only names would undo what somebody has just written.",
             KeepsAsync, Capability.SeveralProcesses),
-        new("a-search-sees-what-another-process-removed", ["5.7", "2.3"],
+        new("a-search-sees-what-another-process-removed", ["5.7", "2.3", "2.12"],
             "What another process has deleted or changed is gone from the next search, also from one that was made before.",
             "A cache that only its own writes empty would show repositories that are gone.",
             RemovedAsync, Capability.SeveralProcesses),
-        new("the-status-counts-what-another-process-wrote", ["2.8"],
+        new("a-reader-in-another-process-sees-what-is-whole", ["2.12", "2.1"],
+            "While one process changes a repository, others that get, list and search see it as it was or as it will be, and never less than what has returned.",
+            "Beside a server that writes, another would show half of a change, or what was corrected long ago.",
+            ReadersAsync, Capability.SeveralProcesses),
+        new("the-status-counts-what-another-process-wrote", ["2.8", "2.12"],
             "A count that is no estimate includes what another process added, and not what it deleted.",
             "A count that is kept in memory would be wrong as soon as there are two servers.",
             StatusAsync, Capability.SeveralProcesses),
@@ -46,7 +50,7 @@ internal static class SharingCases
 
     private static async Task ImportsAsync(CaseRun run)
     {
-        IRegistryIndex[] processes = [await run.OpenAsync().ConfigureAwait(false), await run.OpenAsync().ConfigureAwait(false), await run.OpenAsync().ConfigureAwait(false)];
+        var processes = await run.OpenSeveralAsync(3).ConfigureAwait(false);
         var all = Doing.Many(150, "text");
         var results = await run.AtOnceAsync(processes.Length, i => processes[i].ImportAsync((i % 2 == 0 ? all : all.Reverse()).ToAsyncEnumerable(), cancellationToken: run.Cancellation)).ConfigureAwait(false);
         Expect.Equal(new ImportResult(all.Length, 0, (processes.Length - 1) * all.Length, 0), results.Aggregate((sum, result) => sum + result), $"the sum of {processes.Length} imports of the same at once");
@@ -97,14 +101,77 @@ internal static class SharingCases
         var (index, other) = (await run.OpenAsync().ConfigureAwait(false), await run.OpenAsync().ConfigureAwait(false));
         await run.StoreAsync(index, new("app/one", "a text"), new("app/two", "a text"), new("app/three", "a text")).ConfigureAwait(false);
         for (var i = 0; i < 3; i++)
-            await run.FindsAsync(index, "text", "app/one", "app/two", "app/three").ConfigureAwait(false);
+            await WalkAsync("app/one", "app/two", "app/three").ConfigureAwait(false);
         Expect.Equal(new("app/two", "a text"), await index.GetAsync("app/two", run.Cancellation).ConfigureAwait(false), "get app/two");
         Expect.Equal(true, await other.DeleteAsync("app/two", run.Cancellation).ConfigureAwait(false), "delete app/two in another process");
-        await run.FindsAsync(index, "text", "app/one", "app/three").ConfigureAwait(false);
+        await WalkAsync("app/one", "app/three").ConfigureAwait(false);
         await run.StoreAsync(other, new Repository("app/three", "something else")).ConfigureAwait(false);
         await run.FindsAsync(index, "text", "app/one").ConfigureAwait(false);
         await run.FindsAsync(index, "app", "app/one", "app/three").ConfigureAwait(false);
         await run.HoldsAsync(index, new("app/one", "a text"), new("app/three", "something else")).ConfigureAwait(false);
+
+        // By pages of all sizes, by the list, by a scan.
+        async Task WalkAsync(params string[] names)
+        {
+            foreach (var limit in (int[])[1, 2, SearchRequest.DefaultLimit])
+                Expect.Names(names, [.. (await Walk.AllAsync(index, "text", limit, run.Cancellation).ConfigureAwait(false)).Select(r => r.Name)], $"search \"text\" with pages of {limit}");
+            await run.HoldsAsync(index, names.Select(name => new Repository(name, "a text"))).ConfigureAwait(false);
+            var scanned = await index.ScanAsync(cancellationToken: run.Cancellation).Select(r => r.Name).ToListAsync(run.Cancellation).ConfigureAwait(false);
+            Expect.Names([.. names.Order(CodePointOrder.Comparer)], [.. scanned.Order(CodePointOrder.Comparer)], "scan, in name order");
+        }
+    }
+
+    private static async Task ReadersAsync(CaseRun run)
+    {
+        const int Changes = 8;
+        var processes = await run.OpenSeveralAsync(2).ConfigureAwait(false);
+        var (begun, returned) = (0, 0);
+        await run.StoreAsync(processes[0], Version(0)).ConfigureAwait(false);
+        await run.AtOnceAsync(processes.Length, async i =>
+        {
+            if (i > 0)
+            {
+                await ReadAsync(processes[i]).ConfigureAwait(false);
+                return true;
+            }
+
+            try
+            {
+                for (var change = 1; change <= Changes; change++)
+                {
+                    Volatile.Write(ref begun, change);
+                    await processes[0].UpsertAsync(Version(change), run.Cancellation).ConfigureAwait(false);
+                    Volatile.Write(ref returned, change);
+                }
+            }
+            finally
+            {
+                Volatile.Write(ref returned, Changes); // also where it failed: the readers end
+            }
+
+            return true;
+        }).ConfigureAwait(false);
+        foreach (var process in processes)
+            await run.HoldsAsync(process, Version(Changes)).ConfigureAwait(false);
+
+        static Repository Version(int number) => new("team/app", $"always {number} and again {number}");
+
+        async Task ReadAsync(IRegistryIndex index)
+        {
+            while (Volatile.Read(ref returned) < Changes)
+            {
+                var least = Volatile.Read(ref returned);
+                var got = await index.GetAsync("team/app", run.Cancellation).ConfigureAwait(false);
+                Expect.That(IsVersion(got, least), $"get of team/app as it has been written since {Show.Repository(Version(least))}", Show.Repository(got));
+                var listed = await run.ListAsync(index).ConfigureAwait(false);
+                Expect.That(listed is [var one] && IsVersion(one, 0), "a list of team/app as it was at one moment", Show.Repositories(listed));
+                var found = (await index.SearchAsync(new("team"), run.Cancellation).ConfigureAwait(false)).Repositories;
+                Expect.That(found is [] || (found is [var hit] && IsVersion(hit, 0)), "a search that finds team/app as it was at one moment", Show.Repositories(found)); // while it changes it may be missed
+            }
+        }
+
+        bool IsVersion(Repository? repository, int least) =>
+            repository is not null && Enumerable.Range(least, Volatile.Read(ref begun) - least + 1).Any(number => repository == Version(number));
     }
 
     private static async Task StatusAsync(CaseRun run)

@@ -25,6 +25,10 @@ internal static class WritingCases
             "Of many who upsert the same at once, one adds it and the others change nothing.",
             "A repository would be there twice, or a caller would get an error for a race that is none of its business.",
             AddAtOnceAsync),
+        new("one-of-many-processes-adds", ["2.1"],
+            "The same with several processes.",
+            "Two servers that hear of the same push would both count it as new, or one of them would fail.",
+            AddInProcessesAsync, Capability.SeveralProcesses),
         new("writers-of-one-name-agree-at-rest", ["2.1", "7.4"],
             "After many have written different descriptions of one repository at once, one of them is there, and every way to look shows it.",
             "The repository would be found by a text that it no longer has, or not by the one that it has.",
@@ -53,6 +57,10 @@ internal static class WritingCases
             "Of many who delete the same at once, one removes it.",
             "Callers that count what they removed would count it twice.",
             DeleteAtOnceAsync),
+        new("one-of-many-processes-removes", ["2.3"],
+            "The same with several processes.",
+            "A lock in one process does not help: two servers would both say that they removed it.",
+            DeleteInProcessesAsync, Capability.SeveralProcesses),
         new("get-reads-your-own-write", ["2.6"],
             "A get after a write of the same process shows it at once.",
             "A program that checks what it has written would see the past.",
@@ -98,18 +106,23 @@ internal static class WritingCases
         await run.FindsAsync(index, "text", "team/app").ConfigureAwait(false);
     }
 
-    private static async Task AddAtOnceAsync(CaseRun run)
+    private static async Task AddAtOnceAsync(CaseRun run) => await AddAsync(run, [await run.OpenAsync().ConfigureAwait(false)]).ConfigureAwait(false);
+
+    private static async Task AddInProcessesAsync(CaseRun run) => await AddAsync(run, await run.OpenSeveralAsync(3).ConfigureAwait(false)).ConfigureAwait(false);
+
+    private static async Task AddAsync(CaseRun run, IRegistryIndex[] indexes)
     {
-        var index = await run.OpenAsync().ConfigureAwait(false);
+        var threads = ThreadsOn(indexes);
         for (var round = 0; round < 3; round++)
         {
             var repository = new Repository($"app/{round}", "the same");
-            var outcomes = await run.AtOnceAsync(Threads, _ => index.UpsertAsync(repository, run.Cancellation)).ConfigureAwait(false);
-            Expect.Equal(1, outcomes.Count(outcome => outcome == UpsertOutcome.Added), $"how many of {Threads} upserts at once added {repository}");
-            Expect.Equal(Threads - 1, outcomes.Count(outcome => outcome == UpsertOutcome.Unchanged), "how many changed nothing");
+            var outcomes = await run.AtOnceAsync(threads, i => indexes[i % indexes.Length].UpsertAsync(repository, run.Cancellation)).ConfigureAwait(false);
+            Expect.Equal(1, outcomes.Count(outcome => outcome == UpsertOutcome.Added), $"how many of {threads} upserts at once added {repository}");
+            Expect.Equal(threads - 1, outcomes.Count(outcome => outcome == UpsertOutcome.Unchanged), "how many changed nothing");
         }
 
-        await run.HoldsAsync(index, new("app/0", "the same"), new("app/1", "the same"), new("app/2", "the same")).ConfigureAwait(false);
+        foreach (var index in indexes)
+            await run.HoldsAsync(index, new("app/0", "the same"), new("app/1", "the same"), new("app/2", "the same")).ConfigureAwait(false);
     }
 
     private static async Task WritersAsync(CaseRun run)
@@ -118,11 +131,7 @@ internal static class WritingCases
         await WriteAtOnceAsync(run, [index]).ConfigureAwait(false);
     }
 
-    private static async Task ProcessesAsync(CaseRun run)
-    {
-        IRegistryIndex[] indexes = [await run.OpenAsync().ConfigureAwait(false), await run.OpenAsync().ConfigureAwait(false), await run.OpenAsync().ConfigureAwait(false)];
-        await WriteAtOnceAsync(run, indexes).ConfigureAwait(false);
-    }
+    private static async Task ProcessesAsync(CaseRun run) => await WriteAtOnceAsync(run, await run.OpenSeveralAsync(3).ConfigureAwait(false)).ConfigureAwait(false);
 
     private static async Task WriteAtOnceAsync(CaseRun run, IRegistryIndex[] indexes)
     {
@@ -199,17 +208,25 @@ internal static class WritingCases
         await run.HoldsAsync(index, stay).ConfigureAwait(false);
     }
 
-    private static async Task DeleteAtOnceAsync(CaseRun run)
+    private static async Task DeleteAtOnceAsync(CaseRun run) => await RemoveAsync(run, [await run.OpenAsync().ConfigureAwait(false)]).ConfigureAwait(false);
+
+    private static async Task DeleteInProcessesAsync(CaseRun run) => await RemoveAsync(run, await run.OpenSeveralAsync(3).ConfigureAwait(false)).ConfigureAwait(false);
+
+    private static async Task RemoveAsync(CaseRun run, IRegistryIndex[] indexes)
     {
-        var index = await run.OpenAsync().ConfigureAwait(false);
+        var threads = ThreadsOn(indexes);
         for (var round = 0; round < 3; round++)
         {
-            await run.StoreAsync(index, new("app", "a text"), new("stays", "a text")).ConfigureAwait(false);
-            var removed = await run.AtOnceAsync(Threads, _ => index.DeleteAsync("app", run.Cancellation)).ConfigureAwait(false);
-            Expect.Equal(1, removed.Count(yes => yes), $"how many of {Threads} deletes at once removed app");
-            await run.HoldsAsync(index, new Repository("stays", "a text")).ConfigureAwait(false);
+            await run.StoreAsync(indexes[0], new("app", "a text"), new("stays", "a text")).ConfigureAwait(false);
+            var removed = await run.AtOnceAsync(threads, i => indexes[i % indexes.Length].DeleteAsync("app", run.Cancellation)).ConfigureAwait(false);
+            Expect.Equal(1, removed.Count(yes => yes), $"how many of {threads} deletes at once removed app");
+            foreach (var index in indexes)
+                await run.HoldsAsync(index, new Repository("stays", "a text")).ConfigureAwait(false);
         }
     }
+
+    // Several processes need no more than two each to get into each other's way.
+    private static int ThreadsOn(IRegistryIndex[] indexes) => indexes.Length == 1 ? Threads : 2 * indexes.Length;
 
     private static async Task OwnWriteAsync(CaseRun run)
     {

@@ -14,6 +14,10 @@ internal static class CaseRunner
         if (@case.Needs.Select(harness.WhyNot).FirstOrDefault(why => why is not null) is { } whyNot)
             return new(@case, CaseOutcome.Skip, whyNot, null, TimeSpan.Zero);
 
+        if (options.Quick && @case.IsSlow)
+            return new(@case, CaseOutcome.Skip, "It is slow, and this run is a quick one.", null, TimeSpan.Zero);
+
+        options = options with { CaseTimeout = @case.IsSlow ? 6 * options.CaseTimeout : options.CaseTimeout };
         var start = Stopwatch.GetTimestamp();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var run = new CaseRun(harness, options, end.Token);

@@ -7,6 +7,9 @@ internal sealed class RecordedIndex(IRegistryIndex inner, string label, CaseRun 
 {
     public string Provider => inner.Provider;
 
+    /// <summary>The provider itself; what is done with it is not in the journal.</summary>
+    public IRegistryIndex Inner => inner;
+
     /// <exception cref="NotApplicableException">It is none.</exception>
     private IRegistryIndexSource Source =>
         inner as IRegistryIndexSource ?? throw new NotApplicableException("The index is no IRegistryIndexSource, so it is initialized before it is read.");

@@ -79,8 +79,7 @@ internal sealed class TableWatch(Func<KnownTables, CancellationToken, Task<Known
         catch (RegistryIndexException error)
         {
             // The error names the operation of the caller that waited for the look, not of the one that began it.
-            var problem = error.Message[$"{error.Provider} {error.Operation}: ".Length..];
-            throw new RegistryIndexException(error.Provider, operation, problem, error.MayRetry, error);
+            throw error.During(operation);
         }
     }
 }

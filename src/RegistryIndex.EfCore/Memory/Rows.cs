@@ -29,5 +29,5 @@ internal sealed class PageRow
 
     public LogPlace Place => new(Number, Token);
 
-    public Repository ToRepository(IndexDatabase database) => new(Name!, database.FromStored(Description));
+    public Repository ToRepository(IndexDatabase database) => new(Name!, RepositoryDescription.FromIngest(database.FromStored(Description)));
 }

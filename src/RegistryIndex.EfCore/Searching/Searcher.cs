@@ -103,7 +103,7 @@ internal class Hit
     /// <summary>1, or 0 where an old writer has removed the repository beside us: it has its place yet, and is not shown.</summary>
     public required int IsThere { get; init; }
 
-    public Repository ToRepository(IndexDatabase database) => new(Name, database.FromStored(Description));
+    public Repository ToRepository(IndexDatabase database) => new(Name, RepositoryDescription.FromIngest(database.FromStored(Description)));
 
     public RankKey ToRankKey() => new(Tier, Text, Name);
 }

@@ -17,11 +17,13 @@ internal static class ConformanceCommand
     private static readonly Option<string[]> Cases = new("--case") { Description = "Only this case, by its id, such as to repeat a failure; may be given several times.", HelpName = "ID" };
     private static readonly Option<int> Seed = new Option<int>("--seed") { Description = "What the random histories grow from.", DefaultValueFactory = _ => new ConformanceOptions().Seed }.Within(int.MinValue);
 
+    private static readonly Option<bool> Quick = new("--quick") { Description = "Leave out the slow cases, which try large indexes; the report says which." };
+
     public static Command Create()
     {
         var command = new Command("conformance", "Try a backend against every clause of the index contract. Makes a scratch index beside the configured one for each case and removes it again; the configured index is not touched.")
         {
-            Backend, Html, JUnit, Json, Cases, Seed,
+            Backend, Html, JUnit, Json, Cases, Seed, Quick,
         };
         command.Runs(async (parsed, cancellationToken) =>
         {
@@ -33,7 +35,8 @@ internal static class ConformanceCommand
             var only = (parsed.GetValue(Cases) ?? []).Select(ConformanceSuite.Find).ToHashSet();
             try
             {
-                var report = await TryAsync(configuration, only, parsed.GetValue(Seed), cancellationToken);
+                var options = new ConformanceOptions { Seed = parsed.GetValue(Seed), Only = [.. only.Select(one => one.Id)], Quick = parsed.GetValue(Quick) };
+                var report = await TryAsync(configuration, options, cancellationToken);
                 foreach (var (file, write) in outputs)
                     await File.WriteAllTextAsync(file, write(report), cancellationToken);
                 report.WriteTable(Console.Out);
@@ -47,13 +50,13 @@ internal static class ConformanceCommand
         return command;
     }
 
-    private static async Task<ConformanceReport> TryAsync(IConfiguration configuration, HashSet<ConformanceCase> only, int seed, CancellationToken cancellationToken)
+    private static async Task<ConformanceReport> TryAsync(IConfiguration configuration, ConformanceOptions options, CancellationToken cancellationToken)
     {
         await using var harness = new BackendHarness(FindBackend(configuration), configuration);
         await Console.Error.WriteLineAsync($"Trying {harness.Name} in scratch places such as {await harness.ProbeAsync(cancellationToken)}.");
         var progress = new Progress(TimeProvider.System);
-        var cases = only.Count == 0 ? ConformanceSuite.Cases.Count : only.Count;
-        var options = new ConformanceOptions { Seed = seed, Only = [.. only.Select(one => one.Id)], Progress = new CaseProgress(progress, cases) };
+        var cases = options.Only.Count == 0 ? ConformanceSuite.Cases.Count : options.Only.Count;
+        options = options with { Progress = new CaseProgress(progress, cases) };
         return await progress.RunAsync("Trying", () => ConformanceSuite.RunAsync(harness, options, cancellationToken));
     }
 

@@ -9,30 +9,30 @@ public sealed class MemoryIndex(MemoryStore store) : IRegistryIndex, IRegistryIn
 
     public string Provider => "memory";
 
-    public Task InitializeAsync(CancellationToken cancellationToken = default)
+    public async Task InitializeAsync(CancellationToken cancellationToken = default)
     {
-        if (cancellationToken.IsCancellationRequested)
-            return Task.FromCanceled(cancellationToken);
+        await Task.CompletedTask;
+        cancellationToken.ThrowIfCancellationRequested();
         ThrowIfUnfit("initialize");
         store.Create();
-        return Task.CompletedTask;
     }
 
-    public Task<SourceState> OpenForReadingAsync(CancellationToken cancellationToken = default)
+    public async Task<SourceState> OpenForReadingAsync(CancellationToken cancellationToken = default)
     {
+        await Task.CompletedTask;
         ThrowIfUnfit("open");
         if (store.Data is not null)
-            return Task.FromResult(SourceState.Searchable);
+            return SourceState.Searchable;
         if (store.Predecessor.Count == 0)
-            return Task.FromResult(SourceState.Missing);
-        _asFound = new(store.Predecessor);
-        return Task.FromResult(SourceState.Listable);
+            return SourceState.Missing;
+        _asFound = new(store.Adoptable);
+        return SourceState.Listable;
     }
 
     public IAsyncEnumerable<Repository> ScanAsync(string? after = null, int? most = null, CancellationToken cancellationToken = default) =>
         ListAsync(after, cancellationToken).Take(most ?? int.MaxValue);
 
-    public Task<Repository?> GetAsync(string name, CancellationToken cancellationToken = default) => Open("get").GetAsync(name, cancellationToken);
+    public async Task<Repository?> GetAsync(string name, CancellationToken cancellationToken = default) => await Open("get").GetAsync(name, cancellationToken);
 
     public async Task<UpsertOutcome> UpsertAsync(Repository repository, CancellationToken cancellationToken = default)
     {
@@ -59,7 +59,7 @@ public sealed class MemoryIndex(MemoryStore store) : IRegistryIndex, IRegistryIn
         }
     }
 
-    public Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default) => Open("search").SearchAsync(request, cancellationToken);
+    public async Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default) => await Open("search").SearchAsync(request, cancellationToken);
 
     public async Task<ImportResult> ImportAsync(IAsyncEnumerable<Repository> repositories, ImportOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -83,10 +83,10 @@ public sealed class MemoryIndex(MemoryStore store) : IRegistryIndex, IRegistryIn
     public async Task<IndexStatus> GetStatusAsync(CancellationToken cancellationToken = default) =>
         await Open("status").GetStatusAsync(cancellationToken) with { Provider = Provider };
 
-    public Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken = default) => Open("read mark").ReadMarkAsync(name, cancellationToken);
+    public async Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken = default) => await Open("read mark").ReadMarkAsync(name, cancellationToken);
 
-    public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken = default) =>
-        Open("replace mark").TryReplaceMarkAsync(name, expected, replacement, cancellationToken);
+    public async Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken = default) =>
+        await Open("replace mark").TryReplaceMarkAsync(name, expected, replacement, cancellationToken);
 
     private ReferenceIndex Open(string operation)
     {

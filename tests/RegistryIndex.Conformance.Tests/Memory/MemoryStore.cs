@@ -20,6 +20,9 @@ public sealed class MemoryStore
 
     public IReadOnlyList<Repository> Predecessor { get; set; } = [];
 
+    /// <summary>The same with descriptions that may be stored (contract 6.8).</summary>
+    public IEnumerable<Repository> Adoptable => Predecessor.Select(row => new Repository(row.Name, RepositoryDescription.FromIngest(row.Description)));
+
     public Lock Gate { get; } = new();
 
     public void HasWritten() => Interlocked.Increment(ref _writes);
@@ -28,7 +31,7 @@ public sealed class MemoryStore
     public void Create()
     {
         lock (Gate)
-            Data ??= new(Predecessor);
+            Data ??= new(Adoptable);
     }
 
     /// <summary>What no provider may do.</summary>

@@ -44,6 +44,20 @@ internal static class FailingMutants
                 }
             },
         }),
+        new("calls an operation by the name of its own statement", "an-error-names-the-operation-that-failed", index => Renaming(index, "select")),
+        new("calls an operation by the name of its method", "an-error-names-the-operation-that-failed", index => Renaming(index, "SearchAsync")),
+        new("throws at once where its store is away", "a-failure-comes-by-the-task", (index, store) => new Bent(index)
+        {
+            Search = (request, cancellation) => store.IsBroken ? throw new RegistryIndexException(index.Provider, "search", "the store is away.", mayRetry: true) : index.SearchAsync(request, cancellation),
+        }),
+        new("looks at its token before it gives a list", "a-failure-comes-by-the-task", index => new Bent(index)
+        {
+            List = (after, cancellation) =>
+            {
+                cancellation.ThrowIfCancellationRequested();
+                return index.ListAsync(after, cancellation);
+            },
+        }),
         new("does not come back after a failure", "a-store-that-is-back-is-used-again", index =>
         {
             Exception? failed = null;
@@ -146,6 +160,21 @@ internal static class FailingMutants
             },
         }),
     ];
+
+    private static Bent Renaming(MemoryIndex index, string operation) => new(index)
+    {
+        Search = async (request, cancellation) =>
+        {
+            try
+            {
+                return await index.SearchAsync(request, cancellation);
+            }
+            catch (RegistryIndexException error)
+            {
+                throw new RegistryIndexException(error.Provider, operation, "failed.", error.MayRetry, error);
+            }
+        },
+    };
 
     private static async Task<T> OrAsync<T>(Func<Task<T>> action, T otherwise)
     {

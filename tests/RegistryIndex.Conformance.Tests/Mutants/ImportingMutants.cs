@@ -47,6 +47,20 @@ internal static class ImportingMutants
                 return result;
             },
         }),
+        new("tells of a portion before it writes it", "progress-tells-what-is-stored", index => new Bent(index)
+        {
+            Import = async (stream, options, cancellation) =>
+            {
+                var result = ImportResult.None;
+                await foreach (var portion in stream.Chunk(100).WithCancellation(cancellation))
+                {
+                    options.Progress?.Report(result += new ImportResult(portion.Length, 0, 0, 0));
+                    await index.ImportAsync(portion.ToAsyncEnumerable(), options with { Progress = null }, cancellation);
+                }
+
+                return result;
+            },
+        }),
         new("keeps the first of two with one name", "the-later-of-two-with-one-name-wins", index => Of(index, stream => stream.DistinctBy(r => r.Name))),
         new("counts two with one name as one", "the-later-of-two-with-one-name-wins", index => Of(index, stream => stream.Reverse().DistinctBy(r => r.Name).Reverse())),
         new("deletes what the stream does not mention", "an-import-never-deletes", (index, store) => new Bent(index)

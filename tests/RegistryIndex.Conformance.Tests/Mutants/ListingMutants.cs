@@ -115,6 +115,10 @@ internal static class ListingMutants
         {
             Status = async cancellation => await index.GetStatusAsync(cancellation) with { Repositories = store.Writes },
         }),
+        new("estimates a thousand, whatever there is", "the-status-counts-each-repository-once", index => new Bent(index)
+        {
+            Status = async cancellation => await index.GetStatusAsync(cancellation) with { Repositories = 1_000, IsEstimate = true },
+        }),
         new("does not say where it is", "the-status-counts-each-repository-once", index => new Bent(index)
         {
             Status = async cancellation => await index.GetStatusAsync(cancellation) with { Location = "" },

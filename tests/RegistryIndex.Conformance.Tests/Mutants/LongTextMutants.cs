@@ -29,6 +29,24 @@ internal static class LongTextMutants
                 },
             };
         }),
+        new("finds a deleted repository by the end of its long text", "a-description-of-350-code-points-is-replaced-whole", index =>
+        {
+            var deleted = new List<Repository>();
+            return new Bent(index)
+            {
+                Delete = async (name, cancellation) =>
+                {
+                    if (await index.GetAsync(name, cancellation) is { Description: { Length: > 255 } text })
+                        deleted.Add(new(name, text[255..]));
+                    return await index.DeleteAsync(name, cancellation);
+                },
+                Search = async (request, cancellation) =>
+                {
+                    var page = await index.SearchAsync(request, cancellation);
+                    return page with { Repositories = [.. page.Repositories, .. deleted.Where(r => request.Query.Words.Count > 0 && request.Query.Rank(r) is not null)] };
+                },
+            };
+        }),
         new("searches the first 255 characters of a description", "a-description-of-350-code-points-is-replaced-whole", index => Finding(index, (query, r) => query.Rank(new Repository(r.Name, r.Description is { Length: > 255 } text ? text[..255] : r.Description)) is not null)),
         new("forgets the first 255 characters of what a description was", "a-description-of-350-code-points-is-replaced-whole", index => Remembering(index, before => before.Length > 255 ? before[255..] : "")),
         new("compares the first 255 characters of descriptions", "two-texts-that-differ-by-little-are-two", index => Comparing(index, text => text.Length > 255 ? text[..255] : text)),

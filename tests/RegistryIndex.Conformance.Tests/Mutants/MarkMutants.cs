@@ -120,6 +120,35 @@ internal static class MarkMutants
             };
         }),
         new("gives work to everybody who asks", "work-is-given-to-one", index => new Bent(index) { ReplaceMark = (_, _, _, _) => Task.FromResult(true), ReadMark = (_, _) => Task.FromResult<string?>(null) }),
+        new("compares marks under a lock of its own process", "work-is-given-to-one-of-many-processes", index =>
+        {
+            var gate = new SemaphoreSlim(1);
+            return new Bent(index)
+            {
+                ReplaceMark = (name, expected, replacement, cancellation) => WritingMutants.InTurnAsync(gate, async () =>
+                {
+                    var now = await index.ReadMarkAsync(name, cancellation);
+                    await Task.Delay(5, cancellation);
+                    if (now != expected)
+                        return false;
+                    await index.TryReplaceMarkAsync(name, await index.ReadMarkAsync(name, cancellation), replacement, cancellation);
+                    return true;
+                }),
+            };
+        }),
+        new("keeps 39 characters of a mark's name", "a-mark-holds-any-text-of-4096-characters", index => new Bent(index)
+        {
+            ReadMark = (name, cancellation) => index.ReadMarkAsync(name.Length > 39 ? name[..39] : name, cancellation),
+            ReplaceMark = (name, expected, replacement, cancellation) => index.TryReplaceMarkAsync(name.Length > 39 ? name[..39] : name, expected, replacement, cancellation),
+        }),
+        new("takes a mark's name for the beginning of another's", "a-mark-holds-any-text-of-4096-characters", index => new Bent(index)
+        {
+            ReadMark = async (name, cancellation) => await index.ReadMarkAsync(name, cancellation) ?? (name.Length > 1 ? await index.ReadMarkAsync(IndexMark.CheckName(name)[..1], cancellation) : null),
+        }),
+        new("wants a letter at the beginning of a mark's name", "a-mark-holds-any-text-of-4096-characters", index => new Bent(index)
+        {
+            ReplaceMark = (name, expected, replacement, cancellation) => name[0] == '-' ? throw new ArgumentException("A mark's name begins with a letter.", nameof(name)) : index.TryReplaceMarkAsync(name, expected, replacement, cancellation),
+        }),
         new("forgets marks that did not change for a while", "work-that-crashed-is-taken-over-where-it-was", index =>
         {
             var reads = 0;

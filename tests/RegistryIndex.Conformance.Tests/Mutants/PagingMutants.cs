@@ -102,6 +102,9 @@ internal static class PagingMutants
                 return await SearchAsync(index, request, (query, r) => first.Contains(r.Name) ? query.Rank(r) : null, cancellation: cancellation);
             },
         }),
+        new("shows names as it has folded them", "a-page-shows-repositories-as-they-are-stored", index => Showing(index, r => new(Folding.Fold(r.Name), r.Description))),
+        new("shows descriptions as it has folded them", "a-page-shows-repositories-as-they-are-stored", index => Showing(index, r => new(r.Name, r.Description is { } text ? Folding.Fold(text) : null))),
+        new("shows descriptions without the white space around them", "a-page-shows-repositories-as-they-are-stored", index => Showing(index, r => new(r.Name, r.Description?.Trim()))),
         new("caches the results of searches", "a-search-sees-a-write-at-once", index =>
         {
             var cache = new ConcurrentDictionary<(string, int, RankKey?), SearchPage>();
@@ -196,4 +199,13 @@ internal static class PagingMutants
             },
         };
     }
+
+    private static Bent Showing(MemoryIndex index, Func<Repository, Repository> show) => new(index)
+    {
+        Search = async (request, cancellation) =>
+        {
+            var page = await index.SearchAsync(request, cancellation);
+            return page with { Repositories = [.. page.Repositories.Select(show)] };
+        },
+    };
 }

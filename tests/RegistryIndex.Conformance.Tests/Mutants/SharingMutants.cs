@@ -78,6 +78,58 @@ internal static class SharingMutants
                 },
             };
         }),
+        new("lists what it listed before, until it writes itself", "a-search-sees-what-another-process-removed", index =>
+        {
+            List<Repository>? listed = null;
+            return new Bent(index)
+            {
+                Upsert = (r, cancellation) =>
+                {
+                    listed = null;
+                    return index.UpsertAsync(r, cancellation);
+                },
+                List = (after, cancellation) => ListedAsync(after, cancellation),
+            };
+
+            async IAsyncEnumerable<Repository> ListedAsync(string? after, [EnumeratorCancellation] CancellationToken cancellation)
+            {
+                listed ??= await index.ListAsync(after, cancellation).ToListAsync(cancellation);
+                foreach (var r in listed)
+                    yield return r;
+            }
+        }),
+        new("changes a repository by taking it away and adding it anew", "a-reader-in-another-process-sees-what-is-whole", index => new Bent(index)
+        {
+            Upsert = async (r, cancellation) =>
+            {
+                await index.DeleteAsync(r.Name, cancellation);
+                await Task.Delay(1, cancellation);
+                return await index.UpsertAsync(r, cancellation);
+            },
+        }),
+        new("writes a description in two halves", "a-reader-in-another-process-sees-what-is-whole", index => new Bent(index)
+        {
+            Upsert = async (r, cancellation) =>
+            {
+                await index.UpsertAsync(new(r.Name, r.Description?[..(r.Description.Length / 2)]), cancellation);
+                await Task.Delay(1, cancellation);
+                return await index.UpsertAsync(r, cancellation);
+            },
+        }),
+        new("gets what it got before, for a while", "a-reader-in-another-process-sees-what-is-whole", index =>
+        {
+            var got = new ConcurrentDictionary<string, Repository?>();
+            var gets = 0;
+            return new Bent(index)
+            {
+                Get = async (name, cancellation) =>
+                {
+                    if (Interlocked.Increment(ref gets) % 100 == 0)
+                        got.Clear();
+                    return got.TryGetValue(name, out var r) ? r : got[name] = await index.GetAsync(name, cancellation);
+                },
+            };
+        }),
         new("counts at its start, and then its own writes", "the-status-counts-what-another-process-wrote", index =>
         {
             var count = -1L;
@@ -99,32 +151,33 @@ internal static class SharingMutants
         }),
         new("searches into one list for all", "searches-at-once-keep-apart", index =>
         {
-            IReadOnlyList<Repository> found = [];
+            // The first search gets what the second has found, which is another thread's.
+            var second = new TaskCompletionSource<IReadOnlyList<Repository>>(TaskCreationOptions.RunContinuationsAsynchronously);
             var begun = 0;
             return new Bent(index)
             {
                 Search = async (request, cancellation) =>
                 {
                     var page = await index.SearchAsync(request, cancellation);
-                    found = page.Repositories;
                     if (Interlocked.Increment(ref begun) == 1)
-                        await Eventually.BeAsync(() => begun > 1);
-                    return page with { Repositories = found };
+                        return page with { Repositories = await second.Task };
+                    second.TrySetResult(page.Repositories);
+                    return page;
                 },
             };
         }),
         new("keeps the last query in the object", "searches-at-once-keep-apart", index =>
         {
-            SearchRequest? last = null;
+            var second = new TaskCompletionSource<SearchRequest>(TaskCreationOptions.RunContinuationsAsynchronously);
             var begun = 0;
             return new Bent(index)
             {
                 Search = async (request, cancellation) =>
                 {
-                    last = request;
                     if (Interlocked.Increment(ref begun) == 1)
-                        await Eventually.BeAsync(() => begun > 1);
-                    return await index.SearchAsync(last, cancellation);
+                        return await index.SearchAsync(await second.Task, cancellation);
+                    second.TrySetResult(request);
+                    return await index.SearchAsync(request, cancellation);
                 },
             };
         }),

@@ -90,6 +90,34 @@ internal static class WritingMutants
                 return before is null ? UpsertOutcome.Added : before == r ? UpsertOutcome.Unchanged : UpsertOutcome.Updated;
             },
         }),
+        new("adds under a lock of its own process", "one-of-many-processes-adds", index =>
+        {
+            var gate = new SemaphoreSlim(1);
+            return new Bent(index)
+            {
+                Upsert = (r, cancellation) => InTurnAsync(gate, async () =>
+                {
+                    var before = await index.GetAsync(r.Name, cancellation);
+                    await Task.Delay(5, cancellation);
+                    await index.UpsertAsync(r, cancellation);
+                    return before is null ? UpsertOutcome.Added : before == r ? UpsertOutcome.Unchanged : UpsertOutcome.Updated;
+                }),
+            };
+        }),
+        new("removes under a lock of its own process", "one-of-many-processes-removes", index =>
+        {
+            var gate = new SemaphoreSlim(1);
+            return new Bent(index)
+            {
+                Delete = (name, cancellation) => InTurnAsync(gate, async () =>
+                {
+                    var isThere = await index.GetAsync(name, cancellation) is not null;
+                    await Task.Delay(5, cancellation);
+                    await index.DeleteAsync(name, cancellation);
+                    return isThere;
+                }),
+            };
+        }),
         new("fails when another has added the same meanwhile", "one-of-many-at-once-adds", index => new Bent(index)
         {
             Upsert = async (r, cancellation) =>
@@ -234,4 +262,17 @@ internal static class WritingMutants
     };
 
     private static string Lower(string name) => name.ToLowerInvariant();
+
+    internal static async Task<T> InTurnAsync<T>(SemaphoreSlim gate, Func<Task<T>> action)
+    {
+        await gate.WaitAsync();
+        try
+        {
+            return await action();
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
 }

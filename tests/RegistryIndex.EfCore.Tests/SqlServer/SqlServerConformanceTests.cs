@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using RegistryIndex.Conformance;
 using RegistryIndex.Conformance.Xunit;
 using RegistryIndex.EfCore.Tests.SqlServer;
+using RegistryIndex.Testing;
 using Testcontainers.MsSql;
 
 namespace RegistryIndex.EfCore.Tests.Conformance;
@@ -79,6 +80,8 @@ public sealed class SqlServerHarness : ConformanceHarness, IAsyncLifetime
         public override async Task PlantPredecessorAsync(IReadOnlyList<Repository> rows, CancellationToken cancellationToken)
         {
             await ExecuteAsync(_name, Legacy);
+            if (rows.Any(row => row.Description?.Length > 100))
+                await ExecuteAsync(_name, "ALTER TABLE repository ALTER COLUMN description VARCHAR(8000) COLLATE Latin1_General_100_CS_AS_SC_UTF8 NULL"); // as an operator may have done
             foreach (var row in rows)
                 await ExecuteAsync(_name, "INSERT INTO repository (name, description) VALUES (@p0, @p1)", row.Name, row.Description);
         }
@@ -137,5 +140,10 @@ public sealed class SqlServerSharing(SqlServerHarness harness) : SharingConforma
 public sealed class SqlServerFailing(SqlServerHarness harness) : FailingConformance<SqlServerHarness>(harness.OrSkip());
 
 public sealed class SqlServerHistories(SqlServerHarness harness) : HistoriesConformance<SqlServerHarness>(harness.OrSkip());
+
+public sealed class SqlServerSize(SqlServerHarness harness) : SizeConformance<SqlServerHarness>(harness.OrSkip())
+{
+    protected override ConformanceOptions Options { get; } = Slow.Options;
+}
 
 public sealed class SqlServerEveryCase : EveryCase<SqlServerHarness>;

@@ -27,10 +27,11 @@ public sealed class ConformanceCommandTests : IDisposable
         using var reports = new TemporaryDirectory();
         var (html, junit, json) = (Path.Combine(reports.Path, "r.html"), Path.Combine(reports.Path, "r.xml"), Path.Combine(reports.Path, "r.json"));
 
-        var result = await RegistryIndexProcess.RunAsync(["conformance", "--html", html, "--junit", junit, "--json", json, .. OnSqlite]);
+        var result = await RegistryIndexProcess.RunAsync(["conformance", "--quick", "--html", html, "--junit", junit, "--json", json, .. OnSqlite]);
 
         result.ExitCode.Should().Be(0, result.Stdout + result.Stderr);
         result.Stdout.Should().Contain("A list is in name order by code point").And.MatchRegex(@"efcore: \d+ passed, \d+ skipped");
+        result.Stdout.Should().Contain("It is slow, and this run is a quick one.");
         result.Stderr.Should().Contain("Trying efcore in scratch places such as " + _directory.Path);
         (await File.ReadAllTextAsync(html, TestContext.Current.CancellationToken)).Should().Contain("efcore").And.Contain("</html>");
         XDocument.Load(junit).Descendants("testcase").Should().HaveCountGreaterThan(100);
@@ -67,7 +68,7 @@ public sealed class ConformanceCommandTests : IDisposable
     public async Task The_sample_passes_as_a_plug_in_beside_the_program()
     {
         var index = Path.Combine(_directory.Path, "index");
-        var result = await RegistryIndexProcess.RunAsync("conformance", "--backend", "Acme.RegistryIndex.Files", "--set", $"acme_files_directory={index}");
+        var result = await RegistryIndexProcess.RunAsync("conformance", "--quick", "--backend", "Acme.RegistryIndex.Files", "--set", $"acme_files_directory={index}");
         result.ExitCode.Should().Be(0, result.Stdout + result.Stderr);
         result.Stdout.Should().Contain("acme-files: ");
         Directory.EnumerateFileSystemEntries(_directory.Path).Should().BeEmpty();
@@ -89,7 +90,7 @@ public sealed class ConformanceCommandTests : IDisposable
         other.ExitCode.Should().Be(0, other.Stdout + other.Stderr);
         other.Stdout.Should().Contain("test-forgetful: 2 passed;");
 
-        static string[] Forgetful(params string[] more) => ["conformance", "--backend", "RegistryIndex.Server.Tests", "--seed", "7", .. more];
+        static string[] Forgetful(params string[] more) => ["conformance", "--quick", "--backend", "RegistryIndex.Server.Tests", "--seed", "7", .. more];
     }
 
     [Fact]

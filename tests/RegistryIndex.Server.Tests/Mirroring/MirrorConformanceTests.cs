@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using RegistryIndex.Conformance;
+using RegistryIndex.Testing;
 using RegistryIndex.Testing.Registry;
 
 namespace RegistryIndex.Server.Tests.Mirroring;
@@ -16,6 +17,7 @@ public sealed class MirrorConformanceTests
         var options = new ConformanceOptions
         {
             Histories = 4,
+            Quick = !Slow.IsWanted,
             Only = [.. ConformanceSuite.Cases.Where(one => one.Clauses.Any(clause => clause[0] is not ('3' or '4' or '5'))).Select(one => one.Id)],
         };
         var report = await ConformanceSuite.RunAsync(harness, options, TestContext.Current.CancellationToken);

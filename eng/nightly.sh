@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# nightly.sh: ./test.sh with what takes minutes and so does not run with every change: the conformance kit's large indexes on every
+# provider, DynamoDB Local included (some twenty minutes there).
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+export REGISTRYINDEX_TEST_SLOW=1
+exec ./test.sh
