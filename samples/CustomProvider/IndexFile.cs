@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Acme.RegistryIndex.Files;
 
-/// <summary>The file <c>index.json</c>. Whoever changes it holds <c>index.lock</c>; whoever reads it sees it before or after a change, never between.</summary>
+/// <summary>The file <c>index.json</c>. A process that changes it holds <c>index.lock</c>; one that reads it sees it before or after a change, never between.</summary>
 internal sealed class IndexFile(string directory)
 {
     private readonly string _path = Path.Combine(directory, "index.json");

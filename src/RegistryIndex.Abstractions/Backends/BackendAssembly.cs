@@ -22,7 +22,7 @@ internal static class BackendAssembly
             }
         }
 
-        // Never relative to the working directory: whoever can write there must not get code into the server.
+        // Never relative to the working directory: a user who can write there must not get code into the server.
         var path = Path.GetFullPath(value, AppContext.BaseDirectory);
         tried.Add(path);
         if (new FileInfo(path) is not { Exists: true, Length: var length })

@@ -76,5 +76,5 @@ internal sealed class BackendRegistry
 /// <summary>Nothing answers to the value of <c>search_backend</c>.</summary>
 internal sealed class UnknownBackendException(string message) : InvalidOperationException(message);
 
-/// <summary>The chosen backend cannot do with its settings.</summary>
+/// <summary>The settings of the chosen backend are wrong.</summary>
 internal sealed class BackendSettingsException(string message, Exception inner) : InvalidOperationException(message, inner);

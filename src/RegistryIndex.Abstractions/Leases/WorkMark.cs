@@ -7,7 +7,7 @@ namespace RegistryIndex;
 /// <param name="State">How far the work is.</param>
 /// <param name="Holder">Who is at it, new with every renewal; null when it was put down.</param>
 /// <param name="Seconds">How long a silent holder is waited for.</param>
-/// <param name="Progress">Where whoever comes next goes on.</param>
+/// <param name="Progress">Where the next process goes on.</param>
 internal sealed record WorkMark(WorkState State, string? Holder, double Seconds, string? Progress)
 {
     public string ToText() => JsonSerializer.Serialize(this, WorkMarkJson.Default.WorkMark);

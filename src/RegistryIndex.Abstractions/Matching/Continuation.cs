@@ -47,7 +47,7 @@ internal static class Continuation
         return CanBeIn(query, position) ? position : null;
     }
 
-    // Whoever computes the digest himself can still only name a place where a result could stand.
+    // A client that computes the digest itself can still only name a place where a result could stand.
     private static bool CanBeIn(SearchQuery query, RankKey position) => query.RankingWord is not { } word
         ? position is { Tier: 0, Text: "" }
         : position.Tier switch

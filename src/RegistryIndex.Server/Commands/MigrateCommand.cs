@@ -153,7 +153,7 @@ internal static class MigrateCommand
         if (done.Repeated > 0)
             await Console.Error.WriteLineAsync(string.Create(culture, $"{done.Repeated:n0} were written while they were moved, and brought again."));
         if (done.Deleted > 0)
-            await Console.Error.WriteLineAsync(string.Create(culture, $"{done.Deleted:n0} were deleted from the target, because the source has them not."));
+            await Console.Error.WriteLineAsync(string.Create(culture, $"{done.Deleted:n0} were deleted from the target, because the source does not have them."));
         if (done.Result.Added + done.Result.Updated + done.Repeated + done.Deleted == 0)
             await Console.Error.WriteLineAsync("There was nothing to do.");
         if (refusals.Count > 0)

@@ -7,7 +7,7 @@ namespace RegistryIndex.Server.Configuration;
 
 /// <summary>
 /// The options of the server itself. Every command binds and checks them, also those that it has no use for: a configuration is right or
-/// wrong, whoever reads it.
+/// wrong for all of them.
 /// </summary>
 internal static class ServerOptions
 {

@@ -3,7 +3,7 @@ using RegistryIndex.Server.Output;
 
 namespace RegistryIndex.Server.Http;
 
-/// <summary>Quay's envelope around docker's rows, and the continuation for whoever pages.</summary>
+/// <summary>Quay's envelope around docker's rows, and the continuation of the next page.</summary>
 internal sealed record SearchAnswer(
     string Query, int NumResults, int NumPages, int Page, int PageSize, IEnumerable<SearchRow> Results, string? Continuation)
 {

@@ -15,7 +15,7 @@ internal static class Endpoints
         app.MapRead("/v2/", Version);
         app.MapRead("/v2/_catalog", CatalogEndpoint.ListAsync).AddEndpointFilter<OncePerParameter>().AddEndpointFilter<WhenInitialized>().AddEndpointFilter<InTurn>();
 
-        // Open to those who have no login: a registry, which has a secret of its own, and whoever watches over the server.
+        // Open to those who have no login: a registry, which has a secret of its own, and what monitors the server.
         app.MapPost("/events", EventsEndpoint.ReceiveAsync).AddEndpointFilter(app.Services.GetRequiredService<EventSecrets>()).AddEndpointFilter<WhenInitialized>().AllowAnonymous().DisableRateLimiting();
         app.MapRead("/healthz", () => TypedResults.Json(new HealthAnswer("ok"), ServerJson.Default.HealthAnswer)).AllowAnonymous().DisableRateLimiting();
         app.MapRead("/readyz", ReadinessEndpoint.AnswerAsync).AllowAnonymous();

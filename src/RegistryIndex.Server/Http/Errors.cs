@@ -40,7 +40,7 @@ internal static partial class Errors
             LogFailed(logger, context.Request.Path.ToUriComponent(), failure.Message);
         var (status, sentence) = error switch
         {
-            // The message may name hosts and files: it is in the log, and not for whoever asked.
+            // The message may name hosts and files: it is in the log, and not in the answer.
             RegistryIndexException { MayRetry: true } => (503, "The index cannot be reached at the moment; try again."),
             RegistryIndexException => (503, "The index cannot answer; the server's log says why."),
             BadHttpRequestException bad => (bad.StatusCode, "The request is malformed or too large."),

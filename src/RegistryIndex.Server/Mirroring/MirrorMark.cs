@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 namespace RegistryIndex.Server.Mirroring;
 
 /// <summary>
-/// The mark by which an index says that mirrors write to it. A mirror sets it before its first write, so that whoever wrote something
-/// and then finds no mark knows that every write of a mirror comes later. It is set once and stays, as nobody knows which mirror is
+/// The mark by which an index says that mirrors write to it. A mirror sets it before its first write, so that a process that wrote something
+/// and then finds no mark knows that every write of a mirror comes later. It is set once and stays, because nothing tells which mirror is
 /// the last.
 /// </summary>
 /// <param name="Since">When the first mirror came.</param>

@@ -2,7 +2,7 @@ namespace RegistryIndex.Server.Mirroring;
 
 /// <summary>
 /// The mark of an index that is written for itself, and not only as the copy of another: a text that tells it from all others,
-/// wherever it is. Whoever writes to an index sets it beforehand, but for the mirrors and migrations of the one index that it is a copy
+/// wherever it is. It is set before the first write to an index, except by the mirrors and migrations of the one index that it is a copy
 /// of. It is set once and stays.
 /// </summary>
 internal static class OriginMark

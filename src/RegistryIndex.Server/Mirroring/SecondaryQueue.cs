@@ -72,7 +72,7 @@ internal sealed partial class SecondaryQueue(IRegistryIndex primary, IRegistryIn
         }
     }
 
-    /// <summary>The same for many: waits for room as long as the secondary takes what it is given. Whoever is cancelled waits no more, and the note is taken all the same.</summary>
+    /// <summary>The same for many: waits for room as long as the secondary takes what it is given. A call that is cancelled waits no more, and the note is taken all the same.</summary>
     public async Task AddWhenThereIsRoomAsync(string name, CancellationToken cancellationToken)
     {
         while (State is { Pending: >= Capacity, Problem: null } && !cancellationToken.IsCancellationRequested)

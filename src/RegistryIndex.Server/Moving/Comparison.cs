@@ -126,7 +126,7 @@ internal sealed class Comparison(IRegistryIndex from, IRegistryIndex to, TimePro
         }
     }
 
-    /// <summary>The list of one side; whoever lists out of order would make everything look different.</summary>
+    /// <summary>The list of one side. A side that listed out of order would make everything look different.</summary>
     private sealed class Reader(IRegistryIndex index, CancellationToken cancellationToken) : IAsyncDisposable
     {
         private readonly IAsyncEnumerator<Repository> _list = index.ListAsync(cancellationToken: cancellationToken).GetAsyncEnumerator(cancellationToken);

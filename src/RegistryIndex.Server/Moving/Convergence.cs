@@ -5,11 +5,11 @@ namespace RegistryIndex.Server.Moving;
 /// repositories.
 /// </summary>
 /// <remarks>
-/// Any number of these may be at it for one name, in any number of processes, while the name is written: when the last of
-/// them has returned, both sides say the same. For consider the last write to <c>to</c>, of a value w. Whoever made it read
-/// <c>from</c> again afterwards, and stopped only because <c>from</c> still said w. Had <c>from</c> changed later, whoever
-/// changed it (a mirror) would have called this afterwards, and either found w already there or written again, later than the
-/// last write. So w is what <c>from</c> says. It takes that reads see the writes that returned before (contract 2.6), and that every
+/// Any number of calls may work on one name, in any number of processes, while the name is written: when the last of
+/// them has returned, both sides say the same. Consider the last write to <c>to</c>, of a value w. The call that made it read
+/// <c>from</c> again afterwards, and stopped only because <c>from</c> still said w. Had <c>from</c> changed later, the mirror that
+/// changed it would have called this afterwards, and either found w already there or written again, later than the
+/// last write. So w is what <c>from</c> says. This requires that reads see the writes that returned before (contract 2.6), and that every
 /// change of <c>from</c> is followed by a call.
 /// </remarks>
 internal static class Convergence

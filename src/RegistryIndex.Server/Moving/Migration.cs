@@ -5,7 +5,7 @@ namespace RegistryIndex.Server.Moving;
 /// <summary>What a migration did.</summary>
 /// <param name="Result">What was done with the repositories of the source, of this run.</param>
 /// <param name="Repeated">How many of them were written while they were moved, and brought again one by one.</param>
-/// <param name="Deleted">How many of the target were deleted because the source has them not.</param>
+/// <param name="Deleted">How many of the target were deleted because the source does not have them.</param>
 internal sealed record MigrationResult(ImportResult Result, long Repeated, long Deleted);
 
 /// <summary>What a migration reads.</summary>

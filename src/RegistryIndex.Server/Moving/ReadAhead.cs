@@ -7,8 +7,8 @@ namespace RegistryIndex.Server.Moving;
 internal static class ReadAhead
 {
     /// <summary>
-    /// Reads on in portions, and hands over as many of them in one as are there: whoever is slower than the source gets large
-    /// batches, and whoever is faster does not wait for them. Memory holds two of the largest batches and a portion.
+    /// Reads on in portions, and hands over as many of them in one as are there: a reader that is slower than the source gets large
+    /// batches, and one that is faster does not wait for them. Memory holds two of the largest batches and a portion.
     /// </summary>
     /// <param name="source">What is read.</param>
     /// <param name="portion">How many repositories a portion has; only the last may have fewer.</param>
@@ -45,7 +45,7 @@ internal static class ReadAhead
             await foreach (var portion in portions.WithCancellation(cancellationToken))
                 await read.WriteAsync(portion, cancellationToken);
         }
-#pragma warning disable CA1031 // whoever reads the channel gets it
+#pragma warning disable CA1031 // the reader of the channel gets it
         catch (Exception error)
 #pragma warning restore CA1031
         {

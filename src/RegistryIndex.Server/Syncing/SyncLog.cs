@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace RegistryIndex.Server.Syncing;
 
 /// <summary>
-/// What is known of the re-syncs of an index, by all servers on it. Runs are numbered, so that nobody has to compare clocks: whoever
+/// What is known of the re-syncs of an index, by all servers on it. Runs are numbered, so that no clocks are compared: what
 /// needs a re-sync from now on needs one whose number is above <see cref="Begun"/>.
 /// </summary>
 /// <param name="Begun">The number of the last run that was begun.</param>
@@ -31,7 +31,7 @@ internal sealed record SyncLog(long Begun, long Completed, long? Needed, SyncSum
 }
 
 /// <summary>A completed run in short.</summary>
-/// <param name="Ended">When, by the clock of whoever ran it.</param>
+/// <param name="Ended">When, by the clock of the server that ran it.</param>
 /// <param name="Changes">How many repositories were added, updated and removed.</param>
 /// <param name="Withheld">How many were not removed because they are too many at once.</param>
 internal sealed record SyncSummary(DateTimeOffset Ended, long Changes, long Withheld);

@@ -117,7 +117,7 @@ internal sealed partial class Synchronizer(
     }
 
     // What was read a while ago may have been overtaken by an event, whose newer answer we have then overwritten. Reading
-    // is ahead of writing by less than a portion, so whoever was refreshed during this one or the one before is asked for again.
+    // is ahead of writing by less than a portion, so what was refreshed during this one or the one before is asked for again.
     private async Task<(IReadOnlyCollection<string> Refreshed, SyncResult Result)> RepeatAsync(
         StoredRepository[] portion, IReadOnlyCollection<string> before, SyncResult result, SyncMode mode, CancellationToken cancellationToken)
     {

@@ -3,7 +3,7 @@ using RegistryIndex.Server.Files;
 namespace RegistryIndex.Server.Terminal;
 
 /// <summary>
-/// A stream that may wait for another program for as long as it likes, such as one end of a pipe: whoever reads or writes waits no longer
+/// A stream that may wait for another program for as long as it likes, such as one end of a pipe. A read or write waits no longer
 /// than until the command is interrupted. What goes on then goes on in the background, and ends with the process.
 /// </summary>
 /// <param name="inner">The stream.</param>

@@ -29,7 +29,7 @@ internal sealed class DistributionImages(IStorageTree tree, string path) : IRepo
             }
             catch (StorageException error) when (error.IsOfOnePlace)
             {
-                // The tag is there all the same; whoever opens it is told.
+                // The tag is there all the same; opening it says what is wrong.
             }
 
             yield return new(name, link);

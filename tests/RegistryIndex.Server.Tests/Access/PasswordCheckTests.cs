@@ -86,7 +86,7 @@ public sealed class PasswordCheckTests : IDisposable
 
         var flood = Enumerable.Range(0, 64).Select(i => check.CheckAsync(Here, $"user-{i}", $"guess {i}", CancellationToken.None)).ToList();
         (await Task.WhenAll(flood.Where(login => login.IsCompleted))).Should().OnlyContain(login => login == Login.Busy).And.HaveCount(64 - 1 - 32);
-        (await check.CheckAsync(Here, "bob", "right", CancellationToken.None)).Should().Be(Login.Right, "a login that is remembered does not wait, whoever else is at this address");
+        (await check.CheckAsync(Here, "bob", "right", CancellationToken.None)).Should().Be(Login.Right, "a login that is remembered does not wait for others at this address");
         var other = check.CheckAsync(There, "alice", "right", CancellationToken.None);
         hold.Release(); // it has its turn after the one that is checked, not after the 32 that wait
         (await other).Should().Be(Login.Right);

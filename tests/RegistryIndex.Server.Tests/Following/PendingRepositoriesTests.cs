@@ -122,7 +122,7 @@ public sealed class PendingRepositoriesTests
     {
         _pending.TryAdd("app");
         _pending.HurryFromNowOn();
-        _pending.TryAdd("one-more").Should().BeFalse("whoever tells of it has to tell the next process");
+        _pending.TryAdd("one-more").Should().BeFalse("the caller has to tell the next process");
         var taken = await _pending.TakeAsync(CancellationToken.None);
         var empty = _pending.WaitUntilEmptyAsync(CancellationToken.None);
         empty.IsCompleted.Should().BeFalse();
@@ -172,7 +172,7 @@ public sealed class PendingRepositoriesTests
         return await taken;
     }
 
-    // In steps, as whoever waits sets its next timer in between.
+    // In steps, because a waiting worker sets its next timer in between.
     private async Task PassAsync(TimeSpan time)
     {
         foreach (var step in Enumerable.Repeat(time / 5, 5).Append(Tick))

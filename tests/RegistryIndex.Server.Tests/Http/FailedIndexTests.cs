@@ -9,7 +9,7 @@ namespace RegistryIndex.Server.Tests.Http;
 public sealed class FailedIndexTests
 {
     [Fact]
-    public async Task What_is_wrong_with_the_index_is_one_line_of_the_log_and_not_for_whoever_asked()
+    public async Task What_is_wrong_with_the_index_is_one_line_of_the_log_and_not_in_the_answer()
     {
         using var directory = new TemporaryDirectory();
         var file = Path.Combine(directory.Path, "index.db");

@@ -5,7 +5,7 @@ using RegistryIndex.Testing.Server;
 
 namespace RegistryIndex.Server.Tests.Http;
 
-/// <summary>What whoever pushed an image wrote into it, on its way to the terminals of those who search.</summary>
+/// <summary>What a pusher wrote into an image, on its way to the terminals of those who search.</summary>
 public sealed class HarmlessAnswersTests : IDisposable
 {
     private const string Escapes = "red \e[31mALERT\e[0m \e]0;owned\a end";

@@ -52,7 +52,7 @@ public sealed class ReadAheadTests
     }
 
     [Fact]
-    public async Task Whoever_stops_early_ends_the_reading_too()
+    public async Task A_reader_that_stops_early_ends_the_reading_too()
     {
         var source = new Source(1_000);
         await foreach (var _ in source.ReadAsync(Stop).ReadAheadAsync(portion: 5, most: 2, Stop))
