@@ -93,7 +93,10 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
     {
         await _watch.GetAsync("scan", cancellationToken).ConfigureAwait(false); // which says what is lost
         await foreach (var repository in _sender.ScanRepositoriesAsync(new("scan") { IsBulk = true }, _tables.Repository, consistent: true, after, limit: most, cancellationToken).Take(most ?? int.MaxValue).ConfigureAwait(false))
+        {
+            cancellationToken.ThrowIfCancellationRequested(); // though all that is left may be in memory
             yield return repository;
+        }
     }
 
     public async Task<Repository?> GetAsync(string name, CancellationToken cancellationToken = default)
@@ -285,7 +288,10 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
             ? _lister.ListAsync(log, after, most, table?.ItemCount ?? 0, BilledUnits.Read(table?.TableSizeBytes ?? 0, consistent: false), cancellationToken)
             : _lister.ScanAsync(log, after, most, cancellationToken);
         await foreach (var repository in repositories.ConfigureAwait(false))
+        {
+            cancellationToken.ThrowIfCancellationRequested(); // though all that is left may be in memory
             yield return repository;
+        }
     }
 
     private RepositoryWriter NewWriter(string operation, CancellationToken cancellationToken) =>

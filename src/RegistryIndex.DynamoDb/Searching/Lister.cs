@@ -79,11 +79,7 @@ internal sealed class Lister(SearchTables tables, int mostInMemory = Lister.Most
         {
             var (inOrder, isCut) = (await ReadFirstAsync(log, after, Math.Min(left, mostInMemory), double.PositiveInfinity, cancellationToken).ConfigureAwait(false))!.Value;
             foreach (var repository in inOrder)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
                 yield return repository;
-            }
-
             if (!isCut)
                 yield break;
             (after, left) = (inOrder[^1].Name, left - inOrder.Length);
