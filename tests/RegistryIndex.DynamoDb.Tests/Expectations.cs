@@ -7,14 +7,14 @@ internal static class Expectations
 {
     private static readonly string[] Queries = ["", "a", "web", "text about", "new", "old", "shop", "shops", "the", "数", "my", "app", "ubuntu", "i", "aba", "in"];
 
-    /// <summary>Compares all that is found, however it is cut into pages: an orphan may cost an empty last page.</summary>
+    /// <summary>Compares all that is found, in short pages where nothing is searched for, however it is cut into them: an orphan may cost an empty last page.</summary>
     public static async Task ShouldFindAsync(this IRegistryIndex index, IReadOnlyCollection<Repository> repositories)
     {
         foreach (var text in Queries)
         {
             var query = SearchQuery.Parse(text);
             var expected = repositories.Where(repository => query.Rank(repository) is not null).OrderBy(repository => query.Rank(repository)!.Value);
-            (await AllOfAsync(index, text)).Should().Equal(expected, $"of '{text}'");
+            (await AllOfAsync(index, text, limit: text.Length == 0 ? 3 : 25)).Should().Equal(expected, $"of '{text}'");
         }
 
         (await index.ListAsync(cancellationToken: TestIndexes.Stop).ToListAsync(TestIndexes.Stop))

@@ -39,9 +39,9 @@ public sealed class KillPointTests
     [InlineData(true)]
     public async Task A_killed_import_is_completed_by_the_next_one(bool after)
     {
-        var texts = new Texts(11);
-        List<Repository> old = [.. Enumerable.Range(0, 4).Select(number => new Repository($"a/{number}", texts.Description()))];
-        List<Repository> next = [.. Enumerable.Range(2, 5).Select(number => new Repository($"a/{number}", texts.Description() + number))];
+        // Together more postings than some batches hold.
+        List<Repository> old = [.. Enumerable.Range(0, 4).Select(number => new Repository($"a/{number}", "The old text about a web"))];
+        List<Repository> next = [.. Enumerable.Range(2, 5).Select(number => new Repository($"a/{number}", $"New of shop {number}"))];
         List<Repository> expected = [.. old.Take(2), .. next];
         await AtEveryRequestAsync(
             after,
