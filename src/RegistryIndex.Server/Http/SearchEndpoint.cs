@@ -8,9 +8,10 @@ namespace RegistryIndex.Server.Http;
 /// <summary><c>GET /v1/search</c>, as docker, podman and docker/migrator ask it and Quay answers it.</summary>
 internal static class SearchEndpoint
 {
-    // What comes before a page by number is read again for each: a few pages of the largest size, or of smaller ones as many as that takes.
-    // Clients that want more follow the continuation, at the cost of one page.
-    private const int MostSkipped = 4 * SearchRequest.MaxLimit;
+    // What comes before a page by number is read again for each page, and a request costs one search, whatever it asks; all repositories are
+    // in an order that needs no ranking. Clients that want more follow the continuation.
+    private const int MostRanked = SearchRequest.MaxLimit;
+    private const int MostListed = 5 * SearchRequest.MaxLimit;
 
     public static async Task<Results<JsonHttpResult<SearchAnswer>, JsonHttpResult<ErrorAnswer>>> SearchAsync(
         HttpContext context, IRegistryIndex index, TypedReferences references, string? q, string? n, string? page, string? continuation)
@@ -18,7 +19,7 @@ internal static class SearchEndpoint
         if (!TryRead(n, SearchRequest.DefaultLimit, out var size) || !TryRead(page, 1, out var number))
             return Errors.Json(400, "The parameters 'n' and 'page' are whole numbers.");
         (size, number) = (Math.Clamp(size, 1, SearchRequest.MaxLimit), Math.Clamp(number, 1, int.MaxValue - 1));
-        if (continuation is null && (long)(number - 1) * size > MostSkipped)
+        if (continuation is null && number > 1 && (long)number * size > (string.IsNullOrWhiteSpace(q) ? MostListed : MostRanked))
             return TooFarDown();
         var skipped = continuation is null ? (number - 1) * size : 0; // beside a continuation the number is only a label
         var session = new SearchSession(skipped + size);
