@@ -85,20 +85,20 @@ internal sealed class EfCoreRegistryIndex : IRegistryIndex, IRegistryIndexSource
         for (var left = most; left > 0;)
         {
             var wanted = Math.Min(left, ListPortion);
-            var portion = await RunAsync("list", db => ReadPortionAsync(db, after, wanted, cancellationToken), cancellationToken).ConfigureAwait(false);
+            var portion = await ReadAsync("list", connection => ReadPortionAsync(connection, after, wanted, cancellationToken), cancellationToken).ConfigureAwait(false);
             foreach (var row in portion)
-                yield return row.ToRepository(_database);
+                yield return row.Repository;
             if (portion.Count < wanted)
                 yield break;
             left -= wanted;
-            after = portion[^1].Name;
+            after = portion[^1].Repository.Name;
         }
     }
 
     public Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return RunAsync("search", db => new Searcher(_database, _database.SchemaVersion < Schema.FirstWithStarts ? null : _memory, db, request, cancellationToken).SearchAsync(), cancellationToken);
+        return ReadAsync("search", connection => new Searcher(_database, _database.SchemaVersion < Schema.FirstWithStarts ? null : _memory, connection, request, cancellationToken).SearchAsync(), cancellationToken);
     }
 
     public Task<ImportResult> ImportAsync(IAsyncEnumerable<Repository> repositories, ImportOptions? options = null, CancellationToken cancellationToken = default)
@@ -128,14 +128,30 @@ internal sealed class EfCoreRegistryIndex : IRegistryIndex, IRegistryIndexSource
     {
         if (_memory is not null)
             await _memory.DisposeAsync().ConfigureAwait(false);
+        _database.ReadConnections.Dispose();
         await _database.DisposeAsync().ConfigureAwait(false);
     }
 
-    private Task<List<Hit>> ReadPortionAsync(IndexDbContext db, string? after, int count, CancellationToken cancellationToken)
+    private Task<List<Hit>> ReadPortionAsync(ReadConnection connection, string? after, int count, CancellationToken cancellationToken) =>
+        connection.ReadAsync(_database.Search(EveryRepository, after is null ? null : new RankKey(0, "", after), count).All(), Hit.Of, cancellationToken);
+
+    private Task<T> ReadAsync<T>(string operation, Func<ReadConnection, Task<T>> read, CancellationToken cancellationToken) => Store.RunAsync(_database, operation, async () =>
     {
-        var statement = _database.Search(EveryRepository, after is null ? null : new RankKey(0, "", after), count).All();
-        return db.Database.SqlQueryRaw<Hit>(statement.Sql, statement.Parameters).ToListAsync(cancellationToken);
-    }
+        var connections = _database.ReadConnections;
+        var connection = connections.Take() ?? new(_database);
+        try
+        {
+            await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+            var result = await read(connection).ConfigureAwait(false);
+            connections.GiveBack(connection);
+            return result;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }, cancellationToken);
 
     private Task<T> RunAsync<T>(string operation, Func<IndexDbContext, Task<T>> action, CancellationToken cancellationToken) => Store.RunAsync(_database, operation, async () =>
     {

@@ -48,7 +48,7 @@ public sealed class DatabaseUrlTests
     [InlineData("postgresql:///registry?host=/var/run/postgresql&user=me", "Host=/var/run/postgresql;Database=registry;Username=me")]
     [InlineData("Host=db;Username=me;Password=secret;Database=registry", "Host=db;Database=registry;Username=me;Password=secret")]
     public void PostgreSQL_is_understood_as_Npgsql_has_it(string url, string expected) =>
-        ShouldSay(url, DatabaseKind.PostgreSql, expected + ";Application Name=registry-index");
+        ShouldSay(url, DatabaseKind.PostgreSql, expected + ";No Reset On Close=True;Application Name=registry-index");
 
     [Theory]
     [InlineData("mssql+pyodbc://sa:Pa%24%24w%3Brd@db.example.com:1434/registry?driver=ODBC+Driver+18+for+SQL+Server&TrustServerCertificate=yes", "Data Source=db.example.com,1434;Initial Catalog=registry;User ID=sa;Password=Pa$$w;rd;Trust Server Certificate=True")]

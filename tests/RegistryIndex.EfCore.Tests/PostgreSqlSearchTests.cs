@@ -90,8 +90,8 @@ public sealed class PostgreSqlSearchTests : IAsyncLifetime
         await using var database = (PostgreSqlDatabase)Sql.Databases.Open(new() { Database = _database.Url }, new Lines());
         var statement = write(new PostgreSqlSearch(database, SearchQuery.Parse(query), after: null, limit: 26));
         var sql = statement.Sql;
-        for (var i = 0; i < statement.Parameters.Length; i++)
-            sql = sql.Replace($"{{{i}}}", $"${i + 1}", StringComparison.Ordinal);
+        for (var i = statement.Parameters.Length - 1; i >= 0; i--)
+            sql = sql.Replace(Searching.SearchStatement.Parameter(i), $"${i + 1}", StringComparison.Ordinal);
         return string.Join('\n', await _database.ReadAsync("EXPLAIN " + sql, statement.Parameters));
     }
 

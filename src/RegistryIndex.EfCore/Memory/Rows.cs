@@ -1,3 +1,4 @@
+using System.Data.Common;
 using RegistryIndex.EfCore.Sql;
 
 namespace RegistryIndex.EfCore.Memory;
@@ -15,19 +16,10 @@ internal sealed class FoldedText
 }
 
 /// <summary>A repository of a page, if there is one, and where the log stood when it was read.</summary>
-internal sealed class PageRow
+internal readonly record struct PageRow(LogPlace Place, int Id, Repository? Repository)
 {
-    public required long Number { get; init; }
-
-    public required string Token { get; init; }
-
-    public int? Id { get; init; }
-
-    public string? Name { get; init; }
-
-    public string? Description { get; init; }
-
-    public LogPlace Place => new(Number, Token);
-
-    public Repository ToRepository(IndexDatabase database) => new(Name!, RepositoryDescription.FromIngest(database.FromStored(Description)));
+    public static PageRow Of(DbDataReader row, IndexDatabase database) => new(
+        new(row.GetInt64(0), row.GetString(1)),
+        row.IsDBNull(2) ? 0 : row.GetInt32(2),
+        row.IsDBNull(2) ? null : new(row.GetString(3), RepositoryDescription.FromIngest(database.FromStored(row.IsDBNull(4) ? null : row.GetString(4)))));
 }

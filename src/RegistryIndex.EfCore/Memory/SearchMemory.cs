@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using RegistryIndex.EfCore.Model;
+using RegistryIndex.EfCore.Searching;
 using RegistryIndex.EfCore.Sql;
 
 namespace RegistryIndex.EfCore.Memory;
@@ -24,6 +25,7 @@ internal sealed partial class SearchMemory(IndexDatabase database, EfCoreIndexOp
     private static readonly TimeSpan RestWhereTooLarge = TimeSpan.FromHours(1);
     private readonly long _limit = options.SearchMemory * 1_048_576L;
     private readonly MemoryStatements _statements = database.Statements.Memory ?? throw new ArgumentException("There is no log of changes.", nameof(database));
+    private readonly string _readPage = database.Statements.Memory!.ReadPage.Replace("{0}", SearchStatement.Parameter(0), StringComparison.Ordinal);
     private readonly ReaderWriterLockSlim _gate = new();
     private readonly SemaphoreSlim _following = new(1);
     private readonly CancellationTokenSource _end = new();
@@ -36,11 +38,11 @@ internal sealed partial class SearchMemory(IndexDatabase database, EfCoreIndexOp
     private Held? _held;
 
     /// <summary>Searches, if memory can tell.</summary>
-    /// <param name="db">Where the page's rows are read; outside of a transaction.</param>
+    /// <param name="connection">Where the page's rows are read; outside of a transaction.</param>
     /// <param name="request">A search for words.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The page; null where the database has to be asked.</returns>
-    public async Task<SearchPage?> TrySearchAsync(IndexDbContext db, SearchRequest request, CancellationToken cancellationToken)
+    public async Task<SearchPage?> TrySearchAsync(ReadConnection connection, SearchRequest request, CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
@@ -58,10 +60,10 @@ internal sealed partial class SearchMemory(IndexDatabase database, EfCoreIndexOp
                 continue;
             }
 
-            var rows = await ReadPageAsync(db, found.Take(request.Limit).Select(text => text.Id), cancellationToken).ConfigureAwait(false);
+            var rows = await ReadPageAsync(connection, found.Take(request.Limit).Select(text => text.Id), cancellationToken).ConfigureAwait(false);
             if (rows.Count > 0 && rows[0].Place == at)
                 return ToPage(request, found, rows);
-            await FollowAsync(db, cancellationToken).ConfigureAwait(false);
+            await FollowAsync(connection.Db, cancellationToken).ConfigureAwait(false);
         }
 
         return null;
@@ -118,15 +120,15 @@ internal sealed partial class SearchMemory(IndexDatabase database, EfCoreIndexOp
         }
     }
 
-    private SearchPage ToPage(SearchRequest request, List<FoundText> found, List<PageRow> rows)
+    private static SearchPage ToPage(SearchRequest request, List<FoundText> found, List<PageRow> rows)
     {
-        var stored = rows.Where(row => row.Id is not null).ToDictionary(row => row.Id!.Value);
-        var page = found.Take(request.Limit).Where(text => stored.ContainsKey(text.Id)).Select(text => stored[text.Id].ToRepository(database));
+        var stored = rows.Where(row => row.Repository is not null).ToDictionary(row => row.Id, row => row.Repository!);
+        var page = found.Take(request.Limit).Where(text => stored.ContainsKey(text.Id)).Select(text => stored[text.Id]);
         return request.ToPage([.. page], found.Count > request.Limit ? found[request.Limit - 1].Rank : null);
     }
 
-    private Task<List<PageRow>> ReadPageAsync(IndexDbContext db, IEnumerable<int> ids, CancellationToken cancellationToken) =>
-        db.Database.SqlQueryRaw<PageRow>(_statements.ReadPage, ToJson(ids)).ToListAsync(cancellationToken);
+    private Task<List<PageRow>> ReadPageAsync(ReadConnection connection, IEnumerable<int> ids, CancellationToken cancellationToken) =>
+        connection.ReadAsync(new(_readPage, [ToJson(ids)], IsKept: true), PageRow.Of, cancellationToken);
 
     private async Task FollowAsync(IndexDbContext db, CancellationToken cancellationToken)
     {
@@ -185,7 +187,7 @@ internal sealed partial class SearchMemory(IndexDatabase database, EfCoreIndexOp
     {
         lock (_filler)
         {
-            if (_filling.IsCompleted && Stopwatch.GetElapsedTime(_restsSince) >= _rest && !_end.IsCancellationRequested)
+            if (_filling.IsCompleted && (options.WaitsForMemory || Stopwatch.GetElapsedTime(_restsSince) >= _rest) && !_end.IsCancellationRequested)
                 _filling = Task.Factory.StartNew(ReadAsync, _end.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
             return _filling;
         }
@@ -211,15 +213,15 @@ internal sealed partial class SearchMemory(IndexDatabase database, EfCoreIndexOp
 
     private async Task<Held?> ReadAllAsync(CancellationToken cancellationToken)
     {
-        var db = database.Open();
-        await using (db.ConfigureAwait(false))
+        using (var connection = new ReadConnection(database))
         {
-            var transaction = await database.BeginReadAsync(db, cancellationToken).ConfigureAwait(false);
+            await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+            var transaction = await database.BeginReadAsync(connection.Db, cancellationToken).ConfigureAwait(false);
             await using (transaction.ConfigureAwait(false))
             {
                 var texts = new FoldedTexts();
-                var at = (await ReadPageAsync(db, [], cancellationToken).ConfigureAwait(false))[0].Place;
-                await foreach (var row in db.Database.SqlQueryRaw<FoldedText>(MemoryStatements.ReadAll).AsAsyncEnumerable().WithCancellation(cancellationToken).ConfigureAwait(false))
+                var at = (await ReadPageAsync(connection, [], cancellationToken).ConfigureAwait(false))[0].Place;
+                await foreach (var row in connection.Db.Database.SqlQueryRaw<FoldedText>(MemoryStatements.ReadAll).AsAsyncEnumerable().WithCancellation(cancellationToken).ConfigureAwait(false))
                 {
                     texts.Put(row.Id, row.Name, row.FoldedName, row.FoldedDescription);
                     if (texts.Size > _limit)

@@ -17,6 +17,7 @@ internal sealed class PostgreSqlDatabase(DbContextOptionsBuilder<IndexDbContext>
     private const string TakeWriteLock = "SELECT pg_advisory_xact_lock(5928222864759345753)";
 
     private static readonly TimeSpan WriterDeadline = TimeSpan.FromMinutes(5);
+    private volatile bool _keepsPlans = true;
 
     public override Statements Statements => PostgreSqlStatements.All;
 
@@ -63,6 +64,8 @@ internal sealed class PostgreSqlDatabase(DbContextOptionsBuilder<IndexDbContext>
         }
     }
 
+    public override Task KeepPlanAsync(DbCommand command, CancellationToken cancellationToken) => _keepsPlans ? command.PrepareAsync(cancellationToken) : Task.CompletedTask;
+
     public override SearchSql Search(SearchQuery query, RankKey? after, int limit) => new PostgreSqlSearch(this, query, after, limit);
 
     public override string? ToStored(string? text) => ZeroFree.Escape(text);
@@ -73,14 +76,26 @@ internal sealed class PostgreSqlDatabase(DbContextOptionsBuilder<IndexDbContext>
 
     public override string ToBound(string text) => ZeroFree.Bound(text);
 
-    public override Failure Explain(DbException error) => PostgreSqlFailures.Explain(error);
+    public override Failure Explain(DbException error)
+    {
+        // A pooler in front of the server may give each transaction another session, in which nothing of ours is prepared.
+        if (error is PostgresException { SqlState: PostgresErrorCodes.InvalidSqlStatementName or PostgresErrorCodes.DuplicatePreparedStatement })
+            _keepsPlans = false;
+        if (PostgreSqlFailures.IsOldPlan(error))
+            LeaveSessions();
+        return PostgreSqlFailures.Explain(error);
+    }
 
     public override ValueTask DisposeAsync()
     {
-        var db = Open();
-        using (db)
-            NpgsqlConnection.ClearPool((NpgsqlConnection)db.Database.GetDbConnection());
+        LeaveSessions();
         return ValueTask.CompletedTask;
+    }
+
+    private void LeaveSessions()
+    {
+        using var db = Open();
+        NpgsqlConnection.ClearPool((NpgsqlConnection)db.Database.GetDbConnection());
     }
 
     private static string LocationOf(DbContextOptionsBuilder<IndexDbContext> options)

@@ -9,6 +9,9 @@ internal static class PostgreSqlFailures
 {
     public static Failure Explain(DbException error) => error is PostgresException answer ? Explain(answer) : ExplainConnection(error);
 
+    /// <summary>Whether somebody has changed the columns of a table since a session made the plan of a statement.</summary>
+    public static bool IsOldPlan(DbException error) => error is PostgresException { SqlState: PostgresErrorCodes.FeatureNotSupported, Routine: "RevalidateCachedQuery" };
+
     private static Failure Explain(PostgresException error) => error.SqlState switch
     {
         PostgresErrorCodes.UndefinedTable => new($"the database has no index yet; initialize it first ({error.MessageText}).", MayRetry: false),
@@ -22,6 +25,9 @@ internal static class PostgreSqlFailures
         // The server stops, has crashed, or starts: sessions are lost, and soon there are new ones.
         PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow or "57P05" =>
             new($"the server ended the connection; try again ({error.MessageText}).", MayRetry: true, IsPassing: true),
+        _ when IsOldPlan(error) => new($"the columns of a table were changed; try again ({error.MessageText}).", MayRetry: true, IsPassing: true),
+        PostgresErrorCodes.InvalidSqlStatementName or PostgresErrorCodes.DuplicatePreparedStatement =>
+            new($"a pooler in front of the server changes sessions between statements; try again ({error.MessageText}).", MayRetry: true, IsPassing: true),
         PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected =>
             new($"another transaction was in the way; try again ({error.MessageText}).", MayRetry: true, IsPassing: true),
         PostgresErrorCodes.QueryCanceled => new($"the server cancelled the statement; try again ({error.MessageText}).", MayRetry: true),

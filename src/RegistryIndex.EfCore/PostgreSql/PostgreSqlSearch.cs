@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using RegistryIndex.EfCore.Searching;
 using RegistryIndex.EfCore.Sql;
@@ -14,6 +15,13 @@ internal sealed class PostgreSqlSearch(IndexDatabase database, SearchQuery query
     protected override string Apart => "OFFSET 0";
 
     protected override string StoredName => "name COLLATE \"C\"";
+
+    // A number that is there when the statement is planned, and so is part of the plan that is kept: no page is larger.
+    protected override string StartsWithRepositories(string range) =>
+        $"{FirstStarts(range, string.Create(CultureInfo.InvariantCulture, $"{SearchRequest.MaxLimit + 1}"))} JOIN repository ON repository.id = start.id";
+
+    // Compared as rows, it is no range to the planner, which would take that for a few rows where it knows nothing better, and sort them all.
+    protected override string IsBefore(string text) => $"(start.text, start.unofficial) < ({text}, 0)";
 
     protected override string Position(string text, string word) => $"strpos({text}, {word})";
 

@@ -64,6 +64,7 @@ internal static class PostgreSqlUrl
                 throw new FormatException(problem);
         }
 
+        connection.NoResetOnClose = true; // no session is left other than it was
         connection.ApplicationName ??= "registry-index"; // what the server's list of sessions shows
         return connection.ToString();
     }

@@ -4,8 +4,14 @@ using RegistryIndex.EfCore.Sql;
 
 namespace RegistryIndex.EfCore.Searching;
 
-/// <summary>One statement of a search: its text with <c>{n}</c> for each parameter.</summary>
-internal sealed record SearchStatement(string Sql, object[] Parameters);
+/// <summary>One statement of a search.</summary>
+/// <param name="Sql">Its text, with <c>@pN</c> for each parameter.</param>
+/// <param name="Parameters">The parameters.</param>
+/// <param name="IsKept">Whether one plan is the best for all parameters, so that a connection may keep it.</param>
+internal sealed record SearchStatement(string Sql, object[] Parameters, bool IsKept = false)
+{
+    public static string Parameter(int number) => string.Create(CultureInfo.InvariantCulture, $"@p{number}");
+}
 
 /// <summary>
 /// Writes the statements of a search. Rank keys are computed, compared and cut to a page in SQL, so that a page's rows are
@@ -31,7 +37,7 @@ internal abstract class SearchSql(IndexDatabase database, SearchQuery query, Ran
         {(after is { } key ? $"WHERE {StoredName} > {Bound(key.Name)}" : "")}
         ORDER BY {StoredName} {Limit(Parameter(limit))}
         """,
-        [.. _parameters]);
+        [.. _parameters], IsKept: true);
 
     /// <summary>
     /// The matches of tier 1 in repositories that have starts, read in their order until there are enough. Of one word these are all that
@@ -39,23 +45,22 @@ internal abstract class SearchSql(IndexDatabase database, SearchQuery query, Ran
     /// </summary>
     public SearchStatement AtStarts()
     {
-        const string starts = "FROM registry_index_start AS start";
         var range = RangeOfStarts(query.RankingWord!);
-        var order = $"ORDER BY {string.Join(", ", StartColumns)}";
         var others = HasOtherWords ? string.Join(" AND ", OtherWords.Select(Occurs)) : "";
         return new(
             $"""
             SELECT 1 AS tier, start.text, repository.name, repository.description, 1 AS "IsThere", {Exists(WithoutStarts)} AS "HasOdd"
             {(HasOtherWords
                 ? $"""
-                FROM (SELECT {string.Join(", ", StartColumns)}, start.id {starts} {range} {order} {Limit(Parameter(StartsForEach * limit))}) AS start
+                FROM {FirstStarts(range, Parameter(StartsForEach * limit))}
                 JOIN registry_index_text AS search ON search.id = start.id JOIN repository ON repository.id = start.id
                 WHERE {others}
                 """
-                : $"{starts} {JoinInOrder} repository ON repository.id = start.id {range}")}
-            {order} {Limit(Parameter(limit))}
+                : $"FROM {StartsWithRepositories(range)}")}
+            ORDER BY {string.Join(", ", StartColumns)} {Limit(Parameter(limit))}
             """,
-            [.. _parameters]);
+            [.. _parameters],
+            IsKept: !HasOtherWords);
     }
 
     /// <summary>The matches in names, tiers 1 and 2.</summary>
@@ -124,8 +129,12 @@ internal abstract class SearchSql(IndexDatabase database, SearchQuery query, Ran
 
     protected virtual string Limit(string count) => $"LIMIT {count}";
 
-    /// <summary>Joins rows to those before it without a change of their order.</summary>
-    protected virtual string JoinInOrder => "JOIN";
+    /// <summary>A range of starts with their repositories, in the order of the starts, of which only so many are read as are asked for.</summary>
+    protected virtual string StartsWithRepositories(string range) => $"registry_index_start AS start JOIN repository ON repository.id = start.id {range}";
+
+    /// <summary>The first of a range of starts.</summary>
+    protected string FirstStarts(string range, string count) =>
+        $"(SELECT {string.Join(", ", StartColumns)}, start.id FROM registry_index_start AS start {range} ORDER BY {string.Join(", ", StartColumns)} {Limit(count)}) AS start";
 
     /// <summary>Whether a query has rows, as a value.</summary>
     protected virtual string Exists(string query) => $"EXISTS ({query})";
@@ -140,10 +149,13 @@ internal abstract class SearchSql(IndexDatabase database, SearchQuery query, Ran
     protected virtual string IsAfter(IReadOnlyList<string> columns, IReadOnlyList<string> values) =>
         $"({string.Join(", ", columns)}) > ({string.Join(", ", values)})";
 
+    /// <summary>That the text of a start comes before the given one.</summary>
+    protected virtual string IsBefore(string text) => $"start.text < {text}";
+
     protected virtual string Parameter(object value)
     {
         _parameters.Add(value);
-        return string.Create(CultureInfo.InvariantCulture, $"{{{_parameters.Count - 1}}}");
+        return SearchStatement.Parameter(_parameters.Count - 1);
     }
 
     /// <summary>Whether other words than the ranking one must occur.</summary>
@@ -159,7 +171,7 @@ internal abstract class SearchSql(IndexDatabase database, SearchQuery query, Ran
         var from = after is { Tier: 1 } key
             ? IsAfter(StartColumns, [Bound(key.Text), Parameter(key.IsOfficial ? 0 : 1), Parameter(key.NameLength), Bound(key.Name)])
             : $"start.text >= {Parameter(word)}";
-        var to = PrefixRange.After(word) is { } next ? $" AND start.text < {Parameter(next)}" : "";
+        var to = PrefixRange.After(word) is { } next ? $" AND {IsBefore(Parameter(next))}" : "";
         return $"WHERE {from}{to} AND start.also_before < {Parameter(word.Length)}";
     }
 

@@ -1,6 +1,5 @@
-using Microsoft.EntityFrameworkCore;
+using System.Data.Common;
 using RegistryIndex.EfCore.Memory;
-using RegistryIndex.EfCore.Model;
 using RegistryIndex.EfCore.Sql;
 
 namespace RegistryIndex.EfCore.Searching;
@@ -9,7 +8,7 @@ namespace RegistryIndex.EfCore.Searching;
 /// Answers a search. A page that starts of path segments fill, as most are, is one statement that reads it from an index; what that
 /// leaves open is looked for in memory, and where that cannot tell, by others in the names, and then in the descriptions.
 /// </summary>
-internal sealed class Searcher(IndexDatabase database, SearchMemory? memory, IndexDbContext db, SearchRequest request, CancellationToken cancellationToken)
+internal sealed class Searcher(IndexDatabase database, SearchMemory? memory, ReadConnection connection, SearchRequest request, CancellationToken cancellationToken)
 {
     // One more than the page holds tells that the page is not the last.
     private readonly int _wanted = request.Limit + 1;
@@ -21,11 +20,11 @@ internal sealed class Searcher(IndexDatabase database, SearchMemory? memory, Ind
         // What one statement answers needs no transaction.
         if (database.StatementsReadSnapshots && await ReadOnceAsync().ConfigureAwait(false) is { } all)
             return ToPage(all);
-        if (memory is not null && request.Query.RankingWord is not null && await memory.TrySearchAsync(db, request, cancellationToken).ConfigureAwait(false) is { } page)
+        if (memory is not null && request.Query.RankingWord is not null && await memory.TrySearchAsync(connection, request, cancellationToken).ConfigureAwait(false) is { } page)
             return page;
 
         // One snapshot for all statements: a repository that moves between the tiers is neither missed nor shown twice.
-        var transaction = await database.BeginReadAsync(db, cancellationToken).ConfigureAwait(false);
+        var transaction = await database.BeginReadAsync(connection.Db, cancellationToken).ConfigureAwait(false);
         await using (transaction.ConfigureAwait(false))
             return ToPage(await ReadAsync().ConfigureAwait(false));
     }
@@ -33,7 +32,7 @@ internal sealed class Searcher(IndexDatabase database, SearchMemory? memory, Ind
     private async Task<List<Hit>?> ReadOnceAsync()
     {
         if (request.Query.RankingWord is null)
-            return await ReadAsync<Hit>(Write().All()).ConfigureAwait(false);
+            return await ReadAsync(Write().All()).ConfigureAwait(false);
         return await ReadStartsAsync().ConfigureAwait(false) is { IsAll: true } starts ? starts.Hits : null;
     }
 
@@ -43,16 +42,16 @@ internal sealed class Searcher(IndexDatabase database, SearchMemory? memory, Ind
             return all;
         var hits = request.After is { Tier: 3 } ? [] : await ReadNamesAsync().ConfigureAwait(false);
         if (hits.Count < _wanted && !SearchesStartsOnly)
-            hits.AddRange(await ReadAsync<Hit>(Write(_wanted - hits.Count).InDescriptions()).ConfigureAwait(false));
+            hits.AddRange(await ReadAsync(Write(_wanted - hits.Count).InDescriptions()).ConfigureAwait(false));
         return hits;
     }
 
     private async Task<List<Hit>> ReadNamesAsync()
     {
         if (await ReadStartsAsync().ConfigureAwait(false) is not { } starts)
-            return await ReadAsync<Hit>(Write().InNames()).ConfigureAwait(false);
+            return await ReadAsync(Write().InNames()).ConfigureAwait(false);
         var names = starts.Hits.Count == _wanted || SearchesStartsOnly ? Names.WithoutStarts : Names.NotAtStarts;
-        return Merge(starts.Hits, await ReadAsync<Hit>(Write().InNames(names)).ConfigureAwait(false));
+        return Merge(starts.Hits, await ReadAsync(Write().InNames(names)).ConfigureAwait(false));
     }
 
     // Null where they do not tell all matches of tier 1 that come before the last of them.
@@ -61,14 +60,14 @@ internal sealed class Searcher(IndexDatabase database, SearchMemory? memory, Ind
         if (database.SchemaVersion < Schema.FirstWithStarts || request.After is { Tier: > 1 })
             return null;
         var search = Write();
-        var hits = await ReadAsync<StartHit>(search.AtStarts()).ConfigureAwait(false);
+        var hits = await ReadAsync(search.AtStarts()).ConfigureAwait(false);
         var isFull = hits.Count == _wanted;
-        return isFull || !search.HasOtherWords ? new([.. hits], IsAll: isFull && !hits[0].HasOdd) : null;
+        return isFull || !search.HasOtherWords ? new(hits, IsAll: isFull && !hits[0].HasOdd) : null;
     }
 
     private SearchSql Write(int? wanted = null) => database.Search(request.Query, request.After, wanted ?? _wanted);
 
-    private Task<List<T>> ReadAsync<T>(SearchStatement statement) => db.Database.SqlQueryRaw<T>(statement.Sql, statement.Parameters).ToListAsync(cancellationToken);
+    private Task<List<Hit>> ReadAsync(SearchStatement statement) => connection.ReadAsync(statement, Hit.Of, cancellationToken);
 
     // Each keeps the order that the database gave it.
     private static List<Hit> Merge(List<Hit> some, List<Hit> others)
@@ -76,41 +75,33 @@ internal sealed class Searcher(IndexDatabase database, SearchMemory? memory, Ind
         var merged = new List<Hit>(some.Count + others.Count);
         var (i, j) = (0, 0);
         while (i < some.Count || j < others.Count)
-            merged.Add(j == others.Count || (i < some.Count && some[i].ToRankKey() < others[j].ToRankKey()) ? some[i++] : others[j++]);
+            merged.Add(j == others.Count || (i < some.Count && some[i].Rank < others[j].Rank) ? some[i++] : others[j++]);
         return merged;
     }
 
     private SearchPage ToPage(List<Hit> hits)
     {
-        var page = hits.Take(request.Limit).ToList();
-        return request.ToPage([.. page.Where(hit => hit.IsThere == 1).Select(hit => hit.ToRepository(database))], hits.Count > page.Count ? page[^1].ToRankKey() : null);
+        var page = hits.Take(request.Limit);
+        return request.ToPage([.. page.Where(hit => hit.IsThere).Select(hit => hit.Repository)], hits.Count > request.Limit ? hits[request.Limit - 1].Rank : null);
     }
 
     private sealed record Starts(List<Hit> Hits, bool IsAll);
 }
 
 /// <summary>A row of a page as the database gives it.</summary>
-internal class Hit
+/// <param name="Rank">Its place.</param>
+/// <param name="Repository">The repository.</param>
+/// <param name="IsThere">False where an old writer has removed the repository beside us: it has its place yet, and is not shown.</param>
+/// <param name="HasOdd">Of a row that a start has found: whether there are repositories without starts.</param>
+internal readonly record struct Hit(RankKey Rank, Repository Repository, bool IsThere, bool HasOdd)
 {
-    public required int Tier { get; init; }
-
-    public required string Text { get; init; }
-
-    public required string Name { get; init; }
-
-    public string? Description { get; init; }
-
-    /// <summary>1, or 0 where an old writer has removed the repository beside us: it has its place yet, and is not shown.</summary>
-    public required int IsThere { get; init; }
-
-    public Repository ToRepository(IndexDatabase database) => new(Name, RepositoryDescription.FromIngest(database.FromStored(Description)));
-
-    public RankKey ToRankKey() => new(Tier, Text, Name);
-}
-
-/// <summary>A row that a start has found.</summary>
-internal sealed class StartHit : Hit
-{
-    /// <summary>Whether there are repositories without starts.</summary>
-    public required bool HasOdd { get; init; }
+    public static Hit Of(DbDataReader row, IndexDatabase database)
+    {
+        var name = row.GetString(2);
+        return new(
+            new(row.GetInt32(0), row.GetString(1), name),
+            new(name, RepositoryDescription.FromIngest(database.FromStored(row.IsDBNull(3) ? null : row.GetString(3)))),
+            row.GetInt32(4) == 1,
+            row.FieldCount > 5 && row.GetBoolean(5));
+    }
 }

@@ -15,6 +15,7 @@ namespace RegistryIndex.EfCore.Sql;
 internal abstract class IndexDatabase(string location, DbContextOptionsBuilder<IndexDbContext> options) : IAsyncDisposable
 {
     private readonly PooledDbContextFactory<IndexDbContext> _contexts = new(options.UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking).Options);
+    private ReadConnections? _readConnections;
 
     /// <summary>Where it is, for people, without secrets.</summary>
     public string Location { get; } = location;
@@ -38,6 +39,12 @@ internal abstract class IndexDatabase(string location, DbContextOptionsBuilder<I
 
     /// <summary>How long to wait before each further attempt of what failed though it may succeed; empty where the database waits by itself.</summary>
     public virtual IReadOnlyList<TimeSpan> Pauses => [];
+
+    /// <summary>The connections to read with.</summary>
+    public virtual ReadConnections ReadConnections => LazyInitializer.EnsureInitialized(ref _readConnections, () => new(SearchesAtOnce));
+
+    /// <summary>Whether a connection stays open while nobody reads with it. Otherwise the driver's pool has it, for whoever needs one.</summary>
+    public virtual bool StaysOpen => false;
 
     public IndexDbContext Open() => _contexts.CreateDbContext();
 
@@ -74,6 +81,9 @@ internal abstract class IndexDatabase(string location, DbContextOptionsBuilder<I
 
     /// <summary>Begins a transaction that holds the index's write lock from the start, so that what it reads stays true until it commits.</summary>
     public abstract Task<IDbContextTransaction> BeginWriteAsync(IndexDbContext db, CancellationToken cancellationToken);
+
+    /// <summary>Has the plan of a statement kept that a connection sends again and again.</summary>
+    public virtual Task KeepPlanAsync(DbCommand command, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public abstract SearchSql Search(SearchQuery query, RankKey? after, int limit);
 

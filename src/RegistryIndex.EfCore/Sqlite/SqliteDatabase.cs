@@ -47,6 +47,10 @@ internal sealed class SqliteDatabase : IndexDatabase
             : Path.GetFullPath(source.DataSource);
     }
 
+    public override bool StaysOpen => true;
+
+    public override ReadConnections ReadConnections => _file?.Connections ?? base.ReadConnections;
+
     public override Task MakePlaceAsync(CancellationToken cancellationToken) =>
         _file is null ? KeepOpenAsync(cancellationToken) : _file.OpenToWriteAsync(cancellationToken);
 

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using RegistryIndex.EfCore.Files;
+using RegistryIndex.EfCore.Sql;
 
 namespace RegistryIndex.EfCore.Sqlite;
 
@@ -23,6 +24,9 @@ internal sealed partial class SqliteFile(string path, bool isPrivate, string con
     /// <summary>Where it is.</summary>
     public string Path => path;
 
+    /// <summary>The connections to read with.</summary>
+    public ReadConnections Connections => _opening?.Connections ?? ReadConnections.None;
+
     /// <summary>What connections are opened with; never anything that would make a file.</summary>
     public string ConnectionString => _opening?.ConnectionString ?? ToWrite;
 
@@ -44,12 +48,12 @@ internal sealed partial class SqliteFile(string path, bool isPrivate, string con
             _place.Ensure();
         else
             _place.Check("initialize");
-        return _opening = await KeepAsync(cancellationToken).ConfigureAwait(false);
+        return Use(await KeepAsync(cancellationToken).ConfigureAwait(false));
     }, cancellationToken);
 
     /// <summary>Takes note of the files beside it, once it is in the mode that it is kept in.</summary>
     public Task SettleAsync(CancellationToken cancellationToken) => InTurnAsync(
-        async () => _opening is { Kept: not null } opening ? _opening = await opening.SettleAsync(cancellationToken).ConfigureAwait(false) : _opening, cancellationToken);
+        async () => _opening is { Kept: not null } opening ? Use(await opening.SettleAsync(cancellationToken).ConfigureAwait(false)) : _opening, cancellationToken);
 
     /// <summary>Opens it only to be read.</summary>
     /// <returns>Whether there is one.</returns>
@@ -58,7 +62,7 @@ internal sealed partial class SqliteFile(string path, bool isPrivate, string con
         _place.Check("open");
         if (Look() is not { } file)
             return false;
-        _opening = OpenToRead(file);
+        Use(OpenToRead(file));
         return true;
     }
 
@@ -75,6 +79,7 @@ internal sealed partial class SqliteFile(string path, bool isPrivate, string con
 
     public async ValueTask DisposeAsync()
     {
+        _opening?.Connections.Dispose();
         if (_opening?.Kept is { } kept)
             await kept.DisposeAsync().ConfigureAwait(false);
         ClearPools();
@@ -86,11 +91,20 @@ internal sealed partial class SqliteFile(string path, bool isPrivate, string con
         if (opening.IsStillAt(path))
             return opening; // somebody else was first
         if (opening is { Kept: null, IsLost: false })
-            return _opening = Look() is { } same && same.Identity == opening.File.Identity ? OpenToRead(same) : throw Problem("was deleted or exchanged while it was read; start again.");
+            return Look() is { } same && same.Identity == opening.File.Identity ? Use(OpenToRead(same)) : throw Problem("was deleted or exchanged while it was read; start again.");
         await LeaveAsync().ConfigureAwait(false);
         if (Look() is null)
             throw Gone();
-        return _opening = await TakeOverAsync(validate, cancellationToken).ConfigureAwait(false);
+        return Use(await TakeOverAsync(validate, cancellationToken).ConfigureAwait(false));
+    }
+
+    private SqliteOpening Use(SqliteOpening opening)
+    {
+        var former = _opening;
+        _opening = opening;
+        if (former is not null && former.Connections != opening.Connections)
+            former.Connections.Dispose();
+        return opening;
     }
 
     private async Task<SqliteOpening> TakeOverAsync(Func<CancellationToken, Task> validate, CancellationToken cancellationToken)
@@ -141,7 +155,7 @@ internal sealed partial class SqliteFile(string path, bool isPrivate, string con
     {
         if (_opening is not { Kept: { } kept } opening)
             return;
-        _opening = opening with { IsLost = true, Kept = null };
+        Use(opening with { IsLost = true, Kept = null, Connections = ReadConnections.None });
         opening.EmptyLog();
         await kept.DisposeAsync().ConfigureAwait(false);
         ClearPools();

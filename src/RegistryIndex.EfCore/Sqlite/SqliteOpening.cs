@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using RegistryIndex.EfCore.Files;
+using RegistryIndex.EfCore.Sql;
 
 namespace RegistryIndex.EfCore.Sqlite;
 
@@ -11,6 +12,9 @@ internal sealed record SqliteOpening(string ConnectionString, string Path, FileS
 {
     /// <summary>A connection that keeps the files beside it in being, where it is open to be written.</summary>
     public SqliteConnection? Kept { get; init; }
+
+    /// <summary>The connections to read it with.</summary>
+    public ReadConnections Connections { get; init; } = new(Environment.ProcessorCount);
 
     /// <summary>Whether it was opened as one that nobody changes.</summary>
     public bool IsUnchanging { get; init; }

@@ -13,7 +13,7 @@ internal sealed class SqliteSearch(IndexDatabase database, SearchQuery query, Ra
 {
     protected override string Apart => "LIMIT -1";
 
-    protected override string JoinInOrder => "CROSS JOIN";
+    protected override string StartsWithRepositories(string range) => $"registry_index_start AS start CROSS JOIN repository ON repository.id = start.id {range}";
 
     protected override string Position(string text, string word) => $"instr({text}, {word})";
 

@@ -5,6 +5,10 @@ namespace RegistryIndex.EfCore.Tests.Starts;
 /// <summary>A page of tier 1 is read from the index in its order: nothing is sorted, and no other row is looked at.</summary>
 public sealed class StartPlanTests
 {
+    /// <summary>Of words and places to go on: with statistics and without, for these parameters alone and for all.</summary>
+    public static TheoryData<string, string?, bool, bool> PostgreSqlPlans => [.. from search in new (string, string?)[] { ("app", null), ("a", null), ("app", "app-77") }
+        from isAnalyzed in new[] { false, true } from isKept in new[] { false, true } select new TheoryDataRow<string, string?, bool, bool>(search.Item1, search.Item2, isAnalyzed, isKept)];
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -20,15 +24,19 @@ public sealed class StartPlanTests
     }
 
     [Theory]
-    [InlineData("app", null)]
-    [InlineData("a", null)]
-    [InlineData("app", "app-77")]
-    public async Task On_PostgreSQL(string query, string? after)
+    [MemberData(nameof(PostgreSqlPlans))]
+    public async Task On_PostgreSQL(string query, string? after, bool isAnalyzed, bool isKept)
     {
         await using var database = await FilledAsync("PostgreSQL");
-        await database.ExecuteAsync("ANALYZE");
-        var plan = await ExplainAsync(database, query, after, "EXPLAIN ");
+        await database.ExecuteAsync($"""
+            ALTER TABLE registry_index_start SET (autovacuum_enabled = {!isAnalyzed}); ALTER TABLE repository SET (autovacuum_enabled = {!isAnalyzed});
+            DO $do$ BEGIN EXECUTE format('ALTER DATABASE %I SET plan_cache_mode = force_generic_plan', current_database()); END $do$
+            """);
+        if (isAnalyzed)
+            await database.ExecuteAsync("ANALYZE");
+        var plan = await ExplainAsync(database, query, after, isKept ? null : "EXPLAIN ");
         plan.Should().Contain("Index Scan using registry_index_start_pkey on registry_index_start start").And.Contain("Index Scan using repository_pkey on repository").And.NotContain("Sort").And.NotContain("Seq Scan").And.NotContain("Bitmap");
+        plan.Should().Contain(isKept ? "$1" : "'a", "that is how the plan was made");
     }
 
     private static async Task<DatabaseOfTest> FilledAsync(string engine)
@@ -39,14 +47,17 @@ public sealed class StartPlanTests
         return database;
     }
 
-    private static async Task<string> ExplainAsync(DatabaseOfTest of, string query, string? after, string explain)
+    private static async Task<string> ExplainAsync(DatabaseOfTest of, string query, string? after, string? explain)
     {
         await using var database = Databases.Open(new() { Database = of.Url }, new Lines());
         RankKey? key = after is null ? null : new(1, after, $"team-1/{after}");
         var statement = database.Search(SearchQuery.Parse(query), key, limit: 26).AtStarts();
         var sql = statement.Sql;
-        for (var i = 0; i < statement.Parameters.Length; i++)
-            sql = sql.Replace($"{{{i}}}", $"${i + 1}", StringComparison.Ordinal);
-        return string.Join('\n', await of.ReadAsync(explain + sql, statement.Parameters));
+        for (var i = statement.Parameters.Length - 1; i >= 0; i--)
+            sql = sql.Replace(Searching.SearchStatement.Parameter(i), $"${i + 1}", StringComparison.Ordinal);
+        if (explain is not null)
+            return string.Join('\n', await of.ReadAsync(explain + sql, statement.Parameters));
+        var parameters = statement.Parameters.Select(parameter => parameter is string text ? $"'{text}'" : $"{parameter}");
+        return string.Join('\n', await of.ReadAsync($"PREPARE search AS {sql}; EXPLAIN EXECUTE search ({string.Join(", ", parameters)})"));
     }
 }

@@ -1,0 +1,83 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace RegistryIndex.EfCore.Tests;
+
+/// <summary>What there is around the statement of a search.</summary>
+public sealed class SearchCostTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_full_page_takes_little_memory_beside_its_rows()
+    {
+        await using var file = new SqliteFile();
+        var index = await FilledAsync(await file.OpenAsync());
+        var request = new SearchRequest("app");
+        for (var i = 0; i < 100; i++)
+            await index.SearchAsync(request, Stop);
+        var before = GC.GetAllocatedBytesForCurrentThread(); // on SQLite a search stays on its thread
+        for (var i = 0; i < 100; i++)
+            await index.SearchAsync(request, Stop);
+        ((GC.GetAllocatedBytesForCurrentThread() - before) / 100).Should().BeLessThan(20_000);
+    }
+
+    [Fact]
+    public async Task No_connection_is_kept_from_others_while_nobody_searches()
+    {
+        await using var database = await PostgreSqlDatabaseOfTest.NewAsync();
+        var index = await FilledAsync(await database.OpenAsync(url: database.Url + "?Maximum Pool Size=1"));
+        for (var i = 0; i < 20; i++)
+            (await index.SearchAsync(new("app"), Stop)).Repositories.Should().HaveCount(25);
+        (await index.UpsertAsync(new("team/more", null), Stop)).Should().Be(UpsertOutcome.Added);
+        (await database.ReadAsync($"SELECT query FROM pg_stat_activity WHERE datname = '{database.Name}' AND pid <> pg_backend_pid()")).Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task A_session_whose_plans_no_longer_fit_the_tables_searches_on()
+    {
+        await using var database = await PostgreSqlDatabaseOfTest.NewAsync();
+        var index = await FilledAsync(await database.OpenAsync());
+        (await index.SearchAsync(new("app"), Stop)).Repositories.Should().HaveCount(25);
+        await database.ExecuteAsync("ALTER TABLE repository ALTER COLUMN description TYPE varchar(300)");
+        for (var i = 0; i < 3; i++)
+            (await index.SearchAsync(new("app"), Stop)).Repositories.Should().HaveCount(25);
+    }
+
+    [Fact]
+    public async Task A_pooler_that_changes_sessions_between_statements_is_noticed()
+    {
+        await using var database = await PostgreSqlDatabaseOfTest.NewAsync();
+        var pooler = new ForgetsPlans();
+        await using var index = new EfCoreRegistryIndex(
+            Options.Create(new EfCoreIndexOptions { UseDatabase = builder => builder.UseNpgsql(DatabaseUrl.Parse(database.Url).ConnectionString).AddInterceptors(pooler) }), NullLogger<EfCoreRegistryIndex>.Instance);
+        await index.InitializeAsync(Stop);
+        await FilledAsync(index);
+        for (var i = 0; i < 5; i++)
+            (await index.SearchAsync(new("app"), Stop)).Repositories.Should().HaveCount(25);
+        pooler.Count.Should().BeGreaterThan(4);
+    }
+
+    private static async Task<IRegistryIndex> FilledAsync(IRegistryIndex index)
+    {
+        await index.ImportAsync(Enumerable.Range(0, 100).Select(i => new Repository($"team-{i % 7}/app-{i}", $"number {i}")).ToAsyncEnumerable(), cancellationToken: Stop);
+        return index;
+    }
+
+    /// <summary>Each connection that is opened is to a session in which nothing is prepared.</summary>
+    private sealed class ForgetsPlans : DbConnectionInterceptor
+    {
+        public int Count { get; private set; }
+
+        public override async Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+        {
+            Count++;
+            await using var command = connection.CreateCommand();
+            command.CommandText = "DEALLOCATE ALL";
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+}
