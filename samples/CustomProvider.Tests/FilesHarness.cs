@@ -13,6 +13,8 @@ public sealed class FilesHarness : ConformanceHarness
     public override string? WhyNot(Capability capability) => capability switch
     {
         Capability.Predecessor => "No program before this one kept its index in such a file.",
+        Capability.PartialFailures or Capability.SlowStore => "Each call reads the file once, and files answer.",
+        Capability.KnownSecret => "A directory is opened without a secret.",
         _ => null,
     };
 
@@ -39,8 +41,19 @@ public sealed class FilesHarness : ConformanceHarness
             return File.WriteAllTextAsync(Index, "in the way", cancellationToken);
         }
 
+        /// <summary>What is no index does not become one by itself.</summary>
+        public override async Task BreakForGoodAsync(CancellationToken cancellationToken)
+        {
+            await BreakAsync(cancellationToken);
+            File.Delete(Index);
+            Directory.CreateDirectory(Index);
+            await File.WriteAllTextAsync(Path.Combine(Index, "index.json"), "no JSON", cancellationToken);
+        }
+
         public override Task MendAsync(CancellationToken cancellationToken)
         {
+            if (Directory.Exists(Index))
+                Directory.Delete(Index, recursive: true);
             File.Delete(Index);
             Directory.Move(Index + ".away", Index);
             return Task.CompletedTask;

@@ -74,6 +74,51 @@ public sealed class FailureTests
         result.Failure.Done[1].Should().MatchRegex("^2\\. search \"[ςσΣ]\" with pages of 100$");
     }
 
+    [Fact]
+    public async Task A_border_that_needs_many_rows_is_shown_with_the_rows_around_it()
+    {
+        // Of the results that follow the first hundred it finds all but the first.
+        var harness = new MemoryHarness((index, _) => new Bent(index)
+        {
+            Search = async (request, cancellation) =>
+            {
+                var page = await index.SearchAsync(request, cancellation);
+                return request.After is null || request.Limit < 100 ? page : page with { Repositories = [.. page.Repositories.Skip(1)] };
+            },
+        });
+        var result = await ConformanceSuite.RunCaseAsync("random-queries-find-as-in-the-reference", harness, cancellationToken: _cancellation);
+        result.Outcome.Should().Be(CaseOutcome.Fail);
+        var lost = System.Text.RegularExpressions.Regex.Match(result.Failure!.Expected, "after the 100 that are right \\(…, .+?\\): (\"[^\"]+\")").Groups[1].Value;
+        lost.Should().NotBeEmpty("the failure is {0}", result.Message);
+        result.Failure.Done.Should().HaveCount(2);
+        result.Failure.Done[0].Should().Contain(lost).And.EndWith("(101)");
+    }
+
+    [Fact]
+    public async Task A_stream_that_is_read_twice_is_told_of_whatever_fails_by_it()
+    {
+        var harness = new MemoryHarness((index, _) => new Bent(index)
+        {
+            Import = async (stream, options, cancellation) =>
+            {
+                await index.ImportAsync(stream, options, cancellation);
+                return await index.ImportAsync(stream, options, cancellation);
+            },
+        });
+        foreach (var id in (string[])["an-import-counts-what-it-did", "random-histories-go-as-in-the-reference"])
+            (await ConformanceSuite.RunCaseAsync(id, harness, cancellationToken: _cancellation)).Failure!.Done.Should().Contain("(the import reads its stream again)");
+    }
+
+    [Fact]
+    public async Task The_failure_that_tells_most_is_shown_first()
+    {
+        var harness = new MemoryHarness((index, _) => new Bent(index) { Delete = async (name, cancellation) => await index.DeleteAsync(name, cancellation) || true });
+        var report = await ConformanceSuite.RunAsync(harness, new() { Quick = true, Histories = 2 }, _cancellation);
+        report.Failures.Should().HaveCountGreaterThan(3);
+        report.Failures.First().Case.Id.Should().Be("a-delete-says-whether-there-was-something");
+        report.Failures.Last().Case.Topic.Should().Be("Histories");
+    }
+
     // Wrong only after an upsert, another upsert of the same name, and its delete.
     private static Bent Forgetful(MemoryIndex index)
     {

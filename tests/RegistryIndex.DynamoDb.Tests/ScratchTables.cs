@@ -12,6 +12,8 @@ internal sealed class ScratchTables(TestIndexes tables) : ScratchIndex
     private readonly List<FaultyDynamoDb> _clients = [];
     private long _writes;
     private volatile bool _isBroken;
+    private int _requestsLeft = int.MaxValue;
+    private TimeSpan _delay;
 
     private string GuestTable => tables.Options.Database + "-guests";
 
@@ -19,7 +21,7 @@ internal sealed class ScratchTables(TestIndexes tables) : ScratchIndex
     public override Task<IRegistryIndex> OpenAsync(CancellationToken cancellationToken)
     {
         var client = tables.NewClient();
-        (client.Before, client.After) = (FailIfBrokenAsync, CountAsync);
+        (client.Before, client.After, client.Delay) = (FailIfBrokenAsync, CountAsync, _delay);
         _clients.Add(client);
         return Task.FromResult<IRegistryIndex>(tables.New(client));
     }
@@ -38,10 +40,33 @@ internal sealed class ScratchTables(TestIndexes tables) : ScratchIndex
         return Task.CompletedTask;
     }
 
+    public override Task BreakForGoodAsync(CancellationToken cancellationToken) => BreakAsync(cancellationToken);
+
+    public override Task BreakAfterAsync(int requests, CancellationToken cancellationToken)
+    {
+        Volatile.Write(ref _requestsLeft, requests);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Replies are kept back; what waits for one is set free only by its token.</summary>
+    public override Task HoldAsync(CancellationToken cancellationToken)
+    {
+        Delay(Timeout.InfiniteTimeSpan);
+        return Task.CompletedTask;
+    }
+
     public override Task MendAsync(CancellationToken cancellationToken)
     {
-        _isBroken = false;
+        (_isBroken, _requestsLeft) = (false, int.MaxValue);
+        Delay(TimeSpan.Zero);
         return Task.CompletedTask;
+    }
+
+    private void Delay(TimeSpan delay)
+    {
+        _delay = delay;
+        foreach (var client in _clients)
+            client.Delay = delay;
     }
 
     public override Task<long> CountWritesAsync(CancellationToken cancellationToken) => Task.FromResult(Interlocked.Read(ref _writes));
@@ -97,7 +122,7 @@ internal sealed class ScratchTables(TestIndexes tables) : ScratchIndex
             throw new InvalidOperationException($"The table '{left}' was left behind.");
     }
 
-    private Task FailIfBrokenAsync(AmazonDynamoDBRequest request) => _isBroken
+    private Task FailIfBrokenAsync(AmazonDynamoDBRequest request) => _isBroken || (Volatile.Read(ref _requestsLeft) < int.MaxValue && Interlocked.Decrement(ref _requestsLeft) < 0)
         ? throw new AmazonDynamoDBException("denied by the test") { ErrorCode = "AccessDeniedException" }
         : Task.CompletedTask;
 

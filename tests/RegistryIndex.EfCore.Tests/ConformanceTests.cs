@@ -11,7 +11,7 @@ public sealed class FileHarness : ConformanceHarness
 {
     public override string Name => "efcore on SQLite";
 
-    public override string? WhyNot(Capability capability) => null;
+    public override string? WhyNot(Capability capability) => ScratchFile.WhyNot(capability);
 
     public override Task<ScratchIndex> CreateAsync(CancellationToken cancellationToken) => Task.FromResult<ScratchIndex>(new ScratchFile());
 }
@@ -52,7 +52,7 @@ public sealed class TextsHarness : ConformanceHarness
 {
     public override string Name => "efcore on SQLite, texts in memory";
 
-    public override string? WhyNot(Capability capability) => null;
+    public override string? WhyNot(Capability capability) => ScratchFile.WhyNot(capability);
 
     public override Task<ScratchIndex> CreateAsync(CancellationToken cancellationToken) => Task.FromResult<ScratchIndex>(new ScratchFile(waitsForMemory: true));
 }
@@ -137,6 +137,14 @@ internal sealed class ScratchFile(bool waitsForMemory = false) : ScratchIndex
 
     private string Url => "sqlite:///" + Database;
 
+    public static string? WhyNot(Capability capability) => capability switch
+    {
+        Capability.PartialFailures => "SQLite reads its file by itself; nothing is between them that could fail after so many requests.",
+        Capability.SlowStore => "SQLite reads its file by itself; nothing is between them that could keep it waiting.",
+        Capability.KnownSecret => "A file is opened without a secret.",
+        _ => null,
+    };
+
     public override Task<IRegistryIndex> OpenAsync(CancellationToken cancellationToken) => Task.FromResult<IRegistryIndex>(SqliteFile.Create(Url, waitsForMemory: waitsForMemory));
 
     /// <summary>Connections that are open would go on with the file wherever it is; so they are closed first.</summary>
@@ -148,6 +156,9 @@ internal sealed class ScratchFile(bool waitsForMemory = false) : ScratchIndex
         Directory.CreateDirectory(Database);
         return Task.CompletedTask;
     }
+
+    /// <summary>A directory in the place of the file goes away by no retry.</summary>
+    public override Task BreakForGoodAsync(CancellationToken cancellationToken) => BreakAsync(cancellationToken);
 
     public override Task MendAsync(CancellationToken cancellationToken)
     {

@@ -57,6 +57,15 @@ internal sealed class PostgreSqlDatabaseOfTest : IAsyncDisposable
     /// <summary>The same from outside of the database.</summary>
     public Task<object?> AdministerAsync(string sql) => ExecuteAsync("postgres", sql);
 
+    /// <summary>Has everybody else who wants to read or write wait, until it is disposed of.</summary>
+    public async Task<IAsyncDisposable> HoldTablesAsync()
+    {
+        var connection = await ConnectAsync(Name);
+        await using var command = new NpgsqlCommand("BEGIN; DO $$ DECLARE name text; BEGIN FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP EXECUTE format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', name); END LOOP; END $$", connection);
+        await command.ExecuteNonQueryAsync(CancellationToken.None);
+        return connection;
+    }
+
     public async Task<List<string>> ReadAsync(string sql, params object[] parameters)
     {
         await using var connection = await ConnectAsync(Name);

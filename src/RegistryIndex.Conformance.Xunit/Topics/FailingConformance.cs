@@ -45,4 +45,16 @@ public abstract class FailingConformance<THarness>(THarness harness) : Conforman
 
     [Fact]
     public virtual Task Many_threads_share_what_one_gives() => RunAsync();
+
+    [Fact]
+    public virtual Task A_read_that_fails_on_the_way_is_no_short_answer() => RunAsync();
+
+    [Fact]
+    public virtual Task A_call_that_waits_for_its_store_can_be_cancelled() => RunAsync();
+
+    [Fact]
+    public virtual Task An_error_that_cannot_pass_says_so() => RunAsync();
+
+    [Fact]
+    public virtual Task A_secret_is_never_told() => RunAsync();
 }

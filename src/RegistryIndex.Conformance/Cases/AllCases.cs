@@ -15,7 +15,7 @@ internal static class AllCases
         .. About("Initializing", [.. InitializingCases.All, .. StartingCases.All]),
         .. About("Marks", MarkCases.All),
         .. About("Sharing", SharingCases.All),
-        .. About("Failing", FailingCases.All),
+        .. About("Failing", [.. FailingCases.All, .. StoreCases.All]),
         .. About("Histories", HistoryCases.All),
         .. About("Size", SizeCases.All, isSlow: true),
     ];

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using RegistryIndex.Conformance.Model;
 using RegistryIndex.Conformance.Running;
 
@@ -64,8 +65,20 @@ internal static class Doing
     }
 
     /// <summary>Does something many times at once, on threads of their own.</summary>
-    public static Task<T[]> AtOnceAsync<T>(this CaseRun run, int times, Func<int, Task<T>> action) =>
-        Task.WhenAll(Enumerable.Range(0, times).Select(i => Task.Run(() => action(i), run.Cancellation)));
+    public static async Task<T[]> AtOnceAsync<T>(this CaseRun run, int times, Func<int, Task<T>> action)
+    {
+        var all = Task.WhenAll(Enumerable.Range(0, times).Select(i => Task.Run(() => action(i), run.Cancellation)));
+        try
+        {
+            return await all.ConfigureAwait(false);
+        }
+        catch when (all.Exception?.InnerExceptions.OfType<ExpectationException>().FirstOrDefault() is { } expectation)
+        {
+            // A wrong answer tells more than the errors that come of it.
+            ExceptionDispatchInfo.Throw(expectation);
+            throw;
+        }
+    }
 
     /// <summary>Steady repositories with short names, which are cheap to store.</summary>
     public static Repository[] Many(int count, string? description = null) => [.. Enumerable.Range(0, count).Select(i => new Repository($"r{i:d4}", description))];

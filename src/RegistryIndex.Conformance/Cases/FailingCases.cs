@@ -7,9 +7,9 @@ namespace RegistryIndex.Conformance.Cases;
 /// <summary>Errors, cancellation and threads (contract 7).</summary>
 internal static class FailingCases
 {
-    private static readonly Repository Steady = new("team/app", "a text");
+    internal static readonly Repository Steady = new("team/app", "a text");
 
-    private static readonly (string Name, string Word, Func<IRegistryIndex, CancellationToken, Task> CallAsync)[] Operations =
+    internal static readonly (string Name, string Word, Func<IRegistryIndex, CancellationToken, Task> CallAsync)[] Operations =
     [
         ("initialize", "initialize", (index, cancellation) => index.InitializeAsync(cancellation)),
         ("get", "get", (index, cancellation) => index.GetAsync("team/app", cancellation)),
@@ -353,7 +353,7 @@ internal static class FailingCases
         await run.AgreesWithItselfAsync(index).ConfigureAwait(false);
     }
 
-    private static async Task<IRegistryIndex> PrepareAsync(CaseRun run)
+    internal static async Task<IRegistryIndex> PrepareAsync(CaseRun run)
     {
         var index = await run.OpenAsync().ConfigureAwait(false);
         await run.StoreAsync(index, Steady).ConfigureAwait(false);
@@ -361,14 +361,14 @@ internal static class FailingCases
         return index;
     }
 
-    private static async Task UnchangedAsync(CaseRun run, IRegistryIndex index)
+    internal static async Task UnchangedAsync(CaseRun run, IRegistryIndex index)
     {
         await run.HoldsAsync(index, Steady).ConfigureAwait(false);
         await run.FindsAsync(index, "text", Steady.Name).ConfigureAwait(false);
         Expect.Equal("begun", await index.ReadMarkAsync("first-load", run.Cancellation).ConfigureAwait(false), "the mark");
     }
 
-    private static Task BreakAsync(CaseRun run) => run.WithScratchAsync("break the store", scratch => scratch.BreakAsync(run.Cancellation));
+    internal static Task BreakAsync(CaseRun run) => run.WithScratchAsync("break the store", scratch => scratch.BreakAsync(run.Cancellation));
 
-    private static Task MendAsync(CaseRun run) => run.WithScratchAsync("mend the store", scratch => scratch.MendAsync(run.Cancellation));
+    internal static Task MendAsync(CaseRun run) => run.WithScratchAsync("mend the store", scratch => scratch.MendAsync(run.Cancellation));
 }

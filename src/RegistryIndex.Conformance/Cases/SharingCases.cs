@@ -124,50 +124,59 @@ internal static class SharingCases
     private static async Task ReadersAsync(CaseRun run)
     {
         const int Changes = 8;
-        var processes = await run.OpenSeveralAsync(2).ConfigureAwait(false);
+        var (writer, reader) = (await run.OpenAsync().ConfigureAwait(false), await run.OpenAsync().ConfigureAwait(false));
         var (begun, returned) = (0, 0);
-        await run.StoreAsync(processes[0], Version(0)).ConfigureAwait(false);
-        await run.AtOnceAsync(processes.Length, async i =>
-        {
-            if (i > 0)
-            {
-                await ReadAsync(processes[i]).ConfigureAwait(false);
-                return true;
-            }
+        using var hasRead = new SemaphoreSlim(0);
+        await run.StoreAsync(writer, Version(0)).ConfigureAwait(false);
+        await run.AtOnceAsync(2, i => i == 0 ? WriteAsync() : ReadAsync()).ConfigureAwait(false);
+        foreach (var process in (IRegistryIndex[])[writer, reader])
+            await run.HoldsAsync(process, Version(Changes)).ConfigureAwait(false);
 
+        static Repository Version(int number) => new("team/app", $"always {number} and again {number}");
+
+        async Task<bool> WriteAsync()
+        {
             try
             {
                 for (var change = 1; change <= Changes; change++)
                 {
+                    await hasRead.WaitAsync(run.Cancellation).ConfigureAwait(false); // so that each change is seen, however fast it is
                     Volatile.Write(ref begun, change);
-                    await processes[0].UpsertAsync(Version(change), run.Cancellation).ConfigureAwait(false);
+                    await writer.UpsertAsync(Version(change), run.Cancellation).ConfigureAwait(false);
                     Volatile.Write(ref returned, change);
                 }
             }
             finally
             {
-                Volatile.Write(ref returned, Changes); // also where it failed: the readers end
+                Volatile.Write(ref returned, Changes); // also where it failed: the reader ends
             }
 
             return true;
-        }).ConfigureAwait(false);
-        foreach (var process in processes)
-            await run.HoldsAsync(process, Version(Changes)).ConfigureAwait(false);
+        }
 
-        static Repository Version(int number) => new("team/app", $"always {number} and again {number}");
-
-        async Task ReadAsync(IRegistryIndex index)
+        async Task<bool> ReadAsync()
         {
-            while (Volatile.Read(ref returned) < Changes)
+            try
             {
-                var least = Volatile.Read(ref returned);
-                var got = await index.GetAsync("team/app", run.Cancellation).ConfigureAwait(false);
-                Expect.That(IsVersion(got, least), $"get of team/app as it has been written since {Show.Repository(Version(least))}", Show.Repository(got));
-                var listed = await run.ListAsync(index).ConfigureAwait(false);
-                Expect.That(listed is [var one] && IsVersion(one, 0), "a list of team/app as it was at one moment", Show.Repositories(listed));
-                var found = (await index.SearchAsync(new("team"), run.Cancellation).ConfigureAwait(false)).Repositories;
-                Expect.That(found is [] || (found is [var hit] && IsVersion(hit, 0)), "a search that finds team/app as it was at one moment", Show.Repositories(found)); // while it changes it may be missed
+                while (Volatile.Read(ref returned) < Changes)
+                {
+                    var least = Volatile.Read(ref returned);
+                    var got = await reader.GetAsync("team/app", run.Cancellation).ConfigureAwait(false);
+                    Expect.That(IsVersion(got, least), $"get of team/app as it has been written since {Show.Repository(Version(least))}", Show.Repository(got));
+                    var listed = await run.ListAsync(reader).ConfigureAwait(false);
+                    Expect.That(listed is [var one] && IsVersion(one, 0), "a list of team/app as it was at one moment", Show.Repositories(listed));
+                    var found = (await reader.SearchAsync(new("team"), run.Cancellation).ConfigureAwait(false)).Repositories;
+                    Expect.That(found is [] || (found is [var hit] && IsVersion(hit, 0)), "a search that finds team/app as it was at one moment", Show.Repositories(found)); // while it changes it may be missed
+                    if (hasRead.CurrentCount == 0)
+                        hasRead.Release();
+                }
             }
+            finally
+            {
+                hasRead.Release(Changes); // also where it failed: the writer ends
+            }
+
+            return true;
         }
 
         bool IsVersion(Repository? repository, int least) =>

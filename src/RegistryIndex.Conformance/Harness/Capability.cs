@@ -20,4 +20,16 @@ public enum Capability
 
     /// <summary>The store can be given a schema that the provider does not know: <see cref="ScratchIndex.MakeSchemaUnknownAsync"/>.</summary>
     UnknownSchema,
+
+    /// <summary>The store can be made to fail after so many requests, in the middle of a read: <see cref="ScratchIndex.BreakAfterAsync"/> and <see cref="ScratchIndex.MendAsync"/>.</summary>
+    PartialFailures,
+
+    /// <summary>The store can be made to answer nothing: <see cref="ScratchIndex.HoldAsync"/> and <see cref="ScratchIndex.MendAsync"/>.</summary>
+    SlowStore,
+
+    /// <summary>The settings with which the index is opened hold a secret: <see cref="ScratchIndex.Secret"/>.</summary>
+    KnownSecret,
+
+    /// <summary>The store can be made to fail so that only somebody who mends it helps: <see cref="ScratchIndex.BreakForGoodAsync"/> and <see cref="ScratchIndex.MendAsync"/>.</summary>
+    LastingFailures,
 }

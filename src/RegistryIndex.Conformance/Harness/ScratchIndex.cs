@@ -17,7 +17,19 @@ public abstract class ScratchIndex : IAsyncDisposable
     /// <summary>Makes the store fail from now on, for every operation of every index opened here; nothing in it is lost (<see cref="Capability.StoreFailures"/>).</summary>
     public virtual Task BreakAsync(CancellationToken cancellationToken) => throw NotOverridden();
 
-    /// <summary>Undoes <see cref="BreakAsync"/>.</summary>
+    /// <summary>Lets so many requests to the store through from now on, and makes each one after them fail (<see cref="Capability.PartialFailures"/>).</summary>
+    public virtual Task BreakAfterAsync(int requests, CancellationToken cancellationToken) => throw NotOverridden();
+
+    /// <summary>Makes the store fail as it does when retrying is of no use: a permission is gone, or the whole database (<see cref="Capability.LastingFailures"/>).</summary>
+    public virtual Task BreakForGoodAsync(CancellationToken cancellationToken) => throw NotOverridden();
+
+    /// <summary>Makes the store answer nothing from now on; what asks it waits (<see cref="Capability.SlowStore"/>).</summary>
+    public virtual Task HoldAsync(CancellationToken cancellationToken) => throw NotOverridden();
+
+    /// <summary>A password or key of the settings with which <see cref="OpenAsync"/> opens the index (<see cref="Capability.KnownSecret"/>).</summary>
+    public virtual string Secret => throw NotOverridden();
+
+    /// <summary>Undoes <see cref="BreakAsync"/>, <see cref="BreakAfterAsync"/>, <see cref="BreakForGoodAsync"/> and <see cref="HoldAsync"/>.</summary>
     public virtual Task MendAsync(CancellationToken cancellationToken) => throw NotOverridden();
 
     /// <summary>A number that grows with every write into the store, and only then (<see cref="Capability.WriteCounts"/>).</summary>

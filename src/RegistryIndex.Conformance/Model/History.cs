@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using RegistryIndex.Conformance.Running;
 
 namespace RegistryIndex.Conformance.Model;
@@ -5,19 +6,19 @@ namespace RegistryIndex.Conformance.Model;
 /// <summary>Steps done one after the other on a fresh index. One that fails is shrunk before it is reported.</summary>
 internal static class History
 {
-    private const int MostTries = 400;
-
     /// <summary>Runs the steps; throws what a person can read when an answer is not the reference's.</summary>
     public static async Task RunAsync(CaseRun run, IReadOnlyList<Step> steps)
     {
         if (await FindFailureAsync(run, steps).ConfigureAwait(false) is not { } failure)
             return;
-        var tries = 0;
-        var (least, problem) = await Shrinker.ShrinkAsync(
-            (Steps: (IReadOnlyList<Step>)[.. steps.Take(failure.At + 1)], failure.Problem),
-            async candidate => ++tries < MostTries ? await FindFailureAsync(run, candidate).ConfigureAwait(false) is { } found ? ([.. candidate.Take(found.At + 1)], found.Problem) : null : null,
-            run.Cancellation).ConfigureAwait(false);
-        throw new ExpectationException(problem.Expected, problem.Came, [.. least.Select((step, i) => $"{i + 1}. {step}")]);
+        var start = Stopwatch.GetTimestamp();
+        var shrinker = new Shrinker(
+            ([.. steps.Take(failure.At + 1)], failure.Problem),
+            async candidate => await FindFailureAsync(run, candidate).ConfigureAwait(false) is { } found ? ([.. candidate.Take(found.At + 1)], found.Problem) : null,
+            () => Stopwatch.GetElapsedTime(start) > run.ShrinkingTime);
+        var (least, problem) = await shrinker.ShrinkAsync().ConfigureAwait(false);
+        string[] cut = shrinker.WasCut ? [$"(perhaps not the shortest: after {run.ShrinkingTime.TotalSeconds:0} seconds no more was left out)"] : [];
+        throw new ExpectationException(problem.Expected, problem.Came, [.. least.Select((step, i) => $"{i + 1}. {step.Tell(problem.Border)}"), .. problem.Done ?? [], .. cut]);
     }
 
     private static async Task<(int At, ExpectationException Problem)?> FindFailureAsync(CaseRun run, IReadOnlyList<Step> steps)
@@ -32,7 +33,7 @@ internal static class History
             }
             catch (ExpectationException problem)
             {
-                return (i, problem);
+                return (i, new(problem.Expected, problem.Came, run.Journal.Notes) { Border = problem.Border });
             }
             catch (Exception error) when (error is not HarnessException && !run.Cancellation.IsCancellationRequested)
             {

@@ -12,6 +12,9 @@ internal abstract record Step
 
     /// <summary>The step as a failure message shows it.</summary>
     public abstract override string ToString();
+
+    /// <summary>The same, with the repositories that matter among those that are shown.</summary>
+    public virtual string Tell(IReadOnlyCollection<string> names) => ToString();
 }
 
 internal sealed record UpsertStep(Repository Repository) : Step
@@ -83,16 +86,17 @@ internal sealed record ImportStep(IReadOnlyList<Repository> Repositories, bool K
     {
         if (KeepDescriptions)
             yield return this with { KeepDescriptions = false };
-        foreach (var fewer in Simplify.List(Repositories).Where(fewer => fewer.Count > 0))
-            yield return this with { Repositories = fewer };
-        for (var i = 0; i < Repositories.Count && Repositories.Count <= 5; i++)
+        for (var i = 0; i < Repositories.Count && Repositories.Count <= 20; i++)
         {
             foreach (var simpler in Simplify.Repository(Repositories[i]))
                 yield return this with { Repositories = [.. Repositories.Take(i), simpler, .. Repositories.Skip(i + 1)] };
         }
     }
 
-    public override string ToString() => $"import{(KeepDescriptions ? ", keeping descriptions" : "")}: {Show.Repositories(Repositories)}";
+    public override string ToString() => Tell([]);
+
+    public override string Tell(IReadOnlyCollection<string> names) =>
+        $"import{(KeepDescriptions ? ", keeping descriptions" : "")}: {Show.Around(Repositories, repository => names.Contains(repository.Name), Show.Repository)}";
 
     private async Task<(ImportResult Result, List<string> Refused)> ImportAsync(IRegistryIndex index, CancellationToken cancellation)
     {

@@ -24,6 +24,12 @@ public sealed class ConformanceReport
     /// <summary>Whether no case failed or was an error. Skipped and disabled cases are not held against a provider; they are shown.</summary>
     public bool Succeeded => Count(CaseOutcome.Fail) + Count(CaseOutcome.Error) == 0;
 
+    /// <summary>The cases that failed or were an error, the most telling first: harness errors, then what fails after the fewest calls; random and large cases last.</summary>
+    public IEnumerable<CaseResult> Failures => Results
+        .Where(result => result.Outcome is CaseOutcome.Fail or CaseOutcome.Error)
+        .OrderBy(result => result.Case.IsSlow || result.Case.Topic == "Histories")
+        .ThenBy(result => result.Failure?.Done.Count ?? 0);
+
     /// <summary>How long all cases took.</summary>
     public TimeSpan Duration => Results.Aggregate(TimeSpan.Zero, (sum, result) => sum + result.Duration);
 

@@ -14,7 +14,7 @@ internal static class TableReport
                 to.WriteLine(Line(result));
         }
 
-        foreach (var result in report.Results.Where(result => result.Outcome is CaseOutcome.Fail or CaseOutcome.Error))
+        foreach (var result in report.Failures)
         {
             to.WriteLine();
             to.WriteLine($"{result.Outcome}: {result.Case.Id} (contract {string.Join(", ", result.Case.Clauses)})");

@@ -15,6 +15,12 @@ internal sealed class CaseRun(ConformanceHarness harness, ConformanceOptions opt
 
     public int Histories => options.Histories;
 
+    /// <summary>How long something that must end at once is waited for; generous, because a machine may be busy.</summary>
+    public TimeSpan Patience { get; } = options.CaseTimeout / 10;
+
+    /// <summary>How long a failing history may be shrunk: a third of what a case has, and a minute at most.</summary>
+    public TimeSpan ShrinkingTime { get; } = TimeSpan.FromTicks(Math.Min(TimeSpan.FromMinutes(1).Ticks, options.CaseTimeout.Ticks / 3));
+
     /// <summary>Whether the harness can; for what a random history may contain. A case that depends on it says so in its needs.</summary>
     public bool Can(Capability capability) => harness.WhyNot(capability) is null;
 

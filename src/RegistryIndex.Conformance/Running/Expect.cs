@@ -3,6 +3,9 @@ namespace RegistryIndex.Conformance.Running;
 /// <summary>What a case demands, said so that a failure tells what was expected and what came.</summary>
 internal static class Expect
 {
+    private const int BeforeBorder = 2;
+    private const int AfterBorder = 3;
+
     public static void That(bool holds, string expected, string came)
     {
         if (!holds)
@@ -18,13 +21,13 @@ internal static class Expect
     public static void Names(IReadOnlyList<string> expected, IReadOnlyList<string> came, string of)
     {
         if (!expected.SequenceEqual(came, StringComparer.Ordinal))
-            throw Differs(expected, came, of, name => Show.Text(name));
+            throw Differs(expected, came, of, name => Show.Text(name), name => name);
     }
 
     public static void Repositories(IReadOnlyList<Repository> expected, IReadOnlyList<Repository> came, string of)
     {
         if (!expected.SequenceEqual(came))
-            throw Differs(expected, came, of, Show.Repository);
+            throw Differs(expected, came, of, Show.Repository, repository => repository.Name);
     }
 
     /// <summary>Runs what must throw and gives the error.</summary>
@@ -47,11 +50,15 @@ internal static class Expect
         throw new ExpectationException($"{of}: {typeof(TError).Name}", "no error");
     }
 
-    private static ExpectationException Differs<T>(IReadOnlyList<T> expected, IReadOnlyList<T> came, string of, Func<T, string> show)
+    private static ExpectationException Differs<T>(IReadOnlyList<T> expected, IReadOnlyList<T> came, string of, Func<T, string> show, Func<T, string> nameOf)
     {
         var at = expected.Zip(came).TakeWhile(pair => EqualityComparer<T>.Default.Equals(pair.First, pair.Second)).Count();
-        var where = at == 0 ? "" : $"after the {at} that are right: ";
-        return new($"{of}: {where}{Show.List([.. expected.Skip(at)], show)}", Show.List([.. came.Skip(at)], show));
+        var before = expected.Skip(at - BeforeBorder).Take(Math.Min(at, BeforeBorder)).ToList();
+        var where = at == 0 ? "" : $"after the {at} that are right ({(at > BeforeBorder ? "…, " : "")}{Show.List(before, show)}): ";
+        return new($"{of}: {where}{Show.List([.. expected.Skip(at)], show)}", Show.List([.. came.Skip(at)], show))
+        {
+            Border = [.. before.Concat(expected.Skip(at).Take(AfterBorder)).Concat(came.Skip(at).Take(AfterBorder)).Select(nameOf)],
+        };
     }
 
     private static string One<T>(T value) => value switch

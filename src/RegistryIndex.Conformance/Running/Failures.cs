@@ -10,6 +10,9 @@ internal sealed class ExpectationException(string expected, string came, IReadOn
 
     /// <summary>What was done, where that is shorter than what the journal holds.</summary>
     public IReadOnlyList<string>? Done { get; } = done;
+
+    /// <summary>The repositories at which what was expected and what came part, by name.</summary>
+    public IReadOnlyCollection<string> Border { get; init; } = [];
 }
 
 /// <summary>The case is about something that the provider may leave out, and does.</summary>

@@ -7,6 +7,7 @@ internal sealed class Journal
     private readonly List<string> _first = [];
     private readonly Queue<string> _last = new();
     private readonly Lock _gate = new();
+    private readonly HashSet<string> _notes = new(StringComparer.Ordinal);
     private int _left;
 
     public void Add(string line)
@@ -26,6 +27,23 @@ internal sealed class Journal
                 _left++;
             }
         }
+    }
+
+    /// <summary>What is worth saying of calls that are not shown one by one.</summary>
+    public IReadOnlyList<string> Notes
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _notes];
+        }
+    }
+
+    public void Note(string note)
+    {
+        lock (_gate)
+            _notes.Add(note);
+        Add(note);
     }
 
     public IReadOnlyList<string> Lines

@@ -63,7 +63,7 @@ internal sealed class RecordedIndex(IRegistryIndex inner, string label, CaseRun 
     }
 
     public Task<ImportResult> ImportAsync(IAsyncEnumerable<Repository> repositories, ImportOptions? options = null, CancellationToken cancellationToken = default) =>
-        WriteAsync(options is { KeepDescriptions: true } ? "import, keeping descriptions" : "import", () => inner.ImportAsync(repositories, options, cancellationToken), result => result.ToString());
+        WriteAsync(options is { KeepDescriptions: true } ? "import, keeping descriptions" : "import", () => inner.ImportAsync(repositories is null ? null! : new ReadOnce(repositories, () => run.Journal.Note($"({label}the import reads its stream again)")), options, cancellationToken), result => result.ToString());
 
     public Task<IndexStatus> GetStatusAsync(CancellationToken cancellationToken = default) =>
         RecordAsync("status", () => inner.GetStatusAsync(cancellationToken), status => status.ToString());
@@ -107,6 +107,19 @@ internal sealed class RecordedIndex(IRegistryIndex inner, string label, CaseRun 
         {
             run.Journal.Add($"{label}{call} → {Show.Error(error)}");
             throw;
+        }
+    }
+
+    /// <summary>A stream that tells when it is read a second time.</summary>
+    private sealed class ReadOnce(IAsyncEnumerable<Repository> stream, Action again) : IAsyncEnumerable<Repository>
+    {
+        private int _read;
+
+        public IAsyncEnumerator<Repository> GetAsyncEnumerator(CancellationToken cancellationToken = default)
+        {
+            if (Interlocked.Increment(ref _read) > 1)
+                again();
+            return stream.GetAsyncEnumerator(cancellationToken);
         }
     }
 }

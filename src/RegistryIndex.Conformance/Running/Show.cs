@@ -41,6 +41,24 @@ internal static class Show
         ? "nothing"
         : string.Join(", ", items.Take(MostItems).Select(show)) + (items.Count > MostItems ? $", … ({items.Count})" : "");
 
+    /// <summary>The items of a long list that matter, with what is next to them; of a short one all.</summary>
+    public static string Around<T>(IReadOnlyList<T> items, Func<T, bool> matters, Func<T, string> show)
+    {
+        HashSet<int> shown = [.. Enumerable.Range(0, items.Count).Where(i => matters(items[i])).Take(MostItems).SelectMany(i => new[] { i - 1, i, i + 1 })];
+        if (items.Count <= MostItems || shown.Count == 0)
+            return List(items, show);
+        var text = new StringBuilder();
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (shown.Contains(i))
+                text.Append(text.Length == 0 ? "" : ", ").Append(show(items[i]));
+            else if (i == 0 || shown.Contains(i - 1))
+                text.Append(i == 0 ? "…" : ", …");
+        }
+
+        return text.Append(CultureInfo.InvariantCulture, $" ({items.Count})").ToString();
+    }
+
     public static string Names(IReadOnlyCollection<string> names) => List(names, name => Text(name));
 
     public static string Repositories(IReadOnlyCollection<Repository> repositories) => List(repositories, Repository);

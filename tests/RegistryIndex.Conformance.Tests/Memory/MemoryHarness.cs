@@ -3,6 +3,9 @@ namespace RegistryIndex.Conformance.Tests.Memory;
 /// <summary>A harness that can do everything, for the correct provider or for one made of it.</summary>
 public sealed class MemoryHarness(Func<MemoryIndex, MemoryStore, IRegistryIndex> make) : ConformanceHarness
 {
+    /// <summary>The password that the store of the tests is opened with.</summary>
+    public const string Password = "pa55word-of-the-store";
+
     private int _live;
 
     public MemoryHarness()
@@ -32,7 +35,15 @@ public sealed class MemoryHarness(Func<MemoryIndex, MemoryStore, IRegistryIndex>
 
         public override Task BreakAsync(CancellationToken cancellationToken) => Do(() => _store.IsBroken = true);
 
-        public override Task MendAsync(CancellationToken cancellationToken) => Do(() => _store.IsBroken = false);
+        public override Task MendAsync(CancellationToken cancellationToken) => Do(_store.Mend);
+
+        public override Task BreakAfterAsync(int requests, CancellationToken cancellationToken) => Do(() => _store.RequestsLeft = requests);
+
+        public override Task BreakForGoodAsync(CancellationToken cancellationToken) => Do(() => (_store.IsBroken, _store.IsLasting) = (true, true));
+
+        public override Task HoldAsync(CancellationToken cancellationToken) => Do(() => _store.Held = new(TaskCreationOptions.RunContinuationsAsynchronously));
+
+        public override string Secret => Password;
 
         public override Task<long> CountWritesAsync(CancellationToken cancellationToken) => Task.FromResult(_store.Writes);
 

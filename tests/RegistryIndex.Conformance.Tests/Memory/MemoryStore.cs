@@ -16,6 +16,15 @@ public sealed class MemoryStore
 
     public bool IsBroken { get; set; }
 
+    /// <summary>Whether what is broken does not pass by itself.</summary>
+    public bool IsLasting { get; set; }
+
+    /// <summary>How many requests it answers until it breaks; null where it does not.</summary>
+    public int? RequestsLeft { get; set; }
+
+    /// <summary>Ends when the store answers again; null where it does.</summary>
+    public TaskCompletionSource? Held { get; set; }
+
     public long Writes => Interlocked.Read(ref _writes);
 
     public IReadOnlyList<Repository> Predecessor { get; set; } = [];
@@ -24,6 +33,17 @@ public sealed class MemoryStore
     public IEnumerable<Repository> Adoptable => Predecessor.Select(row => new Repository(row.Name, RepositoryDescription.FromIngest(row.Description)));
 
     public Lock Gate { get; } = new();
+
+    /// <summary>Takes a request.</summary>
+    /// <returns>Whether it fails.</returns>
+    public bool Fails() => IsBroken || (RequestsLeft is not null && --RequestsLeft < 0);
+
+    public void Mend()
+    {
+        (IsBroken, IsLasting, RequestsLeft) = (false, false, null);
+        Held?.SetResult();
+        Held = null;
+    }
 
     public void HasWritten() => Interlocked.Increment(ref _writes);
 

@@ -103,7 +103,7 @@ internal static class SharingMutants
             Upsert = async (r, cancellation) =>
             {
                 await index.DeleteAsync(r.Name, cancellation);
-                await Task.Delay(1, cancellation);
+                await Task.Delay(50, cancellation);
                 return await index.UpsertAsync(r, cancellation);
             },
         }),
@@ -112,7 +112,7 @@ internal static class SharingMutants
             Upsert = async (r, cancellation) =>
             {
                 await index.UpsertAsync(new(r.Name, r.Description?[..(r.Description.Length / 2)]), cancellation);
-                await Task.Delay(1, cancellation);
+                await Task.Delay(50, cancellation);
                 return await index.UpsertAsync(r, cancellation);
             },
         }),

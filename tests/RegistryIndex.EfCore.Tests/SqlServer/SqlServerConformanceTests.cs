@@ -18,9 +18,12 @@ public sealed class SqlServerHarness : ConformanceHarness, IAsyncLifetime
 
     public override string Name => "efcore on SQL Server";
 
-    public override string? WhyNot(Capability capability) => capability == Capability.WriteCounts
-        ? "SQL Server's own counts of writes also count statements that write nothing."
-        : null;
+    public override string? WhyNot(Capability capability) => capability switch
+    {
+        Capability.WriteCounts => "SQL Server's own counts of writes also count statements that write nothing.",
+        Capability.PartialFailures or Capability.SlowStore or Capability.KnownSecret or Capability.LastingFailures => "This harness takes the whole server away, or nothing; PostgreSQL's can do more.",
+        _ => null,
+    };
 
     public async ValueTask InitializeAsync() => (_connectionString, _whyNot) = await OfThisRun.Value;
 
