@@ -12,7 +12,8 @@ namespace RegistryIndex.Benchmarks;
 /// <param name="url">The database, as <c>sqlalchemy_index_database</c> names it.</param>
 /// <param name="connect">Opens a connection for what is plain SQL.</param>
 /// <param name="readSize">A query for the size of the database in bytes.</param>
-internal sealed class RelationalBenchmark(string url, Func<DbConnection> connect, string readSize)
+/// <param name="beside">What else is measured on it.</param>
+internal sealed class RelationalBenchmark(string url, Func<DbConnection> connect, string readSize, Func<IRegistryIndex, DbConnection, TextWriter, Task>? beside = null)
 {
     private const int RowByRow = 2_000;
     private const int Rounds = 9;
@@ -43,7 +44,7 @@ internal sealed class RelationalBenchmark(string url, Func<DbConnection> connect
             Password = PostgreSqlServer.Password,
             Database = "postgres",
         };
-        await new RelationalBenchmark(server.UrlOf("postgres"), () => new NpgsqlConnection(connection.ToString()), "SELECT pg_database_size(current_database())").RunAsync(count, output);
+        await new RelationalBenchmark(server.UrlOf("postgres"), () => new NpgsqlConnection(connection.ToString()), "SELECT pg_database_size(current_database())", IlikeBenchmark.RunAsync).RunAsync(count, output);
     }
 
     private async Task RunAsync(int count, TextWriter output)
@@ -54,6 +55,11 @@ internal sealed class RelationalBenchmark(string url, Func<DbConnection> connect
         await index.InitializeAsync();
         await ImportAsync(index, count, output);
         await SearchAsync(index, output);
+        if (beside is null)
+            return;
+        await using var connection = connect();
+        await connection.OpenAsync();
+        await beside(index, connection, output);
     }
 
     private async Task ImportAsync(IRegistryIndex index, int count, TextWriter output)

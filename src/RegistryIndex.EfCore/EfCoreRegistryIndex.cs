@@ -13,7 +13,7 @@ namespace RegistryIndex.EfCore;
 /// <summary>The index in the predecessor's two tables, with folded texts, starts of path segments and a trigram index of ours beside them.</summary>
 internal sealed class EfCoreRegistryIndex : IRegistryIndex, IRegistryIndexSource, ISearchCapacity, IAsyncDisposable
 {
-    private const int ListPortion = 500;
+    private const int ListPortion = 1_001; // a catalog's thousand, and the one that tells that there are more
     private static readonly SearchQuery EveryRepository = SearchQuery.Parse("");
     private readonly IndexDatabase _database;
     private readonly Adoption _adoption;
