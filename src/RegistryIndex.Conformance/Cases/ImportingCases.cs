@@ -15,7 +15,7 @@ internal static class ImportingCases
     [
         new("an-import-counts-what-it-did", ["2.5"],
             "An import counts each repository of its stream once, as added, updated, unchanged or refused.",
-            "Whoever runs an import could not tell whether it did what it should.",
+            "Nobody who runs an import could tell whether it did what it should.",
             CountsAsync),
         new("an-import-goes-on-after-a-refused-repository", ["2.5", "1.2", "1.3"],
             "A repository that breaks a rule is counted and reported with the reason, and those before and after it are stored.",

@@ -20,7 +20,7 @@ internal static class PagingCases
             BadLimitAsync),
         new("pages-join-without-a-seam", ["5.2"],
             "Pages of any size give together what one large page gives: nothing lost or repeated at their borders.",
-            "Whoever turns the page would miss a repository, or see one twice.",
+            "People who turn the page would miss a repository, or see one twice.",
             SeamAsync),
         new("a-page-without-a-continuation-is-the-last", ["5.2"],
             "While something follows there is a continuation, and a walk over the pages ends.",

@@ -12,7 +12,7 @@ public abstract class ConformanceHarness
     /// skipped, and the report shows the reason.
     /// </summary>
     /// <remarks>
-    /// Unless overridden: the index can be opened by several processes, and nothing else is there. Whoever says null
+    /// Unless overridden: the index can be opened by several processes, and nothing else is there. A harness that says null
     /// for a capability overrides the members of <see cref="ScratchIndex"/> that belong to it.
     /// </remarks>
     public virtual string? WhyNot(Capability capability) => capability == Capability.SeveralProcesses

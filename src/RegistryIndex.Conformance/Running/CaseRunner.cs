@@ -25,7 +25,7 @@ internal static class CaseRunner
         var body = Task.Run(() => @case.RunAsync(run), cancellationToken);
         var (outcome, problem, failure) = await TryAsync(body, run, options, cancellationToken).ConfigureAwait(false);
         await end.CancelAsync().ConfigureAwait(false);
-        // Whoever is still at work there would make anew what is dropped next.
+        // What is still at work there would make anew what is dropped next.
         await Task.WhenAny(body, Task.Delay(options.CaseTimeout < LongestFarewell ? options.CaseTimeout : LongestFarewell, CancellationToken.None)).ConfigureAwait(false);
         try
         {

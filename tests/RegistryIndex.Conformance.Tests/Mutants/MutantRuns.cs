@@ -3,7 +3,7 @@ using RegistryIndex.Conformance.Tests.Memory;
 
 namespace RegistryIndex.Conformance.Tests.Mutants;
 
-/// <summary>What came of wrong providers; each is tried once, whoever asks.</summary>
+/// <summary>What came of wrong providers; each is tried once, however often it is asked for.</summary>
 internal static class MutantRuns
 {
     private static readonly ConcurrentDictionary<string, Lazy<Task<(CaseResult Result, int Live)>>> Runs = new(StringComparer.Ordinal);
