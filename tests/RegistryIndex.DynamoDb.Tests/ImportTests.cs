@@ -1,4 +1,5 @@
 using RegistryIndex.Conformance;
+using RegistryIndex.Testing;
 
 namespace RegistryIndex.DynamoDb.Tests;
 
@@ -17,7 +18,7 @@ public sealed class ImportTests
         for (var round = 0; round < 3; round++)
         {
             // Names of few letters: many come twice, some with other texts; some break a rule.
-            List<Repository> stream = [.. Enumerable.Range(0, Thoroughness.Pick(120, 300)).Select(number => number % 50 == 7 ? new Repository($"bad name {number}") : texts.Repository())];
+            List<Repository> stream = [.. Enumerable.Range(0, Slow.IsWanted ? 300 : 120).Select(number => number % 50 == 7 ? new Repository($"bad name {number}") : texts.Repository())];
             var (refused, expectedRefused) = (new List<RefusedRepository>(), new List<RefusedRepository>());
             var (reports, options) = (new List<ImportResult>(), new ImportOptions { KeepDescriptions = keepDescriptions });
             var result = await index.ImportAsync(
@@ -44,7 +45,7 @@ public sealed class ImportTests
         var random = new Random(window);
         for (var round = 0; round < 3; round++)
         {
-            List<Repository> stream = [.. Enumerable.Range(0, Thoroughness.Pick(100, 300)).Select(_ => new Repository($"r/{random.Next(20)}", $"text {random.Next(3)}"))];
+            List<Repository> stream = [.. Enumerable.Range(0, Slow.IsWanted ? 300 : 100).Select(_ => new Repository($"r/{random.Next(20)}", $"text {random.Next(3)}"))];
             (await index.ImportAsync(stream.ToAsyncEnumerable(), null, window, TestIndexes.Stop))
                 .Should().Be(await reference.ImportAsync(stream.ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop));
             (await index.ListAsync(cancellationToken: TestIndexes.Stop).ToListAsync(TestIndexes.Stop))

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using RegistryIndex.Conformance;
 using RegistryIndex.DynamoDb.Searching;
+using RegistryIndex.Testing;
 using RegistryIndex.Testing.PostgreSql;
 
 namespace RegistryIndex.DynamoDb.Tests;
@@ -20,7 +21,7 @@ public sealed class SameResultsTests
         var index = await tables.OpenAsync();
         var reference = new ReferenceIndex();
         var texts = new Texts(seed);
-        for (var step = 0; step < Thoroughness.Pick(120, 220); step++)
+        for (var step = 0; step < (Slow.IsWanted ? 220 : 120); step++)
         {
             var repository = texts.Repository();
             if (texts.Random.Next(4) == 0)
@@ -33,7 +34,7 @@ public sealed class SameResultsTests
             (await index.GetAsync(repository.Name, TestIndexes.Stop)).Should().Be(repository);
         }
 
-        await Same.EverythingAsync(reference, texts, queries: Thoroughness.Pick(150, 500), index);
+        await Same.EverythingAsync(reference, texts, queries: Slow.IsWanted ? 500 : 150, index);
         await Same.NothingIsLeftOverAsync(tables);
     }
 
@@ -43,7 +44,7 @@ public sealed class SameResultsTests
         await using var tables = await TestIndexes.NewAsync();
         var reference = new ReferenceIndex();
         var texts = new Texts(6);
-        var stream = Enumerable.Range(0, Thoroughness.Pick(60, 150)).Select(number => new Repository($"{texts.Name()}/{number}", $"{texts.Description()} {texts.Description()}")).ToList();
+        var stream = Enumerable.Range(0, Slow.IsWanted ? 150 : 60).Select(number => new Repository($"{texts.Name()}/{number}", $"{texts.Description()} {texts.Description()}")).ToList();
         await (await tables.OpenAsync()).ImportAsync(stream.ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop);
         await reference.ImportAsync(stream.ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop);
         foreach (var effort in new SearchEffort[] { new(Units: 2, Few: 1, Many: 2), new(Units: 4, Few: 2, Many: 3), new(Units: 8, Few: 3, Many: 50), new(Units: 30, Few: 40, Many: 100) })
@@ -76,7 +77,7 @@ public sealed class SameResultsTests
         foreach (var index in indexes)
             await index.InitializeAsync(TestIndexes.Stop);
         var texts = new Texts(5);
-        var count = Thoroughness.Pick(2_000, 10_000);
+        var count = Slow.IsWanted ? 10_000 : 2_000;
         // Most with a short description, or none: a posting is written for each of its characters.
         var stream = Enumerable.Range(0, count).Select(number => new Repository($"{texts.Name()}/{number}", texts.Random.Next(30) switch
         {
@@ -87,7 +88,7 @@ public sealed class SameResultsTests
         foreach (var one in indexes.Append(reference))
             (await one.ImportAsync(stream.ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop)).Should().Be(new ImportResult(count, 0, 0, 0));
 
-        for (var step = 0; step < Thoroughness.Pick(150, 400); step++)
+        for (var step = 0; step < (Slow.IsWanted ? 400 : 150); step++)
         {
             var name = texts.Random.Next(3) == 0 ? texts.Name() : stream[texts.Random.Next(stream.Count)].Name;
             var repository = new Repository(name, texts.Description());
@@ -97,7 +98,7 @@ public sealed class SameResultsTests
                 await SameAsync(one => one.UpsertAsync(repository, TestIndexes.Stop));
         }
 
-        await Same.EverythingAsync(reference, texts, queries: Thoroughness.Pick(400, 1_500), indexes);
+        await Same.EverythingAsync(reference, texts, queries: Slow.IsWanted ? 1_500 : 400, indexes);
 
         async Task SameAsync<T>(Func<IRegistryIndex, Task<T>> change)
         {
