@@ -160,6 +160,7 @@ internal sealed partial class SqliteFile(string path, bool isPrivate, string con
         await kept.DisposeAsync().ConfigureAwait(false);
         ClearPools();
         opening.RemoveLog();
+        ClearPools(); // of what was opened meanwhile: the next file with the log of this one
     }
 
     private SqliteOpening OpenToRead(FileStatus file)
