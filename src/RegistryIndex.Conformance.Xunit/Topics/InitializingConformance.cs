@@ -23,7 +23,7 @@ public abstract class InitializingConformance<THarness>(THarness harness) : Conf
     public virtual Task Rows_of_a_predecessor_are_adopted() => RunAsync();
 
     [Fact]
-    public virtual Task A_predecessor_s_text_is_made_a_description() => RunAsync();
+    public virtual Task A_predecessor_s_long_text_is_found_as_it_is_shown() => RunAsync();
 
     [Fact]
     public virtual Task What_is_not_the_index_s_is_left_alone() => RunAsync();

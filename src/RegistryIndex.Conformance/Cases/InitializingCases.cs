@@ -29,9 +29,9 @@ internal static class InitializingCases
             "What a predecessor left is searched, listed and changed like what was written here, and initializing again does not bring it back.",
             "People who move over would have to load everything anew, or lose the descriptions.",
             AdoptionAsync, Capability.Predecessor),
-        new("a-predecessor-s-text-is-made-a-description", ["6.8", "1.5"],
-            "A predecessor's description that is too long is read, found and listed as RepositoryDescription.FromIngest makes it, and a blank one is none.",
-            "An index that was moved over would hold rows that no other index takes: export and migration would refuse them.",
+        new("a-predecessor-s-long-text-is-found-as-it-is-shown", ["6.8", "1.5"],
+            "A predecessor's description that is too long is read, found and listed as it was stored, or everywhere as RepositoryDescription.FromIngest makes it.",
+            "People would be shown a text that they cannot find, or find one that they are not shown.",
             AdoptedTextAsync, Capability.Predecessor),
         new("what-is-not-the-index-s-is-left-alone", ["6.2"],
             "What else there is in the store is as it was, after initialize, writes and deletes.",
@@ -142,12 +142,14 @@ internal static class InitializingCases
         ];
         await run.WithScratchAsync("plant rows of a predecessor with descriptions over the limit", scratch => scratch.PlantPredecessorAsync(rows, run.Cancellation)).ConfigureAwait(false);
         var index = await run.OpenAsync().ConfigureAwait(false);
-        Repository[] expected = [.. rows.Select(row => new Repository(row.Name, RepositoryDescription.FromIngest(row.Description)))];
+        Repository[] cut = [.. rows.Select(row => new Repository(row.Name, RepositoryDescription.FromIngest(row.Description)))];
+        var isWhole = await index.GetAsync("long", run.Cancellation).ConfigureAwait(false) == rows[2];
+        var expected = isWhole ? rows : cut;
         await run.HoldsAsync(index, expected).ConfigureAwait(false);
-        await run.FindsAsync(index, "xx…", "long").ConfigureAwait(false);
-        await run.FindsAsync(index, "😀…", "emoji").ConfigureAwait(false);
-        await run.FindsAsync(index, "tail").ConfigureAwait(false);
-        Expect.Equal(UpsertOutcome.Unchanged, await index.UpsertAsync(expected[2], run.Cancellation).ConfigureAwait(false), "upsert of a description as it is shown");
+        await run.FindsAsync(index, "xx…", isWhole ? [] : ["long"]).ConfigureAwait(false);
+        await run.FindsAsync(index, "😀…", isWhole ? [] : ["emoji"]).ConfigureAwait(false);
+        await run.FindsAsync(index, "tail", isWhole ? ["long"] : []).ConfigureAwait(false);
+        Expect.Equal(isWhole ? UpsertOutcome.Updated : UpsertOutcome.Unchanged, await index.UpsertAsync(cut[2], run.Cancellation).ConfigureAwait(false), "upsert of a long description as FromIngest makes it");
         Expect.Equal(UpsertOutcome.Updated, await index.UpsertAsync(new("long", "short now"), run.Cancellation).ConfigureAwait(false), "upsert of another one");
         await run.FindsAsync(index, "xx…").ConfigureAwait(false);
         await run.HoldsAsync(index, expected[0], expected[1], new("long", "short now"), expected[3]).ConfigureAwait(false);

@@ -21,5 +21,5 @@ internal readonly record struct PageRow(LogPlace Place, int Id, Repository? Repo
     public static PageRow Of(DbDataReader row, IndexDatabase database) => new(
         new(row.GetInt64(0), row.GetString(1)),
         row.IsDBNull(2) ? 0 : row.GetInt32(2),
-        row.IsDBNull(2) ? null : new(row.GetString(3), RepositoryDescription.FromIngest(database.FromStored(row.IsDBNull(4) ? null : row.GetString(4)))));
+        row.IsDBNull(2) ? null : new(row.GetString(3), database.FromStored(row.IsDBNull(4) ? null : row.GetString(4))));
 }

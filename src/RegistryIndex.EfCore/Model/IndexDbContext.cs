@@ -37,7 +37,7 @@ internal sealed class RepositoryRow
 
     public string? Description { get; init; }
 
-    public Repository ToRepository(IndexDatabase database) => new(Name, RepositoryDescription.FromIngest(database.FromStored(Description)));
+    public Repository ToRepository(IndexDatabase database) => new(Name, database.FromStored(Description));
 }
 
 /// <summary>A row of <c>registry_index_state</c>: the schema's version, and the marks of <see cref="IRegistryIndex"/> as <c>mark:NAME</c>.</summary>

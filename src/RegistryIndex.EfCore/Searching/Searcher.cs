@@ -100,7 +100,7 @@ internal readonly record struct Hit(RankKey Rank, Repository Repository, bool Is
         var name = row.GetString(2);
         return new(
             new(row.GetInt32(0), row.GetString(1), name),
-            new(name, RepositoryDescription.FromIngest(database.FromStored(row.IsDBNull(3) ? null : row.GetString(3)))),
+            new(name, database.FromStored(row.IsDBNull(3) ? null : row.GetString(3))),
             row.GetInt32(4) == 1,
             row.FieldCount > 5 && row.GetBoolean(5));
     }

@@ -19,7 +19,7 @@ public sealed class FailedIndexTests
         await using (var connection = new SqliteConnection($"Data Source={file};Pooling=False"))
         {
             await connection.OpenAsync(Stop);
-            await using var drop = new SqliteCommand("DROP TABLE registry_index_text", connection);
+            await using var drop = new SqliteCommand("DROP TABLE registry_index_start", connection);
             await drop.ExecuteNonQueryAsync(Stop);
         }
 
@@ -27,7 +27,7 @@ public sealed class FailedIndexTests
 
         answer.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
         (await answer.Content.ReadAsStringAsync(Stop)).Should().Contain("The index cannot answer").And.NotContain("no such table");
-        await server.WaitForAsync("no such table: registry_index_text");
+        await server.WaitForAsync("no such table: registry_index_start");
         server.Log.Should().Contain("/v1/search could not be answered").And.NotContain("   at ");
     }
 
