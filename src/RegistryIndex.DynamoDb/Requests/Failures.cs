@@ -56,7 +56,7 @@ internal static class Failures
     public static string CodeOf(Exception error) =>
         error is AmazonServiceException { ErrorCode: { Length: > 0 } code } ? code : error.GetType().Name;
 
-    /// <summary>The exception for whoever called the index.</summary>
+    /// <summary>The exception for the caller of the index.</summary>
     /// <param name="log">The call.</param>
     /// <param name="target">What the request was about.</param>
     /// <param name="error">What the client threw.</param>

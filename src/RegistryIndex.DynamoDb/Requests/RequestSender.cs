@@ -232,6 +232,6 @@ internal sealed class RequestSender(
 /// <summary>A request that may have been carried out, though no answer came.</summary>
 internal sealed class UnansweredException(RegistryIndexException described) : Exception(described.Message, described)
 {
-    /// <summary>The error for whoever called the index.</summary>
+    /// <summary>The error for the caller of the index.</summary>
     public RegistryIndexException Described { get; } = described;
 }

@@ -43,7 +43,7 @@ internal abstract class IndexDatabase(string location, DbContextOptionsBuilder<I
     /// <summary>The connections to read with.</summary>
     public virtual ReadConnections ReadConnections => LazyInitializer.EnsureInitialized(ref _readConnections, () => new(SearchesAtOnce));
 
-    /// <summary>Whether a connection stays open while nobody reads with it. Otherwise the driver's pool has it, for whoever needs one.</summary>
+    /// <summary>Whether a connection stays open while nobody reads with it. Otherwise it goes back to the driver's pool.</summary>
     public virtual bool StaysOpen => false;
 
     public IndexDbContext Open() => _contexts.CreateDbContext();
