@@ -74,10 +74,7 @@ internal static class SizeCases
         await run.FillAsync(reference, all).ConfigureAwait(false);
         // Thousands by a segment, by a description, by names that are alike for long, by several words; and single ones.
         foreach (var (query, limit) in ((string, int)[])[("xxxx", 99), ("r00", 100), ("商店", 100), ("team 商店", 100), ("shared xx/", 100), ("nr0003x", 25), ("r08999", 25), (First120[7..] + "zz", 25)])
-        {
-            var expected = reference.Pages(query, SearchRequest.MaxLimit, int.MaxValue / SearchRequest.MaxLimit).SelectMany(page => page.Repositories).ToList();
-            Expect.Repositories(expected, await Walk.AllAsync(index, query, limit, run.Cancellation).ConfigureAwait(false), $"search {Show.Text(query)} with pages of {limit}");
-        }
+            await FindsAllAsync(run, index, reference, query, limit).ConfigureAwait(false);
 
         // As many code points as a description has room for, most of them with three bytes.
         static string LongText(int number) => $"nr{number:d4}x 商店 " + new string('語', RepositoryDescription.MaxCodePoints - 11);
@@ -153,14 +150,17 @@ internal static class SizeCases
         Expect.Repositories(sorted, await run.ListAsync(index).ConfigureAwait(false), "list");
         var reference = new ReferenceIndex(rows);
         foreach (var query in (string[])["old", "odd", "r0", "語語", "old r02", "r02999", "02990"])
-        {
-            var expected = reference.Pages(query, SearchRequest.MaxLimit, int.MaxValue / SearchRequest.MaxLimit).SelectMany(page => page.Repositories).ToList();
-            Expect.Repositories(expected, await Walk.AllAsync(index, query, SearchRequest.MaxLimit, run.Cancellation).ConfigureAwait(false), $"search {Show.Text(query)}");
-        }
+            await FindsAllAsync(run, index, reference, query, SearchRequest.MaxLimit).ConfigureAwait(false);
 
         var status = await index.GetStatusAsync(run.Cancellation).ConfigureAwait(false);
         Expect.That(status.IsEstimate || status.Repositories == rows.Length, $"a status of {rows.Length} repositories, or an estimate", status.ToString());
         Expect.Equal(UpsertOutcome.Unchanged, await index.UpsertAsync(sorted[^1], run.Cancellation).ConfigureAwait(false), "upsert of the last row as it is");
+    }
+
+    private static async Task FindsAllAsync(CaseRun run, IRegistryIndex index, ReferenceIndex reference, string query, int limit)
+    {
+        var expected = reference.Pages(query, SearchRequest.MaxLimit, int.MaxValue / SearchRequest.MaxLimit).SelectMany(page => page.Repositories).ToList();
+        Expect.Repositories(expected, await Walk.AllAsync(index, query, limit, run.Cancellation).ConfigureAwait(false), $"search {Show.Text(query)} with pages of {limit}");
     }
 
     private static IEnumerable<Repository> Numbered(string prefix, int count, Func<int, string?>? description = null) =>
