@@ -40,8 +40,13 @@ public static class RepositoryName
         return null;
     }
 
-    // What is wrong may be a line break or a kilobyte of noise: a sentence about it stays one short line.
-    internal static string Shown(string text, int most = 80)
+    /// <summary>
+    /// A text from outside as it may be shown within a sentence, which stays one short line: control characters, lone surrogates and characters
+    /// that set the direction of text are written as <c>\uXXXX</c>, and a long text is cut.
+    /// </summary>
+    /// <param name="text">The text.</param>
+    /// <param name="most">How many characters of it are shown at most.</param>
+    public static string Shown(string text, int most = 80)
     {
         var clean = string.Concat(text.Take(most).Select(c =>
             char.IsControl(c) || char.IsSurrogate(c) || c is '\u2028' or '\u2029' || SetsDirection(c) ? $"\\u{(int)c:x4}" : c.ToString()));

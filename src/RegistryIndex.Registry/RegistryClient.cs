@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 using RegistryIndex.Registry.Answers;
 using RegistryIndex.Registry.Caching;
 using RegistryIndex.Registry.Requests;
-using RegistryIndex.Storage;
-using RegistryIndex.Storage.Images;
+using RegistryIndex.Sources;
+using RegistryIndex.Sources.Images;
 
 namespace RegistryIndex.Registry;
 
@@ -15,8 +15,14 @@ namespace RegistryIndex.Registry;
 /// two that count as no pull, as long as its tags point at the same images. Of a pull-through cache the catalog is all that is
 /// asked without being told of a pull.
 /// </summary>
-public sealed class RegistryClient : IRegistrySource, IDisposable
+public sealed class RegistryClient : IRegistryApi, IDisposable
 {
+    /// <summary>
+    /// The header by which an index says below <c>/v2/</c> that it is none of a registry's: it answers clients there much as a registry
+    /// does, but knows no tag of any repository, so that all of them would seem to be gone.
+    /// </summary>
+    public const string IndexHeader = "Registry-Index";
+
     private const int CatalogPage = 1000; // distribution's catalog.maxentries unless told otherwise; above it answers 400
     private const string CatalogScope = "registry:catalog:*";
     private const int AtATime = 8;
@@ -30,18 +36,19 @@ public sealed class RegistryClient : IRegistrySource, IDisposable
 
     internal RegistryClient(RegistryOptions options, DescriptionKeys keys, TimeProvider time, ILogger logger)
     {
-        (_http, _reader) = (new(options, time, logger), new(keys, new(MemoryOfImages)));
+        (_http, _reader) = (new(options, time, logger), new(keys, MemoryOfImages));
         _health = new(LookUpAsync, ProbeAsync);
         _pulled = options.IsCache ? new() : null;
+        IsConfigured = options.IsConfigured;
     }
 
     /// <inheritdoc/>
     public string Location => _http.Location;
 
-    /// <summary>
-    /// Whether it is a pull-through cache. Then only the names are listed, a look-up tells what is known of what was pulled
-    /// (<see cref="TryNotePull"/>), and nothing is ever gone, as the cache fetches it again when it is asked for.
-    /// </summary>
+    /// <inheritdoc/>
+    public bool IsConfigured { get; }
+
+    /// <inheritdoc/>
     public bool IsCache => _pulled is not null;
 
     /// <inheritdoc/>
@@ -62,30 +69,21 @@ public sealed class RegistryClient : IRegistrySource, IDisposable
     /// <inheritdoc/>
     public Task CheckAsync(CancellationToken cancellationToken = default) => IsCache ? ProbeAsync(cancellationToken) : _health.CheckAsync(cancellationToken);
 
-    /// <summary>Notes that a manifest or blob was pulled through the cache, and is in it now.</summary>
-    /// <param name="name">The repository.</param>
-    /// <param name="tag">The tag it was pulled by, if it was.</param>
-    /// <param name="digest">Its digest.</param>
-    /// <returns>Whether that is news, so that the repository is to be looked up.</returns>
+    /// <inheritdoc/>
     public bool TryNotePull(string name, string? tag, string digest) => _pulled is not null && Digest.TryParse(digest) is { } part && _pulled.TryNote(name, tag, part);
 
-    /// <summary>Forgets a pull, so that it is news when it is noted again.</summary>
+    /// <inheritdoc/>
     public void ForgetPull(string name, string digest)
     {
         if (Digest.TryParse(digest) is { } part)
             _pulled?.Forget(name, part);
     }
 
-    /// <summary>
-    /// Whether the catalog has any name, with tags or without. A registry whose storage is away still answers, and then it knows no
-    /// repository: that it does not know one says something only where it knows another.
-    /// </summary>
-    /// <exception cref="RegistrySourceException">It cannot be told at the moment.</exception>
+    /// <inheritdoc/>
     public async Task<bool> ListsAnyAsync(CancellationToken cancellationToken = default) =>
         await ListAsync(after: null, cancellationToken, pageSize: 1).AnyAsync(cancellationToken); // pages may be empty, as what a user may not see is left out of them
 
-    /// <summary>Asks for nothing but <c>/v2/</c>: whether the registry is there, and lets us in.</summary>
-    /// <exception cref="RegistrySourceException">It is not, or does not.</exception>
+    /// <inheritdoc/>
     public async Task ProbeAsync(CancellationToken cancellationToken = default)
     {
         using var response = await _http.GetAsync(_http.Resolve("v2/"), scope: "", cancellationToken);

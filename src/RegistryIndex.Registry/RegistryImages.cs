@@ -2,7 +2,7 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using RegistryIndex.Registry.Answers;
 using RegistryIndex.Registry.Requests;
-using RegistryIndex.Storage.Images;
+using RegistryIndex.Sources.Images;
 
 namespace RegistryIndex.Registry;
 
@@ -44,7 +44,7 @@ internal sealed class RegistryImages(RegistryHttp http, string name) : IReposito
 
     public async Task<Manifest?> OpenAsync(Tag tag, Digest? known, CancellationToken cancellationToken)
     {
-        if (known is not null && http.Comparison == Comparison.ByHead && await HeadAsync(tag.Name, cancellationToken) == known)
+        if (known is not null && http.Comparison == ManifestComparison.ByHead && await HeadAsync(tag.Name, cancellationToken) == known)
             return null;
         using var response = await http.GetPartAsync(Address(ImagePart.Manifest, tag.Name), _scope, cancellationToken, unless: known?.ToString());
         if (known is not null && response.StatusCode == HttpStatusCode.NotModified)
@@ -55,8 +55,8 @@ internal sealed class RegistryImages(RegistryHttp http, string name) : IReposito
             throw new UnreadableImageException($"the manifest {digest} is not what its digest says");
         if (digest != known)
             return new Manifest(digest, content);
-        if (http.Comparison == Comparison.ByCondition)
-            http.Comparison = Comparison.ByHead;
+        if (http.Comparison == ManifestComparison.ByCondition)
+            http.Comparison = ManifestComparison.ByHead;
         return null;
     }
 
@@ -80,7 +80,7 @@ internal sealed class RegistryImages(RegistryHttp http, string name) : IReposito
         using var response = await http.GetPartAsync(Address(ImagePart.Manifest, tag), _scope, cancellationToken, isHead: true);
         var digest = response.StatusCode == HttpStatusCode.OK ? Said(response) : null;
         if (digest is null && response.StatusCode is HttpStatusCode.OK or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented)
-            http.Comparison = Comparison.ByContent;
+            http.Comparison = ManifestComparison.ByContent;
         return digest;
     }
 

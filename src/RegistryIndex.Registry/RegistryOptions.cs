@@ -3,10 +3,10 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using RegistryIndex.Addresses;
+using RegistryIndex.Registry.Connecting;
 using RegistryIndex.Registry.Login;
-using RegistryIndex.Registry.Requests;
-using RegistryIndex.Storage.Files;
-using RegistryIndex.Storage.Trees;
+using RegistryIndex.Files;
+using RegistryIndex.Sources;
 
 namespace RegistryIndex.Registry;
 

@@ -1,9 +1,13 @@
+using RegistryIndex.Sources;
+
 namespace RegistryIndex.Storage;
 
 /// <summary>What there is where <c>storage_path</c> is not set: nothing to read, which is not the same as an empty registry.</summary>
 internal sealed class NoStorage : IRegistryStorage
 {
     public string Location => "nowhere";
+
+    public bool IsConfigured => false;
 
     public IAsyncEnumerable<StoredRepository> ReadAsync(string? after = null, CancellationToken cancellationToken = default) => throw NotConfigured();
 

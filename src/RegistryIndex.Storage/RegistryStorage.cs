@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
-using RegistryIndex.Storage.Images;
+using RegistryIndex.Sources;
+using RegistryIndex.Sources.Images;
 using RegistryIndex.Storage.Layouts;
 using RegistryIndex.Storage.Trees;
 

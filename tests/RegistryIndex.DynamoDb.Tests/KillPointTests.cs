@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using RegistryIndex.DynamoDb.Postings;
 using RegistryIndex.Server.Loading;
+using RegistryIndex.Sources;
 using RegistryIndex.Storage;
 using RegistryIndex.Testing.DynamoDb;
 using RegistryIndex.Testing.Registry;

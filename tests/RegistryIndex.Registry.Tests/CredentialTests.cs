@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
+using RegistryIndex.Sources;
 using RegistryIndex.Testing.Registry;
 
 namespace RegistryIndex.Registry.Tests;
@@ -259,7 +260,7 @@ public sealed class CredentialTests(CredentialTests.RealRegistry real) : IAsyncL
             var found = await client.ReadAllAsync();
             return found.Find(repository => repository.Problem is not null)?.Problem ?? found.Find(repository => repository.Repository.Name == "app")?.Repository.Description;
         }
-        catch (Storage.RegistrySourceException error)
+        catch (RegistrySourceException error)
         {
             return error.Message;
         }

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http;
-using RegistryIndex.Storage;
+using RegistryIndex.Sources;
 using RegistryIndex.Testing;
 using RegistryIndex.Testing.Registry;
 using static RegistryIndex.Testing.Registry.HandMadeImages;

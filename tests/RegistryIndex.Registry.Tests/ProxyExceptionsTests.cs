@@ -1,4 +1,4 @@
-using RegistryIndex.Registry.Requests;
+using RegistryIndex.Registry.Connecting;
 
 namespace RegistryIndex.Registry.Tests;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
-using RegistryIndex.Storage;
+using RegistryIndex.Sources;
 using RegistryIndex.Testing;
 using RegistryIndex.Testing.Registry;
 

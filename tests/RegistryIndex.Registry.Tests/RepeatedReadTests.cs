@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
-using RegistryIndex.Storage;
-using RegistryIndex.Storage.Images;
+using RegistryIndex.Sources;
 using RegistryIndex.Testing.Registry;
 using static RegistryIndex.Testing.Registry.HandMadeImages;
 
@@ -152,23 +151,6 @@ public sealed class RepeatedReadTests : IAsyncLifetime
         var found = await _client.ReadAllAsync();
         found.Should().HaveCount(11).And.NotContain(repository => repository.Repository.Description == "exchanged").And.OnlyContain(repository => repository.IsCertain && repository.Failure == null);
         found.Should().Contain(repository => repository.Problem != null && repository.Problem.Contains("is not what its digest says"));
-    }
-
-    [Fact]
-    public void The_memory_takes_so_much_and_no_more()
-    {
-        var memory = new ImageMemory(10_000);
-        var image = new Image(Digest.Sha256Of([]), new('x', 300));
-        for (var i = 0; i < 100; i++)
-            memory.Keep($"app-{i}", [new("latest", image)]);
-        var kept = Enumerable.Range(0, 100).Count(i => memory.Find($"app-{i}").Count == 1);
-        kept.Should().BeInRange(5, 20);
-        for (var i = 0; i < 100; i++)
-            memory.Keep("app-0", [new("latest", image)]);
-        Enumerable.Range(0, 100).Count(i => memory.Find($"app-{i}").Count == 1).Should().Be(kept, "what is replaced takes no more room");
-        memory.Keep("app-0", []);
-        memory.Keep("app-99", [new("latest", image)]);
-        memory.Find("app-99").Should().ContainSingle();
     }
 
     private List<string> Manifests(string method) => [.. _proxy.Requests.Where(request => request.StartsWith($"{method} ", StringComparison.Ordinal) && request.Contains("/manifests/"))];

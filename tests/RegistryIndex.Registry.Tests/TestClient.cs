@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using RegistryIndex.Storage;
+using RegistryIndex.Sources;
+using RegistryIndex.Sources.Images;
 using RegistryIndex.Testing.Registry;
 
 namespace RegistryIndex.Registry.Tests;
@@ -12,7 +13,7 @@ internal static class TestClient
     {
         var options = new RegistryOptions { Address = address, TimeoutSeconds = 600 };
         change?.Invoke(options);
-        return new(options, new(Storage.Images.DescriptionKeys.Default), time ?? TimeProvider.System, logger ?? NullLogger.Instance);
+        return new(options, new(DescriptionKeys.Default), time ?? TimeProvider.System, logger ?? NullLogger.Instance);
     }
 
     public static async Task<List<StoredRepository>> ReadAllAsync(this RegistryClient client, string? after = null) =>

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using RegistryIndex.Sources;
+using RegistryIndex.Sources.Images;
 using RegistryIndex.Storage.Trees;
 using RegistryIndex.Testing.Registry;
 
@@ -72,7 +74,7 @@ internal sealed class DistributionTree : IDisposable
 
 internal static class TestStorage
 {
-    public static RegistryStorage Of(IStorageTree tree) => new(tree, new(Images.DescriptionKeys.Default));
+    public static RegistryStorage Of(IStorageTree tree) => new(tree, new(DescriptionKeys.Default));
 
     public static async Task<List<StoredRepository>> ReadAllAsync(this IRegistryStorage storage, string? after = null) =>
         await storage.ReadAsync(after, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using CsCheck;
+using RegistryIndex.Sources;
 using RegistryIndex.Storage.Trees;
 
 namespace RegistryIndex.Storage.Tests;

@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using RegistryIndex.Sources;
 
 namespace RegistryIndex.Storage.Tests;
 

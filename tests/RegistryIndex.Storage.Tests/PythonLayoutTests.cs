@@ -1,3 +1,4 @@
+using RegistryIndex.Sources;
 using RegistryIndex.Storage.Trees;
 using RegistryIndex.Testing.Registry;
 

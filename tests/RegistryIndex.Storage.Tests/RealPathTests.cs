@@ -1,3 +1,4 @@
+using RegistryIndex.Files;
 using RegistryIndex.Storage.Trees;
 using RegistryIndex.Testing.Registry;
 

@@ -1,4 +1,5 @@
 using CsCheck;
+using RegistryIndex.Sources;
 using RegistryIndex.Storage.Layouts;
 using RegistryIndex.Storage.Trees;
 

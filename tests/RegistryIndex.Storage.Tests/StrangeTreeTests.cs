@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using RegistryIndex.Sources;
 using RegistryIndex.Storage.Trees;
 using RegistryIndex.Testing.Registry;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using RegistryIndex.Registry.Requests;
 
 namespace RegistryIndex.Registry.Answers;
 

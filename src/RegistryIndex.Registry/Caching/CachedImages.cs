@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using RegistryIndex.Storage.Images;
+using RegistryIndex.Sources.Images;
 
 namespace RegistryIndex.Registry.Caching;
 

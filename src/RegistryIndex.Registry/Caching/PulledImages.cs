@@ -1,4 +1,4 @@
-using RegistryIndex.Storage.Images;
+using RegistryIndex.Sources.Images;
 
 namespace RegistryIndex.Registry.Caching;
 

@@ -4,8 +4,8 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using RegistryIndex.Registry.Answers;
-using RegistryIndex.Registry.Requests;
-using RegistryIndex.Storage;
+using RegistryIndex.Registry.Connecting;
+using RegistryIndex.Sources;
 
 namespace RegistryIndex.Registry.Login;
 

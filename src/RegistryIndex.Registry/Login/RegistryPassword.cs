@@ -1,7 +1,8 @@
 using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.Extensions.Logging;
-using RegistryIndex.Storage.Files;
+using RegistryIndex.Files;
+using RegistryIndex.Sources;
 
 namespace RegistryIndex.Registry.Login;
 

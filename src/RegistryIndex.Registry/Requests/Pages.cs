@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization.Metadata;
+using RegistryIndex.Registry.Answers;
 
 namespace RegistryIndex.Registry.Requests;
 
@@ -18,7 +19,7 @@ internal static class Pages
     /// <param name="type">What a page is.</param>
     /// <param name="what">What it is a list of, for people.</param>
     /// <param name="cancellationToken">Cancels the requests.</param>
-    /// <exception cref="Storage.RegistrySourceException">A page cannot be read, or they never end: what was yielded is not all.</exception>
+    /// <exception cref="Sources.RegistrySourceException">A page cannot be read, or they never end: what was yielded is not all.</exception>
     public static async IAsyncEnumerable<T> ReadPagesAsync<T>(
         this RegistryHttp http, HttpResponseMessage first, string scope, JsonTypeInfo<T> type, string what, [EnumeratorCancellation] CancellationToken cancellationToken)
         where T : class, IPage
@@ -60,14 +61,4 @@ internal static class Pages
             ? throw http.Strange(response, $"{what} {problem}") // whatever answered: it was not this list
             : page;
     }
-}
-
-/// <summary>A page of a list.</summary>
-internal interface IPage
-{
-    /// <summary>What is wrong with it, as in "a list without names"; null when nothing is.</summary>
-    string? FindProblem();
-
-    /// <summary>What it lists.</summary>
-    IReadOnlyList<string?> Names { get; }
 }

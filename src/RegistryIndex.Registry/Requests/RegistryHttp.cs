@@ -5,8 +5,9 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
 using Polly;
 using RegistryIndex.Registry.Answers;
+using RegistryIndex.Registry.Connecting;
 using RegistryIndex.Registry.Login;
-using RegistryIndex.Storage;
+using RegistryIndex.Sources;
 
 namespace RegistryIndex.Registry.Requests;
 
@@ -41,7 +42,7 @@ internal sealed class RegistryHttp : IDisposable
     }
 
     /// <summary>How to find out whether a manifest is still the known one, as was learned from the registry's answers.</summary>
-    public Comparison Comparison { get; set; }
+    public ManifestComparison Comparison { get; set; }
 
     public string Location => _base.ToString().TrimEnd('/');
 
@@ -138,7 +139,7 @@ internal sealed class RegistryHttp : IDisposable
         try
         {
             var response = await retry.ExecuteAsync(async token => await _login.SendAsync(request, scope, _timeout, token), cancellationToken);
-            if (!response.Headers.Contains(IndexHeader.Name))
+            if (!response.Headers.Contains(RegistryClient.IndexHeader))
                 return response;
             using (response)
                 throw new RegistrySourceException($"At {Location} a search index answers, such as this one, and no registry: set registry to the address of the registry itself.");

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using RegistryIndex.Server.Configuration;
-using RegistryIndex.Storage.Files;
+using RegistryIndex.Sources;
 
 namespace RegistryIndex.Server.Access;
 

@@ -3,7 +3,7 @@ using System.Net;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
-using RegistryIndex.Registry.Requests;
+using RegistryIndex.Registry;
 
 namespace RegistryIndex.Server.Access;
 
@@ -68,7 +68,7 @@ internal static class AddAccess
                 headers.CacheControl = "no-store"; // who may see an answer is not for a cache to know
                 headers["Referrer-Policy"] = "no-referrer";
                 if (context.Request.Path.StartsWithSegments("/v2", StringComparison.Ordinal))
-                    headers[IndexHeader.Name] = "true";
+                    headers[RegistryClient.IndexHeader] = "true";
                 if (context.Request.IsHttps)
                     headers.StrictTransportSecurity = "max-age=31536000";
                 return Task.CompletedTask;

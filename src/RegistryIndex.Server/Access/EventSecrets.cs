@@ -4,9 +4,10 @@ using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
+using RegistryIndex.Files;
 using RegistryIndex.Server.Configuration;
 using RegistryIndex.Server.Http;
-using RegistryIndex.Storage.Files;
+using RegistryIndex.Sources;
 
 namespace RegistryIndex.Server.Access;
 

@@ -1,7 +1,8 @@
 using System.Collections.Frozen;
 using System.Text.RegularExpressions;
+using RegistryIndex.Files;
 using RegistryIndex.Server.Configuration;
-using RegistryIndex.Storage.Files;
+using RegistryIndex.Sources;
 
 namespace RegistryIndex.Server.Access;
 

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Caching.Memory;
-using RegistryIndex.Storage.Files;
+using RegistryIndex.Files;
 
 namespace RegistryIndex.Server.Access;
 

@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using RegistryIndex.Storage.Files;
+using RegistryIndex.Files;
+using RegistryIndex.Sources;
 
 namespace RegistryIndex.Server.Access;
 

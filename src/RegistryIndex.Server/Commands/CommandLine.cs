@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Globalization;
-using RegistryIndex.Registry.Requests;
+using RegistryIndex.Registry;
 using RegistryIndex.Server.Terminal;
 
 namespace RegistryIndex.Server.Commands;

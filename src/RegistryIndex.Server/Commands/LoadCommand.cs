@@ -1,7 +1,7 @@
 using System.CommandLine;
 using RegistryIndex.Server.Loading;
 using RegistryIndex.Server.Terminal;
-using RegistryIndex.Storage;
+using RegistryIndex.Sources;
 
 namespace RegistryIndex.Server.Commands;
 

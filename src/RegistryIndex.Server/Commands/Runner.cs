@@ -5,8 +5,7 @@ using RegistryIndex.Server.Configuration;
 using RegistryIndex.Server.Hosting;
 using RegistryIndex.Server.Output;
 using RegistryIndex.Server.Terminal;
-using RegistryIndex.Storage;
-using RegistryIndex.Storage.Files;
+using RegistryIndex.Sources;
 
 namespace RegistryIndex.Server.Commands;
 

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using RegistryIndex.Server.Following;
 using RegistryIndex.Server.Loading;
 using RegistryIndex.Server.Syncing;
+using RegistryIndex.Sources;
 using RegistryIndex.Storage;
 
 namespace RegistryIndex.Server.Commands;

@@ -1,5 +1,5 @@
+using RegistryIndex.Files;
 using RegistryIndex.Server.Files;
-using RegistryIndex.Storage.Trees;
 
 namespace RegistryIndex.Server.Configuration;
 

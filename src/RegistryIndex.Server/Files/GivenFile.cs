@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
+using RegistryIndex.Files;
 using RegistryIndex.Server.Configuration;
 using RegistryIndex.Server.Terminal;
-using RegistryIndex.Storage.Trees;
 
 namespace RegistryIndex.Server.Files;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using RegistryIndex.Registry;
+using RegistryIndex.Sources;
 using RegistryIndex.Storage;
 
 namespace RegistryIndex.Server.Following;

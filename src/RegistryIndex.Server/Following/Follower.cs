@@ -2,7 +2,7 @@ using RegistryIndex.Backends;
 using RegistryIndex.Server.Hosting;
 using RegistryIndex.Server.Loading;
 using RegistryIndex.Server.Syncing;
-using RegistryIndex.Storage;
+using RegistryIndex.Sources;
 
 namespace RegistryIndex.Server.Following;
 

@@ -1,6 +1,6 @@
 using RegistryIndex.Registry;
 using RegistryIndex.Server.Hosting;
-using RegistryIndex.Storage;
+using RegistryIndex.Sources;
 
 namespace RegistryIndex.Server.Following;
 

@@ -1,6 +1,6 @@
 using RegistryIndex.Backends;
 using RegistryIndex.Server.Configuration;
-using RegistryIndex.Storage;
+using RegistryIndex.Sources;
 
 namespace RegistryIndex.Server.Hosting;
 

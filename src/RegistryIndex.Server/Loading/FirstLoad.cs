@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using RegistryIndex.Backends;
+using RegistryIndex.Sources;
 using RegistryIndex.Storage;
 
 namespace RegistryIndex.Server.Loading;

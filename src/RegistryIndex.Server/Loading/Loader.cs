@@ -1,6 +1,6 @@
 using RegistryIndex.Server.Following;
 using RegistryIndex.Server.Syncing;
-using RegistryIndex.Storage;
+using RegistryIndex.Sources;
 
 namespace RegistryIndex.Server.Loading;
 

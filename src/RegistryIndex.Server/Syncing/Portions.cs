@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
-using RegistryIndex.Storage;
+using RegistryIndex.Sources;
 
 namespace RegistryIndex.Server.Syncing;
 

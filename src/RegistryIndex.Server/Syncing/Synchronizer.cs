@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using RegistryIndex.Server.Following;
-using RegistryIndex.Storage;
+using RegistryIndex.Sources;
 
 namespace RegistryIndex.Server.Syncing;
 

@@ -1,4 +1,4 @@
-using RegistryIndex.Storage;
+using RegistryIndex.Sources;
 
 namespace RegistryIndex.Server.Syncing;
 

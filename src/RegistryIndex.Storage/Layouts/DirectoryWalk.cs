@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using RegistryIndex.Sources;
 using RegistryIndex.Storage.Trees;
 
 namespace RegistryIndex.Storage.Layouts;

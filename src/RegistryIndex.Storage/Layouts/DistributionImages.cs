@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
-using RegistryIndex.Storage.Images;
+using RegistryIndex.Sources.Images;
 using RegistryIndex.Storage.Trees;
 
 namespace RegistryIndex.Storage.Layouts;

@@ -1,4 +1,5 @@
-using RegistryIndex.Storage.Images;
+using RegistryIndex.Sources;
+using RegistryIndex.Sources.Images;
 using RegistryIndex.Storage.Trees;
 
 namespace RegistryIndex.Storage.Layouts;

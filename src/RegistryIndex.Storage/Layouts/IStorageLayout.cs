@@ -1,3 +1,4 @@
+using RegistryIndex.Sources;
 using RegistryIndex.Storage.Trees;
 
 namespace RegistryIndex.Storage.Layouts;

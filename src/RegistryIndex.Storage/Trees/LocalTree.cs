@@ -1,3 +1,4 @@
+using RegistryIndex.Files;
 using System.IO.Enumeration;
 using Microsoft.Win32.SafeHandles;
 

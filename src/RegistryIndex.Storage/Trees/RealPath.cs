@@ -1,3 +1,5 @@
+using RegistryIndex.Files;
+
 namespace RegistryIndex.Storage.Trees;
 
 /// <summary>Where a path leads, with all links resolved.</summary>

@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using RegistryIndex.Files;
 using RegistryIndex.Server.Access;
-using RegistryIndex.Storage.Files;
 using RegistryIndex.Testing.Registry;
 
 namespace RegistryIndex.Server.Tests.Access;

@@ -3,7 +3,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using RegistryIndex.Server.Hosting;
-using RegistryIndex.Storage;
+using RegistryIndex.Sources;
 
 namespace RegistryIndex.Server.Tests.Hosting;
 

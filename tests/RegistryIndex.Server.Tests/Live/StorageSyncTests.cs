@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using RegistryIndex.Server.Syncing;
 using RegistryIndex.Server.Tests.Http;
-using RegistryIndex.Storage;
+using RegistryIndex.Sources;
 using RegistryIndex.Testing;
 using RegistryIndex.Testing.Registry;
 using RegistryIndex.Testing.Server;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using RegistryIndex.Server.Following;
 using RegistryIndex.Server.Syncing;
 using RegistryIndex.Server.Tests.Http;
-using RegistryIndex.Storage;
+using RegistryIndex.Sources;
 using RegistryIndex.Testing;
 using RegistryIndex.Testing.Server;
 

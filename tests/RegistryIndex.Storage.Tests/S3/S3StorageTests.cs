@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Amazon.S3;
+using RegistryIndex.Sources;
 using RegistryIndex.Storage.S3;
 using RegistryIndex.Storage.Trees;
 using RegistryIndex.Testing.Registry;

@@ -1,0 +1,104 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace RegistryIndex.Sources;
+
+/// <summary>
+/// Tells repositories that cannot be read from a source that cannot: after many failures in a row some that could be read are
+/// asked for again, and one that still can be speaks for the source. Thread-safe.
+/// </summary>
+/// <param name="find">Looks a repository up.</param>
+/// <param name="probe">Throws where the source does not answer at all; asked as long as no repository could be read.</param>
+public sealed class SourceHealth(Func<string, CancellationToken, Task<StoredRepository?>> find, Func<CancellationToken, Task> probe)
+{
+    private const int FailuresInARow = 16;
+    private const int FailuresFromTheStart = 8 * FailuresInARow; // without any that could be read
+
+    // Names of which each is replaced half as often as the one before: some are from a moment ago, some from long before, since
+    // neighbours fail or are deleted together.
+    private readonly string?[] _worked = new string?[8];
+    private long _read;
+
+    private bool HasWorked => Interlocked.Read(ref _read) > 0;
+
+    /// <summary>Looks a repository up.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="cancellationToken">Cancels the look-up.</param>
+    /// <returns>The repository; null where the source says that there is none.</returns>
+    /// <exception cref="RegistrySourceException">It cannot be told at the moment.</exception>
+    public async Task<StoredRepository?> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        var found = await find(name, cancellationToken);
+        Note(found);
+        return found;
+    }
+
+    /// <summary>Reads what is listed, a few at a time and in order; one that cannot be read is yielded as not <see cref="StoredRepository.IsCertain"/>.</summary>
+    /// <param name="listed">The repositories.</param>
+    /// <param name="atATime">How many are read at once.</param>
+    /// <param name="read">Reads one; null where it is gone.</param>
+    /// <param name="cancellationToken">Cancels the enumeration.</param>
+    /// <exception cref="RegistrySourceException">The source cannot be read: what was yielded is not all.</exception>
+    public async IAsyncEnumerable<StoredRepository> ReadAsync(
+        IAsyncEnumerable<ListedRepository> listed, int atATime, Func<string, CancellationToken, Task<StoredRepository?>> read, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var failures = 0;
+        await foreach (var found in listed.SelectInOrderAsync(atATime, (repository, token) => TryReadAsync(repository, read, token), cancellationToken))
+        {
+            if (found is not null)
+                yield return found;
+            failures = found?.Failure is null ? 0 : failures + 1;
+            if (!HasWorked && failures == FailuresFromTheStart)
+                throw found!.Failure!;
+            if (failures > 0 && failures % FailuresInARow == 0)
+                await CheckAsync(cancellationToken);
+            Note(found);
+        }
+
+        if (failures > 0)
+            await CheckAsync(cancellationToken); // nothing came after it that could be read
+    }
+
+    /// <summary>Finds out whether the source can be read.</summary>
+    /// <param name="cancellationToken">Cancels the look-ups.</param>
+    /// <exception cref="RegistrySourceException">It cannot.</exception>
+    public async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        // One is nearly always enough. Where it is not the others are asked all at once, as each may take long to fail.
+        var names = _worked.OfType<string>().Distinct(StringComparer.Ordinal).ToList();
+        RegistrySourceException? failure = null;
+        foreach (var some in (IEnumerable<string>[])[names.Take(1), names.Skip(1)])
+        {
+            foreach (var found in (await Task.WhenAll(some.Select(name => TryReadAsync(new(name), find, cancellationToken)))).OfType<StoredRepository>())
+            {
+                if (Works(found))
+                    return;
+                failure ??= found.Failure ?? new(found.Problem!);
+            }
+        }
+
+        if (failure is not null)
+            throw failure;
+        await probe(cancellationToken); // what is gone says nothing
+    }
+
+    private static async Task<StoredRepository?> TryReadAsync(ListedRepository listed, Func<string, CancellationToken, Task<StoredRepository?>> read, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return listed.Problem is null ? await read(listed.Name, cancellationToken) : throw listed.Problem;
+        }
+        catch (RegistrySourceException error)
+        {
+            return new(new(listed.Name), listed.Name, error.Message) { IsCertain = false, HidesOthers = listed.Problem is not null, Failure = error.IsOfOnePlace ? null : error };
+        }
+    }
+
+    private void Note(StoredRepository? found)
+    {
+        if (found is not null && Works(found) && RepositoryName.FindProblem(found.Repository.Name) is null)
+            Volatile.Write(ref _worked[Math.Min(BitOperations.TrailingZeroCount(Interlocked.Increment(ref _read)), _worked.Length - 1)], found.Repository.Name);
+    }
+
+    private static bool Works(StoredRepository found) => found is { IsCertain: true, Failure: null };
+}
