@@ -1,22 +1,21 @@
+using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using RegistryIndex.EfCore.Engines;
 using RegistryIndex.EfCore.Sql;
-using RegistryIndex.EfCore.Sqlite;
 
-[assembly: RegistryIndex.RegistryIndexBackend(typeof(RegistryIndex.EfCore.EfCoreBackend), RegistryIndex.EfCore.EfCoreBackend.Name, "sqlalchemy")]
+[assembly: RegistryIndex.RegistryIndexBackend(typeof(RegistryIndex.EfCore.EfCoreBackend), RegistryIndex.EfCore.EfCoreIndexOptions.ProviderName, "sqlalchemy")]
 
 namespace RegistryIndex.EfCore;
 
 /// <summary>The backend <c>efcore</c>, by the predecessor's name <c>sqlalchemy</c>.</summary>
 internal sealed class EfCoreBackend : IScratchBackend
 {
-    public const string Name = "efcore";
-
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<EfCoreIndexOptions>().Bind(configuration).ValidateOnStart();
+        services.AddOptions<EfCoreIndexOptions>().Configure(UseEngines).Bind(configuration).ValidateOnStart();
         services.AddSingleton<IValidateOptions<EfCoreIndexOptions>, EfCoreIndexOptionsValidator>();
         services.AddSingleton<EfCoreRegistryIndex>();
         services.AddSingleton<IRegistryIndex>(provider => provider.GetRequiredService<EfCoreRegistryIndex>());
@@ -28,19 +27,23 @@ internal sealed class EfCoreBackend : IScratchBackend
     {
         var options = services.GetRequiredService<IOptions<EfCoreIndexOptions>>().Value;
         if (options.UseDatabase is not null)
-            throw new RegistryIndexException(Name, "create scratch", $"of a database that {nameof(EfCoreIndexOptions.UseDatabase)} opens nobody knows how to open another; name it by sqlalchemy_index_database.", mayRetry: false);
+            throw new RegistryIndexException(EfCoreIndexOptions.ProviderName, "create scratch", $"of a database that {nameof(EfCoreIndexOptions.UseDatabase)} opens nobody knows how to open another; name it by sqlalchemy_index_database.", mayRetry: false);
         var url = Databases.UrlOf(options);
-        if (url.Kind == DatabaseKind.Sqlite)
-            return SqliteScratch.Create(url.ConnectionString, name);
         var configured = Databases.Open(options, NullLogger.Instance);
         try
         {
-            return await ServerScratch.CreateAsync(configured, url, name, cancellationToken).ConfigureAwait(false);
+            return await configured.CreateScratchAsync(url.ConnectionString, name, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
             await configured.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    private static void UseEngines(EfCoreIndexOptions options)
+    {
+        foreach (var announced in ApplicationAssemblies.ThatReference(typeof(IDatabaseEngine).Assembly).SelectMany(assembly => assembly.GetCustomAttributes<DatabaseEngineAttribute>()))
+            options.Use((IDatabaseEngine)Activator.CreateInstance(announced.Engine)!);
     }
 }

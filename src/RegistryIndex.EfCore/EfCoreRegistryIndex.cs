@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using RegistryIndex.EfCore.Engines;
 using RegistryIndex.EfCore.Memory;
-using RegistryIndex.EfCore.Model;
 using RegistryIndex.EfCore.Searching;
 using RegistryIndex.EfCore.Sql;
 using RegistryIndex.EfCore.Writing;
@@ -28,7 +28,7 @@ internal sealed class EfCoreRegistryIndex : IRegistryIndex, IRegistryIndexSource
             _memory = new(_database, options.Value, logger);
     }
 
-    public string Provider => EfCoreBackend.Name;
+    public string Provider => EfCoreIndexOptions.ProviderName;
 
     public string Location => _database.Location;
 

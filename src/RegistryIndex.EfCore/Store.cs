@@ -1,6 +1,6 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore.Storage;
-using RegistryIndex.EfCore.Sql;
+using RegistryIndex.EfCore.Engines;
 
 namespace RegistryIndex.EfCore;
 
@@ -69,7 +69,7 @@ internal static class Store
     };
 
     private static RegistryIndexException Wrap(string operation, Failure failure, DbException cause) =>
-        new(EfCoreBackend.Name, operation, failure.Problem, failure.MayRetry, cause);
+        new(EfCoreIndexOptions.ProviderName, operation, failure.Problem, failure.MayRetry, cause);
 
     private sealed class UncertainCommitException(DbException cause) : Exception(cause.Message, cause)
     {

@@ -150,7 +150,7 @@ internal sealed class ScratchFile(bool waitsForMemory = false) : ScratchIndex
     /// <summary>Connections that are open would go on with the file wherever it is; so they are closed first.</summary>
     public override Task BreakAsync(CancellationToken cancellationToken)
     {
-        using var pool = new SqliteConnection(DatabaseUrl.Parse(Url).ConnectionString);
+        using var pool = new SqliteConnection(DatabaseUrl.Parse(Url, EveryEngine.All).ConnectionString);
         SqliteConnection.ClearPool(pool);
         File.Move(Database, Away);
         Directory.CreateDirectory(Database);

@@ -12,7 +12,7 @@ public sealed class DatabaseUrlTests
     [InlineData("sqlite+pysqlite:////var/lib/x.db", "/var/lib/x.db")]
     [InlineData("Data Source=/var/lib/x.db;Cache=Private", "/var/lib/x.db")]
     public void Three_slashes_are_relative_and_four_absolute(string url, string path) =>
-        SqliteDatabase.FileOf(DatabaseUrl.Parse(url).ConnectionString).Should().Be(Path.GetFullPath(path));
+        SqliteDatabase.FileOf(DatabaseUrl.Parse(url, EveryEngine.All).ConnectionString).Should().Be(Path.GetFullPath(path));
 
     [Theory]
     [InlineData("Host=db1,db2:5433,[::1]:5434;Database=d")]
@@ -24,7 +24,7 @@ public sealed class DatabaseUrlTests
     [InlineData(@"Server=np:\\.\pipe\sql\query;Database=d")]
     [InlineData(@"Server=tcp:db_1\SQL2022,1433;Database=d")]
     [InlineData("Server=[::1],1433;Database=d")]
-    public void Whatever_can_be_a_server_is_taken(string value) => DatabaseUrl.FindProblem(value).Should().BeNull();
+    public void Whatever_can_be_a_server_is_taken(string value) => DatabaseUrl.FindProblem(value, EveryEngine.All).Should().BeNull();
 
     [Theory]
     [InlineData("postgresql://u:pa55word@256.0.0.1/d")]
@@ -32,13 +32,13 @@ public sealed class DatabaseUrlTests
     [InlineData("Host=a..b;Database=d")]
     [InlineData("mssql+pyodbc://u:pa55word@1.2.3.4.5:1433/d?driver=x")]
     [InlineData(@"Server=tcp:10.0.0.256\SQL2022,1433;Database=d")]
-    public void A_host_that_can_be_no_machine_is_said(string value) => DatabaseUrl.FindProblem(value).Should().Match("sqlalchemy_index_database has the host '*', which *.").And.NotContain("pa55word");
+    public void A_host_that_can_be_no_machine_is_said(string value) => DatabaseUrl.FindProblem(value, EveryEngine.All).Should().Match("sqlalchemy_index_database has the host '*', which *.").And.NotContain("pa55word");
 
     [Theory]
     [InlineData("sqlite://")]
     [InlineData("sqlite:///:memory:")]
     [InlineData("Data Source=:memory:")]
-    public void Without_a_path_it_is_in_memory(string url) => SqliteDatabase.FileOf(DatabaseUrl.Parse(url).ConnectionString).Should().BeNull();
+    public void Without_a_path_it_is_in_memory(string url) => SqliteDatabase.FileOf(DatabaseUrl.Parse(url, EveryEngine.All).ConnectionString).Should().BeNull();
 
     [Theory]
     [InlineData("postgresql://db.example.com", "Host=db.example.com")]
@@ -48,7 +48,7 @@ public sealed class DatabaseUrlTests
     [InlineData("postgresql:///registry?host=/var/run/postgresql&user=me", "Host=/var/run/postgresql;Database=registry;Username=me")]
     [InlineData("Host=db;Username=me;Password=secret;Database=registry", "Host=db;Database=registry;Username=me;Password=secret")]
     public void PostgreSQL_is_understood_as_Npgsql_has_it(string url, string expected) =>
-        ShouldSay(url, DatabaseKind.PostgreSql, expected + ";No Reset On Close=True;Application Name=registry-index");
+        ShouldSay(url, "PostgreSQL", expected + ";No Reset On Close=True;Application Name=registry-index");
 
     [Theory]
     [InlineData("mssql+pyodbc://sa:Pa%24%24w%3Brd@db.example.com:1434/registry?driver=ODBC+Driver+18+for+SQL+Server&TrustServerCertificate=yes", "Data Source=db.example.com,1434;Initial Catalog=registry;User ID=sa;Password=Pa$$w;rd;Trust Server Certificate=True")]
@@ -57,7 +57,7 @@ public sealed class DatabaseUrlTests
     [InlineData("mssql+pyodbc:///?odbc_connect=DRIVER%3D%7BODBC+Driver+18+for+SQL+Server%7D%3BSERVER%3Dtcp%3Adb%2C1434%3BDATABASE%3Dregistry%3BUID%3Dsa%3BPWD%3D%7Bse%3Bcret%7D%7D%7D%3BEncrypt%3Dyes", "Data Source=db,1434;Initial Catalog=registry;User ID=sa;Password=se;cret};Encrypt=True")]
     [InlineData("Server=db;Database=registry;User Id=sa;Password=secret", "Data Source=db;Initial Catalog=registry;User ID=sa;Password=secret")]
     public void SQL_Server_is_understood_as_SqlClient_has_it(string url, string expected) =>
-        ShouldSay(url, DatabaseKind.SqlServer, expected.Replace("Password=Pa$$w;rd", "Password='Pa$$w;rd'", StringComparison.Ordinal).Replace("Password=se;cret}", "Password='se;cret}'", StringComparison.Ordinal) + ";Application Name=registry-index");
+        ShouldSay(url, "SQL Server", expected.Replace("Password=Pa$$w;rd", "Password='Pa$$w;rd'", StringComparison.Ordinal).Replace("Password=se;cret}", "Password='se;cret}'", StringComparison.Ordinal) + ";Application Name=registry-index");
 
     [Theory]
     [InlineData("index.db", "neither a database URL nor a connection string")]
@@ -91,12 +91,26 @@ public sealed class DatabaseUrlTests
     [InlineData("Password=pa55word", "names no server and no file")]
     [InlineData("user:pa55word@host", "neither a database URL nor a connection string")]
     public void Anything_else_is_one_sentence_without_secrets(string url, string problem) =>
-        DatabaseUrl.FindProblem(url).Should().Contain(problem).And.Contain("sqlalchemy_index_database").And.NotContain("pa55word").And.NotContain("\n");
+        DatabaseUrl.FindProblem(url, EveryEngine.All).Should().Contain(problem).And.Contain("sqlalchemy_index_database").And.NotContain("pa55word").And.NotContain("\n");
 
-    private static void ShouldSay(string url, DatabaseKind kind, string expected)
+    [Theory]
+    [InlineData("sqlite:////data/index.db", "SQLite", "RegistryIndex.EfCore.Sqlite")]
+    [InlineData("Data Source=index.db", "SQLite", "RegistryIndex.EfCore.Sqlite")]
+    [InlineData("postgres://me:pa55word@host/registry", "PostgreSQL", "RegistryIndex.EfCore.PostgreSql")]
+    [InlineData("Host=db;Database=registry", "PostgreSQL", "RegistryIndex.EfCore.PostgreSql")]
+    [InlineData("mssql+pyodbc://me:pa55word@host/registry", "SQL Server", "RegistryIndex.EfCore.SqlServer")]
+    [InlineData("Server=db;Database=registry", "SQL Server", "RegistryIndex.EfCore.SqlServer")]
+    public void A_database_whose_engine_is_not_there_is_an_error_that_names_the_package(string value, string name, string package)
     {
-        var (found, wanted) = (DatabaseUrl.Parse(url), new DbConnectionStringBuilder { ConnectionString = expected });
-        found.Kind.Should().Be(kind);
+        DatabaseUrl.FindProblem(value, [.. EveryEngine.All.Where(engine => engine.Name != name)]).Should()
+            .StartWith($"sqlalchemy_index_database names a {name} database").And.Contain($"add the package {package}").And.NotContain("pa55word");
+        DatabaseUrl.FindProblem(value, [.. EveryEngine.All.Where(engine => engine.Name == name)]).Should().BeNull();
+    }
+
+    private static void ShouldSay(string url, string engine, string expected)
+    {
+        var (found, wanted) = (DatabaseUrl.Parse(url, EveryEngine.All), new DbConnectionStringBuilder { ConnectionString = expected });
+        found.Engine.Name.Should().Be(engine);
         var words = new DbConnectionStringBuilder { ConnectionString = found.ConnectionString };
         words.Keys.Cast<string>().Select(key => $"{key}={words[key]}").Should().BeEquivalentTo(wanted.Keys.Cast<string>().Select(key => $"{key}={wanted[key]}"));
     }

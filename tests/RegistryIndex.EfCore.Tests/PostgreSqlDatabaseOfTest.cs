@@ -48,7 +48,7 @@ internal sealed class PostgreSqlDatabaseOfTest : IAsyncDisposable
 
     // Connections of one string share a pool; each process has one of its own.
     public static EfCoreRegistryIndex Create(string url, ILogger<EfCoreRegistryIndex>? logger = null) => new(
-        Options.Create(new EfCoreIndexOptions { Database = $"{url}{(url.Contains('?', StringComparison.Ordinal) ? '&' : '?')}application_name=process-{Guid.NewGuid():n}" }),
+        Options.Create(new EfCoreIndexOptions { Database = $"{url}{(url.Contains('?', StringComparison.Ordinal) ? '&' : '?')}application_name=process-{Guid.NewGuid():n}" }.WithEngines()),
         logger ?? NullLogger<EfCoreRegistryIndex>.Instance);
 
     /// <summary>Runs statements with plain SQL, and gives the first value of the last one's first row.</summary>

@@ -85,13 +85,13 @@ public sealed class PostgreSqlSearchTests : IAsyncLifetime
 
     private static string Word(int i) => $"w{i * 7919 % 5003:x}q{i * 104729 % 65537:x}";
 
-    private async Task<string> ExplainAsync(string query, Func<PostgreSqlSearch, Searching.SearchStatement> write)
+    private async Task<string> ExplainAsync(string query, Func<PostgreSqlSearch, Engines.SearchStatement> write)
     {
-        await using var database = (PostgreSqlDatabase)Sql.Databases.Open(new() { Database = _database.Url }, new Lines());
+        await using var database = (PostgreSqlDatabase)Sql.Databases.Open(new EfCoreIndexOptions { Database = _database.Url }.WithEngines(), new Lines());
         var statement = write(new PostgreSqlSearch(database, SearchQuery.Parse(query), after: null, limit: 26));
         var sql = statement.Sql;
         for (var i = statement.Parameters.Length - 1; i >= 0; i--)
-            sql = sql.Replace(Searching.SearchStatement.Parameter(i), $"${i + 1}", StringComparison.Ordinal);
+            sql = sql.Replace(Engines.SearchStatement.Parameter(i), $"${i + 1}", StringComparison.Ordinal);
         return string.Join('\n', await _database.ReadAsync("EXPLAIN " + sql, statement.Parameters));
     }
 

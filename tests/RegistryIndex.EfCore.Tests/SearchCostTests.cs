@@ -53,7 +53,7 @@ public sealed class SearchCostTests
         await using var database = await PostgreSqlDatabaseOfTest.NewAsync();
         var pooler = new ForgetsPlans();
         await using var index = new EfCoreRegistryIndex(
-            Options.Create(new EfCoreIndexOptions { UseDatabase = builder => builder.UseNpgsql(DatabaseUrl.Parse(database.Url).ConnectionString).AddInterceptors(pooler) }), NullLogger<EfCoreRegistryIndex>.Instance);
+            Options.Create(new EfCoreIndexOptions { UseDatabase = builder => builder.UseNpgsql(DatabaseUrl.Parse(database.Url, EveryEngine.All).ConnectionString).AddInterceptors(pooler) }.WithEngines()), NullLogger<EfCoreRegistryIndex>.Instance);
         await index.InitializeAsync(Stop);
         await FilledAsync(index);
         for (var i = 0; i < 5; i++)

@@ -25,7 +25,7 @@ public sealed class SqliteFile : IAsyncDisposable
     }
 
     internal static EfCoreRegistryIndex Create(string url, ILogger<EfCoreRegistryIndex>? logger = null, bool waitsForMemory = false) =>
-        new(Options.Create(new EfCoreIndexOptions { Database = url, WaitsForMemory = waitsForMemory }), logger ?? NullLogger<EfCoreRegistryIndex>.Instance);
+        new(Options.Create(new EfCoreIndexOptions { Database = url, WaitsForMemory = waitsForMemory }.WithEngines()), logger ?? NullLogger<EfCoreRegistryIndex>.Instance);
 
     public async ValueTask DisposeAsync()
     {

@@ -15,7 +15,7 @@ public sealed class UseDatabaseTests
     public async Task A_data_source_of_one_s_own_is_used_and_the_setting_is_not_looked_at()
     {
         await using var database = await PostgreSqlDatabaseOfTest.NewAsync();
-        await using var dataSource = NpgsqlDataSource.Create(DatabaseUrl.Parse(database.Url).ConnectionString);
+        await using var dataSource = NpgsqlDataSource.Create(DatabaseUrl.Parse(database.Url, EveryEngine.All).ConnectionString);
         var configuration = Configuration();
         var services = new ServiceCollection().AddLogging();
         services.AddRegistryIndex(configuration);

@@ -10,7 +10,7 @@ public sealed class ContentTests(Packed packed)
     [Fact]
     public void Exactly_these_packages_are_made_each_with_its_symbols()
     {
-        string[] expected = ["RegistryIndex.Abstractions", "RegistryIndex.Conformance", "RegistryIndex.Conformance.Xunit", "RegistryIndex.DynamoDb", "RegistryIndex.EfCore", "registry-index"];
+        string[] expected = ["RegistryIndex.Abstractions", "RegistryIndex.Conformance", "RegistryIndex.Conformance.Xunit", "RegistryIndex.DynamoDb", "RegistryIndex.EfCore", "RegistryIndex.EfCore.PostgreSql", "RegistryIndex.EfCore.SqlServer", "RegistryIndex.EfCore.Sqlite", "registry-index"];
         Directory.GetFiles(packed.Feed).Select(Path.GetFileName).Should().BeEquivalentTo(
             expected.SelectMany(id => new[] { $"{id}.{packed.Version}.nupkg", $"{id}.{packed.Version}.snupkg" }));
     }
@@ -21,8 +21,10 @@ public sealed class ContentTests(Packed packed)
     [InlineData("RegistryIndex.Conformance", "RegistryIndex.Abstractions")]
     [InlineData("RegistryIndex.Conformance.Xunit", "RegistryIndex.Conformance", "xunit.v3.extensibility.core")]
     [InlineData("RegistryIndex.DynamoDb", "AWSSDK.DynamoDBv2", "AWSSDK.SecurityToken", "AWSSDK.SSO", "AWSSDK.SSOOIDC", "Microsoft.Extensions.Configuration.Binder", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.Options", "RegistryIndex.Abstractions")]
-    [InlineData("RegistryIndex.EfCore", "Microsoft.EntityFrameworkCore.Relational", "Microsoft.EntityFrameworkCore.Sqlite", "Microsoft.EntityFrameworkCore.SqlServer", "Npgsql.EntityFrameworkCore.PostgreSQL",
-        "RegistryIndex.Abstractions")]
+    [InlineData("RegistryIndex.EfCore", "Microsoft.EntityFrameworkCore.Relational", "RegistryIndex.Abstractions")]
+    [InlineData("RegistryIndex.EfCore.PostgreSql", "Npgsql.EntityFrameworkCore.PostgreSQL", "RegistryIndex.EfCore")]
+    [InlineData("RegistryIndex.EfCore.SqlServer", "Microsoft.EntityFrameworkCore.SqlServer", "RegistryIndex.EfCore")]
+    [InlineData("RegistryIndex.EfCore.Sqlite", "Microsoft.EntityFrameworkCore.Sqlite", "RegistryIndex.EfCore")]
     public void A_library_brings_its_read_me_licence_documentation_and_symbols_and_needs_only_what_it_says(string id, params string[] needs)
     {
         using var package = Open(id, "nupkg");
@@ -42,8 +44,18 @@ public sealed class ContentTests(Packed packed)
         AssertOrigin(package, nuspec);
         nuspec.Descendants().Where(element => element.Name.LocalName == "packageType").Select(element => element.Attribute("name")!.Value).Should().Equal("DotnetTool");
         var libraries = Names(package, "tools/").Select(Path.GetFileName).Where(name => name!.EndsWith(".dll", StringComparison.Ordinal)).ToList();
-        libraries.Should().Contain(["registry-index.dll", "RegistryIndex.Abstractions.dll", "RegistryIndex.Conformance.dll", "RegistryIndex.DynamoDb.dll", "RegistryIndex.EfCore.dll", "RegistryIndex.Storage.dll", "AWSSDK.SecurityToken.dll", "AWSSDK.SSO.dll", "AWSSDK.SSOOIDC.dll"])
+        libraries.Should().Contain(["registry-index.dll", "RegistryIndex.Abstractions.dll", "RegistryIndex.Conformance.dll", "RegistryIndex.DynamoDb.dll", "RegistryIndex.EfCore.dll", "RegistryIndex.EfCore.PostgreSql.dll", "RegistryIndex.EfCore.SqlServer.dll", "RegistryIndex.EfCore.Sqlite.dll", "RegistryIndex.Storage.dll", "AWSSDK.SecurityToken.dll", "AWSSDK.SSO.dll", "AWSSDK.SSOOIDC.dll"])
             .And.NotContain(name => name!.StartsWith("xunit", StringComparison.OrdinalIgnoreCase) || name.StartsWith("FluentAssertions", StringComparison.Ordinal) || name.Contains("Test", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void No_package_holds_what_may_not_be_passed_on()
+    {
+        foreach (var file in Directory.GetFiles(packed.Feed, "*.nupkg"))
+        {
+            using var package = ZipFile.OpenRead(file);
+            package.Entries.Select(entry => entry.Name).Should().NotContain(name => Packed.MayNotBePassedOn(name));
+        }
     }
 
     private static void AssertOrigin(ZipArchive package, XElement nuspec)

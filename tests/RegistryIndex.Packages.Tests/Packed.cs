@@ -45,6 +45,10 @@ public sealed class Packed : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Whether a file is of Microsoft.Identity.Client.NativeInterop, whose native library has a licence that does not let us ship it.</summary>
+    public static bool MayNotBePassedOn(string name) =>
+        name.Contains("msalruntime", StringComparison.OrdinalIgnoreCase) || name.StartsWith("Microsoft.Identity.Client.NativeInterop", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Runs dotnet as the outsider.</summary>
     public Task<ProcessResult> AsOutsiderAsync(string folder, params string[] arguments) =>
         Dotnet.RunAsync(Path.Combine(Home, folder), arguments, ("NUGET_PACKAGES", Path.Combine(Home, "packages")));

@@ -28,6 +28,13 @@ public sealed class PublishTests : IDisposable
     }
 
     [Fact]
+    public async Task Nothing_is_published_that_may_not_be_passed_on()
+    {
+        var published = Directory.EnumerateFiles(await PublishAsync(), "*", SearchOption.AllDirectories).Select(Path.GetFileName).ToList();
+        published.Should().Contain("Microsoft.Data.SqlClient.dll").And.NotContain(name => Packed.MayNotBePassedOn(name!));
+    }
+
+    [Fact]
     public async Task Once_it_is_ready_the_first_search_needs_next_to_nothing_compiled()
     {
         var program = Path.Combine(await PublishAsync(), "registry-index");

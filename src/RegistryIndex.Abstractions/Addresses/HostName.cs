@@ -3,7 +3,7 @@ using System.Net;
 namespace RegistryIndex.Addresses;
 
 /// <summary>Hosts as settings name them. .NET takes some for names that no machine can have, and finds out when it connects.</summary>
-internal static class HostName
+public static class HostName
 {
     private const int Longest = 253; // characters of a name in DNS (RFC 1035, 2.3.4), without the dot at its end
 

@@ -1,6 +1,5 @@
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyModel;
 
 namespace RegistryIndex.Backends;
 
@@ -12,7 +11,7 @@ internal sealed class BackendRegistry
     private BackendRegistry(IEnumerable<Assembly> assemblies) => _entries = [.. assemblies.Distinct().SelectMany(Scan)];
 
     /// <summary>The backends of the application: in what it was built with, and in what it has loaded.</summary>
-    public static BackendRegistry OfApplication() => new([.. BuiltWith(), .. AppDomain.CurrentDomain.GetAssemblies().Where(KnowsUs)]);
+    public static BackendRegistry OfApplication() => new(ApplicationAssemblies.ThatReference(typeof(IRegistryIndex).Assembly));
 
     /// <summary>All names, each with its aliases, for people.</summary>
     public IEnumerable<string> Names => _entries
@@ -59,16 +58,6 @@ internal sealed class BackendRegistry
         return services.Select(service => new Entry(
             announced[service.ImplementationType!], (IRegistryIndexBackend)Activator.CreateInstance(service.ImplementationType!)!));
     }
-
-    private static IEnumerable<Assembly> BuiltWith() => (DependencyContext.Default?.RuntimeLibraries ?? [])
-        .Where(library => library.Dependencies.Any(dependency => dependency.Name == Us))
-        .SelectMany(library => library.GetDefaultAssemblyNames(DependencyContext.Default!))
-        .Select(Assembly.Load);
-
-    private static bool KnowsUs(Assembly assembly) => !assembly.IsDynamic
-        && (assembly.GetName().Name == Us || assembly.GetReferencedAssemblies().Any(reference => reference.Name == Us));
-
-    private static string Us => typeof(IRegistryIndex).Assembly.GetName().Name!;
 
     private sealed record Entry(RegistryIndexBackendAttribute Announcement, IRegistryIndexBackend Backend);
 }

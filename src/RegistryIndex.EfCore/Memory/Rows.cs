@@ -1,5 +1,5 @@
 using System.Data.Common;
-using RegistryIndex.EfCore.Sql;
+using RegistryIndex.EfCore.Engines;
 
 namespace RegistryIndex.EfCore.Memory;
 

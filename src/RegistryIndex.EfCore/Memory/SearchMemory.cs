@@ -2,8 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
-using RegistryIndex.EfCore.Model;
-using RegistryIndex.EfCore.Searching;
+using RegistryIndex.EfCore.Engines;
 using RegistryIndex.EfCore.Sql;
 
 namespace RegistryIndex.EfCore.Memory;

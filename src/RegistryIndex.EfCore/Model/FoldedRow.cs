@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using RegistryIndex.EfCore.Sql;
+using RegistryIndex.EfCore.Engines;
 
 namespace RegistryIndex.EfCore.Model;
 

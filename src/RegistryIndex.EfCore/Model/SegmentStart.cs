@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using RegistryIndex.EfCore.Sql;
+using RegistryIndex.EfCore.Engines;
 
 namespace RegistryIndex.EfCore.Model;
 

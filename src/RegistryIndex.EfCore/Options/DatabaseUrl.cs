@@ -1,32 +1,22 @@
 using System.Data.Common;
-using RegistryIndex.EfCore.PostgreSql;
-using RegistryIndex.EfCore.Sqlite;
-using RegistryIndex.EfCore.SqlServer;
+using RegistryIndex.EfCore.Engines;
 
 namespace RegistryIndex.EfCore;
 
-/// <summary>The databases that there are statements for.</summary>
-internal enum DatabaseKind
-{
-    Sqlite,
-    PostgreSql,
-    SqlServer,
-}
-
 /// <summary>Where a database is: an SQLAlchemy URL or a .NET connection string, understood.</summary>
-/// <param name="Kind">Which database it is.</param>
+/// <param name="Engine">Which database it is.</param>
 /// <param name="ConnectionString">What ADO.NET opens.</param>
-internal sealed record DatabaseUrl(DatabaseKind Kind, string ConnectionString)
+internal sealed record DatabaseUrl(IDatabaseEngine Engine, string ConnectionString)
 {
     private const string Forms =
         "write sqlite:////absolute.db, postgresql://user:password@host/database, mssql+pyodbc://user:password@host/database, or a .NET connection string";
 
     /// <summary>Says in one sentence why the value cannot be used, or null when it can.</summary>
-    public static string? FindProblem(string value)
+    public static string? FindProblem(string value, IReadOnlyCollection<IDatabaseEngine> engines)
     {
         try
         {
-            _ = Parse(value);
+            _ = Parse(value, engines);
             return null;
         }
         catch (FormatException error)
@@ -35,12 +25,12 @@ internal sealed record DatabaseUrl(DatabaseKind Kind, string ConnectionString)
         }
     }
 
-    /// <exception cref="FormatException">The value is neither, or names a database that there is no provider for; the message is a sentence without secrets.</exception>
-    public static DatabaseUrl Parse(string value)
+    /// <exception cref="FormatException">The value is neither, or names a database whose engine is not there; the message is a sentence without secrets.</exception>
+    public static DatabaseUrl Parse(string value, IReadOnlyCollection<IDatabaseEngine> engines)
     {
         try
         {
-            return SqlAlchemyUrl.TryParse(value) is { } url ? Parse(url) : ParseConnectionString(value);
+            return SqlAlchemyUrl.TryParse(value) is { } url ? Parse(url, engines) : ParseConnectionString(value, engines);
         }
         catch (FormatException error)
         {
@@ -48,19 +38,20 @@ internal sealed record DatabaseUrl(DatabaseKind Kind, string ConnectionString)
         }
     }
 
-    private static DatabaseUrl Parse(SqlAlchemyUrl url) => url.Dialect switch
+    private static DatabaseUrl Parse(SqlAlchemyUrl url, IReadOnlyCollection<IDatabaseEngine> engines)
     {
-        "sqlite" => new(DatabaseKind.Sqlite, SqliteUrl.ToConnectionString(url)),
-        "postgresql" or "postgres" => new(DatabaseKind.PostgreSql, PostgreSqlUrl.ToConnectionString(url)),
-        "mssql" => new(DatabaseKind.SqlServer, SqlServerUrl.ToConnectionString(url)),
-        "mysql" or "mariadb" => throw new FormatException(
-            $"names the database '{url.Dialect}', for which there is no EF Core 10 provider: {Forms}; a program of your own can pass its own DbContextOptionsBuilder "
-            + $"for one of these in {nameof(EfCoreIndexOptions)}.{nameof(EfCoreIndexOptions.UseDatabase)}, or a provider for yours (docs/writing-a-provider.md)"),
-        var other => throw new FormatException($"names the database '{other}', for which there is no provider: {Forms}"),
-    };
+        if (engines.FirstOrDefault(engine => engine.Dialects.Contains(url.Dialect, StringComparer.Ordinal)) is { } engine)
+            return new(engine, engine.ToConnectionString(url));
+        if (KnownEngine.All.FirstOrDefault(known => known.Dialects.Contains(url.Dialect, StringComparer.Ordinal)) is { } missing)
+            throw missing.IsMissing();
+        throw url.Dialect is "mysql" or "mariadb"
+            ? new FormatException(
+                $"names the database '{url.Dialect}', for which there is no EF Core 10 provider: {Forms}; a program of your own can pass its own DbContextOptionsBuilder "
+                + $"for one of these in {nameof(EfCoreIndexOptions)}.{nameof(EfCoreIndexOptions.UseDatabase)}, or a provider for yours (docs/writing-a-provider.md)")
+            : new FormatException($"names the database '{url.Dialect}', for which there is no provider: {Forms}");
+    }
 
-    // The three have words in common; these are the ones that only one of them knows.
-    private static DatabaseUrl ParseConnectionString(string value)
+    private static DatabaseUrl ParseConnectionString(string value, IReadOnlyCollection<IDatabaseEngine> engines)
     {
         var words = new DbConnectionStringBuilder();
         try
@@ -74,36 +65,16 @@ internal sealed record DatabaseUrl(DatabaseKind Kind, string ConnectionString)
 
         if (words.Count == 0)
             throw new FormatException($"is neither a database URL nor a connection string: {Forms}");
-        var kind = HasAny("Host", "Port", "Username")
-            ? DatabaseKind.PostgreSql
-            : HasAny("Server", "Address", "Addr", "Network Address", "Initial Catalog", "Database", "User Id", "UID", "Integrated Security", "Trusted_Connection", "Authentication")
-                ? DatabaseKind.SqlServer
-                : HasAny("Data Source", "DataSource", "Filename")
-                    ? DatabaseKind.Sqlite
-                    : throw new FormatException($"is a connection string that names no server and no file: {Forms}");
+        var known = KnownEngine.All.FirstOrDefault(known => known.Words.Any(words.ContainsKey))
+            ?? throw new FormatException($"is a connection string that names no server and no file: {Forms}");
+        var engine = engines.FirstOrDefault(engine => engine.Dialects.Contains(known.Dialects[0], StringComparer.Ordinal)) ?? throw known.IsMissing();
         try
         {
-            return new(kind, kind switch
-            {
-                DatabaseKind.PostgreSql => PostgreSqlUrl.Check(value),
-                DatabaseKind.SqlServer => SqlServerUrl.Check(value),
-                _ => SqliteUrl.Check(value),
-            });
+            return new(engine, engine.ToConnectionString(value));
         }
         catch (Exception error) when (error is ArgumentException or KeyNotFoundException or InvalidCastException or FormatException or OverflowException)
         {
-            throw ConnectionOption.FindUnknown(kind, words) ?? new FormatException(error.Message, error);
-        }
-
-        bool HasAny(params ReadOnlySpan<string> names)
-        {
-            foreach (var name in names)
-            {
-                if (words.ContainsKey(name))
-                    return true;
-            }
-
-            return false;
+            throw ConnectionOption.FindUnknown(engine, words) ?? new FormatException(error.Message, error);
         }
     }
 }

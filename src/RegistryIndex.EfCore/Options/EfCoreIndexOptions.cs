@@ -2,20 +2,24 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
-using RegistryIndex.EfCore.Files;
+using RegistryIndex.EfCore.Engines;
 
 namespace RegistryIndex.EfCore;
 
 /// <summary>The settings of the relational backend, under docker-registry's own key.</summary>
 public sealed class EfCoreIndexOptions : IValidatableObject
 {
+    /// <summary>The name of the provider, as errors, metrics and <c>search_backend</c> have it.</summary>
+    public const string ProviderName = "efcore";
+
     private const int MaxSearchMemory = 1_024;
+    private readonly List<IDatabaseEngine> _engines = [];
 
     /// <summary>
     /// <c>sqlalchemy_index_database</c>: an SQLAlchemy URL or a .NET connection string. <c>sqlite:///relative.db</c>,
     /// <c>sqlite:////absolute.db</c>, or <c>sqlite://</c> for an index in memory that goes with the process;
     /// <c>postgresql://user:password@host/database</c>; <c>mssql+pyodbc://user:password@host/database</c>. Null is
-    /// <see cref="FindDefaultDatabase"/>.
+    /// the engine's default: with <c>RegistryIndex.EfCore.Sqlite</c> a file in this user's state directory.
     /// </summary>
     [ConfigurationKeyName("sqlalchemy_index_database")]
     public string? Database { get; set; }
@@ -32,21 +36,30 @@ public sealed class EfCoreIndexOptions : IValidatableObject
 
     /// <summary>
     /// Instead of <see cref="Database"/>, in a program of one's own: configures EF Core with a data source, tokens for a
-    /// password or another of the provider's options. It must be the provider for SQLite, PostgreSQL (Npgsql) or SQL Server,
+    /// password or another of the provider's options. It must be the provider of an engine that is there (<see cref="Use"/>),
     /// without an execution strategy.
     /// </summary>
     public Action<DbContextOptionsBuilder>? UseDatabase { get; set; }
 
+    /// <summary>The engines that there are.</summary>
+    internal IReadOnlyCollection<IDatabaseEngine> Engines => _engines;
+
     /// <summary>
-    /// The database where none is named: a SQLite file that is its user's alone, <c>index.db</c> in systemd's <c>STATE_DIRECTORY</c>, else in
-    /// <c>registry-index</c> below <c>XDG_STATE_HOME</c> or <c>~/.local/state</c> (on Windows and macOS below the user's local
-    /// application data). As long as that is not there, the file <c>/tmp/docker-registry.db</c> is it, where earlier versions made theirs, if
-    /// it belongs to this user and nobody else can exchange it.
+    /// Adds an engine, as the <c>Use</c> methods of the engines' packages do. <c>AddRegistryIndex</c> with a configuration adds those of every
+    /// package that the program references.
     /// </summary>
-    /// <param name="environment">Reads an environment variable; those of this process unless told otherwise.</param>
-    /// <param name="oldFile">Where earlier versions made theirs; <c>/tmp/docker-registry.db</c> unless told otherwise.</param>
-    /// <returns>Its URL; null where the user has no home directory.</returns>
-    public static string? FindDefaultDatabase(Func<string, string?>? environment = null, string? oldFile = null) => DefaultDatabase.Find(environment, oldFile).Url;
+    /// <param name="engine">The engine. One of the same name that is there already stays.</param>
+    /// <returns>These options.</returns>
+    public EfCoreIndexOptions Use(IDatabaseEngine engine)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        if (!_engines.Exists(one => one.Name == engine.Name))
+            _engines.Add(engine);
+        return this;
+    }
+
+    /// <summary>The default of the first engine that has one.</summary>
+    internal string? FindDefaultUrl() => _engines.Select(engine => engine.FindDefaultUrl()).FirstOrDefault(url => url is not null);
 
     IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
     {
@@ -59,10 +72,12 @@ public sealed class EfCoreIndexOptions : IValidatableObject
     private string? FindProblem()
     {
         if (Database is not null)
-            return DatabaseUrl.FindProblem(Database);
-        return DefaultDatabase.Find().File is null
+            return DatabaseUrl.FindProblem(Database, _engines);
+        if (FindDefaultUrl() is not null)
+            return null;
+        return _engines.Exists(engine => engine.Dialects.Contains("sqlite", StringComparer.Ordinal))
             ? "This user has no home directory for the database; set sqlalchemy_index_database, such as to sqlite:////var/lib/registry-index/index.db."
-            : null;
+            : "sqlalchemy_index_database is not set, and there is a default for SQLite alone (RegistryIndex.EfCore.Sqlite); set it, such as to postgresql://user:password@host/database.";
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using RegistryIndex.EfCore.Engines;
 using RegistryIndex.EfCore.Memory;
 using RegistryIndex.EfCore.Sql;
 

@@ -2,8 +2,7 @@ using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
-using RegistryIndex.EfCore.Model;
-using RegistryIndex.EfCore.Searching;
+using RegistryIndex.EfCore.Engines;
 
 namespace RegistryIndex.EfCore.Sql;
 

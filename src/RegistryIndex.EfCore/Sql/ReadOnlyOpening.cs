@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using RegistryIndex.EfCore.Engines;
 
 namespace RegistryIndex.EfCore.Sql;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using RegistryIndex.EfCore.Engines;
 using RegistryIndex.EfCore.Model;
 
 namespace RegistryIndex.EfCore.Sql;
@@ -13,11 +14,8 @@ internal static class Schema
     /// <summary>The first version whose tables have <see cref="Model.SegmentStart"/>.</summary>
     public const int FirstWithStarts = 2;
 
-    /// <summary>The table of names and descriptions, folded. Programs that know version 1 alone look for another, and so write nothing here.</summary>
-    public const string TextTable = "registry_index_text";
-
     /// <summary>The same in a version, which may be an older one that is only read.</summary>
-    public static string TextTableOf(int version) => version < FirstWithStarts ? "registry_index_search" : TextTable;
+    public static string TextTableOf(int version) => version < FirstWithStarts ? "registry_index_search" : Statements.TextTable;
 
     /// <summary>The version in the predecessor's <c>version</c> table.</summary>
     public const int LegacyVersion = 1;
@@ -67,13 +65,5 @@ internal static class Schema
         db.Database.SqlQueryRaw<string>(database.Statements.ReadColumns, table).ToListAsync(cancellationToken);
 
     private static RegistryIndexException Refuse(string problem) =>
-        new(EfCoreBackend.Name, "initialize", problem + ".", mayRetry: false);
+        new(EfCoreIndexOptions.ProviderName, "initialize", problem + ".", mayRetry: false);
 }
-
-/// <summary>
-/// A step from one version of our tables to the next. What they hold is made of <c>repository</c>, and is made anew where a step
-/// leaves a table empty; so a step is a script. All steps and the filling are one transaction.
-/// </summary>
-/// <param name="Script">What changes the tables.</param>
-/// <param name="LastScript">What comes at the end of the transaction, because readers wait for it; null where nothing does.</param>
-internal sealed record SchemaStep(string Script, string? LastScript = null);

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using RegistryIndex.EfCore.Engines;
 using RegistryIndex.EfCore.Memory;
-using RegistryIndex.EfCore.Model;
 using RegistryIndex.EfCore.Sql;
 
 namespace RegistryIndex.EfCore.Writing;
@@ -61,7 +61,7 @@ internal sealed partial class Adoption(IndexDatabase database, ILogger logger)
             await ChangeLog.NoteAsync(database, db, names: null, cancellationToken).ConfigureAwait(false);
             if (steps.Count > 0)
                 await Schema.WriteVersionAsync(db, cancellationToken).ConfigureAwait(false);
-            await transaction.CommitAsync(database, cancellationToken).ConfigureAwait(false);
+            await database.CommitAsync(transaction, cancellationToken).ConfigureAwait(false);
             if (isUpgrade)
                 LogUpgraded(logger, database.Location, Schema.Version, folded);
             else if (folded > 0 || dropped > 0)

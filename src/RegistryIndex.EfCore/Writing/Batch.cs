@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
+using RegistryIndex.EfCore.Engines;
 using RegistryIndex.EfCore.Memory;
 using RegistryIndex.EfCore.Model;
-using RegistryIndex.EfCore.Sql;
 
 namespace RegistryIndex.EfCore.Writing;
 
@@ -25,7 +25,7 @@ internal static class Batch
                 if (!isWhole)
                     await Strangers.TakeInAsync(database, db, progress: null, cancellationToken).ConfigureAwait(false);
                 await ChangeLog.NoteAsync(database, db, isWhole ? [.. changes.Names] : null, cancellationToken).ConfigureAwait(false);
-                await transaction.CommitAsync(database, cancellationToken).ConfigureAwait(false);
+                await database.CommitAsync(transaction, cancellationToken).ConfigureAwait(false);
                 return changes.ToResult();
             }
         }
@@ -46,7 +46,7 @@ internal static class Batch
             await Strangers.RemoveStartsAsync(database, db, [row], cancellationToken).ConfigureAwait(false);
             await db.Database.ExecuteSqlRawAsync(database.Statements.Unfold, [name], cancellationToken).ConfigureAwait(false);
             var removed = await db.Database.ExecuteSqlRawAsync(database.Statements.Remove, [name], cancellationToken).ConfigureAwait(false);
-            await transaction.CommitAsync(database, cancellationToken).ConfigureAwait(false);
+            await database.CommitAsync(transaction, cancellationToken).ConfigureAwait(false);
             return removed > 0;
         }
     }

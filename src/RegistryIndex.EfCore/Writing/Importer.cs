@@ -1,4 +1,4 @@
-using RegistryIndex.EfCore.Sql;
+using RegistryIndex.EfCore.Engines;
 
 namespace RegistryIndex.EfCore.Writing;
 

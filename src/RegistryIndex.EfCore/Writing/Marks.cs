@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using RegistryIndex.EfCore.Engines;
 using RegistryIndex.EfCore.Model;
-using RegistryIndex.EfCore.Sql;
 
 namespace RegistryIndex.EfCore.Writing;
 
@@ -25,7 +25,7 @@ internal static class Marks
                 await db.Database.ExecuteSqlAsync($"INSERT INTO registry_index_state (name, value) VALUES ({key}, {value})", cancellationToken).ConfigureAwait(false);
             else
                 await db.Database.ExecuteSqlAsync($"UPDATE registry_index_state SET value = {value} WHERE name = {key}", cancellationToken).ConfigureAwait(false);
-            await transaction.CommitAsync(database, cancellationToken).ConfigureAwait(false);
+            await database.CommitAsync(transaction, cancellationToken).ConfigureAwait(false);
             return true;
         }
     }

@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using RegistryIndex.EfCore.Engines;
 using RegistryIndex.EfCore.Model;
-using RegistryIndex.EfCore.Sql;
 
 namespace RegistryIndex.EfCore.Writing;
 

@@ -1,6 +1,6 @@
 using System.Collections;
 using System.Text.RegularExpressions;
-using RegistryIndex.EfCore;
+using RegistryIndex.EfCore.Sqlite;
 using RegistryIndex.Server.Files;
 
 namespace RegistryIndex.Server.Configuration;
@@ -23,8 +23,8 @@ internal sealed record ConfigurationInput
     /// <summary>The flavor that the command line names, or null.</summary>
     public string? Flavor { get; init; }
 
-    /// <summary>Where earlier versions had the default database; null is where they really had it.</summary>
-    public string? OldDatabase { get; init; }
+    /// <summary>Where earlier versions had the default database.</summary>
+    public string OldDatabase { get; init; } = DefaultSqliteFile.OldFile;
 
     /// <summary>Settings of the command line, by configuration key.</summary>
     public IReadOnlyDictionary<string, string> CommandLine { get; init; } = new Dictionary<string, string>();
@@ -80,7 +80,7 @@ internal static partial class ServerConfiguration
     {
         var settings = new GivenSettings();
         settings.Add(RegistryIndexServiceCollectionExtensions.BackendKey, RegistryIndexServiceCollectionExtensions.DefaultBackend, "default");
-        if (EfCoreIndexOptions.FindDefaultDatabase(input.Environment.GetValueOrDefault, input.OldDatabase) is { } database)
+        if (DefaultSqliteFile.FindUrl(input.Environment.GetValueOrDefault, input.OldDatabase) is { } database)
             settings.Add("sqlalchemy_index_database", database, "default");
         settings.Add("urls", "http://127.0.0.1:5080", "default");
         return settings;

@@ -117,7 +117,7 @@ public sealed class SearchMemoryTests : IAsyncDisposable
     [InlineData(-1)]
     [InlineData(1_025)]
     public void A_memory_that_cannot_be_is_refused(int memory) =>
-        new EfCoreIndexOptionsValidator().Validate(null, new EfCoreIndexOptions { Database = "sqlite://", SearchMemory = memory }).Failed.Should().BeTrue();
+        new EfCoreIndexOptionsValidator().Validate(null, new EfCoreIndexOptions { Database = "sqlite://", SearchMemory = memory }.WithEngines()).Failed.Should().BeTrue();
 
     public async ValueTask DisposeAsync()
     {
@@ -142,7 +142,7 @@ public sealed class SearchMemoryTests : IAsyncDisposable
 
     private async Task<EfCoreRegistryIndex> OpenAsync(int memory = 256, bool waits = true)
     {
-        var index = new EfCoreRegistryIndex(Options.Create(new EfCoreIndexOptions { Database = _file.Url, SearchMemory = memory, WaitsForMemory = waits }), NullLogger<EfCoreRegistryIndex>.Instance);
+        var index = new EfCoreRegistryIndex(Options.Create(new EfCoreIndexOptions { Database = _file.Url, SearchMemory = memory, WaitsForMemory = waits }.WithEngines()), NullLogger<EfCoreRegistryIndex>.Instance);
         _opened.Add(index);
         await index.InitializeAsync(Cancellation);
         return index;

@@ -73,7 +73,7 @@ public sealed class SqlServerHarness : ConformanceHarness, IAsyncLifetime
 
         // Connections of one string share a pool; each process has one of its own.
         public override Task<IRegistryIndex> OpenAsync(CancellationToken cancellationToken) => Task.FromResult<IRegistryIndex>(new EfCoreRegistryIndex(
-            Options.Create(new EfCoreIndexOptions { Database = new SqlConnectionStringBuilder(server) { InitialCatalog = _name, ApplicationName = Guid.NewGuid().ToString("n") }.ToString() }),
+            Options.Create(new EfCoreIndexOptions { Database = new SqlConnectionStringBuilder(server) { InitialCatalog = _name, ApplicationName = Guid.NewGuid().ToString("n") }.ToString() }.WithEngines()),
             NullLogger<EfCoreRegistryIndex>.Instance));
 
         public override Task BreakAsync(CancellationToken cancellationToken) => ExecuteAsync("master", $"ALTER DATABASE {_name} SET OFFLINE WITH ROLLBACK IMMEDIATE");

@@ -28,5 +28,5 @@ public sealed class SqlServerFailureTests
     }
 
     private static EfCoreRegistryIndex Create() =>
-        new(Options.Create(new EfCoreIndexOptions { Database = "mssql+pymssql://sa:s3cret@127.0.0.1:1/registry?login_timeout=5" }), new Lines());
+        new(Options.Create(new EfCoreIndexOptions { Database = "mssql+pymssql://sa:s3cret@127.0.0.1:1/registry?login_timeout=5" }.WithEngines()), new Lines());
 }

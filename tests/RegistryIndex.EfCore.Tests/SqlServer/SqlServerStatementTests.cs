@@ -43,8 +43,8 @@ public sealed class SqlServerStatementTests
 
     private static IEnumerable<(string Name, string Sql)> Read()
     {
-        var database = (SqlServerDatabase)Sql.Databases.Open(new() { Database = "mssql://sa:secret@127.0.0.1:1/registry" }, new Lines());
-        foreach (var property in typeof(Sql.Statements).GetProperties().Where(property => property.PropertyType == typeof(string)))
+        var database = (SqlServerDatabase)Sql.Databases.Open(new EfCoreIndexOptions { Database = "mssql://sa:secret@127.0.0.1:1/registry" }.WithEngines(), new Lines());
+        foreach (var property in typeof(Engines.Statements).GetProperties().Where(property => property.PropertyType == typeof(string)))
             yield return Named("statement-" + property.Name, (string)property.GetValue(SqlServerStatements.All)!);
         foreach (var (name, sql) in new (string, string)[]
         {
@@ -74,8 +74,8 @@ public sealed class SqlServerStatementTests
                 continue;
             if (after is null && !isEvery)
             {
-                yield return Named($"search-{name}-in-names-not-at-starts", Search().InNames(Searching.Names.NotAtStarts).Sql);
-                yield return Named($"search-{name}-in-names-without-starts", Search().InNames(Searching.Names.WithoutStarts).Sql);
+                yield return Named($"search-{name}-in-names-not-at-starts", Search().InNames(Engines.Names.NotAtStarts).Sql);
+                yield return Named($"search-{name}-in-names-without-starts", Search().InNames(Engines.Names.WithoutStarts).Sql);
             }
 
             if (after is not { Tier: 3 })

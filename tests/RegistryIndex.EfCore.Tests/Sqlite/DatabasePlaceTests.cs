@@ -1,6 +1,6 @@
 using System.Runtime.Versioning;
 using Microsoft.Extensions.Logging.Abstractions;
-using RegistryIndex.EfCore.Files;
+using RegistryIndex.EfCore.Sqlite.Files;
 using RegistryIndex.Testing.Registry;
 
 namespace RegistryIndex.EfCore.Tests.Sqlite;

@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
-using RegistryIndex.EfCore.Files;
+using RegistryIndex.EfCore.Sqlite;
+using RegistryIndex.EfCore.Sqlite.Files;
 using RegistryIndex.Testing.Registry;
 
 namespace RegistryIndex.EfCore.Tests.Sqlite;
@@ -39,7 +40,7 @@ public sealed class DefaultDatabaseTests : IDisposable
     {
         var variables = environment.Split(' ').ToDictionary(one => one.Split('=')[0], one => one.Split('=')[1]);
         DefaultDatabase.Find(variables.GetValueOrDefault, "/nowhere/at/all.db").Should().Be(new DefaultDatabase(file));
-        EfCoreIndexOptions.FindDefaultDatabase(variables.GetValueOrDefault, "/nowhere/at/all.db").Should().Be("sqlite:///" + file);
+        DefaultSqliteFile.FindUrl(variables.GetValueOrDefault, "/nowhere/at/all.db").Should().Be("sqlite:///" + file);
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using RegistryIndex.EfCore.Engines;
 using RegistryIndex.EfCore.PostgreSql;
-using RegistryIndex.EfCore.Sql;
 using RegistryIndex.EfCore.Sqlite;
 
 namespace RegistryIndex.EfCore.Tests.Starts;

@@ -1,5 +1,5 @@
+using RegistryIndex.EfCore.Engines;
 using RegistryIndex.EfCore.Model;
-using RegistryIndex.EfCore.Searching;
 using RegistryIndex.EfCore.Sql;
 
 namespace RegistryIndex.EfCore.Tests.Starts;
@@ -7,7 +7,7 @@ namespace RegistryIndex.EfCore.Tests.Starts;
 /// <summary>Which starts a name has, and which of them counts for a word.</summary>
 public sealed class SegmentStartTests
 {
-    private static readonly IndexDatabase Database = Databases.Open(new() { Database = "postgresql://nobody@127.0.0.1:1/none" }, new Lines());
+    private static readonly IndexDatabase Database = Databases.Open(new EfCoreIndexOptions { Database = "postgresql://nobody@127.0.0.1:1/none" }.WithEngines(), new Lines());
 
     [Theory]
     [InlineData("app/app-x", "app-x|0, app/app-x|3")]

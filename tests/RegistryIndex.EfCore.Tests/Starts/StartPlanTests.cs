@@ -49,12 +49,12 @@ public sealed class StartPlanTests
 
     private static async Task<string> ExplainAsync(DatabaseOfTest of, string query, string? after, string? explain)
     {
-        await using var database = Databases.Open(new() { Database = of.Url }, new Lines());
+        await using var database = Databases.Open(new EfCoreIndexOptions { Database = of.Url }.WithEngines(), new Lines());
         RankKey? key = after is null ? null : new(1, after, $"team-1/{after}");
         var statement = database.Search(SearchQuery.Parse(query), key, limit: 26).AtStarts();
         var sql = statement.Sql;
         for (var i = statement.Parameters.Length - 1; i >= 0; i--)
-            sql = sql.Replace(Searching.SearchStatement.Parameter(i), $"${i + 1}", StringComparison.Ordinal);
+            sql = sql.Replace(Engines.SearchStatement.Parameter(i), $"${i + 1}", StringComparison.Ordinal);
         if (explain is not null)
             return string.Join('\n', await of.ReadAsync(explain + sql, statement.Parameters));
         var parameters = statement.Parameters.Select(parameter => parameter is string text ? $"'{text}'" : $"{parameter}");

@@ -1,3 +1,4 @@
+using RegistryIndex.EfCore.Engines;
 using RegistryIndex.EfCore.Model;
 using RegistryIndex.EfCore.Sql;
 
@@ -6,7 +7,7 @@ namespace RegistryIndex.EfCore.Tests.Starts;
 /// <summary>Pages that are read from the starts are those of the contract, whatever was written by whom.</summary>
 public sealed class StartSearchTests
 {
-    private static readonly IndexDatabase InOrder = Databases.Open(new() { Database = "postgresql://nobody@127.0.0.1:1/none" }, new Lines());
+    private static readonly IndexDatabase InOrder = Databases.Open(new EfCoreIndexOptions { Database = "postgresql://nobody@127.0.0.1:1/none" }.WithEngines(), new Lines());
     private static readonly string?[] Descriptions = [null, "app of a shop", "x", "The library of b-a", "abc app-x"];
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
