@@ -82,7 +82,7 @@ internal sealed class FilesRegistryIndex(string directory) : IRegistryIndex, IRe
     }
 
     public async Task<IndexStatus> GetStatusAsync(CancellationToken cancellationToken = default) =>
-        new(Provider, Location, (await ReadAsync("status", cancellationToken)).Repositories.Count);
+        new() { Provider = Provider, Location = Location, Repositories = (await ReadAsync("status", cancellationToken)).Repositories.Count };
 
     public async Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken = default) =>
         (await ReadAsync("read mark", cancellationToken)).Marks.GetValueOrDefault(IndexMark.CheckName(name));

@@ -18,23 +18,21 @@ internal sealed class IndexContent
 
     internal IEnumerable<Repository> All => Repositories.Select(entry => new Repository(entry.Key, entry.Value));
 
-    public UpsertOutcome Put(Repository repository)
+    public UpsertOutcome Put(Repository repository, bool keepDescriptions = false)
     {
-        var isThere = Repositories.TryGetValue(repository.Name, out var before);
-        if (isThere && before == repository.Description)
-            return UpsertOutcome.Unchanged;
-        Repositories[repository.Name] = repository.Description;
-        Changed = true;
-        return isThere ? UpsertOutcome.Updated : UpsertOutcome.Added;
+        var stored = Repositories.TryGetValue(repository.Name, out var description) ? new Repository(repository.Name, description) : null;
+        var write = repository.WriteOver(stored, keepDescriptions);
+        if (write.Outcome != UpsertOutcome.Unchanged)
+        {
+            Repositories[repository.Name] = write.Result.Description;
+            Changed = true;
+        }
+
+        return write.Outcome;
     }
 
-    public ImportResult Put(IEnumerable<Repository> repositories, bool keepDescriptions)
-    {
-        var outcomes = repositories.Select(repository => keepDescriptions && repository.Description is null && Repositories.ContainsKey(repository.Name)
-            ? UpsertOutcome.Unchanged
-            : Put(repository)).CountBy(outcome => outcome).ToDictionary();
-        return new(outcomes.GetValueOrDefault(UpsertOutcome.Added), outcomes.GetValueOrDefault(UpsertOutcome.Updated), outcomes.GetValueOrDefault(UpsertOutcome.Unchanged), 0);
-    }
+    public ImportResult Put(IEnumerable<Repository> repositories, bool keepDescriptions) =>
+        repositories.Aggregate(ImportResult.None, (result, repository) => result + ImportResult.Of(Put(repository, keepDescriptions)));
 
     public bool ReplaceMark(string name, string? expected, string? replacement)
     {

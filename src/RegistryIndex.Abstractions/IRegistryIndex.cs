@@ -109,8 +109,17 @@ public enum UpsertOutcome
 }
 
 /// <summary>The state of an index, for people.</summary>
-/// <param name="Provider">The backend's name.</param>
-/// <param name="Location">Where the index is: a file, a server and database, a table; never a secret.</param>
-/// <param name="Repositories">How many repositories it holds.</param>
-/// <param name="IsEstimate">Whether the number may be hours old.</param>
-public sealed record IndexStatus(string Provider, string Location, long Repositories, bool IsEstimate = false);
+public sealed record IndexStatus
+{
+    /// <summary>The provider's name.</summary>
+    public required string Provider { get; init; }
+
+    /// <summary>Where the index is: a file, a server and database, a table; never a secret.</summary>
+    public required string Location { get; init; }
+
+    /// <summary>How many repositories it holds.</summary>
+    public required long Repositories { get; init; }
+
+    /// <summary>Whether the number may be hours old (contract 2.13).</summary>
+    public bool IsEstimate { get; init; }
+}

@@ -22,26 +22,65 @@ public sealed record ImportOptions
 public sealed record RefusedRepository(Repository Repository, string Reason);
 
 /// <summary>What an import did, in repositories of its stream; also its progress so far.</summary>
-/// <param name="Added">New in the index.</param>
-/// <param name="Updated">Given another description.</param>
-/// <param name="Unchanged">Already so; nothing was written.</param>
-/// <param name="Refused">Broke a rule and were reported.</param>
-public sealed record ImportResult(long Added, long Updated, long Unchanged, long Refused)
+public sealed record ImportResult
 {
+    /// <summary>Nothing done yet.</summary>
+    public static ImportResult None { get; } = new();
+
+    /// <summary>How many are new in the index.</summary>
+    public long Added { get; init; }
+
+    /// <summary>How many have other content than before.</summary>
+    public long Updated { get; init; }
+
+    /// <summary>How many were so already; nothing was written for them.</summary>
+    public long Unchanged { get; init; }
+
+    /// <summary>How many broke a rule and were reported.</summary>
+    public long Refused { get; init; }
+
     /// <summary>How many repositories of the stream are dealt with.</summary>
     public long Total => Added + Updated + Unchanged + Refused;
+
+    /// <summary>The result of one write.</summary>
+    public static ImportResult Of(UpsertOutcome outcome) => outcome switch
+    {
+        UpsertOutcome.Added => new() { Added = 1 },
+        UpsertOutcome.Updated => new() { Updated = 1 },
+        _ => new() { Unchanged = 1 },
+    };
 
     /// <summary>Adds up two results.</summary>
     public static ImportResult operator +(ImportResult left, ImportResult right)
     {
         ArgumentNullException.ThrowIfNull(left);
         ArgumentNullException.ThrowIfNull(right);
-        return new(left.Added + right.Added, left.Updated + right.Updated, left.Unchanged + right.Unchanged, left.Refused + right.Refused);
+        return new()
+        {
+            Added = left.Added + right.Added,
+            Updated = left.Updated + right.Updated,
+            Unchanged = left.Unchanged + right.Unchanged,
+            Refused = left.Refused + right.Refused,
+        };
+    }
+
+    /// <summary>What an import did between an earlier progress and this one.</summary>
+    public static ImportResult operator -(ImportResult left, ImportResult right)
+    {
+        ArgumentNullException.ThrowIfNull(left);
+        ArgumentNullException.ThrowIfNull(right);
+        return new()
+        {
+            Added = left.Added - right.Added,
+            Updated = left.Updated - right.Updated,
+            Unchanged = left.Unchanged - right.Unchanged,
+            Refused = left.Refused - right.Refused,
+        };
     }
 
     /// <summary>The sum, for languages without operators.</summary>
     public static ImportResult Add(ImportResult left, ImportResult right) => left + right;
 
-    /// <summary>Nothing done yet.</summary>
-    public static ImportResult None { get; } = new(0, 0, 0, 0);
+    /// <summary>The difference, for languages without operators.</summary>
+    public static ImportResult Subtract(ImportResult left, ImportResult right) => left - right;
 }

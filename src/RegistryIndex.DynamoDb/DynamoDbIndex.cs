@@ -159,7 +159,7 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
             await _watch.GetAsync("status", cancellationToken).ConfigureAwait(false); // which says what is lost
         var table = await _sender.DescribeTableAsync(new RequestLog("status"), _tables.Repository, cancellationToken).ConfigureAwait(false)
             ?? throw new RegistryIndexException(Provider, "status", $"there is no table '{_tables.Repository}' at {_sender.Place}; initialize the index first.", mayRetry: false);
-        return new IndexStatus(Provider, Location, table.ItemCount ?? 0, IsEstimate: true);
+        return new IndexStatus { Provider = Provider, Location = Location, Repositories = table.ItemCount ?? 0, IsEstimate = true };
     }
 
     public async Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken = default)

@@ -109,7 +109,7 @@ internal sealed class EfCoreRegistryIndex : IRegistryIndex, IRegistryIndexSource
 
     public Task<IndexStatus> GetStatusAsync(CancellationToken cancellationToken = default) => RunAsync(
         "status",
-        async db => new IndexStatus(Provider, _database.Location, await db.Repositories.LongCountAsync(cancellationToken).ConfigureAwait(false)),
+        async db => new IndexStatus { Provider = Provider, Location = _database.Location, Repositories = await db.Repositories.LongCountAsync(cancellationToken).ConfigureAwait(false) },
         cancellationToken);
 
     public Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken = default)

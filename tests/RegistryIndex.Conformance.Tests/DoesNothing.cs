@@ -24,7 +24,7 @@ internal sealed class DoesNothing : IRegistryIndex, IRegistryIndexSource
     public Task<ImportResult> ImportAsync(IAsyncEnumerable<Repository> repositories, ImportOptions? options = null, CancellationToken cancellationToken = default) =>
         Task.FromResult(ImportResult.None);
 
-    public Task<IndexStatus> GetStatusAsync(CancellationToken cancellationToken = default) => Task.FromResult(new IndexStatus(Provider, "nowhere", 0));
+    public Task<IndexStatus> GetStatusAsync(CancellationToken cancellationToken = default) => Task.FromResult(new IndexStatus { Provider = Provider, Location = "nowhere", Repositories = 0 });
 
     public Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken = default) => Task.FromResult<string?>(null);
 

@@ -108,6 +108,6 @@ public sealed class TableTests
         var index = await tables.OpenAsync();
         await index.UpsertAsync(new("web"), TestIndexes.Stop);
         var status = await index.GetStatusAsync(TestIndexes.Stop);
-        status.Should().Be(new IndexStatus("dynamodb", $"{tables.Options.RepositoryTable} at {tables.Endpoint}", 1, IsEstimate: true));
+        status.Should().Be(new IndexStatus { Provider = "dynamodb", Location = $"{tables.Options.RepositoryTable} at {tables.Endpoint}", Repositories = 1, IsEstimate = true });
     }
 }

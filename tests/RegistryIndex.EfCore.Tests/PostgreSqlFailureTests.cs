@@ -52,7 +52,7 @@ public sealed class PostgreSqlFailureTests : IAsyncLifetime
         stored.Should().BeGreaterThanOrEqualTo(3_000).And.BeLessThan(8_000);
         (stored % 1_000).Should().Be(0);
         (await Database.ReadAsync("SELECT count(*) FROM registry_index_text")).Should().Equal($"{stored}");
-        (await index.ImportAsync(all.ToAsyncEnumerable(), cancellationToken: Cancellation)).Should().Be(new ImportResult(8_000 - stored, 0, stored, 0));
+        (await index.ImportAsync(all.ToAsyncEnumerable(), cancellationToken: Cancellation)).Should().Be(new ImportResult { Added = 8_000 - stored, Unchanged = stored });
         (await index.ListAsync(cancellationToken: Cancellation).ToListAsync(Cancellation)).Should().Equal(all);
 
         async IAsyncEnumerable<Repository> UntilKilledAsync()

@@ -35,7 +35,7 @@ internal sealed class NoIndex : IRegistryIndex
     public Task<ImportResult> ImportAsync(IAsyncEnumerable<Repository> repositories, ImportOptions? options, CancellationToken cancellationToken) =>
         Task.FromException<ImportResult>(NothingToWriteTo("import"));
 
-    public Task<IndexStatus> GetStatusAsync(CancellationToken cancellationToken) => Task.FromResult(new IndexStatus(Provider, "nowhere", 0));
+    public Task<IndexStatus> GetStatusAsync(CancellationToken cancellationToken) => Task.FromResult(new IndexStatus { Provider = Provider, Location = "nowhere", Repositories = 0 });
 
     public Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 

@@ -26,7 +26,7 @@ internal static class Doing
     public static async Task FillAsync(this CaseRun run, IRegistryIndex index, IReadOnlyCollection<Repository> repositories)
     {
         var result = await index.ImportAsync(repositories.ToAsyncEnumerable(), cancellationToken: run.Cancellation).ConfigureAwait(false);
-        Expect.Equal(new ImportResult(repositories.Count, 0, 0, 0), result, $"import of {repositories.Count} new repositories");
+        Expect.Equal(new ImportResult { Added = repositories.Count }, result, $"import of {repositories.Count} new repositories");
     }
 
     /// <summary>Demands that a search finds exactly these, in this order.</summary>

@@ -81,7 +81,7 @@ internal static class ImportingCases
         await run.StoreAsync(index, new("same", "as it was"), new("same/bare"), new("changed", "before"), new("changed/case", "text")).ConfigureAwait(false);
         Expect.Equal(ImportResult.None, await ImportAsync(run, index, []).ConfigureAwait(false), "import of nothing");
         var result = await ImportAsync(run, index, [new("same", "as it was"), new("new", "first"), new("changed", "after"), new("same/bare"), new("-bad"), new("changed/case", "Text"), new("new/bare")]).ConfigureAwait(false);
-        Expect.Equal(new ImportResult(Added: 2, Updated: 2, Unchanged: 2, Refused: 1), result, "import");
+        Expect.Equal(new ImportResult { Added = 2, Updated = 2, Unchanged = 2, Refused = 1 }, result, "import");
         await run.HoldsAsync(index, new("same", "as it was"), new("same/bare"), new("changed", "after"), new("changed/case", "Text"), new("new", "first"), new("new/bare")).ConfigureAwait(false);
         await run.FindsAsync(index, "first", "new").ConfigureAwait(false);
         await run.FindsAsync(index, "before").ConfigureAwait(false);
@@ -93,11 +93,11 @@ internal static class ImportingCases
         var refused = new List<RefusedRepository>();
         Repository[] stream = [new("-first"), new("good/1", "a text"), new("no good"), new("long", new string('x', 351)), new("good/2"), new("half", "\ud83d"), new("good/3", "a text"), new("last/")];
         var result = await ImportAsync(run, index, stream, new() { Refused = refused.Add }).ConfigureAwait(false);
-        Expect.Equal(new ImportResult(3, 0, 0, 5), result, "import");
+        Expect.Equal(new ImportResult { Added = 3, Refused = 5 }, result, "import");
         Expect.Names(["-first", "no good", "long", "half", "last/"], [.. refused.Select(row => row.Repository.Name)], "what Refused was told");
         foreach (var row in refused)
             Expect.Equal(row.Repository.FindProblem(), row.Reason, $"the reason for {Show.Text(row.Repository.Name)} (that of Repository.FindProblem)");
-        Expect.Equal(new ImportResult(0, 0, 0, 1), await ImportAsync(run, index, [new("-first")]).ConfigureAwait(false), "import of a refused one with nobody to tell");
+        Expect.Equal(new ImportResult { Refused = 1 }, await ImportAsync(run, index, [new("-first")]).ConfigureAwait(false), "import of a refused one with nobody to tell");
         await run.HoldsAsync(index, new("good/1", "a text"), new("good/2"), new("good/3", "a text")).ConfigureAwait(false);
     }
 
@@ -107,7 +107,7 @@ internal static class ImportingCases
         var tooLong = new string('x', RepositoryDescription.MaxCodePoints + 1);
         await run.StoreAsync(index, new Repository("there", "before")).ConfigureAwait(false);
         var result = await ImportAsync(run, index, [new("first", "good"), new("first", tooLong), new("last", "half \ud83d"), new("last", "good"), new("between", "good"), new("between", tooLong), new("between", "better"), new("there", tooLong)]).ConfigureAwait(false);
-        Expect.Equal(new ImportResult(Added: 3, Updated: 1, Unchanged: 0, Refused: 4), result, "import");
+        Expect.Equal(new ImportResult { Added = 3, Updated = 1, Refused = 4 }, result, "import");
         await run.HoldsAsync(index, new("first", "good"), new("last", "good"), new("between", "better"), new("there", "before")).ConfigureAwait(false);
     }
 
@@ -173,7 +173,7 @@ internal static class ImportingCases
     {
         var index = await run.OpenAsync().ConfigureAwait(false);
         var result = await ImportAsync(run, index, [new("a", "first"), new("b", "x"), new("a", "second"), new("a", "second"), new("A", "upper"), new("a", "third")]).ConfigureAwait(false);
-        Expect.Equal(new ImportResult(Added: 3, Updated: 2, Unchanged: 1, Refused: 0), result, "import");
+        Expect.Equal(new ImportResult { Added = 3, Updated = 2, Unchanged = 1 }, result, "import");
         await run.HoldsAsync(index, new("a", "third"), new("b", "x"), new("A", "upper")).ConfigureAwait(false);
         await run.FindsAsync(index, "first").ConfigureAwait(false);
         await run.FindsAsync(index, "third", "a").ConfigureAwait(false);
@@ -197,7 +197,7 @@ internal static class ImportingCases
         var refused = 0;
         var stream = good.SelectMany((repository, i) => i % 7 == 0 ? [new($"bad {i}"), repository] : (Repository[])[repository]);
         var result = await ImportAsync(run, index, stream, new() { Refused = _ => refused++ }).ConfigureAwait(false);
-        Expect.Equal(new ImportResult(Long, 0, 0, (Long + 6) / 7), result, "import");
+        Expect.Equal(new ImportResult { Added = Long, Refused = (Long + 6) / 7 }, result, "import");
         Expect.Equal((Long + 6) / 7, refused, "how often Refused was told");
         Expect.Repositories(good, await run.ListAsync(index).ConfigureAwait(false), "list");
         await run.FindsAsync(index, "2599", "r2599").ConfigureAwait(false);
@@ -208,7 +208,7 @@ internal static class ImportingCases
         var index = await run.OpenAsync().ConfigureAwait(false);
         var (read, readWhenTold) = (0, 0);
         var result = await index.ImportAsync(Stream(), new() { Refused = _ => readWhenTold = readWhenTold == 0 ? read : readWhenTold }, run.Cancellation).ConfigureAwait(false);
-        Expect.Equal(new ImportResult(1, 0, 0, MostAtOnce + 1), result, "import");
+        Expect.Equal(new ImportResult { Added = 1, Refused = MostAtOnce + 1 }, result, "import");
         Expect.That(readWhenTold <= MostAtOnce, $"the first refused repository to be reported before {MostAtOnce} more are read", $"the report after {readWhenTold} were read");
 
         async IAsyncEnumerable<Repository> Stream([EnumeratorCancellation] CancellationToken cancellation = default)
@@ -225,7 +225,7 @@ internal static class ImportingCases
         var index = await run.OpenAsync().ConfigureAwait(false);
         var reports = new Reports();
         var result = await ImportAsync(run, index, [.. Doing.Many(300), new("-bad"), .. Doing.Many(300, "again")], new() { Progress = reports }).ConfigureAwait(false);
-        Expect.Equal(new ImportResult(300, 300, 0, 1), result, "import");
+        Expect.Equal(new ImportResult { Added = 300, Updated = 300, Refused = 1 }, result, "import");
         var before = ImportResult.None;
         foreach (var report in reports.All)
         {
@@ -274,7 +274,7 @@ internal static class ImportingCases
         var index = await run.OpenAsync().ConfigureAwait(false);
         var all = Doing.Many(150, "text");
         var results = await run.AtOnceAsync(4, i => ImportAsync(run, index, i % 2 == 0 ? all : all.Reverse())).ConfigureAwait(false);
-        Expect.Equal(new ImportResult(all.Length, 0, 3 * all.Length, 0), results.Aggregate((sum, result) => sum + result), "the sum of four imports of the same at once");
+        Expect.Equal(new ImportResult { Added = all.Length, Unchanged = 3 * all.Length }, results.Aggregate((sum, result) => sum + result), "the sum of four imports of the same at once");
         await run.HoldsAsync(index, all).ConfigureAwait(false);
         await run.FindsAsync(index, "text", [.. all.Select(repository => repository.Name)]).ConfigureAwait(false);
     }
@@ -283,7 +283,7 @@ internal static class ImportingCases
     {
         var index = await run.OpenAsync().ConfigureAwait(false);
         await run.StoreAsync(index, new("a", "written by hand"), new("b", "written by hand")).ConfigureAwait(false);
-        Expect.Equal(new ImportResult(0, 2, 0, 0), await ImportAsync(run, index, [new("a"), new("b", "by machine")]).ConfigureAwait(false), "import");
+        Expect.Equal(new ImportResult { Updated = 2 }, await ImportAsync(run, index, [new("a"), new("b", "by machine")]).ConfigureAwait(false), "import");
         await run.HoldsAsync(index, new("a"), new("b", "by machine")).ConfigureAwait(false);
         await run.FindsAsync(index, "hand").ConfigureAwait(false);
     }
@@ -293,9 +293,9 @@ internal static class ImportingCases
         var index = await run.OpenAsync().ConfigureAwait(false);
         await run.StoreAsync(index, new("a", "written by hand"), new("b", "written by hand")).ConfigureAwait(false);
         var keep = new ImportOptions { KeepDescriptions = true };
-        Expect.Equal(new ImportResult(1, 1, 1, 0), await ImportAsync(run, index, [new("a"), new("b", "by machine"), new("c")], keep).ConfigureAwait(false), "import, keeping descriptions");
+        Expect.Equal(new ImportResult { Added = 1, Updated = 1, Unchanged = 1 }, await ImportAsync(run, index, [new("a"), new("b", "by machine"), new("c")], keep).ConfigureAwait(false), "import, keeping descriptions");
         await run.HoldsAsync(index, new("a", "written by hand"), new("b", "by machine"), new("c")).ConfigureAwait(false);
-        Expect.Equal(new ImportResult(1, 1, 1, 0), await ImportAsync(run, index, [new("c", "now known"), new("d", "new"), new("c")], keep).ConfigureAwait(false), "import of one name first with and then without a description");
+        Expect.Equal(new ImportResult { Added = 1, Updated = 1, Unchanged = 1 }, await ImportAsync(run, index, [new("c", "now known"), new("d", "new"), new("c")], keep).ConfigureAwait(false), "import of one name first with and then without a description");
         await run.HoldsAsync(index, new("a", "written by hand"), new("b", "by machine"), new("c", "now known"), new("d", "new")).ConfigureAwait(false);
         await run.FindsAsync(index, "hand", "a").ConfigureAwait(false);
     }

@@ -85,7 +85,7 @@ internal static class LongTextCases
         }
 
         var result = await index.ImportAsync(pairs.Select(pair => new Repository(pair.What, pair.After)).ToAsyncEnumerable(), cancellationToken: run.Cancellation).ConfigureAwait(false);
-        Expect.Equal(new ImportResult(0, pairs.Length, 0, 0), result, "import of texts that differ by little from those that are there");
+        Expect.Equal(new ImportResult { Updated = pairs.Length }, result, "import of texts that differ by little from those that are there");
         await run.HoldsAsync(index, pairs.Select(pair => new Repository(pair.What, pair.After))).ConfigureAwait(false);
     }
 

@@ -53,7 +53,7 @@ internal static class SharingCases
         var processes = await run.OpenSeveralAsync(3).ConfigureAwait(false);
         var all = Doing.Many(150, "text");
         var results = await run.AtOnceAsync(processes.Length, i => processes[i].ImportAsync((i % 2 == 0 ? all : all.Reverse()).ToAsyncEnumerable(), cancellationToken: run.Cancellation)).ConfigureAwait(false);
-        Expect.Equal(new ImportResult(all.Length, 0, (processes.Length - 1) * all.Length, 0), results.Aggregate((sum, result) => sum + result), $"the sum of {processes.Length} imports of the same at once");
+        Expect.Equal(new ImportResult { Added = all.Length, Unchanged = (processes.Length - 1) * all.Length }, results.Aggregate((sum, result) => sum + result), $"the sum of {processes.Length} imports of the same at once");
         foreach (var process in processes)
         {
             await run.HoldsAsync(process, all).ConfigureAwait(false);

@@ -114,7 +114,7 @@ internal static class SizeCases
         var kept = int.MaxValue;
         // The same few over and over: an index in memory may keep what it stores.
         var result = await index.ImportAsync(Stream(), cancellationToken: run.Cancellation).ConfigureAwait(false);
-        Expect.Equal(new ImportResult(Names, 0, (2 * MostAtOnce) - Names, 0), result, "import");
+        Expect.Equal(new ImportResult { Added = Names, Unchanged = (2 * MostAtOnce) - Names }, result, "import");
         Expect.That(kept <= 2 * Names, $"that at most {2 * Names} of the first {MostAtOnce} repositories are kept when {2 * MostAtOnce} are read", $"{kept}");
 
         async IAsyncEnumerable<Repository> Stream()

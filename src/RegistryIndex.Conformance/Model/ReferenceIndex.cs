@@ -35,11 +35,10 @@ public sealed class ReferenceIndex(IEnumerable<Repository>? predecessor = null) 
         repository.ThrowIfRefused();
         return Once(() =>
         {
-            var before = _rows.GetValueOrDefault(repository.Name)?.Repository;
-            if (before == repository)
-                return UpsertOutcome.Unchanged;
-            _rows[repository.Name] = new(repository);
-            return before is null ? UpsertOutcome.Added : UpsertOutcome.Updated;
+            var write = repository.WriteOver(_rows.GetValueOrDefault(repository.Name)?.Repository);
+            if (write.Outcome != UpsertOutcome.Unchanged)
+                _rows[repository.Name] = new(write.Result);
+            return write.Outcome;
         }, cancellationToken);
     }
 
@@ -90,19 +89,14 @@ public sealed class ReferenceIndex(IEnumerable<Repository>? predecessor = null) 
             if (repository.FindProblem() is { } problem)
             {
                 options?.Refused?.Invoke(new(repository, problem));
-                result += new ImportResult(0, 0, 0, 1);
+                result += new ImportResult { Refused = 1 };
                 continue;
             }
 
             var kept = options is { KeepDescriptions: true } && repository.Description is null
                 ? await GetAsync(repository.Name, cancellationToken).ConfigureAwait(false) ?? repository
                 : repository;
-            result += await UpsertAsync(kept, cancellationToken).ConfigureAwait(false) switch
-            {
-                UpsertOutcome.Added => new(1, 0, 0, 0),
-                UpsertOutcome.Updated => new(0, 1, 0, 0),
-                _ => new ImportResult(0, 0, 1, 0),
-            };
+            result += ImportResult.Of(await UpsertAsync(kept, cancellationToken).ConfigureAwait(false));
             if (result.Total % ProgressEvery == 0)
                 options?.Progress?.Report(result);
         }
@@ -113,7 +107,7 @@ public sealed class ReferenceIndex(IEnumerable<Repository>? predecessor = null) 
 
     /// <inheritdoc/>
     public Task<IndexStatus> GetStatusAsync(CancellationToken cancellationToken = default) =>
-        Once(() => new IndexStatus(Provider, "memory", _rows.Count), cancellationToken);
+        Once(() => new IndexStatus { Provider = Provider, Location = "memory", Repositories = _rows.Count }, cancellationToken);
 
     /// <inheritdoc/>
     public Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken = default)

@@ -30,7 +30,7 @@ internal sealed class Importer(DynamoDbStore store, RepositoryWriter writer, Imp
                 if (repository.FindProblem() is { } problem)
                 {
                     options.Refused?.Invoke(new(repository, problem));
-                    Count(new(0, 0, 0, 1));
+                    Count(new() { Refused = 1 });
                     continue;
                 }
 

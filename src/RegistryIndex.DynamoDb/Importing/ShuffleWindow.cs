@@ -23,7 +23,7 @@ internal sealed class ShuffleWindow(bool keepDescriptions)
             _entries.Add(entry);
         }
 
-        entry.Add(repository.Description);
+        entry.Add(repository);
         Count++;
     }
 

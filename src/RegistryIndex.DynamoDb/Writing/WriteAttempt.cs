@@ -54,5 +54,5 @@ internal sealed class WriteAttempt
     /// <summary>Told by the monotonic clock, and by the other one too, because the first stands still in a suspended machine.</summary>
     public bool IsTooOld => _time.GetElapsedTime(_start) > Limit || _time.GetUtcNow() - _startedAt > Limit;
 
-    public UpsertOutcome Outcome => Read is null ? UpsertOutcome.Added : Read.Description == Row.Description ? UpsertOutcome.Unchanged : UpsertOutcome.Updated;
+    public UpsertOutcome Outcome => Row.Repository.WriteOver(Read?.Repository).Outcome;
 }

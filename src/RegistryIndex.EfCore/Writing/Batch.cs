@@ -90,12 +90,11 @@ internal static class Batch
         var (added, updated, unchanged) = (new List<Repository>(), new List<Repository>(), 0L);
         foreach (var repository in repositories)
         {
-            if (!stored.TryGetValue(repository.Name, out var before))
-                added.Add(repository);
-            else if (before == repository || (keepDescriptions && repository.Description is null))
+            var write = repository.WriteOver(stored.GetValueOrDefault(repository.Name), keepDescriptions);
+            if (write.Outcome == UpsertOutcome.Unchanged)
                 unchanged++;
             else
-                updated.Add(repository);
+                (write.Outcome == UpsertOutcome.Added ? added : updated).Add(write.Result);
         }
 
         return new(added, updated, unchanged);
@@ -107,6 +106,6 @@ internal static class Batch
 
         public bool IsEmpty => Added.Count == 0 && Updated.Count == 0;
 
-        public ImportResult ToResult() => new(Added.Count, Updated.Count, Unchanged, 0);
+        public ImportResult ToResult() => new() { Added = Added.Count, Updated = Updated.Count, Unchanged = Unchanged };
     }
 }

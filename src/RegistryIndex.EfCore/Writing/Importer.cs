@@ -19,7 +19,7 @@ internal static class Importer
         {
             if (repository.FindProblem() is { } problem)
             {
-                result += new ImportResult(0, 0, 0, 1);
+                result += new ImportResult { Refused = 1 };
                 options.Refused?.Invoke(new(repository, problem));
                 continue;
             }

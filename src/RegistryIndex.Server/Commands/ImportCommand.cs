@@ -33,7 +33,7 @@ internal static class ImportCommand
             var options = new ImportOptions { Progress = progress, Refused = refusals.Add, KeepDescriptions = parsed.GetValue(keep) };
             var result = await progress.RunAsync("Importing", () =>
                 services.GetRequiredService<IRegistryIndex>().ImportAsync(rows.ReadAsync(cancellationToken), options, cancellationToken));
-            result += new ImportResult(0, 0, 0, rows.Refused);
+            result += new ImportResult { Refused = rows.Refused };
             progress.Done(result);
             refusals.SayCount();
             if (parsed.GetValue(cost))

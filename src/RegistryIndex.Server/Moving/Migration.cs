@@ -134,7 +134,7 @@ internal sealed class Migration(MigrationSource source, IRegistryIndex target, M
         {
             lock (_gate)
             {
-                _result += new ImportResult(soFar.Added - counted.Added, soFar.Updated - counted.Updated, soFar.Unchanged - counted.Unchanged, soFar.Refused - counted.Refused);
+                _result += soFar - counted;
                 counted = soFar;
                 Progress?.Report(_result);
             }
@@ -187,7 +187,7 @@ internal sealed class Migration(MigrationSource source, IRegistryIndex target, M
         {
             lock (_gate)
             {
-                _result += new ImportResult(0, 0, 0, 1);
+                _result += new ImportResult { Refused = 1 };
                 Refused?.Invoke(new(new(name), error.Message));
             }
 

@@ -98,19 +98,15 @@ internal sealed partial class Synchronizer(
             if (repository.FindProblem() is { } problem)
             {
                 LogRefused(logger, problem);
-                result += new ImportResult(0, 0, 0, 1);
+                result += new ImportResult { Refused = 1 };
                 continue;
             }
 
             var known = await index.GetAsync(repository.Name, cancellationToken);
-            if (known is not null && (known == repository || (keeps && repository.Description is null)))
-            {
-                result += new ImportResult(0, 0, 1, 0);
-                continue;
-            }
-
-            result += known is null ? new ImportResult(1, 0, 0, 0) : new ImportResult(0, 1, 0, 0);
-            mode.Changed?.Invoke($"{(known is null ? '+' : '~')} {repository.Name}");
+            var outcome = repository.WriteOver(known, keeps).Outcome;
+            result += ImportResult.Of(outcome);
+            if (outcome != UpsertOutcome.Unchanged)
+                mode.Changed?.Invoke($"{(outcome == UpsertOutcome.Added ? '+' : '~')} {repository.Name}");
         }
 
         return result;

@@ -15,7 +15,7 @@ internal static class FailingMutants
         new("does not look at the token of an enumerator when it scans", "a-list-honours-the-token-of-its-enumerator", index => new Bent(index) { Scan = (after, most, cancellation) => new Deaf(index.ScanAsync(after, most, cancellation)) }),
         new("makes nothing of an error when it gets", "a-failing-store-is-one-kind-of-error", index => new Bent(index) { Get = (name, cancellation) => OrAsync(() => index.GetAsync(name, cancellation), null) }),
         new("makes no mark of an error", "a-failing-store-is-one-kind-of-error", index => new Bent(index) { ReadMark = (name, cancellation) => OrAsync(() => index.ReadMarkAsync(name, cancellation), null) }),
-        new("counts zero when it cannot count", "a-failing-store-is-one-kind-of-error", index => new Bent(index) { Status = cancellation => OrAsync(() => index.GetStatusAsync(cancellation), new("memory", "memory", 0)) }),
+        new("counts zero when it cannot count", "a-failing-store-is-one-kind-of-error", index => new Bent(index) { Status = cancellation => OrAsync(() => index.GetStatusAsync(cancellation), new() { Provider = "memory", Location = "memory", Repositories = 0 }) }),
         new("lets the errors of its store through as they are", "a-failing-store-is-one-kind-of-error", index => new Bent(index)
         {
             Upsert = async (r, cancellation) =>

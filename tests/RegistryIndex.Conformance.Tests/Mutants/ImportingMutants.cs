@@ -22,7 +22,7 @@ internal static class ImportingMutants
         {
             Import = (stream, options, cancellation) => index.ImportAsync(stream, options.Refused is null ? options with { Refused = _ => throw new InvalidOperationException("nobody to tell") } : options, cancellation),
         }),
-        new("counts everything as added", "an-import-counts-what-it-did", index => Counting(index, result => new(result.Added + result.Updated + result.Unchanged, 0, 0, result.Refused))),
+        new("counts everything as added", "an-import-counts-what-it-did", index => Counting(index, result => new() { Added = result.Added + result.Updated + result.Unchanged, Refused = result.Refused })),
         new("does not count what is unchanged", "an-import-counts-what-it-did", index => Counting(index, result => result with { Unchanged = 0 })),
         new("takes the last of two with one name before it looks whether it is good", "a-refused-repository-takes-no-good-one-with-it", index => Of(index, stream => stream.Reverse().DistinctBy(r => r.Name).Reverse())),
         new("counts its stream before it imports it", "a-stream-is-read-once", index => new Bent(index)
@@ -54,7 +54,7 @@ internal static class ImportingMutants
                 var result = ImportResult.None;
                 await foreach (var portion in stream.Chunk(100).WithCancellation(cancellation))
                 {
-                    options.Progress?.Report(result += new ImportResult(portion.Length, 0, 0, 0));
+                    options.Progress?.Report(result += new ImportResult { Added = portion.Length });
                     await index.ImportAsync(portion.ToAsyncEnumerable(), options with { Progress = null }, cancellation);
                 }
 

@@ -26,7 +26,7 @@ public sealed class MirrorTests : IAsyncLifetime
         await using var mirror = await _mirrors.OpenAsync(_primary, _flaky);
         (await mirror.UpsertAsync(new("a/b", "one"), Stop)).Should().Be(UpsertOutcome.Added);
         (await mirror.UpsertAsync(new("a/b", "two"), Stop)).Should().Be(UpsertOutcome.Updated);
-        (await mirror.ImportAsync(new Repository[] { new("a/c"), new("a/d", "x"), new("bad name!") }.ToAsyncEnumerable(), cancellationToken: Stop)).Should().Be(new ImportResult(2, 0, 0, 1));
+        (await mirror.ImportAsync(new Repository[] { new("a/c"), new("a/d", "x"), new("bad name!") }.ToAsyncEnumerable(), cancellationToken: Stop)).Should().Be(new ImportResult { Added = 2, Refused = 1 });
         (await mirror.DeleteAsync("a/d", Stop)).Should().BeTrue();
         (await mirror.DeleteAsync("a/d", Stop)).Should().BeFalse();
         (await mirror.TryReplaceMarkAsync("mark", null, "x", Stop)).Should().BeTrue();
