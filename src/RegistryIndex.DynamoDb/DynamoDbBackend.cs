@@ -35,6 +35,7 @@ internal sealed class DynamoDbBackend : IScratchBackend
         services.AddSingleton<IRegistryIndex>(provider => provider.GetRequiredService<DynamoDbIndex>());
         services.AddSingleton<IRegistryIndexSource>(provider => provider.GetRequiredService<DynamoDbIndex>());
         services.AddSingleton<ISearchCapacity, DynamoDbCapacity>();
+        services.AddSingleton<IWriteCost, DynamoDbWriteCost>();
         services.AddSingleton(provider => new DynamoDbMaintenance(provider.GetRequiredService<DynamoDbIndex>()));
     }
 

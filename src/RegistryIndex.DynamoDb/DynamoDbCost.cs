@@ -27,23 +27,3 @@ public static class DynamoDbCost
         return new(written.Count, written.Sum(BilledUnits.Write) + stale.Count);
     }
 }
-
-/// <summary>What a write is estimated to be.</summary>
-/// <param name="Items">How many items it puts.</param>
-/// <param name="WriteUnits">How many write request units are billed for it.</param>
-public sealed record WriteEstimate(long Items, double WriteUnits)
-{
-    /// <summary>What the units cost, in US dollars, at <see cref="DynamoDbCost.DollarsPerMillionWriteUnits"/>.</summary>
-    public decimal Dollars => (decimal)WriteUnits * DynamoDbCost.DollarsPerMillionWriteUnits / 1_000_000m;
-
-    /// <summary>Adds up two estimates.</summary>
-    public static WriteEstimate operator +(WriteEstimate left, WriteEstimate right)
-    {
-        ArgumentNullException.ThrowIfNull(left);
-        ArgumentNullException.ThrowIfNull(right);
-        return new(left.Items + right.Items, left.WriteUnits + right.WriteUnits);
-    }
-
-    /// <summary>The sum, for languages without operators.</summary>
-    public static WriteEstimate Add(WriteEstimate left, WriteEstimate right) => left + right;
-}

@@ -21,6 +21,7 @@ internal sealed class EfCoreBackend : IScratchBackend
         services.AddSingleton<IRegistryIndex>(provider => provider.GetRequiredService<EfCoreRegistryIndex>());
         services.AddSingleton<IRegistryIndexSource>(provider => provider.GetRequiredService<EfCoreRegistryIndex>());
         services.AddSingleton<ISearchCapacity>(provider => provider.GetRequiredService<EfCoreRegistryIndex>());
+        services.AddSingleton<IImportPreference, EfCoreImportPreference>();
     }
 
     public async Task<ScratchPlace> CreateScratchAsync(IServiceProvider services, string name, CancellationToken cancellationToken)

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using RegistryIndex.Registry;
+using RegistryIndex.Sources;
 using RegistryIndex.Sources.Images;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -12,7 +13,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class RegistryClientServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="RegistryClient"/> and the <see cref="RegistryOptions"/> it follows, whose
+    /// Adds <see cref="RegistryClient"/>, as <see cref="IRegistryApi"/> too, and the <see cref="RegistryOptions"/> it follows, whose
     /// <see cref="RegistryOptions.IsConfigured"/> tells whether there is a registry to ask.
     /// </summary>
     /// <param name="services">The container; a <see cref="TimeProvider"/> in it is used.</param>
@@ -28,6 +29,7 @@ public static class RegistryClientServiceCollectionExtensions
         services.AddSingleton(provider => new RegistryClient(
             provider.GetRequiredService<IOptions<RegistryOptions>>().Value, provider.GetRequiredService<DescriptionKeys>(), provider.GetService<TimeProvider>() ?? TimeProvider.System,
             provider.GetService<ILogger<RegistryClient>>() ?? (ILogger)NullLogger.Instance));
+        services.AddSingleton<IRegistryApi>(provider => provider.GetRequiredService<RegistryClient>());
         return services;
     }
 }

@@ -1,11 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using RegistryIndex.DynamoDb.Postings;
-using RegistryIndex.Server.Loading;
 using RegistryIndex.Sources;
-using RegistryIndex.Storage;
+using RegistryIndex.Synchronization.Loading;
 using RegistryIndex.Testing.DynamoDb;
 using RegistryIndex.Testing.Registry;
 
@@ -95,7 +93,7 @@ public sealed class KillPointTests
 
         // On a clock that runs fast: the lease of a dead process is waited for.
         Task LoadAsync(DynamoDbIndex index) =>
-            new FirstLoad(index, new Loader(index, storage, new(index), NullLogger<Loader>.Instance), storage, services.GetRequiredService<IOptions<StorageOptions>>(), new UnrepeatedTime(new FastTime(1_000)), NullLogger<FirstLoad>.Instance)
+            new FirstLoad(index, new Loader(index, storage, new(index), NullLogger<Loader>.Instance), storage, new UnrepeatedTime(new FastTime(1_000)), NullLogger<FirstLoad>.Instance)
                 .RunAsync(TestIndexes.Stop);
     }
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using RegistryIndex.Server.Configuration;
 using RegistryIndex.Sources;
 
 namespace RegistryIndex.Server.Access;

@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 using RegistryIndex.Addresses;
-using RegistryIndex.Server.Configuration;
 
 namespace RegistryIndex.Server.Access;
 

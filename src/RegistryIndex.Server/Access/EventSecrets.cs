@@ -5,8 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using RegistryIndex.Files;
-using RegistryIndex.Server.Configuration;
-using RegistryIndex.Server.Http;
+using RegistryIndex.Server.Answers;
 using RegistryIndex.Sources;
 
 namespace RegistryIndex.Server.Access;

@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.RegularExpressions;
 using RegistryIndex.Files;
-using RegistryIndex.Server.Configuration;
 using RegistryIndex.Sources;
 
 namespace RegistryIndex.Server.Access;

@@ -1,7 +1,7 @@
 using System.CommandLine;
+using RegistryIndex.Migration;
 using RegistryIndex.Server.Configuration;
-using RegistryIndex.Server.Following;
-using RegistryIndex.Server.Mirroring;
+using RegistryIndex.Server.Indexes;
 using RegistryIndex.Server.Output;
 
 namespace RegistryIndex.Server.Commands;
@@ -15,26 +15,15 @@ internal static class CommandServices
     public static IServiceCollection AddIndexServices(this IServiceCollection services, IConfiguration configuration, bool asksRegistry = false) => services
         .AddSingleton(TimeProvider.System)
         .AddRegistryIndex(configuration)
-        .Decorate<IRegistryIndex, OwnIndex>()
-        .AddRegistryServices(configuration, asksRegistry)
-        .AddSingleton<Loading.Loader>();
+        .Decorate<IRegistryIndex, OriginMarkingIndex>()
+        .AddRegistryServices(configuration, asksRegistry);
 
     /// <summary>The same but for the index, which a command may name in its arguments.</summary>
     public static IServiceCollection AddRegistryServices(this IServiceCollection services, IConfiguration configuration, bool asksRegistry = false) => services
         .AddRegistryStorage(configuration)
-        .AddRegistryFollowing(configuration, asksRegistry)
+        .AddRegistryClient(configuration, readsFiles: asksRegistry)
+        .AddRegistrySynchronization(configuration)
         .AddServerOptions(configuration);
-
-    /// <summary>Warnings on standard error, so that standard output is the command's.</summary>
-    public static IServiceCollection AddCommandLogging(this IServiceCollection services, IConfiguration configuration) => services
-        .AddLogging(logging => logging
-            .AddConfiguration(configuration.GetSection("Logging"))
-            .AddHarmlessConsole()
-            .AddFilter(level => level >= LogLevel.Warning))
-        .Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-
-    /// <summary>As backends call the place of an index that goes with its process.</summary>
-    public const string Memory = "memory";
 
     /// <summary>Opens the configured index for a command that fills it; makes and adopts what an initialization does, and says what is made.</summary>
     /// <param name="parsed">The command line.</param>
@@ -49,7 +38,7 @@ internal static class CommandServices
         var opened = await OpenAsync(Build(Settings.Read(parsed, cancellationToken), asksRegistry), async services =>
         {
             var source = services.GetService<IRegistryIndexSource>();
-            if (source?.Location == Memory)
+            if (source?.Location == OpenedIndex.Memory)
                 throw new ConfigurationMistakeException($"The index is in memory and would be gone when {parsed.CommandResult.Command.Name} ends: name a file, such as --database sqlite:////var/lib/registry-index/index.db.");
             await (check?.Invoke(services) ?? Task.CompletedTask);
             if (source is not null && await source.OpenForReadingAsync(cancellationToken) == SourceState.Missing)

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using RegistryIndex.Server.Following;
+using RegistryIndex.Synchronization;
 
 namespace RegistryIndex.Server.Commands;
 
@@ -25,7 +25,7 @@ internal static class DeleteCommand
                 Console.WriteLine(isDeleted ? $"Deleted {RepositoryName.Shown(name)}." : $"There is no {RepositoryName.Shown(name)} in the index.");
             }
 
-            if (services.GetRequiredService<FollowedSource>().Source is { } source)
+            if (services.GetRequiredService<IFollowedSource>().Source is { } source)
                 Console.Error.WriteLine($"What is still in {source.Location}, the next event or re-sync brings back.");
             return ExitCode.Done;
         }, interrupted: "what was deleted is said above.");

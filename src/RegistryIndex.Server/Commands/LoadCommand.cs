@@ -1,7 +1,7 @@
 using System.CommandLine;
-using RegistryIndex.Server.Loading;
 using RegistryIndex.Server.Terminal;
 using RegistryIndex.Sources;
+using RegistryIndex.Synchronization;
 
 namespace RegistryIndex.Server.Commands;
 
@@ -15,13 +15,8 @@ internal static class LoadCommand
         {
             await using var services = await CommandServices.OpenAsync(
                 parsed, cancellationToken, services => services.GetRequiredService<IRegistryStorage>().CheckAsync(cancellationToken));
-            var loader = services.GetRequiredService<Loader>();
             var progress = new Progress(services.GetRequiredService<TimeProvider>());
-            var done = await progress.RunAsync("Loading", () => FirstLoad.RunAsync(services.GetRequiredService<IRegistryIndex>(), () => loader.LoadAsync(after: null, (soFar, _) =>
-            {
-                progress.Report(soFar.Result);
-                return Task.CompletedTask;
-            }, cancellationToken), cancellationToken));
+            var done = await progress.RunAsync("Loading", () => services.GetRequiredService<IRegistryLoader>().LoadAsync(progress, cancellationToken));
             progress.Done(done.Result);
             if (done.Unreadable > 0)
                 await Console.Error.WriteLineAsync($"{done.Unreadable} repositories could not be read whole; the warnings above say which, and why.");

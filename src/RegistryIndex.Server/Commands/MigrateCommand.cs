@@ -1,9 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using RegistryIndex.DynamoDb;
+using RegistryIndex.Migration;
 using RegistryIndex.Server.Configuration;
-using RegistryIndex.Server.Mirroring;
-using RegistryIndex.Server.Moving;
+using RegistryIndex.Server.Indexes;
 using RegistryIndex.Server.Terminal;
 using RegistryIndex.Server.Transfer;
 
@@ -12,8 +11,6 @@ namespace RegistryIndex.Server.Commands;
 /// <summary><c>registry-index migrate</c>: an index into another.</summary>
 internal static class MigrateCommand
 {
-    private const string MaxWriteUnitsKey = "extensions:dynamodb_index:max_write_units";
-
     private static readonly Option<bool> Merge = new("--merge") { Description = "Move although the target holds other data, and overwrite what the source says otherwise." };
     private static readonly Option<bool> Delete = new("--delete") { Description = "In the end delete from the target what the source has not; each name is asked for first." };
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Write nothing; say how many items, write units and dollars it would be." };
@@ -21,7 +18,7 @@ internal static class MigrateCommand
     private static readonly Option<string?> RefusedFile = new("--refused") { Description = "Where to list what the target refuses, as JSON Lines; the first are on standard error unless told otherwise.", HelpName = "FILE" };
 
     /// <summary>The index that is read.</summary>
-    public static Option<string> From { get; } = new("--from") { Description = $"The index to read: {Side.Forms}.", HelpName = "SIDE", Required = true };
+    public static Option<string> From { get; } = new("--from") { Description = $"The index to read: {NamedIndex.Forms}.", HelpName = "SIDE", Required = true };
 
     /// <summary>The other index.</summary>
     public static Option<string> To { get; } = new("--to") { Description = "The other index, in the same forms; primary and secondary name those of a configured mirror.", HelpName = "SIDE", Required = true };
@@ -39,8 +36,8 @@ internal static class MigrateCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var inUse = Settings.ReadChecked(parsed, cancellationToken);
-        var (from, to) = (Settings.ReadSide(parsed, From, inUse), Throttled(Settings.ReadSide(parsed, To, inUse), parsed.GetValue(MaxWriteUnits)));
-        await using var source = await OpenSide.ForReadingAsync(from, cancellationToken);
+        var (from, to) = (Settings.ReadSide(parsed, From, inUse), await ThrottledAsync(Settings.ReadSide(parsed, To, inUse), parsed.GetValue(MaxWriteUnits)));
+        await using var source = await OpenedIndex.ForReadingAsync(from, cancellationToken);
         if (parsed.GetValue(DryRun))
             return await EstimateAsync(source, to, parsed, cancellationToken);
         var (obstacle, earlier) = await LookAtTargetAsync(source, to, parsed.GetValue(Merge), cancellationToken);
@@ -52,7 +49,7 @@ internal static class MigrateCommand
 
         using var refusals = new RefusalList(parsed.GetValue(RefusedFile), earlier?.Refused ?? 0); // before a target is made
         using var meter = new CostMeter();
-        await using var target = await OpenSide.ForWritingAsync(to, cancellationToken);
+        await using var target = await OpenedIndex.ForWritingAsync(to, cancellationToken);
         meter.Reset();
         await MirrorMark.NoteWriterAsync(target.Index, source.IsSearchable ? await OriginMark.ReadAsync(source.Index, cancellationToken) : null, cancellationToken);
         var mark = await MigrationMark.TakeAsync(target.Index, source.Location, TimeProvider.System, cancellationToken);
@@ -60,7 +57,7 @@ internal static class MigrateCommand
         if (begun.After is not null)
             await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Going on where an earlier migration was: {begun.Moved:n0} repositories are moved."));
         var progress = new Terminal.Progress(TimeProvider.System, source.Repositories, begun.Moved);
-        var migration = new Migration(source.ToSource(), target.Index, mark) { Refused = refusals.Add, Progress = progress };
+        var migration = new IndexMigration(source.ToEndpoint(), target.Index, mark) { Refused = refusals.Add, Progress = progress, Preference = target.ImportPreference ?? IndexMigration.DefaultPreference };
         MigrationResult done;
         try
         {
@@ -87,62 +84,63 @@ internal static class MigrateCommand
             $"{migration.Position.Moved:n0} repositories are moved, and stay. The same command goes on there: {Typed.CommandOf(parsed)}");
     }
 
-    private static Side Throttled(Side side, int? unitsPerSecond)
+    private static async Task<NamedIndex> ThrottledAsync(NamedIndex side, int? unitsPerSecond)
     {
         if (unitsPerSecond is null)
             return side;
-        if (!side.IsDynamoDb)
+        if (await OpenedIndex.FindWriteCostAsync(side) is not { } cost)
             throw new ConfigurationMistakeException($"--max-write-units is for a target in DynamoDB, and '{side.Text}' bills nothing by the write; leave it out.");
-        KeyValuePair<string, string?> limit = new(MaxWriteUnitsKey, unitsPerSecond.Value.ToString(CultureInfo.InvariantCulture));
+        KeyValuePair<string, string?> limit = new(cost.LimitSetting, unitsPerSecond.Value.ToString(CultureInfo.InvariantCulture));
         return side with { Configuration = new ConfigurationBuilder().Add(GivenSettings.Of(side.Configuration)).AddInMemoryCollection([limit]).Build() };
     }
 
-    private static void RequireOther(OpenSide source, OpenSide target)
+    private static void RequireOther(OpenedIndex source, OpenedIndex target)
     {
         if (source.Index.Provider == target.Index.Provider && source.Location == target.Location)
             throw new ConfigurationMistakeException($"--from and --to are the same index, {source.Location}; name two.");
     }
 
     /// <summary>Says why the target must not be written, and where an interrupted migration was; looks at it only, so that what is refused stays as it is.</summary>
-    private static async Task<(string? Obstacle, MigrationPosition? Begun)> LookAtTargetAsync(OpenSide source, Side to, bool merge, CancellationToken cancellationToken)
+    private static async Task<(string? Obstacle, MigrationPosition? Begun)> LookAtTargetAsync(OpenedIndex source, NamedIndex to, bool merge, CancellationToken cancellationToken)
     {
-        await source.ScanAsync(null, 1, cancellationToken).AnyAsync(cancellationToken); // a source that cannot be read says so before a target is made
-        await using var target = await OpenSide.TryForReadingAsync(to, cancellationToken);
+        await source.Index.ScanAsync(null, 1, cancellationToken).AnyAsync(cancellationToken); // a source that cannot be read says so before a target is made
+        await using var target = await OpenedIndex.TryForReadingAsync(to, cancellationToken);
         if (target is null)
             return (null, null);
         RequireOther(source, target);
         // A migration that was interrupted has put there what is there. One that is done has not: the target may have been written since.
         var begun = target.IsSearchable ? await MigrationMark.FindBegunAsync(target.Index, source.Location, cancellationToken) : null;
-        if (merge || begun is not null || !await target.ScanAsync(null, 1, cancellationToken).AnyAsync(cancellationToken))
+        if (merge || begun is not null || !await target.Index.ScanAsync(null, 1, cancellationToken).AnyAsync(cancellationToken))
             return (null, begun);
-        var content = await TargetContent.ReadAsync(source, target, isBilled: false, refused: null, cancellationToken);
+        var content = await TargetContent.ReadAsync(source.ToEndpoint(), target.ToEndpoint(), writeCost: null, refused: null, cancellationToken);
         if (content.IsOther && content.IsCopy)
             await Console.Error.WriteLineAsync(BehindSentence(target, content));
         return (content.IsOther && !content.IsCopy ? $"{OtherSentence(target, content)} Name another target, or add --merge." : null, null);
     }
 
-    private static string BehindSentence(OpenSide target, TargetContent content) =>
+    private static string BehindSentence(OpenedIndex target, TargetContent content) =>
         $"The target {target.Location} is a copy of the source that mirrors have made and that is behind: {content.ToSentence()}.";
 
-    private static string OtherSentence(OpenSide target, TargetContent content) => target.IsMirrored
+    private static string OtherSentence(OpenedIndex target, TargetContent content) => target.IsMirrored
         ? $"the target {target.Location} differs from the source, and no mirror brings the two together: {content.ToSentence()}. A server may have ended before it brought everything, or something else has written to the target."
         : $"the target {target.Location} holds other data than the source: {content.ToSentence()}.";
 
-    private static async Task<int> EstimateAsync(OpenSide source, Side to, ParseResult parsed, CancellationToken cancellationToken)
+    private static async Task<int> EstimateAsync(OpenedIndex source, NamedIndex to, ParseResult parsed, CancellationToken cancellationToken)
     {
         using var refusals = new RefusalList(parsed.GetValue(RefusedFile));
-        await using var target = await OpenSide.TryForReadingAsync(to, cancellationToken);
+        await using var target = await OpenedIndex.TryForReadingAsync(to, cancellationToken);
         if (target is not null)
             RequireOther(source, target);
-        var content = await TargetContent.ReadAsync(source, target, to.IsDynamoDb, refusals.Add, cancellationToken);
+        var cost = await OpenedIndex.FindWriteCostAsync(to);
+        var content = await TargetContent.ReadAsync(source.ToEndpoint(), target?.ToEndpoint(), cost, refusals.Add, cancellationToken);
         var culture = CultureInfo.InvariantCulture;
         Console.WriteLine(string.Create(culture, $"{content.ToWrite:n0} repositories would be written, {content.Refused:n0} refused."));
         if (content.IsOther)
             Console.WriteLine(content.IsCopy ? BehindSentence(target!, content) : $"It would be refused without --merge: {OtherSentence(target!, content)}");
-        Console.WriteLine(to.IsDynamoDb
-            ? string.Create(culture, $"{content.Cost.Items:n0} items, {content.Cost.WriteUnits:n0} write units: {content.Cost.Dollars:0.00} US dollars at {DynamoDbCost.DollarsPerMillionWriteUnits} a million, on demand in us-east-1.")
+        Console.WriteLine(cost is not null
+            ? string.Create(culture, $"{content.Cost.Items:n0} items, {content.Cost.WriteUnits:n0} write units: {content.Cost.ToDollars(cost):0.00} US dollars at {cost.DollarsPerMillionUnits} a million, {cost.Tariff}.")
             : "The target bills nothing by the write.");
-        if (to.IsDynamoDb && parsed.GetValue(MaxWriteUnits) is { } limit)
+        if (cost is not null && parsed.GetValue(MaxWriteUnits) is { } limit)
             Console.WriteLine(string.Create(culture, $"At {limit:n0} write units a second that takes {TimeSpan.FromSeconds(Math.Ceiling(content.Cost.WriteUnits / limit)):c}."));
         return refusals.Count > 0 ? ExitCode.Failed : ExitCode.Done;
     }

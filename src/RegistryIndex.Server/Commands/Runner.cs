@@ -1,8 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.Options;
 using RegistryIndex.Backends;
-using RegistryIndex.Server.Configuration;
-using RegistryIndex.Server.Hosting;
+using RegistryIndex.Failures;
 using RegistryIndex.Server.Output;
 using RegistryIndex.Server.Terminal;
 using RegistryIndex.Sources;

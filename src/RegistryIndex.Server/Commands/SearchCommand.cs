@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using RegistryIndex.Server.Answers;
 using RegistryIndex.Server.Http;
 using RegistryIndex.Server.Terminal;
 

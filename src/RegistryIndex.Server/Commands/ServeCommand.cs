@@ -1,13 +1,14 @@
 using System.CommandLine;
 using Microsoft.Extensions.Options;
 using RegistryIndex.Server.Access;
+using RegistryIndex.Server.Answers;
 using RegistryIndex.Server.Configuration;
-using RegistryIndex.Server.Following;
+using RegistryIndex.Server.Events;
 using RegistryIndex.Server.Hosting;
 using RegistryIndex.Server.Http;
-using RegistryIndex.Server.Loading;
 using RegistryIndex.Server.Maintenance;
 using RegistryIndex.Server.Output;
+using RegistryIndex.Synchronization;
 
 namespace RegistryIndex.Server.Commands;
 
@@ -41,7 +42,7 @@ internal static partial class ServeCommand
     }
 
     // Our own background work never ends so; a backend may have brought some along.
-    private static Exception? FindFatal(IServiceProvider services) => services.GetRequiredService<IndexStartup>().Fatal
+    private static Exception? FindFatal(IServiceProvider services) => services.GetRequiredService<IIndexStartup>().Fatal
         ?? services.GetServices<IHostedService>().OfType<BackgroundService>().Select(service => service.ExecuteTask?.Exception?.GetBaseException()).FirstOrDefault(error => error is not null);
 
     /// <summary>Puts the server together; all settings are checked, and nothing is begun yet.</summary>
@@ -83,10 +84,8 @@ internal static partial class ServeCommand
         });
         builder.Services.AddIndexServices(builder.Configuration, asksRegistry: true).AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
-        builder.Services.AddSingleton<FirstSearches>().AddSingleton<FirstLoad>();
-        builder.Services.AddBackgroundWork<IndexStartup>();
-        builder.Services.AddFollower();
-        builder.Services.AddSingleton<TypedReferences>().AddSingleton<SearchTurns>();
+        builder.Services.AddSingleton<IIndexWarmUp, FirstSearches>().AddRegistryFollower();
+        builder.Services.AddSingleton<EventMetrics>().AddSingleton<TypedReferences>().AddSingleton<SearchTurns>();
         builder.Services.AddBackgroundWork<ScheduledSweep>();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServerJson.Default));
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Runtime.CompilerServices;
 using RegistryIndex.Server.Configuration;
-using RegistryIndex.Server.Moving;
+using RegistryIndex.Server.Indexes;
 using RegistryIndex.Server.Output;
 
 namespace RegistryIndex.Server.Commands;
@@ -60,9 +60,9 @@ internal static class Settings
 
     /// <summary>An index that an option names.</summary>
     /// <exception cref="ConfigurationMistakeException">It is none of the forms, or its file is not what it should be.</exception>
-    public static Side ReadSide(ParseResult parsed, Option<string> option, IConfiguration inUse)
+    public static NamedIndex ReadSide(ParseResult parsed, Option<string> option, IConfiguration inUse)
     {
-        var side = Side.Parse(parsed.GetRequiredValue(option), inUse);
+        var side = NamedIndex.Parse(parsed.GetRequiredValue(option), inUse);
         Warn(parsed, side.Warnings);
         return side;
     }

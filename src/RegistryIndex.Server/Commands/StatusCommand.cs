@@ -2,12 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Microsoft.Extensions.Options;
-using RegistryIndex.Server.Following;
-using RegistryIndex.Server.Loading;
-using RegistryIndex.Server.Syncing;
 using RegistryIndex.Sources;
-using RegistryIndex.Storage;
+using RegistryIndex.Synchronization;
 
 namespace RegistryIndex.Server.Commands;
 
@@ -23,9 +19,9 @@ internal static class StatusCommand
             await using var services = await CommandServices.OpenForReadingAsync(parsed, cancellationToken);
             var index = services.GetRequiredService<IRegistryIndex>();
             var status = await index.GetStatusAsync(cancellationToken);
-            var load = await new IndexWork(index, FirstLoad.WorkName).GetStateAsync(cancellationToken);
+            var load = await new IndexWork(index, IRegistryLoader.WorkName).GetStateAsync(cancellationToken);
             var log = await services.GetRequiredService<SyncLogMark>().ReadAsync(cancellationToken);
-            var answer = new StatusAnswer(status.Provider, status.Location, status.Repositories, status.IsEstimate, await WordsAsync(services, load, log, cancellationToken), services.GetRequiredService<IRegistryStorage>().Location, services.GetRequiredService<FollowedSource>().Source?.Location, log.Last?.Ended, log.IsNeeded, log.Unread?.ToString());
+            var answer = new StatusAnswer(status.Provider, status.Location, status.Repositories, status.IsEstimate, await WordsAsync(services, load, log, cancellationToken), services.GetRequiredService<IRegistryStorage>().Location, services.GetRequiredService<IFollowedSource>().Source?.Location, log.Last?.Ended, log.IsNeeded, log.Unread?.ToString());
             Console.WriteLine(parsed.GetValue(json) ? JsonSerializer.Serialize(answer, StatusJson.Default.StatusAnswer) : answer.ToText());
             return ExitCode.Done;
         });
@@ -37,7 +33,7 @@ internal static class StatusCommand
     {
         WorkState.Running => "running",
         WorkState.Done => log.Unread is null ? "done" : "incomplete",
-        _ when services.GetRequiredService<IOptions<StorageOptions>>().Value.IsConfigured
+        _ when services.GetRequiredService<IRegistryStorage>().IsConfigured
             && !await services.GetRequiredService<IRegistryIndex>().ListAsync(null, 1, cancellationToken).AnyAsync(cancellationToken) => "not begun",
         _ => log.Unread is null && (log.Begun == 0 || log.Completed > 0) ? "not needed" : "incomplete", // a re-sync that did not end, or could not read all
     };

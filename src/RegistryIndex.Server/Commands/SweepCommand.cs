@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using RegistryIndex.DynamoDb;
+using RegistryIndex.Server.Maintenance;
 using RegistryIndex.Server.Terminal;
 
 namespace RegistryIndex.Server.Commands;
@@ -34,22 +35,14 @@ internal static class SweepCommand
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{result.Postings:n0} postings looked at, {result.Orphans:n0} orphans {(result.DryRun ? "found" : removed)}."));
             if (result.Repaired > 0)
-                Console.WriteLine(SentenceOfRepaired(result));
+                Console.WriteLine(SweepSentences.OfRepaired(result));
             if (result.Withheld > 0)
-                await Console.Error.WriteLineAsync(SentenceOfWithheld(result));
+                await Console.Error.WriteLineAsync(SweepSentences.OfWithheld(result));
             meter.Write();
             return result.Withheld > 0 ? ExitCode.Failed : ExitCode.Done;
         }, interrupted: "what was removed is gone for good. The same command does the rest.");
         return command;
     }
-
-    /// <summary>Says that somebody else writes as well.</summary>
-    public static string SentenceOfRepaired(SweepResult result) => string.Create(CultureInfo.InvariantCulture,
-        $"{result.Repaired:n0} repositories that a predecessor has written {(result.DryRun ? "are to be given" : "were given")} their postings anew.");
-
-    /// <summary>Says why orphans stay, and what to do.</summary>
-    public static string SentenceOfWithheld(SweepResult result) => string.Create(CultureInfo.InvariantCulture,
-        $"{result.Withheld:n0} of the {result.Postings:n0} postings are orphans, more than the {DynamoDbMaintenance.MostSwept} % that are removed at once; they stay. See that the repository table holds all that it should, and if it is right run `registry-index sweep --force`.");
 
     /// <summary>Throws where the command is none for this index.</summary>
     public static Task CheckMaintenance(this IServiceProvider services, string command)

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using RegistryIndex.Server.Syncing;
 using RegistryIndex.Server.Terminal;
+using RegistryIndex.Synchronization;
 
 namespace RegistryIndex.Server.Commands;
 
@@ -21,13 +21,13 @@ internal static class SyncCommand
             await using var services = parsed.GetValue(dryRun)
                 ? await CommandServices.OpenForReadingAsync(parsed, cancellationToken, mayBeMissing: true, asksRegistry: true)
                 : await CommandServices.OpenAsync(
-                    parsed, cancellationToken, services => services.GetRequiredService<Synchronizer>().CheckAsync(cancellationToken), asksRegistry: true);
+                    parsed, cancellationToken, services => services.GetRequiredService<IRegistrySynchronizer>().CheckAsync(cancellationToken), asksRegistry: true);
             var progress = new Progress(services.GetRequiredService<TimeProvider>());
-            var mode = new SyncMode(parsed.GetValue(dryRun), parsed.GetValue(force), Changed: Console.WriteLine, Progress: progress);
-            var result = await progress.RunAsync("Syncing", () => mode.IsDryRun
-                ? services.GetRequiredService<Synchronizer>().RunAsync(mode, cancellationToken)
+            var mode = new SyncMode { IsForced = parsed.GetValue(force), Changed = Console.WriteLine, Progress = progress };
+            var result = await progress.RunAsync("Syncing", () => parsed.GetValue(dryRun)
+                ? services.GetRequiredService<IRegistrySynchronizer>().TryOutAsync(mode, cancellationToken)
                 : RunAsync(services, mode, cancellationToken));
-            Console.Error.WriteLine(mode.IsDryRun ? $"A dry run, nothing was written: {result}" : $"Synced: {result}");
+            Console.Error.WriteLine(parsed.GetValue(dryRun) ? $"A dry run, nothing was written: {result}" : $"Synced: {result}");
             if (result.Unreadable + result.Unclear > 0)
                 Console.Error.WriteLine($"{result.Unreadable + result.Unclear} repositories could not be read whole; the warnings above say which, and why.");
             if (result.Withheld > 0)
@@ -44,7 +44,7 @@ internal static class SyncCommand
 
     private static async Task<SyncResult> RunAsync(ServiceProvider services, SyncMode mode, CancellationToken cancellationToken)
     {
-        var sync = services.GetRequiredService<ElectedSync>();
+        var sync = services.GetRequiredService<IRegistrySynchronizer>();
         for (var waits = 0; ; waits++)
         {
             if (await sync.TryRunAsync(mode, cancellationToken) is { } result)

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using RegistryIndex.Server.Configuration;
-using RegistryIndex.Server.Moving;
+using RegistryIndex.Migration;
+using RegistryIndex.Server.Indexes;
 using RegistryIndex.Server.Terminal;
 
 namespace RegistryIndex.Server.Commands;
@@ -26,14 +26,14 @@ internal static class VerifyCommand
         var inUse = Settings.ReadChecked(parsed, cancellationToken);
         using var meter = new CostMeter();
         var (left, right) = (Settings.ReadSide(parsed, MigrateCommand.From, inUse), Settings.ReadSide(parsed, MigrateCommand.To, inUse));
-        await using var from = await OpenSide.ForReadingAsync(left, cancellationToken);
-        await using var to = await OpenSide.ForReadingAsync(right, cancellationToken);
+        await using var from = await OpenedIndex.ForReadingAsync(left, cancellationToken);
+        await using var to = await OpenedIndex.ForReadingAsync(right, cancellationToken);
         if (from.Index.Provider == to.Index.Provider && from.Location == to.Location)
             throw new ConfigurationMistakeException($"--from and --to are the same index, {from.Location}; name two.");
         var sample = new SearchSample(parsed.GetValue(Searches));
         var isMirrored = from.IsMirrored || to.IsMirrored;
         var progress = new Terminal.Progress(TimeProvider.System, from.Repositories);
-        var repositories = new Comparison(from.Index, to.Index, TimeProvider.System) { Seen = sample.See, Progress = progress, IsMirrored = isMirrored };
+        var repositories = new IndexComparison(from.Index, to.Index, TimeProvider.System) { Seen = sample.See, Progress = progress, IsMirrored = isMirrored };
         var differences = await progress.RunAsync("Comparing", async () =>
         {
             var count = 0L;
@@ -46,7 +46,7 @@ internal static class VerifyCommand
             return count;
         });
         (string, int)[] searches = [.. sample.Draw()];
-        var searchDifferences = await progress.RunAsync("Searching", () => new SearchComparison(from, to, TimeProvider.System, isMirrored && differences == 0).FindAsync(searches, cancellationToken));
+        var searchDifferences = await progress.RunAsync("Searching", () => new SearchComparison(from.ToEndpoint(), to.ToEndpoint(), TimeProvider.System, isMirrored && differences == 0).FindAsync(searches, cancellationToken));
         foreach (var difference in searchDifferences)
             Console.WriteLine(difference.ToJson());
         await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,

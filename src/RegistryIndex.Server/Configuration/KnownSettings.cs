@@ -5,8 +5,8 @@ using RegistryIndex.Registry;
 using RegistryIndex.Server.Access;
 using RegistryIndex.Server.Http;
 using RegistryIndex.Server.Maintenance;
-using RegistryIndex.Server.Syncing;
 using RegistryIndex.Storage;
+using RegistryIndex.Synchronization;
 
 namespace RegistryIndex.Server.Configuration;
 

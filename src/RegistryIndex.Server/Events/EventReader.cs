@@ -1,5 +1,5 @@
 using System.Text.Json;
-using RegistryIndex.Server.Following;
+using RegistryIndex.Synchronization;
 
 namespace RegistryIndex.Server.Events;
 
@@ -21,7 +21,7 @@ internal enum EventOutcome
 /// <param name="Repository">Whose it is.</param>
 /// <param name="Hint">What it hints at.</param>
 /// <param name="Pulled">What was pulled through a cache; null where nothing was.</param>
-internal readonly record struct RegistryEvent(EventOutcome Outcome, string Repository = "", Hint Hint = Hint.Changed, PulledPart? Pulled = null);
+internal readonly record struct RegistryEvent(EventOutcome Outcome, string Repository = "", RepositoryHint Hint = RepositoryHint.Changed, PulledPart? Pulled = null);
 
 /// <summary>A manifest or blob that was pulled.</summary>
 internal sealed record PulledPart(string? Tag, string Digest);
@@ -55,16 +55,16 @@ internal static class EventReader
         var target = Property(element, "target");
         var (action, name) = (Text(element, "action"), Text(target, "repository"));
         var pulled = isOfCache && action == "pull" && Text(target, "digest") is { } digest ? new PulledPart(Text(target, "tag"), digest) : null;
-        if (action is null || name is null || (isOfCache && action == "delete") || (pulled is null ? HintOf(action, target) : Hint.Pushed) is not { } hint)
+        if (action is null || name is null || (isOfCache && action == "delete") || (pulled is null ? HintOf(action, target) : RepositoryHint.Pushed) is not { } hint)
             return new(EventOutcome.Ignored);
         return RepositoryName.FindProblem(name) is null ? new(EventOutcome.Noted, name, hint, pulled) : new(EventOutcome.NoSuchName);
     }
 
-    private static Hint? HintOf(string action, JsonElement? target) => action switch
+    private static RepositoryHint? HintOf(string action, JsonElement? target) => action switch
     {
-        "push" or "mount" when IsOfManifest(target) => Hint.Pushed,
-        "delete" when Text(target, "tag") is null && Text(target, "digest") is null => Hint.Deleted,
-        "delete" => Hint.Changed,
+        "push" or "mount" when IsOfManifest(target) => RepositoryHint.Pushed,
+        "delete" when Text(target, "tag") is null && Text(target, "digest") is null => RepositoryHint.Deleted,
+        "delete" => RepositoryHint.Changed,
         _ => null,
     };
 

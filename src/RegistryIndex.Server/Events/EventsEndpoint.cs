@@ -1,6 +1,7 @@
 using RegistryIndex.Server.Access;
-using RegistryIndex.Server.Following;
-using RegistryIndex.Server.Http;
+using RegistryIndex.Server.Answers;
+using RegistryIndex.Sources;
+using RegistryIndex.Synchronization;
 
 namespace RegistryIndex.Server.Events;
 
@@ -13,28 +14,29 @@ internal static class EventsEndpoint
     public const int MaxBody = 1 << 20; // an event is about a kilobyte, and distribution sends one at a time
     private const int PartSize = 16 << 10;
 
-    public static async Task<IResult> ReceiveAsync(HttpContext context, Follower follower, FollowedSource source, FollowMetrics metrics, RefusalLog refusals)
+    public static async Task<IResult> ReceiveAsync(HttpContext context, IRegistryFollower follower, IFollowedSource followed, EventMetrics metrics, RefusalLog refusals)
     {
+        var cache = followed.Source is IRegistryApi { IsCache: true } api ? api : null;
         try
         {
             if (await TryReadAsync(context.Request, context.RequestAborted) is not { } body)
             {
-                metrics.Event("too_large");
+                metrics.Count("too_large");
                 refusals.Write(context, "as the body is too large");
                 return Errors.Json(StatusCodes.Status413PayloadTooLarge, $"The body is larger than {MaxBody >> 20} MiB; send fewer events at a time.");
             }
 
-            foreach (var read in EventReader.Read(body, source.Cache is not null))
+            foreach (var read in EventReader.Read(body, cache is not null))
             {
-                if (read.Outcome == EventOutcome.Noted && !await TryNoteAsync(read, follower, source))
+                if (read.Outcome == EventOutcome.Noted && !await TryNoteAsync(read, follower, cache))
                 {
-                    metrics.Event("deferred");
+                    metrics.Count("deferred");
                     refusals.Write(context, "as too many repositories wait to be looked up, or the server ends; the registry sends the event again");
                     context.Response.Headers.RetryAfter = "1";
                     return Errors.Json(StatusCodes.Status503ServiceUnavailable, "There is no room for more events; send this one again in a moment.");
                 }
 
-                metrics.Event(read.Outcome switch
+                metrics.Count(read.Outcome switch
                 {
                     EventOutcome.Noted => "noted",
                     EventOutcome.NoSuchName => "no_such_name",
@@ -46,26 +48,26 @@ internal static class EventsEndpoint
         }
         catch (FormatException error)
         {
-            metrics.Event("malformed");
+            metrics.Count("malformed");
             refusals.Write(context, "as the body holds no events", sentence: error.Message);
             return Errors.Json(StatusCodes.Status400BadRequest, error.Message);
         }
         catch (BadHttpRequestException error)
         {
-            metrics.Event("malformed");
+            metrics.Count("malformed");
             refusals.Write(context, "as the body is malformed or broke off");
             return Errors.Json(error.StatusCode, "The body is malformed or broke off.");
         }
     }
 
     /// <returns>Whether there was room for it.</returns>
-    private static async Task<bool> TryNoteAsync(RegistryEvent read, Follower follower, FollowedSource source)
+    private static async Task<bool> TryNoteAsync(RegistryEvent read, IRegistryFollower follower, IRegistryApi? cache)
     {
         if (read.Pulled is not { } pulled)
             return await follower.TryNoteAsync(read.Repository, read.Hint);
-        if (source.Cache?.TryNotePull(read.Repository, pulled.Tag, pulled.Digest) != true || await follower.TryNoteAsync(read.Repository, read.Hint))
+        if (cache?.TryNotePull(read.Repository, pulled.Tag, pulled.Digest) != true || await follower.TryNoteAsync(read.Repository, read.Hint))
             return true;
-        source.Cache.ForgetPull(read.Repository, pulled.Digest); // it is sent again
+        cache.ForgetPull(read.Repository, pulled.Digest); // it is sent again
         return false;
     }
 

@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
 using RegistryIndex.Files;
-using RegistryIndex.Server.Configuration;
-using RegistryIndex.Server.Terminal;
 
 namespace RegistryIndex.Server.Files;
 

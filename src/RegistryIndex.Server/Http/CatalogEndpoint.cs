@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.HttpResults;
+using RegistryIndex.Server.Answers;
 
 namespace RegistryIndex.Server.Http;
 

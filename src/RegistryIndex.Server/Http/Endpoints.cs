@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using RegistryIndex.Server.Access;
+using RegistryIndex.Server.Answers;
 using RegistryIndex.Server.Events;
 
 namespace RegistryIndex.Server.Http;

@@ -1,4 +1,5 @@
 using RegistryIndex.Server.Access;
+using RegistryIndex.Server.Answers;
 
 namespace RegistryIndex.Server.Http;
 

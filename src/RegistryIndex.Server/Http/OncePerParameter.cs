@@ -1,3 +1,5 @@
+using RegistryIndex.Server.Answers;
+
 namespace RegistryIndex.Server.Http;
 
 /// <summary>Refuses a parameter that is there more than once: whichever value counted, somebody would get the answer to another question.</summary>

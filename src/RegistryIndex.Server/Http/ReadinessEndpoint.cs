@@ -1,10 +1,9 @@
 using Microsoft.Extensions.Options;
 using RegistryIndex.DynamoDb;
+using RegistryIndex.Migration;
 using RegistryIndex.Server.Access;
-using RegistryIndex.Server.Following;
-using RegistryIndex.Server.Hosting;
-using RegistryIndex.Server.Loading;
-using RegistryIndex.Server.Mirroring;
+using RegistryIndex.Server.Answers;
+using RegistryIndex.Synchronization;
 
 namespace RegistryIndex.Server.Http;
 
@@ -12,29 +11,29 @@ namespace RegistryIndex.Server.Http;
 internal static class ReadinessEndpoint
 {
     public static async Task<IResult> AnswerAsync(
-        HttpContext context, IRegistryIndex index, IndexStartup startup, FollowingState following, IOptions<AccessOptions> access)
+        HttpContext context, IRegistryIndex index, IIndexStartup startup, IRegistryFollower follower, IOptions<AccessOptions> access)
     {
-        var (status, answer) = await ReadAsync(context, index, startup, following);
+        var (status, answer) = await ReadAsync(context, index, startup, follower);
         return access.Value.NeedsLogin && context.User.Identity?.IsAuthenticated != true
             ? TypedResults.Json(new ReadinessAnswer(answer.Status, "Log in to see them."), ServerJson.Default.ReadinessAnswer, statusCode: status) // they name machines
             : TypedResults.Json(answer, ServerJson.Default.HealthAnswer, statusCode: status);
     }
 
-    private static async Task<(int Status, HealthAnswer Answer)> ReadAsync(HttpContext context, IRegistryIndex index, IndexStartup startup, FollowingState following)
+    private static async Task<(int Status, HealthAnswer Answer)> ReadAsync(HttpContext context, IRegistryIndex index, IIndexStartup startup, IRegistryFollower follower)
     {
         var problem = FindProblem(context.RequestServices);
         if (!startup.IsReady)
             return (503, new("starting", index.Provider, Problem: problem));
         try
         {
-            var load = await new IndexWork(index, FirstLoad.WorkName).GetStateAsync(context.RequestAborted);
-            var followed = await following.ReadAsync(context.RequestAborted);
+            var load = await new IndexWork(index, IRegistryLoader.WorkName).GetStateAsync(context.RequestAborted);
+            var followed = await follower.GetStatusAsync(context.RequestAborted);
             return (200, new("ready", index.Provider, load switch
             {
                 WorkState.Running => "running",
                 WorkState.Done => followed.Unread == 0 ? "done" : "incomplete",
                 _ => "none",
-            }, problem, followed)
+            }, problem, FollowingAnswer.Of(followed))
             {
                 Mirror = MirrorOf(context.RequestServices),
             });
@@ -54,7 +53,7 @@ internal static class ReadinessEndpoint
             : null;
     }
 
-    private static MirrorAnswer? MirrorOf(IServiceProvider services) => services.GetService<MirrorIndex>()?.State is { } state
+    private static MirrorAnswer? MirrorOf(IServiceProvider services) => services.GetService<IMirroredIndex>()?.State is { } state
         ? new(state.Problem is null ? "writable" : "failing", state.Pending, state.Missed)
         : null;
 }

@@ -1,7 +1,8 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.HttpResults;
-using RegistryIndex.Server.Hosting;
+using RegistryIndex.Failures;
+using RegistryIndex.Server.Answers;
 
 namespace RegistryIndex.Server.Http;
 

@@ -1,9 +1,10 @@
-using RegistryIndex.Server.Loading;
+using RegistryIndex.Server.Answers;
+using RegistryIndex.Synchronization;
 
 namespace RegistryIndex.Server.Http;
 
 /// <summary>Answers 503 until the index is initialized: before that there may be nothing that could be searched.</summary>
-internal sealed class WhenInitialized(IndexStartup startup) : IEndpointFilter
+internal sealed class WhenInitialized(IIndexStartup startup) : IEndpointFilter
 {
     public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {

@@ -1,8 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 using RegistryIndex.DynamoDb;
-using RegistryIndex.Server.Commands;
-using RegistryIndex.Server.Hosting;
+using RegistryIndex.Synchronization;
 
 namespace RegistryIndex.Server.Maintenance;
 
@@ -49,14 +48,14 @@ internal sealed partial class ScheduledSweep(IRegistryIndex index, IServiceProvi
                 await lease.CompleteAsync(stop.Token);
                 if (result.Withheld > 0)
                 {
-                    Failed(SweepCommand.SentenceOfWithheld(result), interval);
+                    Failed(SweepSentences.OfWithheld(result), interval);
                     continue;
                 }
 
                 Succeeded();
                 LogSwept(Logger, result.Orphans, result.Postings);
                 if (result.Repaired > 0)
-                    LogRepaired(Logger, SweepCommand.SentenceOfRepaired(result));
+                    LogRepaired(Logger, SweepSentences.OfRepaired(result));
             }
             catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {

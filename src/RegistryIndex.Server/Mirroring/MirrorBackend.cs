@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
+using RegistryIndex.Server.Indexes;
 using RegistryIndex.Server.Mirroring;
-using RegistryIndex.Server.Moving;
 
 [assembly: RegistryIndex.RegistryIndexBackend(typeof(MirrorBackend), MirrorBackend.Name)]
 
@@ -14,19 +14,11 @@ internal sealed class MirrorBackend : IRegistryIndexBackend
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         var settings = MirrorSettings.Read(configuration);
-        services.AddMetrics();
         services.AddSingleton(provider => new MirrorSides(settings, provider));
-        services.AddSingleton(provider => new MirrorIndex(
-            provider.GetRequiredService<MirrorSides>().Primary.Index,
-            provider.GetRequiredService<MirrorSides>().Secondary.Index,
-            settings.Compare,
-            provider.GetRequiredService<IMeterFactory>(),
-            provider.GetRequiredService<ILoggerFactory>(),
-            provider.GetService<TimeProvider>() ?? TimeProvider.System)
-        {
-            SecondaryPlace = provider.GetRequiredService<MirrorSides>().Secondary.Place,
-        });
-        services.AddSingleton<IRegistryIndex>(provider => provider.GetRequiredService<MirrorIndex>());
+        services.AddMirroredRegistryIndex(
+            provider => provider.GetRequiredService<MirrorSides>().Primary.Index,
+            provider => provider.GetRequiredService<MirrorSides>().Secondary.Index,
+            provider => new() { ComparedShare = settings.Compare, SecondaryLocation = provider.GetRequiredService<MirrorSides>().Secondary.Place });
         services.AddSingleton(provider => new MirrorSource(provider.GetRequiredService<MirrorSides>()));
         services.AddSingleton<IRegistryIndexSource>(provider => provider.GetRequiredService<MirrorSource>());
         services.AddSingleton<ISearchCapacity>(provider => provider.GetRequiredService<MirrorSource>());
@@ -43,7 +35,7 @@ internal sealed partial class MirrorSides : IAsyncDisposable
         Primary = Prepare(settings.Primary);
         Secondary = Prepare(settings.Secondary);
 
-        OpenSide Prepare(Side side) => OpenSide.Prepare(side, services =>
+        OpenedIndex Prepare(NamedIndex side) => OpenedIndex.Prepare(side, services =>
         {
             services.AddSingleton(provider.GetRequiredService<ILoggerFactory>()).AddLogging().AddSingleton(provider.GetRequiredService<IMeterFactory>());
             if (provider.GetService<TimeProvider>() is { } time)
@@ -51,9 +43,9 @@ internal sealed partial class MirrorSides : IAsyncDisposable
         });
     }
 
-    public OpenSide Primary { get; }
+    public OpenedIndex Primary { get; }
 
-    public OpenSide Secondary { get; }
+    public OpenedIndex Secondary { get; }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Problem}")]
     private static partial void LogWarning(ILogger logger, string problem);

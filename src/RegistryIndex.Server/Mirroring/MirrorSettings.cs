@@ -1,6 +1,6 @@
 using System.Globalization;
 using RegistryIndex.Server.Configuration;
-using RegistryIndex.Server.Moving;
+using RegistryIndex.Server.Indexes;
 
 namespace RegistryIndex.Server.Mirroring;
 
@@ -8,7 +8,7 @@ namespace RegistryIndex.Server.Mirroring;
 /// <param name="Primary">The index that decides and is read.</param>
 /// <param name="Secondary">The index that follows.</param>
 /// <param name="Compare">Which part of the searches is compared with the secondary, 0 to 1.</param>
-internal sealed record MirrorSettings(Side Primary, Side Secondary, double Compare)
+internal sealed record MirrorSettings(NamedIndex Primary, NamedIndex Secondary, double Compare)
 {
     /// <exception cref="ConfigurationMistakeException">A setting is missing or wrong.</exception>
     public static MirrorSettings Read(IConfiguration configuration)
@@ -22,14 +22,14 @@ internal sealed record MirrorSettings(Side Primary, Side Secondary, double Compa
             throw new ConfigurationMistakeException($"mirror:compare '{text}' is not the part of the searches to compare; write a number from 0 to 1, such as 0.01.");
         return new(primary, secondary, compare);
 
-        Side SideOf(string key)
+        NamedIndex SideOf(string key)
         {
             if (configuration[$"mirror:{key}"] is not { Length: > 0 } side)
-                throw new ConfigurationMistakeException($"search_backend is mirror, and mirror:{key} is not set; name {Side.Forms}.");
+                throw new ConfigurationMistakeException($"search_backend is mirror, and mirror:{key} is not set; name {NamedIndex.Forms}.");
             try
             {
-                var parsed = Side.Parse(side, configuration);
-                OpenSide.Check(parsed);
+                var parsed = NamedIndex.Parse(side, configuration);
+                OpenedIndex.Check(parsed);
                 return parsed;
             }
             catch (ConfigurationMistakeException error)

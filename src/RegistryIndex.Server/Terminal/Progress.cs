@@ -1,4 +1,5 @@
 using System.Globalization;
+using RegistryIndex.Synchronization;
 using Spectre.Console;
 
 namespace RegistryIndex.Server.Terminal;
@@ -7,7 +8,7 @@ namespace RegistryIndex.Server.Terminal;
 /// <param name="time">The clock.</param>
 /// <param name="expected">About how many repositories there are; 0 where nobody knows.</param>
 /// <param name="before">How many of them an earlier run has dealt with.</param>
-internal sealed class Progress(TimeProvider time, long expected = 0, long before = 0) : IProgress<ImportResult>, IProgress<long>
+internal sealed class Progress(TimeProvider time, long expected = 0, long before = 0) : IProgress<ImportResult>, IProgress<LoadProgress>, IProgress<long>
 {
     private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(10);
     private readonly long _start = time.GetTimestamp();
@@ -27,6 +28,12 @@ internal sealed class Progress(TimeProvider time, long expected = 0, long before
     }
 
     public void Report(ImportResult value) => Show(() => Text(value) + Left(value.Total));
+
+    public void Report(LoadProgress value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        Report(value.Result);
+    }
 
     public void Report(long value) => Show(() => string.Create(CultureInfo.InvariantCulture, $"{value:n0} repositories"));
 

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
-using RegistryIndex.Server.Commands;
-using RegistryIndex.Server.Configuration;
+using RegistryIndex.Server.Files;
 
 namespace RegistryIndex.Server.Terminal;
 

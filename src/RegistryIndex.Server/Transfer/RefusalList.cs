@@ -1,5 +1,4 @@
 using System.Globalization;
-using RegistryIndex.Server.Configuration;
 using RegistryIndex.Server.Files;
 
 namespace RegistryIndex.Server.Transfer;

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
-using RegistryIndex.Server.Configuration;
 
 namespace RegistryIndex.Server.Transfer;
 

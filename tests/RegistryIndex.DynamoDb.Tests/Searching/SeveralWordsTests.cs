@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using RegistryIndex.DynamoDb.Requests;
 using RegistryIndex.DynamoDb.Searching;
+using RegistryIndex.Server.Answers;
 using RegistryIndex.Server.Http;
 
 namespace RegistryIndex.DynamoDb.Tests.Searching;

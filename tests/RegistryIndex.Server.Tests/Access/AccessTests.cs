@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.Extensions.Options;
 using RegistryIndex.Server.Access;
-using RegistryIndex.Server.Configuration;
 using RegistryIndex.Server.Tests.Http;
 using RegistryIndex.Testing;
 using RegistryIndex.Testing.Registry;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
-using RegistryIndex.Server.Commands;
 using RegistryIndex.Testing;
 
 namespace RegistryIndex.Server.Tests.Commands;

@@ -108,7 +108,7 @@ public class YamlFlavorsTests
     {
         var read = () => Shown(Read($"dev:\n  {setting}\n"));
         if (expected is null)
-            read.Should().Throw<RegistryIndex.Server.Configuration.ConfigurationMistakeException>();
+            read.Should().Throw<ConfigurationMistakeException>();
         else
             read().Should().Be(expected);
     }

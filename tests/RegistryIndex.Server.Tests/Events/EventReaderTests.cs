@@ -1,23 +1,23 @@
 using System.Text;
 using RegistryIndex.Server.Events;
-using RegistryIndex.Server.Following;
+using RegistryIndex.Synchronization;
 
 namespace RegistryIndex.Server.Tests.Events;
 
 public sealed class EventReaderTests
 {
     [Theory]
-    [InlineData("""{"action":"push","target":{"mediaType":"application/vnd.oci.image.manifest.v1+json","repository":"a/b","tag":"x"}}""", Hint.Pushed)]
-    [InlineData("""{"action":"push","target":{"mediaType":"application/vnd.oci.image.index.v1+json","repository":"a/b"}}""", Hint.Pushed)]
-    [InlineData("""{"action":"push","target":{"mediaType":"application/vnd.docker.distribution.manifest.v2+json","repository":"a/b"}}""", Hint.Pushed)]
-    [InlineData("""{"action":"push","target":{"mediaType":"application/vnd.docker.distribution.manifest.list.v2+json","repository":"a/b"}}""", Hint.Pushed)]
-    [InlineData("""{"action":"push","target":{"mediaType":"application/vnd.docker.distribution.manifest.v1+prettyjws","repository":"a/b"}}""", Hint.Pushed)]
-    [InlineData("""{"action":"mount","target":{"mediaType":"application/vnd.oci.image.manifest.v1+json","repository":"a/b"}}""", Hint.Pushed)]
-    [InlineData("""{"action":"delete","target":{"repository":"a/b","digest":"sha256:0"}}""", Hint.Changed)]
-    [InlineData("""{"action":"delete","target":{"repository":"a/b","tag":"x"}}""", Hint.Changed)]
-    [InlineData("""{"action":"delete","target":{"repository":"a/b"}}""", Hint.Deleted)]
+    [InlineData("""{"action":"push","target":{"mediaType":"application/vnd.oci.image.manifest.v1+json","repository":"a/b","tag":"x"}}""", RepositoryHint.Pushed)]
+    [InlineData("""{"action":"push","target":{"mediaType":"application/vnd.oci.image.index.v1+json","repository":"a/b"}}""", RepositoryHint.Pushed)]
+    [InlineData("""{"action":"push","target":{"mediaType":"application/vnd.docker.distribution.manifest.v2+json","repository":"a/b"}}""", RepositoryHint.Pushed)]
+    [InlineData("""{"action":"push","target":{"mediaType":"application/vnd.docker.distribution.manifest.list.v2+json","repository":"a/b"}}""", RepositoryHint.Pushed)]
+    [InlineData("""{"action":"push","target":{"mediaType":"application/vnd.docker.distribution.manifest.v1+prettyjws","repository":"a/b"}}""", RepositoryHint.Pushed)]
+    [InlineData("""{"action":"mount","target":{"mediaType":"application/vnd.oci.image.manifest.v1+json","repository":"a/b"}}""", RepositoryHint.Pushed)]
+    [InlineData("""{"action":"delete","target":{"repository":"a/b","digest":"sha256:0"}}""", RepositoryHint.Changed)]
+    [InlineData("""{"action":"delete","target":{"repository":"a/b","tag":"x"}}""", RepositoryHint.Changed)]
+    [InlineData("""{"action":"delete","target":{"repository":"a/b"}}""", RepositoryHint.Deleted)]
     public void What_may_change_a_repository_is_noted(string text, object hint) =>
-        Read($$"""{"events":[{{text}}]}""").Should().Equal(new RegistryEvent(EventOutcome.Noted, "a/b", (Hint)hint));
+        Read($$"""{"events":[{{text}}]}""").Should().Equal(new RegistryEvent(EventOutcome.Noted, "a/b", (RepositoryHint)hint));
 
     [Theory]
     [InlineData("""{"action":"pull","target":{"mediaType":"application/vnd.oci.image.manifest.v1+json","repository":"a","tag":"x"}}""")]

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
-using RegistryIndex.Server.Following;
+using RegistryIndex.Synchronization.Following;
 
 namespace RegistryIndex.Server.Tests.Following;
 

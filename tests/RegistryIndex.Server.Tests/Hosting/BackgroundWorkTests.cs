@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using RegistryIndex.Server.Hosting;
 using RegistryIndex.Sources;
+using RegistryIndex.Synchronization;
 
 namespace RegistryIndex.Server.Tests.Hosting;
 

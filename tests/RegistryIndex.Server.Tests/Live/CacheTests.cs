@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using RegistryIndex.Registry;
-using RegistryIndex.Server.Following;
-using RegistryIndex.Server.Syncing;
 using RegistryIndex.Server.Tests.Http;
+using RegistryIndex.Synchronization;
+using RegistryIndex.Synchronization.Following;
+using RegistryIndex.Synchronization.Syncing;
 using RegistryIndex.Testing;
 using RegistryIndex.Testing.Registry;
 using static RegistryIndex.Testing.Registry.HandMadeImages;
@@ -159,7 +160,7 @@ public sealed class CacheTests : IAsyncLifetime
 
     private PendingRepositories Pending() => _server.Services.GetRequiredService<PendingRepositories>();
 
-    private Task<SyncResult> SyncAsync(bool isForced = false) => _server.Services.GetRequiredService<Synchronizer>().RunAsync(new(IsForced: isForced), CancellationToken.None);
+    private Task<SyncResult> SyncAsync(bool isForced = false) => _server.Services.GetRequiredService<Synchronizer>().RunAsync(new() { IsForced = isForced }, CancellationToken.None);
 
     private async Task PullAsync(string image)
     {

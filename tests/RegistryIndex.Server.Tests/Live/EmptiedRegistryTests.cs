@@ -1,6 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using RegistryIndex.Server.Following;
+using RegistryIndex.Synchronization.Following;
 using RegistryIndex.Testing;
 using RegistryIndex.Testing.Server;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using RegistryIndex.Server.Following;
+using RegistryIndex.Synchronization.Following;
 using RegistryIndex.Testing;
 
 namespace RegistryIndex.Server.Tests.Live;

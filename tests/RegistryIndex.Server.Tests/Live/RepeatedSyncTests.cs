@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using RegistryIndex.Server.Syncing;
 using RegistryIndex.Server.Tests.Http;
+using RegistryIndex.Synchronization;
 using RegistryIndex.Testing.Registry;
 using static RegistryIndex.Testing.Registry.HandMadeImages;
 

@@ -1,8 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using RegistryIndex.Server.Syncing;
 using RegistryIndex.Server.Tests.Http;
 using RegistryIndex.Sources;
+using RegistryIndex.Synchronization;
+using RegistryIndex.Synchronization.Syncing;
 using RegistryIndex.Testing;
 using RegistryIndex.Testing.Registry;
 using RegistryIndex.Testing.Server;
@@ -41,9 +42,9 @@ public sealed class StorageSyncTests : IDisposable
         await using var server = await RunningServer.StartAsync(("storage_path", _directory.Path), ("Logging:LogLevel:Default", "None"));
         await server.Index.UpsertAsync(new("app"));
         var sync = server.Services.GetRequiredService<Synchronizer>();
-        (await sync.RunAsync(new(IsForced: true), CancellationToken.None)).Should().Match<SyncResult>(result => result.IsEmpty && result.Removed == 0);
+        (await sync.RunAsync(new() { IsForced = true }, CancellationToken.None)).Should().Match<SyncResult>(result => result.IsEmpty && result.Removed == 0);
         Directory.Delete(repositories);
-        await FluentActions.Awaiting(() => sync.RunAsync(new(IsForced: true), CancellationToken.None)).Should().ThrowAsync<RegistrySourceException>();
+        await FluentActions.Awaiting(() => sync.RunAsync(new() { IsForced = true }, CancellationToken.None)).Should().ThrowAsync<RegistrySourceException>();
         (await server.Index.ListAsync().CountAsync()).Should().Be(1);
     }
 
@@ -58,7 +59,7 @@ public sealed class StorageSyncTests : IDisposable
         Directory.CreateDirectory(Repository("mounted")); // the mount point
         Directory.Delete(Repository("removed"), recursive: true);
         var sync = server.Services.GetRequiredService<Synchronizer>();
-        (await sync.RunAsync(new(IsForced: true), CancellationToken.None)).Should().Match<SyncResult>(result => result.Removed == 1 && result.Unclear == 2);
+        (await sync.RunAsync(new() { IsForced = true }, CancellationToken.None)).Should().Match<SyncResult>(result => result.Removed == 1 && result.Unclear == 2);
         (await server.Index.ListAsync().Select(repository => repository.Name).ToListAsync()).Should().Equal("alone", "mounted/app", "mounted/deep/web");
 
         Directory.Delete(Repository("mounted"));
@@ -77,7 +78,7 @@ public sealed class StorageSyncTests : IDisposable
             Directory.Delete(Path.Combine(Repository(name), "_manifests", "tags", "latest"), recursive: true);
         var sync = server.Services.GetRequiredService<Synchronizer>();
         (await sync.RunAsync(new(), CancellationToken.None)).Should().Match<SyncResult>(result => result.Removed == 0 && result.Withheld == 2 && result.IsEmpty);
-        (await sync.RunAsync(new(IsForced: true), CancellationToken.None)).Should().Match<SyncResult>(result => result.Removed == 2 && result.IsClean);
+        (await sync.RunAsync(new() { IsForced = true }, CancellationToken.None)).Should().Match<SyncResult>(result => result.Removed == 2 && result.IsClean);
     }
 
     [Fact]

@@ -1,9 +1,10 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using RegistryIndex.Server.Following;
-using RegistryIndex.Server.Syncing;
 using RegistryIndex.Server.Tests.Http;
 using RegistryIndex.Sources;
+using RegistryIndex.Synchronization;
+using RegistryIndex.Synchronization.Refreshing;
+using RegistryIndex.Synchronization.Syncing;
 using RegistryIndex.Testing;
 using RegistryIndex.Testing.Server;
 
@@ -40,11 +41,11 @@ public sealed class SyncTests : IAsyncLifetime
         (await _live.ListAsync()).Should().HaveCount(16);
 
         var lines = new List<string>();
-        await SyncAsync(new(IsDryRun: true, IsForced: true, Changed: lines.Add));
+        await SyncAsync(new() { IsDryRun = true, IsForced = true, Changed = lines.Add });
         lines.Should().BeEquivalentTo(gone.Select(name => $"- {name}"));
         (await _live.ListAsync()).Should().HaveCount(16);
 
-        (await SyncAsync(new(IsForced: true))).Should().Match<SyncResult>(result => result.Removed == 6 && result.IsClean);
+        (await SyncAsync(new() { IsForced = true })).Should().Match<SyncResult>(result => result.Removed == 6 && result.IsClean);
         (await _live.ListAsync()).Should().HaveCount(10);
     }
 
@@ -147,7 +148,7 @@ public sealed class SyncTests : IAsyncLifetime
                 context.Response.Headers.Link = "</v2/_catalog?n=1&last=app-1>; rel=\"next\"";
             return context.Request.Query.ContainsKey("last") || await CatalogAsync(context, """{"repositories":["app-1"]}""");
         };
-        await FluentActions.Awaiting(() => SyncAsync(new(IsForced: true))).Should().ThrowAsync<RegistrySourceException>();
+        await FluentActions.Awaiting(() => SyncAsync(new() { IsForced = true })).Should().ThrowAsync<RegistrySourceException>();
         (await _live.ListAsync()).Should().HaveCount(Repositories);
     }
 
@@ -186,7 +187,7 @@ public sealed class SyncTests : IAsyncLifetime
             {
                 await Eventually.BeAsync(() => _live.Proxy.Answered.Contains("/v2/app-0/manifests/latest")); // the walk has read app-0, which it writes at its end
                 await _live.Pusher.PushAsync("app-0", "pushed meanwhile");
-                await refresh.RunAsync("app-0", Hint.Pushed, CancellationToken.None);
+                await refresh.RunAsync("app-0", RepositoryHint.Pushed, CancellationToken.None);
             }
 
             return false;

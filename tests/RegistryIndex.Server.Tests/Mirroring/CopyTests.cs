@@ -1,5 +1,5 @@
 using RegistryIndex.Conformance;
-using RegistryIndex.Server.Mirroring;
+using RegistryIndex.Migration;
 using RegistryIndex.Server.Tests.Moving;
 using RegistryIndex.Testing;
 
@@ -139,7 +139,7 @@ public sealed class CopyTests : IAsyncLifetime
         switch (writer)
         {
             case "a server of its own":
-                await new OwnIndex(target).UpsertAsync(repository, Stop);
+                await new OriginMarkingIndex(target).UpsertAsync(repository, Stop);
                 break;
             case "a mirror of another index":
                 await using (var mirror = await _mirrors.OpenAsync(other, target))

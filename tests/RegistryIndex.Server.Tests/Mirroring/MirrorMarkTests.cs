@@ -1,6 +1,5 @@
 using RegistryIndex.Conformance;
-using RegistryIndex.Server.Mirroring;
-using RegistryIndex.Server.Moving;
+using RegistryIndex.Migration;
 using RegistryIndex.Server.Tests.Moving;
 using RegistryIndex.Testing;
 
@@ -66,17 +65,19 @@ public sealed class MirrorMarkTests
 
     private async Task<MigrationResult> MigrateAsync(IRegistryIndex target)
     {
-        var source = Migrations.SourceOf(_source);
-        var counted = source with
-        {
-            ScanAsync = (after, most, cancelled) =>
-            {
-                _scans++;
-                return source.ScanAsync(after, most, cancelled);
-            },
-        };
+        var counted = Migrations.SourceOf(new CountedScans(_source, () => _scans++));
         return await (await Migrations.TakeAsync(counted, target)).RunAsync(delete: false, Stop);
     }
 
     private static async Task<List<Repository>> ListAsync(ReferenceIndex index) => await index.ListAsync(cancellationToken: Stop).ToListAsync(Stop);
+
+    /// <summary>Counts how often an index is scanned.</summary>
+    private sealed class CountedScans(IRegistryIndex inner, Action count) : DelegatingIndex(inner), IRegistryIndex
+    {
+        public IAsyncEnumerable<Repository> ScanAsync(string? after = null, int? most = null, CancellationToken cancellationToken = default)
+        {
+            count();
+            return Inner.ScanAsync(after, most, cancellationToken);
+        }
+    }
 }

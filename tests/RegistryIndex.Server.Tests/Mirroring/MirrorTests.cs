@@ -1,5 +1,5 @@
 using RegistryIndex.Conformance;
-using RegistryIndex.Server.Mirroring;
+using RegistryIndex.Migration.Mirroring;
 using RegistryIndex.Testing;
 
 namespace RegistryIndex.Server.Tests.Mirroring;

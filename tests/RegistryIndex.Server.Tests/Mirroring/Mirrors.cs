@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using RegistryIndex.Server.Mirroring;
+using RegistryIndex.Migration.Mirroring;
 using RegistryIndex.Testing;
 
 namespace RegistryIndex.Server.Tests.Mirroring;
@@ -40,7 +40,7 @@ internal sealed class Mirrors : IAsyncDisposable
 
     public async Task<MirrorIndex> OpenAsync(IRegistryIndex primary, IRegistryIndex secondary, double compare = 0)
     {
-        var mirror = new MirrorIndex(primary, secondary, compare, _services.GetRequiredService<IMeterFactory>(), NullLoggerFactory.Instance, TimeProvider.System);
+        var mirror = new MirrorIndex(primary, secondary, new() { ComparedShare = compare }, _services.GetRequiredService<IMeterFactory>(), NullLoggerFactory.Instance, TimeProvider.System);
         await mirror.InitializeAsync(TestContext.Current.CancellationToken);
         return mirror;
     }

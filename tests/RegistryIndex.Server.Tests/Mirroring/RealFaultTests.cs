@@ -2,7 +2,7 @@ using System.Net;
 using Amazon.DynamoDBv2;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using RegistryIndex.Server.Mirroring;
+using RegistryIndex.Migration.Mirroring;
 using RegistryIndex.Server.Tests.Moving;
 using RegistryIndex.Testing.DynamoDb;
 

@@ -1,5 +1,5 @@
 using RegistryIndex.Conformance;
-using RegistryIndex.Server.Moving;
+using RegistryIndex.Migration;
 using RegistryIndex.Testing;
 
 namespace RegistryIndex.Server.Tests.Moving;
@@ -79,8 +79,8 @@ public sealed class ComparisonTests
         (await FindAsync(changing, isMirrored: true)).Should().ContainSingle();
     }
 
-    private async Task<List<Difference>> FindAsync(IRegistryIndex to, bool isMirrored) =>
-        await new Comparison(_from, to, new HurriedTime()) { IsMirrored = isMirrored }.FindAsync(Stop).ToListAsync(Stop);
+    private async Task<List<RepositoryDifference>> FindAsync(IRegistryIndex to, bool isMirrored) =>
+        await new IndexComparison(_from, to, new HurriedTime()) { IsMirrored = isMirrored }.FindAsync(Stop).ToListAsync(Stop);
 
     /// <summary>An index of which a test knows when a name is asked for.</summary>
     private sealed class Watched(ReferenceIndex inner) : DelegatingIndex(inner)

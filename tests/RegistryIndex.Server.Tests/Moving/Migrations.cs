@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
-using RegistryIndex.Server.Moving;
+using RegistryIndex.Migration;
 
 namespace RegistryIndex.Server.Tests.Moving;
 
@@ -11,11 +11,17 @@ internal static class Migrations
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    /// <summary>A source that is read by its list.</summary>
-    public static MigrationSource SourceOf(IRegistryIndex index) =>
-        new(index, Here, (after, most, cancelled) => index.ListAsync(after, cancelled).Take(most ?? int.MaxValue));
+    /// <summary>A source.</summary>
+    public static MigrationEndpoint SourceOf(IRegistryIndex index) =>
+        new(index, Here);
 
     /// <summary>Moves in small batches, so that a few rows are several of them, each of which the target remembers.</summary>
-    public static async Task<Migration> TakeAsync(MigrationSource source, IRegistryIndex target, Action<RefusedRepository>? refused = null, IProgress<ImportResult>? progress = null) =>
-        new(source, target, await MigrationMark.TakeAsync(target, source.Location, new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromSeconds(1) }, Stop)) { BatchSize = 4, Refused = refused, Progress = progress };
+    public static async Task<IndexMigration> TakeAsync(MigrationEndpoint source, IRegistryIndex target, Action<RefusedRepository>? refused = null, IProgress<ImportResult>? progress = null) =>
+        new(source, target, await MigrationMark.TakeAsync(target, source.Location, new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromSeconds(1) }, Stop)) { Preference = new SmallBatches(), Refused = refused, Progress = progress };
+}
+
+/// <summary>Batches of four rows.</summary>
+internal sealed class SmallBatches : IImportPreference
+{
+    public int LeastBatch => 4;
 }

@@ -1,4 +1,4 @@
-using RegistryIndex.Server.Moving;
+using RegistryIndex.Migration.Comparing;
 
 namespace RegistryIndex.Server.Tests.Moving;
 

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using RegistryIndex.Server.Moving;
+using RegistryIndex.Migration.Moving;
 using RegistryIndex.Testing;
 
 namespace RegistryIndex.Server.Tests.Moving;

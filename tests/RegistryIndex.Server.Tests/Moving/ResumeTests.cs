@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Time.Testing;
 using RegistryIndex.Conformance;
-using RegistryIndex.Server.Moving;
+using RegistryIndex.Migration;
 using RegistryIndex.Server.Tests.Mirroring;
+using RegistryIndex.Testing;
 
 namespace RegistryIndex.Server.Tests.Moving;
 
@@ -16,12 +17,7 @@ public sealed class ResumeTests
         var (source, target) = (new ReferenceIndex(), new ReferenceIndex());
         var rows = Enumerable.Range(0, 50).Select(i => i == 3 ? new Repository("app/03 bad!") : new Repository($"app/{i:d2}")).OrderBy(row => row.Name, CodePointOrder.Comparer).ToList();
         var begins = new List<string?>();
-        var from = new MigrationSource(source, Migrations.Here, (after, most, _) =>
-        {
-            if (most is null)
-                begins.Add(after);
-            return rows.Where(row => after is null || CodePointOrder.Comparer.Compare(row.Name, after) > 0).Take(most ?? int.MaxValue).ToAsyncEnumerable();
-        });
+        var from = Migrations.SourceOf(new ListedIndex(source, rows, begins));
         foreach (var row in rows.Where(row => row.FindProblem() is null))
             await source.UpsertAsync(row, Stop);
         var flaky = new Jittery(target, 1);
@@ -40,7 +36,7 @@ public sealed class ResumeTests
         mark.Should().Contain("\"refused\":1").And.Contain("\"moved\":50").And.Contain("\"isDone\":true");
         (await target.ListAsync(cancellationToken: Stop).CountAsync(Stop)).Should().Be(49);
 
-        async Task<Migration> NewAsync() =>
+        async Task<IndexMigration> NewAsync() =>
             await Migrations.TakeAsync(from, flaky, one => refused.Add(one.Repository.Name));
     }
 
@@ -55,7 +51,7 @@ public sealed class ResumeTests
         var flaky = new Jittery(target, 3) { ImportFailure = name => name == "app/33" ? CancelAndSay(cancelled) : null };
         // A clock that stands: nothing is remembered by the way.
         var mark = await MigrationMark.TakeAsync(flaky, from.Location, new FakeTimeProvider(), Stop);
-        var migration = new Migration(from, flaky, mark) { BatchSize = 4 };
+        var migration = new IndexMigration(from, flaky, mark) { Preference = new SmallBatches() };
         await FluentActions.Awaiting(() => migration.RunAsync(delete: false, cancelled.Token)).Should().ThrowAsync<OperationCanceledException>();
         migration.Position.Moved.Should().BeGreaterThan(20);
         (await MigrationMark.FindBegunAsync(target, from.Location, Stop)).Should().Be(migration.Position);
@@ -80,5 +76,16 @@ public sealed class ResumeTests
         var later = await Migrations.TakeAsync(from, target);
         await later.RunAsync(delete: false, Stop);
         await FluentActions.Awaiting(() => earlier.RunAsync(delete: false, Stop)).Should().ThrowAsync<RegistryIndexException>().WithMessage("*another migration*");
+    }
+
+    /// <summary>An index that lists rows that it would not take, and remembers from where it was listed to its end.</summary>
+    private sealed class ListedIndex(IRegistryIndex inner, List<Repository> rows, List<string?> begins) : DelegatingIndex(inner), IRegistryIndex
+    {
+        public IAsyncEnumerable<Repository> ScanAsync(string? after = null, int? most = null, CancellationToken cancellationToken = default)
+        {
+            if (most is null)
+                begins.Add(after);
+            return rows.Where(row => after is null || CodePointOrder.Comparer.Compare(row.Name, after) > 0).Take(most ?? int.MaxValue).ToAsyncEnumerable();
+        }
     }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
-using RegistryIndex.Server.Mirroring;
-using RegistryIndex.Server.Moving;
+using RegistryIndex.Migration;
 using RegistryIndex.Testing;
 using RegistryIndex.Testing.Registry;
 using RegistryIndex.Testing.Server;

@@ -1,0 +1,13 @@
+namespace RegistryIndex.DynamoDb;
+
+/// <summary>What DynamoDB bills, for migrations.</summary>
+internal sealed class DynamoDbWriteCost : IWriteCost
+{
+    public decimal DollarsPerMillionUnits => DynamoDbCost.DollarsPerMillionWriteUnits;
+
+    public string Tariff => "on demand in us-east-1";
+
+    public string LimitSetting => "extensions:dynamodb_index:max_write_units";
+
+    public WriteEstimate Estimate(Repository repository, Repository? before) => DynamoDbCost.Of(repository, before);
+}

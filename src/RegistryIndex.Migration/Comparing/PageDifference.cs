@@ -1,0 +1,25 @@
+namespace RegistryIndex.Migration.Comparing;
+
+/// <summary>Tells in which repositories two answers to one search differ.</summary>
+internal static class PageDifference
+{
+    /// <summary>
+    /// The names that only one page has, or has otherwise, or in another place. What comes after the end of the other page says
+    /// nothing: there it may be on the next.
+    /// </summary>
+    public static HashSet<string> Find(SearchQuery query, SearchPage left, SearchPage right)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        names.UnionWith(OnlyIn(left, right));
+        names.UnionWith(OnlyIn(right, left));
+        var (ofLeft, ofRight) = (left.Repositories.Intersect(right.Repositories), right.Repositories.Intersect(left.Repositories));
+        names.UnionWith(ofLeft.Zip(ofRight).Where(pair => pair.First != pair.Second).Select(pair => pair.First.Name));
+        return names;
+
+        IEnumerable<string> OnlyIn(SearchPage page, SearchPage other)
+        {
+            RankKey? end = other.Continuation is not null && other.Repositories.Count > 0 ? query.Rank(other.Repositories[^1]) : null;
+            return page.Repositories.Except(other.Repositories).Where(repository => end is null || query.Rank(repository) <= end).Select(repository => repository.Name);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+namespace RegistryIndex.Migration.Comparing;
+
+/// <summary>A search that is read page by page.</summary>
+/// <param name="Query">What is looked for.</param>
+/// <param name="Limit">The page size.</param>
+/// <param name="Continuation">Where it is; null at the beginning.</param>
+internal sealed record PagedSearch(string Query, int Limit, string? Continuation = null);
+
+/// <summary>Answers many searches of one index at a time, a page of each.</summary>
+internal sealed class SearchPages(MigrationEndpoint endpoint)
+{
+    private const int AtOnce = 8;
+
+    public Task<SearchPage[]> ReadAsync(IReadOnlyList<PagedSearch> searches, CancellationToken cancellationToken) =>
+        endpoint.IsSearchable ? SearchAsync(searches, cancellationToken) : ScanAsync(searches, cancellationToken);
+
+    private async Task<SearchPage[]> SearchAsync(IReadOnlyList<PagedSearch> searches, CancellationToken cancellationToken)
+    {
+        var pages = new SearchPage[searches.Count];
+        await Parallel.ForAsync(0, searches.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            async (place, cancelled) => pages[place] = await FillAsync(searches[place], cancelled));
+        return pages;
+    }
+
+    // A page may be short where a provider bounds its work (contract 5.5): the rest is behind its continuation.
+    private async Task<SearchPage> FillAsync(PagedSearch search, CancellationToken cancellationToken)
+    {
+        var found = new List<Repository>();
+        var continuation = search.Continuation;
+        do
+        {
+            var page = await endpoint.Index.SearchAsync(new(search.Query, search.Limit - found.Count, continuation), cancellationToken);
+            found.AddRange(page.Repositories);
+            continuation = page.Continuation;
+        }
+        while (continuation is not null && found.Count < search.Limit);
+        return new(found, continuation);
+    }
+
+    // What cannot be searched is ranked here, all searches in one pass.
+    private async Task<SearchPage[]> ScanAsync(IReadOnlyList<PagedSearch> searches, CancellationToken cancellationToken)
+    {
+        var best = searches.Select(search => new BestRanked(new(search.Query, search.Limit, search.Continuation))).ToArray();
+        await foreach (var repository in endpoint.Index.ScanAsync(cancellationToken: cancellationToken))
+        {
+            foreach (var one in best)
+                one.Add(repository);
+        }
+
+        return [.. best.Select(one => one.ToPage())];
+    }
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace RegistryIndex.Migration;
+
+/// <summary>
+/// The mark by which an index says that mirrors write to it. A mirror sets it before its first write, so that a process that wrote something
+/// and then finds no mark knows that every write of a mirror comes later. It is set once and stays, because nothing tells which mirror is
+/// the last.
+/// </summary>
+/// <param name="Since">When the first mirror came.</param>
+/// <param name="Origin">The <see cref="OriginMark"/> of that mirror's primary, where the index held nothing before.</param>
+public sealed record MirrorMark(string Since, string? Origin)
+{
+    /// <summary>The name of the mark.</summary>
+    public const string Name = "mirror";
+
+    /// <summary>Whether mirrors write to an index, or did once.</summary>
+    /// <param name="index">The index.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public static async Task<bool> IsSetAsync(IRegistryIndex index, CancellationToken cancellationToken) => await ReadAsync(index, cancellationToken) is not null;
+
+    /// <summary>Sets it where it is not set; done before a mirror's first write.</summary>
+    internal static async Task SetAsync(IRegistryIndex primary, IRegistryIndex secondary, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var origin = await OriginMark.EnsureAsync(primary, cancellationToken);
+        if (!await IsSetAsync(secondary, cancellationToken))
+        {
+            var isEmpty = !await secondary.ListAsync(null, 1, cancellationToken).AnyAsync(cancellationToken);
+            var mark = new MirrorMark(time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture), isEmpty ? origin : null);
+            await secondary.TryReplaceMarkAsync(Name, null, JsonSerializer.Serialize(mark, MirrorMarkJson.Default.MirrorMark), cancellationToken);
+        }
+
+        await NoteWriterAsync(secondary, origin, cancellationToken);
+    }
+
+    /// <summary>Whether all that an index holds comes from that other one, by its mirrors and its migrations.</summary>
+    /// <param name="index">The index.</param>
+    /// <param name="of">The other one.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public static async Task<bool> IsCopyAsync(IRegistryIndex index, IRegistryIndex of, CancellationToken cancellationToken) =>
+        await OriginMark.ReadAsync(of, cancellationToken) is { } origin
+        && (await ReadAsync(index, cancellationToken))?.Origin == origin
+        && await OriginMark.ReadAsync(index, cancellationToken) is null;
+
+    /// <summary>Takes note of who is about to write to an index: it is no copy where that is not the one that it is a copy of.</summary>
+    /// <param name="index">The index that is written.</param>
+    /// <param name="origin">The origin of what is written; null where it has none.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public static async Task NoteWriterAsync(IRegistryIndex index, string? origin, CancellationToken cancellationToken)
+    {
+        if (origin is null || (await ReadAsync(index, cancellationToken))?.Origin != origin)
+            await OriginMark.EnsureAsync(index, cancellationToken);
+    }
+
+    // The first release wrote the time alone.
+    private static async Task<MirrorMark?> ReadAsync(IRegistryIndex index, CancellationToken cancellationToken)
+    {
+        var text = await index.ReadMarkAsync(Name, cancellationToken);
+        try
+        {
+            return text is null ? null : JsonSerializer.Deserialize(text, MirrorMarkJson.Default.MirrorMark);
+        }
+        catch (JsonException)
+        {
+            return new(text!, null);
+        }
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(MirrorMark))]
+internal sealed partial class MirrorMarkJson : JsonSerializerContext;

@@ -1,7 +1,0 @@
-namespace RegistryIndex.Server.Configuration;
-
-/// <summary>A setting of several values, as they stand in one text with <c>;</c> between them.</summary>
-internal static class JoinedValues
-{
-    public static string[] Of(string? setting) => (setting ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-}

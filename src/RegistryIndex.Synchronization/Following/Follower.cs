@@ -1,0 +1,173 @@
+using Microsoft.Extensions.Logging;
+using RegistryIndex.Backends;
+using RegistryIndex.Failures;
+using RegistryIndex.Sources;
+using RegistryIndex.Synchronization.Loading;
+using RegistryIndex.Synchronization.Refreshing;
+using RegistryIndex.Synchronization.Syncing;
+
+namespace RegistryIndex.Synchronization.Following;
+
+/// <summary>
+/// Works off what events hint at, several repositories at a time. While the registry does not answer it asks for one at a
+/// time, ever more seldom. When the server ends it works off the rest first; what it cannot, the next re-sync finds.
+/// </summary>
+internal sealed partial class Follower(
+    IRegistryIndex index, PendingRepositories pending, RepositoryRefresh refresh, FollowedSource source, IndexStartup startup, SyncNeed syncNeed, FollowingState state, TimeProvider time, ILogger<Follower> logger)
+    : BackgroundWork(time, logger), IRegistryFollower
+{
+    private const int AtATime = 8;
+    private const int MostTries = 12;
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(20); // within the host's 30
+
+    private readonly SemaphoreSlim _free = new(AtATime);
+    private volatile bool _isEnding;
+
+    public override string Name => "Looking up what events hint at";
+
+    public async Task<bool> TryNoteAsync(string name, RepositoryHint hint)
+    {
+        if (index.Provider == NoIndex.Name)
+            return true;
+        if (source.Source is not null)
+            return pending.TryAdd(name);
+        await _free.WaitAsync();
+        try
+        {
+            Log(await refresh.RunAsync(name, hint, CancellationToken.None), name);
+            return true;
+        }
+        finally
+        {
+            _free.Release();
+        }
+    }
+
+    public Task<FollowingStatus> GetStatusAsync(CancellationToken cancellationToken = default) => state.ReadAsync(cancellationToken);
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _isEnding = true;
+        pending.HurryFromNowOn();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(LongestDrain);
+        try
+        {
+            if (startup.IsInitialized)
+                await pending.WaitUntilEmptyAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Said below.
+        }
+
+        if (pending.Count is > 0 and var rest)
+        {
+            syncNeed.Raise();
+            LogLeft(Logger, rest);
+        }
+
+        await base.StopAsync(cancellationToken);
+        await syncNeed.SaveAsync(CancellationToken.None);
+    }
+
+    public override void Dispose()
+    {
+        _free.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task RunAsync(CancellationToken stoppingToken)
+    {
+        await startup.Initialized.WaitAsync(stoppingToken);
+        var pause = TimeSpan.FromSeconds(1);
+        while (true)
+        {
+            if (source.IsDown && !_isEnding)
+            {
+                await Task.Delay(pause, Time, stoppingToken);
+                pause = Twice(pause);
+                await RefreshAsync(await pending.TakeAsync(stoppingToken), stoppingToken);
+                if (!source.IsDown)
+                    pending.Hurry();
+                continue;
+            }
+
+            pause = TimeSpan.FromSeconds(1);
+            await _free.WaitAsync(stoppingToken);
+            _ = RefreshAsync(await TakeAsync(stoppingToken), stoppingToken)
+                .ContinueWith(_ => _free.Release(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+    }
+
+    private async Task<PendingRepository> TakeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var taken = await pending.TakeAsync(cancellationToken);
+            Succeeded();
+            return taken;
+        }
+        catch
+        {
+            _free.Release();
+            throw;
+        }
+    }
+
+    private async Task RefreshAsync(PendingRepository taken, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Log(await refresh.RunAsync(taken.Name, RepositoryHint.Changed, cancellationToken), taken.Name);
+            pending.Complete(taken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The server ends; StopAsync has said so.
+        }
+        catch (Exception error)
+        {
+            GiveBack(taken, error);
+        }
+    }
+
+    private void Log(Refreshed done, string name)
+    {
+        if (done != Refreshed.Unchanged)
+            LogRefreshed(Logger, done, name);
+    }
+
+    // What fails for one repository only is left to the re-sync some time.
+    private void GiveBack(PendingRepository taken, Exception error)
+    {
+        var isHopeless = error is not (RegistrySourceException or RegistryIndexException { MayRetry: true });
+        if (isHopeless || _isEnding || taken.Failures + 1 >= MostTries)
+        {
+            syncNeed.Raise();
+            LogGivenUp(Logger, taken.Name, Failure.ToSentence(error));
+            pending.Complete(taken);
+            return;
+        }
+
+        var pause = TimeSpan.FromSeconds(Math.Min(Math.Pow(2, taken.Failures), 60));
+        if (taken.Failures == 0)
+            LogLater(Logger, taken.Name, error.Message);
+        pending.Fail(taken, pause);
+    }
+
+    private static TimeSpan Twice(TimeSpan pause) => TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LongestPause.Ticks));
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Done} {Repository}")]
+    private static partial void LogRefreshed(ILogger logger, Refreshed done, string repository);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Repository} could not be looked up and is tried again: {Problem}")]
+    private static partial void LogLater(ILogger logger, string repository, string problem);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Repository} could not be looked up and is left to the next re-sync: {Problem}")]
+    private static partial void LogGivenUp(ILogger logger, string repository, string problem);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} repositories could not be looked up before the end; the next re-sync finds them")]
+    private static partial void LogLeft(ILogger logger, int count);
+}

@@ -1,0 +1,40 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+using RegistryIndex.Sources;
+
+namespace RegistryIndex.Synchronization.Syncing;
+
+internal static class Portions
+{
+    /// <summary>Portions of what a source yields. Where it fails, what came before is a portion, too, before the failure is thrown.</summary>
+    public static async IAsyncEnumerable<StoredRepository[]> InPortionsAsync(
+        this IAsyncEnumerable<StoredRepository> repositories, int size, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var portion = new List<StoredRepository>(size);
+        ExceptionDispatchInfo? failure = null;
+        await using var enumerator = repositories.GetAsyncEnumerator(cancellationToken);
+        while (true)
+        {
+            try
+            {
+                if (!await enumerator.MoveNextAsync())
+                    break;
+            }
+            catch (RegistrySourceException error)
+            {
+                failure = ExceptionDispatchInfo.Capture(error);
+                break;
+            }
+
+            portion.Add(enumerator.Current);
+            if (portion.Count < size)
+                continue;
+            yield return [.. portion];
+            portion.Clear();
+        }
+
+        if (portion.Count > 0)
+            yield return [.. portion];
+        failure?.Throw();
+    }
+}
