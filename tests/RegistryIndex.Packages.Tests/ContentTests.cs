@@ -10,7 +10,7 @@ public sealed class ContentTests(Packed packed)
     [Fact]
     public void Exactly_these_packages_are_made_each_with_its_symbols()
     {
-        string[] expected = ["RegistryIndex.Abstractions", "RegistryIndex.Conformance", "RegistryIndex.Conformance.Xunit", "RegistryIndex.DynamoDb", "RegistryIndex.EfCore", "RegistryIndex.EfCore.PostgreSql", "RegistryIndex.EfCore.SqlServer", "RegistryIndex.EfCore.Sqlite", "registry-index"];
+        string[] expected = ["RegistryIndex.Abstractions", "RegistryIndex.Conformance", "RegistryIndex.Conformance.Xunit", "RegistryIndex.DynamoDb", "RegistryIndex.EfCore", "RegistryIndex.EfCore.PostgreSql", "RegistryIndex.EfCore.SqlServer", "RegistryIndex.EfCore.Sqlite", "RegistryIndex.Migration", "RegistryIndex.Registry", "RegistryIndex.Sources", "RegistryIndex.Storage", "RegistryIndex.Synchronization", "registry-index"];
         Directory.GetFiles(packed.Feed).Select(Path.GetFileName).Should().BeEquivalentTo(
             expected.SelectMany(id => new[] { $"{id}.{packed.Version}.nupkg", $"{id}.{packed.Version}.snupkg" }));
     }
@@ -25,6 +25,11 @@ public sealed class ContentTests(Packed packed)
     [InlineData("RegistryIndex.EfCore.PostgreSql", "Npgsql.EntityFrameworkCore.PostgreSQL", "RegistryIndex.EfCore")]
     [InlineData("RegistryIndex.EfCore.SqlServer", "Microsoft.EntityFrameworkCore.SqlServer", "RegistryIndex.EfCore")]
     [InlineData("RegistryIndex.EfCore.Sqlite", "Microsoft.EntityFrameworkCore.Sqlite", "RegistryIndex.EfCore")]
+    [InlineData("RegistryIndex.Migration", "Microsoft.Extensions.Logging.Abstractions", "RegistryIndex.Abstractions")]
+    [InlineData("RegistryIndex.Registry", "Microsoft.Extensions.Configuration.Binder", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.Options", "Polly.Core", "RegistryIndex.Sources")]
+    [InlineData("RegistryIndex.Sources", "Microsoft.Extensions.Options", "RegistryIndex.Abstractions")]
+    [InlineData("RegistryIndex.Storage", "AWSSDK.S3", "AWSSDK.SecurityToken", "AWSSDK.SSO", "AWSSDK.SSOOIDC", "Microsoft.Extensions.Configuration.Binder", "Microsoft.Extensions.Options", "RegistryIndex.Sources")]
+    [InlineData("RegistryIndex.Synchronization", "Microsoft.Extensions.Configuration.Binder", "Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.Options", "RegistryIndex.Sources")]
     public void A_library_brings_its_read_me_licence_documentation_and_symbols_and_needs_only_what_it_says(string id, params string[] needs)
     {
         using var package = Open(id, "nupkg");

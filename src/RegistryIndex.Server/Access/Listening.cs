@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Connections;
 using RegistryIndex.Addresses;
-using RegistryIndex.Server.Configuration;
+using RegistryIndex.Server.Output;
 
 namespace RegistryIndex.Server.Access;
 
@@ -167,7 +167,7 @@ internal static partial class Listening
         _ => $"cannot be listened on ({new SocketException((int)error).Message}): write another address",
     });
 
-    private static ConfigurationMistakeException Mistake(string url, string problem) => new($"urls '{RepositoryName.Shown(Redaction.Redact("urls", url))}' {problem}.");
+    private static ConfigurationMistakeException Mistake(string url, string problem) => new($"urls '{RepositoryName.Shown(RedactedText.Of(url))}' {problem}.");
 
     // Kestrel takes what it does not understand for a name, and a name for every address.
     private static BindingAddress Parse(string url)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using RegistryIndex.Server.Configuration;
+using RegistryIndex.Server.Output;
 
 namespace RegistryIndex.Server.Commands;
 
@@ -14,7 +15,7 @@ internal static class Typed
     // KEY=VALUE of --set has a key that says whether the value is a secret; whatever else is typed has at most one inside of it.
     private static string Harmless(string value) => value.Split('=', 2) is [var key, var setting] && !key.Contains("://", StringComparison.Ordinal)
         ? $"{key}={Redaction.Redact(key, setting)}"
-        : Redaction.Redact(value);
+        : RedactedText.Of(value);
 
     private static string Quote(string text) =>
         text.Length > 0 && text.All(character => char.IsAsciiLetterOrDigit(character) || "-_./:#@%+=,".Contains(character, StringComparison.Ordinal))

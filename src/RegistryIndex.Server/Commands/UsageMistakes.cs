@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using RegistryIndex.Server.Configuration;
+using RegistryIndex.Server.Output;
 
 namespace RegistryIndex.Server.Commands;
 
@@ -32,7 +33,7 @@ internal static class UsageMistakes
 
     private static string OfArgument(Command command, string argument)
     {
-        var shown = RepositoryName.Shown(Redaction.Redact(argument));
+        var shown = RepositoryName.Shown(RedactedText.Of(argument));
         if (command is not RootCommand)
             return $"'{shown}' is one argument more than {command.Name} takes: remove it, or put it in quotes with what it belongs to.";
         return $"'{shown}' is no command: {(Spelling.FindNearest(argument, command.Subcommands.Select(known => known.Name)) is { } nearest ? $"did you mean {nearest}?" : $"see {Program} --help.")}";

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using RegistryIndex.Server.Output;
 
 namespace RegistryIndex.Server.Configuration;
 
@@ -19,7 +20,7 @@ internal sealed record KnownSetting(string Key, Type Type, object? Example = nul
     public Func<string, string?>? Refusal { get; init; }
 
     /// <summary>Whether it is the path of a file that is read.</summary>
-    public bool IsFile => Redaction.IsFile(Key);
+    public bool IsFile => RedactedText.IsFile(Key);
 
     /// <summary>Whether an empty value is a value, and not the same as none.</summary>
     public bool MayBeEmpty => Type == typeof(string);

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 using RegistryIndex.Backends;
+using RegistryIndex.Server.Output;
 
 namespace RegistryIndex.Server.Configuration;
 
@@ -93,7 +94,7 @@ internal static partial class SettingsMistakes
 
     // What nobody knows is no secret of ours, unless it looks like one, and may be a word like any other.
     private static string ShownIn(string key, string value) =>
-        KnownSettings.IsKnown(key) || Redaction.IsSecret(UnknownSettings.FindMeant(key) ?? key) ? Redaction.Redact(key, value) : Redaction.Redact(value);
+        KnownSettings.IsKnown(key) || Redaction.IsSecret(UnknownSettings.FindMeant(key) ?? key) ? Redaction.Redact(key, value) : RedactedText.Of(value);
 
     // Keys such as registry and storage are also words: where they do not begin the sentence, only what no word has makes a key.
     private static bool Names(string sentence, string key)

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using RegistryIndex.Synchronization.Following;
 
-namespace RegistryIndex.Server.Tests.Following;
+namespace RegistryIndex.Synchronization.Tests;
 
 public sealed class PendingRepositoriesTests
 {
