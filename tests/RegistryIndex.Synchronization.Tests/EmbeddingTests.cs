@@ -46,7 +46,7 @@ public sealed class EmbeddingTests : IDisposable
     public async Task A_registry_is_read_by_its_API()
     {
         await using var registry = await DockerRegistry.StartAsync();
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("registry", registry.Address)]).Build();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("registry", $"http://{registry.Address}")]).Build();
         var services = new ServiceCollection();
 
         // snippet of RegistryIndex.Registry
