@@ -3,9 +3,9 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using RegistryIndex.Addresses;
+using RegistryIndex.Files;
 using RegistryIndex.Registry.Connecting;
 using RegistryIndex.Registry.Login;
-using RegistryIndex.Files;
 using RegistryIndex.Sources;
 
 namespace RegistryIndex.Registry;

@@ -69,7 +69,7 @@ public sealed class ArchitectureTests
         {
             var friends = assembly.GetCustomAttributes(typeof(System.Runtime.CompilerServices.InternalsVisibleToAttribute), inherit: false)
                 .Cast<System.Runtime.CompilerServices.InternalsVisibleToAttribute>().Select(friend => friend.AssemblyName);
-            friends.Where(friend => !friend.EndsWith(".Tests", StringComparison.Ordinal) && !(project == "RegistryIndex.Abstractions" && Friends.Contains(friend))).Should().BeEmpty( $"what others need of {project} is public");
+            friends.Where(friend => !friend.EndsWith(".Tests", StringComparison.Ordinal) && !(project == "RegistryIndex.Abstractions" && Friends.Contains(friend))).Should().BeEmpty($"what others need of {project} is public");
         }
     }
 

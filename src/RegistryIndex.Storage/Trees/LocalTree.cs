@@ -1,6 +1,6 @@
-using RegistryIndex.Files;
 using System.IO.Enumeration;
 using Microsoft.Win32.SafeHandles;
+using RegistryIndex.Files;
 
 namespace RegistryIndex.Storage.Trees;
 
