@@ -48,4 +48,10 @@ public abstract class InitializingConformance<THarness>(THarness harness) : Conf
 
     [Fact]
     public virtual Task A_refused_schema_is_left_as_it_was() => RunAsync();
+
+    [Fact]
+    public virtual Task What_was_adopted_is_not_adopted_again() => RunAsync();
+
+    [Fact]
+    public virtual Task A_store_that_is_away_is_read_when_it_is_back() => RunAsync();
 }

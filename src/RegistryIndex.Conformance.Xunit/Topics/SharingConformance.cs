@@ -33,4 +33,10 @@ public abstract class SharingConformance<THarness>(THarness harness) : Conforman
 
     [Fact]
     public virtual Task Lists_that_are_left_early_leave_nothing_behind() => RunAsync();
+
+    [Fact]
+    public virtual Task A_write_is_made_again_where_another_process_undid_it() => RunAsync();
+
+    [Fact]
+    public virtual Task What_was_not_there_is_there_when_another_process_adds_it() => RunAsync();
 }

@@ -226,7 +226,7 @@ internal static class FindingCases
     private static async Task OperatorsAsync(CaseRun run)
     {
         var index = await run.OpenAsync().ConfigureAwait(false);
-        string[] words = ["AND", "OR", "NOT", "NEAR", "LIKE", "null", "true", "name:", "description:", "NEAR(a", "-minus", "^caret", "(paren)", "a:b", "--", ";", "{brace}", "[bracket]", "+plus", "~tilde", "#hash", "$1", "@at", "?"];
+        string[] words = ["AND", "OR", "NOT", "NEAR", "LIKE", "null", "true", "name:", "description:", "NEAR(a", "-minus", "^caret", "(paren)", "a:b", "--", ";", "{brace}", "[bracket]", "+plus", "~tilde", "#hash", "$1", "@at", "?", "%41bc", "&amp;"];
         await run.StoreAsync(index, [.. words.Select((word, i) => new Repository($"r/{i:d2}x", $"..{word}..")), new("plain", "text")]).ConfigureAwait(false);
         foreach (var (word, i) in words.Select((word, i) => (word, i)).Where(pair => pair.word.Length > 1))
             await run.FindsAsync(index, $".{word}.", $"r/{i:d2}x").ConfigureAwait(false);

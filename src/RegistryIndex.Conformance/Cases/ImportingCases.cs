@@ -99,6 +99,11 @@ internal static class ImportingCases
             Expect.Equal(row.Repository.FindProblem(), row.Reason, $"the reason for {Show.Text(row.Repository.Name)} (that of Repository.FindProblem)");
         Expect.Equal(new ImportResult { Refused = 1 }, await ImportAsync(run, index, [new("-first")]).ConfigureAwait(false), "import of a refused one with nobody to tell");
         await run.HoldsAsync(index, new("good/1", "a text"), new("good/2"), new("good/3", "a text")).ConfigureAwait(false);
+        refused.Clear();
+        var kept = await ImportAsync(run, index, [.. stream, new("good/1"), new("good/4")], new() { KeepDescriptions = true, Refused = refused.Add }).ConfigureAwait(false);
+        Expect.Equal(new ImportResult(1, 0, 4, 5), kept, "import of the same, keeping descriptions");
+        Expect.Equal(5, refused.Count, "how often Refused was told");
+        await run.HoldsAsync(index, new("good/1", "a text"), new("good/2"), new("good/3", "a text"), new("good/4")).ConfigureAwait(false);
     }
 
     private static async Task RefusedTwinAsync(CaseRun run)

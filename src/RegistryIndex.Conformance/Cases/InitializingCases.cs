@@ -29,6 +29,10 @@ internal static class InitializingCases
             "What a predecessor left is searched, listed and changed like what was written here, and initializing again does not bring it back.",
             "People who move over would have to load everything anew, or lose the descriptions.",
             AdoptionAsync, Capability.Predecessor),
+        new("what-was-adopted-is-not-adopted-again", ["6.1", "6.2", "2.8"],
+            "What was deleted or changed after its adoption stays so when another process starts, and each adopted row is counted once.",
+            "Every restart of a server would bring back what people have deleted.",
+            AdoptedOnceAsync, Capability.Predecessor, Capability.SeveralProcesses),
         new("a-predecessor-s-long-text-is-found-as-it-is-shown", ["6.8", "1.5"],
             "A predecessor's description that is too long is read, found and listed as it was stored, or everywhere as RepositoryDescription.FromIngest makes it.",
             "People would be shown a text that they cannot find, or find one that they are not shown.",
@@ -131,6 +135,21 @@ internal static class InitializingCases
         await run.HoldsAsync(index, new("App", "now with a text"), Some[1]).ConfigureAwait(false);
         await run.FindsAsync(index, "text", "App", "team/app").ConfigureAwait(false);
         await run.FindsAsync(index, "本").ConfigureAwait(false);
+    }
+
+    private static async Task AdoptedOnceAsync(CaseRun run)
+    {
+        await run.WithScratchAsync("plant rows of a predecessor", scratch => scratch.PlantPredecessorAsync(Some, run.Cancellation)).ConfigureAwait(false);
+        var first = await run.OpenAsync().ConfigureAwait(false);
+        Expect.Equal(true, await first.DeleteAsync("zoo", run.Cancellation).ConfigureAwait(false), "delete of a planted row");
+        await run.StoreAsync(first, new Repository("team/app", "another text")).ConfigureAwait(false);
+        for (var i = 0; i < 2; i++)
+        {
+            var later = await run.OpenAsync().ConfigureAwait(false);
+            await run.HoldsAsync(later, Some[0], new("team/app", "another text")).ConfigureAwait(false);
+            var status = await later.GetStatusAsync(run.Cancellation).ConfigureAwait(false);
+            Expect.That(status.IsEstimate ? status.Repositories <= Some.Length : status.Repositories == 2, $"a status of 2 repositories, or an estimate of at most the {Some.Length} that there have been", status.ToString());
+        }
     }
 
     private static async Task AdoptedTextAsync(CaseRun run)

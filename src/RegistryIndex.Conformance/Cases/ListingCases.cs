@@ -85,6 +85,8 @@ internal static class ListingCases
             Expect.Repositories([.. all.Take(most)], await SomeAsync(null, most).ConfigureAwait(false), $"a list of {most}");
         foreach (var (from, most) in ((int, int)[])[(0, 1), (10, 26), (99, 100), (500, 501), (Long - 3, 2), (Long - 3, 3), (Long - 1, 1)])
             Expect.Repositories([.. all.Skip(from + 1).Take(most)], await SomeAsync(all[from].Name, most).ConfigureAwait(false), $"a list of {most} after {all[from].Name}");
+        foreach (var after in (string[])["", " ", "r00%", "r0", "é", new('a', 300)])
+            Expect.Repositories([.. all.Where(repository => CodePointOrder.Comparer.Compare(repository.Name, after) > 0).Take(3)], await SomeAsync(after, 3).ConfigureAwait(false), $"a list of 3 after {Show.Text(after)}");
 
         async Task<List<Repository>> SomeAsync(string? after, int most) =>
             await index.ListAsync(after, most, run.Cancellation).ToListAsync(run.Cancellation).ConfigureAwait(false);
@@ -151,6 +153,7 @@ internal static class ListingCases
         await run.StoreAsync(index, new("a", "b"), new("A"), new("c"), new("a", "other")).ConfigureAwait(false);
         await index.DeleteAsync("c", run.Cancellation).ConfigureAwait(false);
         await index.TryReplaceMarkAsync("first-load", null, "no repository", run.Cancellation).ConfigureAwait(false);
+        await index.ImportAsync(((Repository[])[new("a", "imported"), new("A", "imported"), new("a", "imported")]).ToAsyncEnumerable(), cancellationToken: run.Cancellation).ConfigureAwait(false);
         var status = await index.GetStatusAsync(run.Cancellation).ConfigureAwait(false);
         Expect.That(status.IsEstimate ? status.Repositories is >= 0 and <= 3 : status.Repositories == 2, "a status of 2 repositories, or an estimate of at most the 3 that there have been", status.ToString());
         Expect.Equal(index.Provider, status.Provider, "the provider in the status");

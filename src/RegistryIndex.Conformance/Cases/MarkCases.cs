@@ -154,6 +154,9 @@ internal static class MarkCases
         await run.FillAsync(index, Doing.Many(5)).ConfigureAwait(false);
         await IsAsync(run, index, "a text").ConfigureAwait(false);
         Expect.Equal(null, await index.ReadMarkAsync("sync", run.Cancellation).ConfigureAwait(false), "a mark of a repository's name");
+        Expect.Equal(true, await index.DeleteAsync(Mark, run.Cancellation).ConfigureAwait(false), "delete of the repository with the mark's name");
+        await IsAsync(run, index, "a text").ConfigureAwait(false);
+        await run.StoreAsync(index, new Repository(Mark, "a repository")).ConfigureAwait(false);
         await ReplaceAsync(run, index, "a text", null, succeeds: true).ConfigureAwait(false);
         await run.HoldsAsync(index, [new(Mark, "a repository"), new("sync", "another"), .. Doing.Many(5)]).ConfigureAwait(false);
     }

@@ -13,6 +13,10 @@ internal static class StartingCases
             "An index that is opened or initialized while the store fails is an error, and can be initialized as soon as the store is back.",
             "A server that starts before its database would have to be restarted by hand.",
             AwayAsync, Capability.StoreFailures, Capability.SeveralProcesses),
+        new("a-store-that-is-away-is-read-when-it-is-back", ["6.6", "7.1"],
+            "An index that is opened for reading while the store fails is an error, and is opened and read as soon as the store is back.",
+            "A program that waits for its database would have to be started again.",
+            ReadAgainAsync, Capability.StoreFailures, Capability.SeveralProcesses),
         new("an-initialization-that-was-cancelled-is-completed", ["6.1", "6.2", "7.3"],
             "An initialization that is cancelled anywhere is an OperationCanceledException or complete, and the next one completes it.",
             "A server that is stopped during its first start would never come up again.",
@@ -54,6 +58,19 @@ internal static class StartingCases
             await run.HoldsAsync(index, new Repository("app", "a text")).ConfigureAwait(false);
             await run.FindsAsync(index, "text", "app").ConfigureAwait(false);
         }
+    }
+
+    private static async Task ReadAgainAsync(CaseRun run)
+    {
+        await run.StoreAsync(await run.OpenAsync().ConfigureAwait(false), new Repository("app", "a text")).ConfigureAwait(false);
+        await run.WithScratchAsync("break the store", scratch => scratch.BreakAsync(run.Cancellation)).ConfigureAwait(false);
+        var reader = await run.OpenBareAsync().ConfigureAwait(false);
+        for (var i = 0; i < 2; i++)
+            await Expect.ThrowsAsync<RegistryIndexException>(() => reader.OpenForReadingAsync(run.Cancellation), "open for reading, while the store fails").ConfigureAwait(false);
+        await run.WithScratchAsync("mend the store", scratch => scratch.MendAsync(run.Cancellation)).ConfigureAwait(false);
+        Expect.Equal(SourceState.Searchable, await reader.OpenForReadingAsync(run.Cancellation).ConfigureAwait(false), "what is found when the store is back");
+        await run.HoldsAsync(reader, new Repository("app", "a text")).ConfigureAwait(false);
+        await run.FindsAsync(reader, "text", "app").ConfigureAwait(false);
     }
 
     private static async Task CancelledAsync(CaseRun run)

@@ -189,10 +189,12 @@ internal static class StoringCases
 
     private static async Task OddRowsAsync(CaseRun run)
     {
-        Repository[] rows = [new("-bad", "starts badly"), new("a b", "has a space"), new("fine", "is fine"), new("日本", "is no ASCII"), new("a//b")];
+        Repository[] rows = [new("-bad", "starts badly"), new("a b", "has a space"), new("fine", "is fine"), new("日本", "is no ASCII"), new("a//b"), new("\uFF21pp"), new("😀pp")];
         await run.WithScratchAsync("plant rows of a predecessor", scratch => scratch.PlantPredecessorAsync(rows, run.Cancellation)).ConfigureAwait(false);
         var index = await run.OpenAsync().ConfigureAwait(false);
         await run.HoldsAsync(index, rows).ConfigureAwait(false);
+        // By code point; by the units of UTF-16 the face would come first.
+        Expect.Repositories([rows[^1]], await run.ListAsync(index, rows[^2].Name).ConfigureAwait(false), $"list after {Show.Text(rows[^2].Name)}");
         await run.FindsAsync(index, "日", "日本").ConfigureAwait(false);
         await run.FindsAsync(index, "bad", "-bad").ConfigureAwait(false);
         await run.FindsAsync(index, "is", "日本", "fine").ConfigureAwait(false);

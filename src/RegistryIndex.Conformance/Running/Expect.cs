@@ -42,7 +42,7 @@ internal static class Expect
         {
             return error;
         }
-        catch (Exception error) when (error is not HarnessException)
+        catch (Exception error) when (error is not HarnessException and not NotApplicableException)
         {
             throw new ExpectationException($"{of}: {typeof(TError).Name}", Show.Error(error));
         }

@@ -1,4 +1,5 @@
 using RegistryIndex.Conformance.Tests.Memory;
+using RegistryIndex.Testing;
 
 namespace RegistryIndex.Conformance.Tests.Mutants;
 
@@ -135,7 +136,7 @@ internal static class ImportingMutants
                 {
                     if (Interlocked.Increment(ref busy) > 1)
                         throw new RegistryIndexException(index.Provider, "import", "another import is running.", mayRetry: true);
-                    await Task.Delay(20, cancellation);
+                    await Eventually.BeAsync(() => Volatile.Read(ref busy) > 1);
                     var result = await index.ImportAsync(stream, options, cancellation);
                     Interlocked.Decrement(ref busy);
                     return result;

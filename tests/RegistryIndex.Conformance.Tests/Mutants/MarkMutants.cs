@@ -87,12 +87,12 @@ internal static class MarkMutants
                 return await index.ImportAsync(stream, options, cancellation);
             },
         }),
-        new("reads and then replaces, in two steps", "one-of-many-replaces-a-mark", index => new Bent(index)
+        new("reads and then replaces, in two steps", "one-of-many-replaces-a-mark", (index, store) => new Bent(index)
         {
             ReplaceMark = async (name, expected, replacement, cancellation) =>
             {
                 var now = await index.ReadMarkAsync(name, cancellation);
-                await Task.Delay(1, cancellation);
+                await Meeting.Of(store).ComeAsync();
                 if (now != expected)
                     return false;
                 await index.TryReplaceMarkAsync(name, await index.ReadMarkAsync(name, cancellation), replacement, cancellation);
@@ -120,7 +120,7 @@ internal static class MarkMutants
             };
         }),
         new("gives work to everybody who asks", "work-is-given-to-one", index => new Bent(index) { ReplaceMark = (_, _, _, _) => Task.FromResult(true), ReadMark = (_, _) => Task.FromResult<string?>(null) }),
-        new("compares marks under a lock of its own process", "work-is-given-to-one-of-many-processes", index =>
+        new("compares marks under a lock of its own process", "work-is-given-to-one-of-many-processes", (index, store) =>
         {
             var gate = new SemaphoreSlim(1);
             return new Bent(index)
@@ -128,7 +128,7 @@ internal static class MarkMutants
                 ReplaceMark = (name, expected, replacement, cancellation) => WritingMutants.InTurnAsync(gate, async () =>
                 {
                     var now = await index.ReadMarkAsync(name, cancellation);
-                    await Task.Delay(5, cancellation);
+                    await Meeting.Of(store).ComeAsync();
                     if (now != expected)
                         return false;
                     await index.TryReplaceMarkAsync(name, await index.ReadMarkAsync(name, cancellation), replacement, cancellation);

@@ -17,6 +17,6 @@ internal sealed record Mutant(string Does, string Case, Func<MemoryIndex, Memory
     [
         .. FindingMutants.All, .. RankingMutants.All, .. PagingMutants.All, .. WritingMutants.All, .. ListingMutants.All,
         .. ImportingMutants.All, .. InitializingMutants.All, .. MarkMutants.All, .. FailingMutants.All,
-        .. LongTextMutants.All, .. RareTextMutants.All, .. SharingMutants.All, .. StartingMutants.All, .. StoreMutants.All, .. SizeMutants.All,
+        .. LongTextMutants.All, .. RareTextMutants.All, .. SharingMutants.All, .. StartingMutants.All, .. StoreMutants.All, .. SizeMutants.All, .. StaleMutants.All, .. NarrowMutants.All,
     ];
 }

@@ -98,23 +98,28 @@ internal static class SharingMutants
                     yield return r;
             }
         }),
-        new("changes a repository by taking it away and adding it anew", "a-reader-in-another-process-sees-what-is-whole", index => new Bent(index)
+        new("changes a repository by taking it away and adding it anew", "a-reader-in-another-process-sees-what-is-whole", (index, store) => new Bent(index)
         {
             Upsert = async (r, cancellation) =>
             {
-                await index.DeleteAsync(r.Name, cancellation);
-                await Task.Delay(50, cancellation);
+                if (await index.DeleteAsync(r.Name, cancellation))
+                    await Glimpse.Of(store).WaitAsync();
                 return await index.UpsertAsync(r, cancellation);
             },
+            Get = (name, cancellation) => Glimpse.Of(store).ReadAsync(() => index.GetAsync(name, cancellation)),
+            List = (after, cancellation) => Glimpse.Of(store).ReadAsync(index.ListAsync(after, cancellation)),
         }),
-        new("writes a description in two halves", "a-reader-in-another-process-sees-what-is-whole", index => new Bent(index)
+        new("writes a description in two halves", "a-reader-in-another-process-sees-what-is-whole", (index, store) => new Bent(index)
         {
             Upsert = async (r, cancellation) =>
             {
-                await index.UpsertAsync(new(r.Name, r.Description?[..(r.Description.Length / 2)]), cancellation);
-                await Task.Delay(50, cancellation);
+                if (await index.UpsertAsync(new(r.Name, r.Description?[..(r.Description.Length / 2)]), cancellation) == UpsertOutcome.Updated)
+                    await Glimpse.Of(store).WaitAsync();
                 return await index.UpsertAsync(r, cancellation);
             },
+            Get = (name, cancellation) => Glimpse.Of(store).ReadAsync(() => index.GetAsync(name, cancellation)),
+            List = (after, cancellation) => Glimpse.Of(store).ReadAsync(index.ListAsync(after, cancellation)),
+            Search = (request, cancellation) => Glimpse.Of(store).ReadAsync(() => index.SearchAsync(request, cancellation)),
         }),
         new("gets what it got before, for a while", "a-reader-in-another-process-sees-what-is-whole", index =>
         {

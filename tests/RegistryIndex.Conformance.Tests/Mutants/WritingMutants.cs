@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using RegistryIndex.Conformance.Tests.Memory;
+using RegistryIndex.Testing;
 
 namespace RegistryIndex.Conformance.Tests.Mutants;
 
@@ -80,17 +81,17 @@ internal static class WritingMutants
                 List = (_, _) => rows.OrderBy(r => r.Name, CodePointOrder.Comparer).ToAsyncEnumerable(),
             };
         }),
-        new("looks and then writes, in two steps", "one-of-many-at-once-adds", index => new Bent(index)
+        new("looks and then writes, in two steps", "one-of-many-at-once-adds", (index, store) => new Bent(index)
         {
             Upsert = async (r, cancellation) =>
             {
                 var before = await index.GetAsync(r.Name, cancellation);
-                await Task.Delay(1, cancellation);
+                await Meeting.Of(store).ComeAsync();
                 await index.UpsertAsync(r, cancellation);
                 return before is null ? UpsertOutcome.Added : before == r ? UpsertOutcome.Unchanged : UpsertOutcome.Updated;
             },
         }),
-        new("adds under a lock of its own process", "one-of-many-processes-adds", index =>
+        new("adds under a lock of its own process", "one-of-many-processes-adds", (index, store) =>
         {
             var gate = new SemaphoreSlim(1);
             return new Bent(index)
@@ -98,13 +99,13 @@ internal static class WritingMutants
                 Upsert = (r, cancellation) => InTurnAsync(gate, async () =>
                 {
                     var before = await index.GetAsync(r.Name, cancellation);
-                    await Task.Delay(5, cancellation);
+                    await Meeting.Of(store).ComeAsync();
                     await index.UpsertAsync(r, cancellation);
                     return before is null ? UpsertOutcome.Added : before == r ? UpsertOutcome.Unchanged : UpsertOutcome.Updated;
                 }),
             };
         }),
-        new("removes under a lock of its own process", "one-of-many-processes-removes", index =>
+        new("removes under a lock of its own process", "one-of-many-processes-removes", (index, store) =>
         {
             var gate = new SemaphoreSlim(1);
             return new Bent(index)
@@ -112,18 +113,18 @@ internal static class WritingMutants
                 Delete = (name, cancellation) => InTurnAsync(gate, async () =>
                 {
                     var isThere = await index.GetAsync(name, cancellation) is not null;
-                    await Task.Delay(5, cancellation);
+                    await Meeting.Of(store).ComeAsync();
                     await index.DeleteAsync(name, cancellation);
                     return isThere;
                 }),
             };
         }),
-        new("fails when another has added the same meanwhile", "one-of-many-at-once-adds", index => new Bent(index)
+        new("fails when another has added the same meanwhile", "one-of-many-at-once-adds", (index, store) => new Bent(index)
         {
             Upsert = async (r, cancellation) =>
             {
                 var before = await index.GetAsync(r.Name, cancellation);
-                await Task.Delay(1, cancellation);
+                await Meeting.Of(store).ComeAsync();
                 return await index.UpsertAsync(r, cancellation) is var outcome && before is null && outcome != UpsertOutcome.Added
                     ? throw new RegistryIndexException(index.Provider, "upsert", "UNIQUE constraint failed.", mayRetry: true)
                     : outcome;
@@ -132,13 +133,17 @@ internal static class WritingMutants
         new("writes its search index after the row, unordered", "writers-of-one-name-agree-at-rest", index =>
         {
             var own = new ReferenceIndex();
+            var gate = new SemaphoreSlim(1);
+            var (rows, entries) = (0, 0);
             return new Bent(index)
             {
                 Upsert = async (r, cancellation) =>
                 {
-                    var outcome = await index.UpsertAsync(r, cancellation);
-                    await Task.Delay(Random.Shared.Next(5), cancellation);
+                    var (outcome, row) = await InTurnAsync(gate, async () => (await index.UpsertAsync(r, cancellation), ++rows));
+                    if (row == 1) // the first of the case's twelve writers is the last in the search index
+                        await Eventually.BeAsync(() => Volatile.Read(ref entries) == 11);
                     await own.UpsertAsync(r, cancellation);
+                    Interlocked.Increment(ref entries);
                     return outcome;
                 },
                 Search = own.SearchAsync,
@@ -166,12 +171,12 @@ internal static class WritingMutants
         }),
         new("deletes without regard to case", "a-delete-takes-that-name-only", index => Deleting(index, (name, r) => string.Equals(name, r.Name, StringComparison.OrdinalIgnoreCase))),
         new("deletes what begins so", "a-delete-takes-that-name-only", index => Deleting(index, (name, r) => r.Name == name || r.Name.StartsWith(name + "/", StringComparison.Ordinal))),
-        new("looks and then deletes, in two steps", "one-of-many-deletes-at-once-removes", index => new Bent(index)
+        new("looks and then deletes, in two steps", "one-of-many-deletes-at-once-removes", (index, store) => new Bent(index)
         {
             Delete = async (name, cancellation) =>
             {
                 var there = await index.GetAsync(name, cancellation) is not null;
-                await Task.Delay(1, cancellation);
+                await Meeting.Of(store).ComeAsync();
                 await index.DeleteAsync(name, cancellation);
                 return there;
             },

@@ -13,12 +13,12 @@ public sealed class MirrorConformanceTests
     public async Task A_mirror_keeps_the_contract_and_its_sides_are_equal_after_every_case()
     {
         var harness = new MirrorHarness();
-        // What is found, in which order and on which page is the primary's own.
+        // What is found, in which order and on which page is the primary's own; large indexes are tried whole, at night.
         var options = new ConformanceOptions
         {
             Histories = 4,
             Quick = !Slow.IsWanted,
-            Only = [.. ConformanceSuite.Cases.Where(one => one.Clauses.Any(clause => clause[0] is not ('3' or '4' or '5'))).Select(one => one.Id)],
+            Only = [.. ConformanceSuite.Cases.Where(one => one.IsSlow || one.Clauses.Any(clause => clause[0] is not ('3' or '4' or '5'))).Select(one => one.Id)],
         };
         var report = await ConformanceSuite.RunAsync(harness, options, TestContext.Current.CancellationToken);
         report.Succeeded.Should().BeTrue(report.Summary);
