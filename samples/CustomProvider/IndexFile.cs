@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using K4os.Hash.xxHash;
 
 namespace Acme.RegistryIndex.Files;
 
@@ -21,10 +24,9 @@ internal sealed class IndexFile(string directory)
     public async Task<IndexContent> ReadAsync(CancellationToken cancellationToken)
     {
         using var stream = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var index = await JsonSerializer.DeserializeAsync(stream, IndexJson.Default.IndexContent, cancellationToken);
-        return index is { Format: IndexContent.KnownFormat }
-            ? index
-            : throw new JsonException($"found format '{index?.Format}', expected '{IndexContent.KnownFormat}'.");
+        var file = new byte[stream.Length];
+        await stream.ReadExactlyAsync(file, cancellationToken);
+        return Read(file);
     }
 
     public async Task<T> ChangeAsync<T>(Func<IndexContent, T> change, CancellationToken cancellationToken)
@@ -37,12 +39,26 @@ internal sealed class IndexFile(string directory)
         return result;
     }
 
+    // A line of JSON, and behind it the checksum of that line.
+    private static IndexContent Read(ReadOnlySpan<byte> file)
+    {
+        var end = file.LastIndexOf((byte)'\n');
+        var json = end < 0 ? file : file[..end];
+        var index = JsonSerializer.Deserialize(json, IndexJson.Default.IndexContent);
+        if (index is not { Format: IndexContent.KnownFormat })
+            throw new JsonException($"found format '{index?.Format}', expected '{IndexContent.KnownFormat}'.");
+        return file[(end + 1)..].SequenceEqual(Checksum(json)) ? index : throw new JsonException("its checksum is wrong, so it is damaged.");
+    }
+
+    private static byte[] Checksum(ReadOnlySpan<byte> json) => Encoding.ASCII.GetBytes(XXH64.DigestOf(json).ToString("x16", CultureInfo.InvariantCulture));
+
     // On the disk first and then in place, in one step: a crash leaves the old file or the new one.
     private async Task WriteAsync(IndexContent index, CancellationToken cancellationToken)
     {
+        var json = JsonSerializer.SerializeToUtf8Bytes(index, IndexJson.Default.IndexContent);
         using (var stream = new FileStream(_path + ".new", FileMode.Create))
         {
-            await JsonSerializer.SerializeAsync(stream, index, IndexJson.Default.IndexContent, cancellationToken);
+            await stream.WriteAsync((byte[])[.. json, (byte)'\n', .. Checksum(json)], cancellationToken);
             stream.Flush(flushToDisk: true);
         }
 

@@ -12,7 +12,7 @@ public sealed class ContentTests(Packed packed)
     {
         string[] expected = ["RegistryIndex.Abstractions", "RegistryIndex.Conformance", "RegistryIndex.Conformance.Xunit", "RegistryIndex.DynamoDb", "RegistryIndex.EfCore", "RegistryIndex.EfCore.PostgreSql", "RegistryIndex.EfCore.SqlServer", "RegistryIndex.EfCore.Sqlite", "RegistryIndex.Migration", "RegistryIndex.Registry", "RegistryIndex.Sources", "RegistryIndex.Storage", "RegistryIndex.Synchronization", "registry-index"];
         Directory.GetFiles(packed.Feed).Select(Path.GetFileName).Should().BeEquivalentTo(
-            expected.SelectMany(id => new[] { $"{id}.{packed.Version}.nupkg", $"{id}.{packed.Version}.snupkg" }));
+            expected.SelectMany(id => new[] { $"{id}.{packed.Version}.nupkg", $"{id}.{packed.Version}.snupkg" }).Append($"RegistryIndex.Templates.{packed.Version}.nupkg"));
     }
 
     [Theory]

@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using System.Xml.Linq;
-using RegistryIndex.Testing;
 
 namespace RegistryIndex.Packages.Tests;
 
@@ -8,11 +6,15 @@ namespace RegistryIndex.Packages.Tests;
 public sealed partial class OutsiderTests(Packed packed)
 {
     [Fact]
-    public async Task The_sample_builds_from_the_packages_passes_the_kit_and_is_a_plug_in_of_the_installed_tool()
+    public async Task A_provider_made_of_the_template_builds_from_the_packages_passes_the_kit_and_is_a_plug_in_of_the_installed_tool()
     {
-        TakeAway("CustomProvider");
-        TakeAway("CustomProvider.Tests");
-        var tests = await packed.AsOutsiderAsync("CustomProvider.Tests", "test", "--configuration", "Release", "--verbosity", "quiet", "--logger", "console;verbosity=minimal", "-nodeReuse:false");
+        const string Name = "Contoso.RegistryIndex.Shop";
+        string[] hive = ["--debug:custom-hive", Path.Combine(packed.Home, "hive")];
+        await packed.AsOutsiderAsync("", ["new", "install", Path.Combine(packed.Feed, $"RegistryIndex.Templates.{packed.Version}.nupkg"), .. hive]);
+        await packed.AsOutsiderAsync("", ["new", "registry-index-provider", "--name", Name, "--choice", "contoso-shop", "--setting", "contoso_shop_directory", .. hive]);
+        // It has a dependency that the tool lacks, and here also a later version of one that both have.
+        await packed.AsOutsiderAsync(Name, "add", Name, "package", "Microsoft.Extensions.DependencyInjection.Abstractions", "--version", "11.0.0");
+        var tests = await packed.AsOutsiderAsync(Name, "test", "--configuration", "Release", "--verbosity", "quiet", "--logger", "console;verbosity=minimal", "-nodeReuse:false");
         Passed().Match(tests.Stdout).Groups[1].Value.Should().NotBeEmpty(tests.Stdout);
         int.Parse(Passed().Match(tests.Stdout).Groups[1].Value).Should().BeGreaterThan(100);
         Directory.GetDirectories(Path.Combine(packed.Home, "packages"), "registryindex.*").Select(Path.GetFileName).Should()
@@ -25,30 +27,9 @@ public sealed partial class OutsiderTests(Packed packed)
         await ToolAsync(["import", "rows.tsv", .. database]);
         (await ToolAsync(["search", "shop", .. database])).Should().Be("team/shop/web\tThe front end\nteam/api\tBehind the shop\n");
 
-        var plugin = Path.Combine(packed.Home, "CustomProvider", "bin", "Release", "net10.0", "Acme.RegistryIndex.Files.dll");
-        (await ToolAsync("conformance", "--backend", plugin, "--set", "acme_files_directory=acme/index")).Should().MatchRegex(@"acme-files: \d+ passed, \d+ skipped;");
+        var plugin = Path.Combine(packed.Home, Name, Name, "bin", "Release", "net10.0", Name + ".dll");
+        (await ToolAsync("conformance", "--quick", "--backend", plugin, "--set", "contoso_shop_directory=contoso/index")).Should().MatchRegex(@"contoso-shop: \d+ passed, \d+ skipped;");
     }
-
-    // The sample as it is, but for what its project files get from the checkout: references become packages, and settings are said.
-    private void TakeAway(string sample)
-    {
-        var to = Directory.CreateDirectory(Path.Combine(packed.Home, sample)).FullName;
-        foreach (var file in Directory.GetFiles(Checkout.PathOf("samples", sample)))
-            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
-        var path = Path.Combine(to, sample + ".csproj");
-        var project = XElement.Load(path);
-        project.AddFirst(new XElement("PropertyGroup", new XElement("TargetFramework", "net10.0"), new XElement("Nullable", "enable"), new XElement("ImplicitUsings", "enable")));
-        if (sample.EndsWith(".Tests", StringComparison.Ordinal))
-            project.Element("PropertyGroup")!.Add(new XElement("OutputType", "Exe"));
-        foreach (var reference in project.Descendants("ProjectReference").Where(reference => reference.Attribute("Include")!.Value.Contains("/src/", StringComparison.Ordinal)).ToList())
-            reference.ReplaceWith(new XElement("PackageReference", new XAttribute("Include", Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value)), new XAttribute("Version", packed.Version)));
-        foreach (var package in project.Descendants("PackageReference").Where(package => package.Attribute("Version") is null))
-            package.SetAttributeValue("Version", VersionOf(package.Attribute("Include")!.Value));
-        project.Save(path);
-    }
-
-    private static string VersionOf(string package) => XElement.Load(Checkout.PathOf("Directory.Packages.props"))
-        .Descendants("PackageVersion").Single(version => version.Attribute("Include")!.Value == package).Attribute("Version")!.Value;
 
     private async Task<string> ToolAsync(params string[] arguments)
     {

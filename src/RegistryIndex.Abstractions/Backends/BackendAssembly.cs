@@ -46,24 +46,38 @@ internal static class BackendAssembly
 
     private static bool IsAbsence(Exception error) => error is IOException or BadImageFormatException or ArgumentException;
 
-    /// <summary>Finds a plug-in's own dependencies beside it, and shares with us what we have.</summary>
+    /// <summary>
+    /// What a plug-in brings is its own, in its own version. What its classes and ours hand to each other is ours, in the version that
+    /// is there: of two <c>IServiceCollection</c>, a class that takes the one is of no use to a caller that has the other.
+    /// </summary>
     private sealed class PluginContext(string path) : AssemblyLoadContext(Path.GetFileNameWithoutExtension(path))
     {
         private readonly AssemblyDependencyResolver _resolver = new(path);
 
         protected override Assembly? Load(AssemblyName assemblyName)
         {
-            try
-            {
-                return Default.LoadFromAssemblyName(assemblyName);
-            }
-            catch (IOException)
-            {
-                return _resolver.ResolveAssemblyToPath(assemblyName) is { } found ? LoadFromAssemblyPath(found) : null;
-            }
+            if (IsShared(assemblyName.Name!) && TryLoadOurs(assemblyName.Name!) is { } ours)
+                return ours;
+            return _resolver.ResolveAssemblyToPath(assemblyName) is { } own ? LoadFromAssemblyPath(own) : null;
         }
 
         protected override nint LoadUnmanagedDll(string unmanagedDllName) =>
             _resolver.ResolveUnmanagedDllToPath(unmanagedDllName) is { } found ? LoadUnmanagedDllFromPath(found) : 0;
+
+        private static bool IsShared(string name) =>
+            name.StartsWith("RegistryIndex.", StringComparison.Ordinal) || name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal);
+
+        // Without a version: a plug-in that was built with a later one gets ours, too.
+        private static Assembly? TryLoadOurs(string name)
+        {
+            try
+            {
+                return Default.LoadFromAssemblyName(new AssemblyName(name));
+            }
+            catch (FileNotFoundException)
+            {
+                return null;
+            }
+        }
     }
 }
