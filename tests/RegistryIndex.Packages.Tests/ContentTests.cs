@@ -68,6 +68,8 @@ public sealed class ContentTests(Packed packed)
         string? Value(string name) => nuspec.Descendants().SingleOrDefault(element => element.Name.LocalName == name)?.Value;
         Value("license").Should().Be("Apache-2.0");
         Value("readme").Should().Be("README.md");
+        Value("releaseNotes").Should().Contain("CHANGELOG.md");
+        package.GetEntry(Value("icon")!).Should().NotBeNull();
         Value("description").Should().NotBeNullOrWhiteSpace();
         using var readMe = new StreamReader(package.GetEntry("README.md")!.Open());
         readMe.ReadToEnd().Should().StartWith("# Registry");
