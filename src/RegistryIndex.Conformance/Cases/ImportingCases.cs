@@ -101,7 +101,7 @@ internal static class ImportingCases
         await run.HoldsAsync(index, new("good/1", "a text"), new("good/2"), new("good/3", "a text")).ConfigureAwait(false);
         refused.Clear();
         var kept = await ImportAsync(run, index, [.. stream, new("good/1"), new("good/4")], new() { KeepDescriptions = true, Refused = refused.Add }).ConfigureAwait(false);
-        Expect.Equal(new ImportResult(1, 0, 4, 5), kept, "import of the same, keeping descriptions");
+        Expect.Equal(new ImportResult { Added = 1, Unchanged = 4, Refused = 5 }, kept, "import of the same, keeping descriptions");
         Expect.Equal(5, refused.Count, "how often Refused was told");
         await run.HoldsAsync(index, new("good/1", "a text"), new("good/2"), new("good/3", "a text"), new("good/4")).ConfigureAwait(false);
     }

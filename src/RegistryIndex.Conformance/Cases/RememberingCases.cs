@@ -41,7 +41,7 @@ internal static class RememberingCases
         }
 
         async Task ImportAsync() => Expect.Equal(
-            new ImportResult(Added: 1, Updated: 1, Unchanged: 1, Refused: 0),
+            new ImportResult { Added = 1, Updated = 1, Unchanged = 1 },
             await index.ImportAsync(rows.ToAsyncEnumerable(), cancellationToken: run.Cancellation).ConfigureAwait(false),
             "import of what another process has changed and deleted");
     }
