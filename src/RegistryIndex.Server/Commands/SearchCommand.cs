@@ -18,10 +18,11 @@ internal static class SearchCommand
         var command = new Command("search", "Search the index, best match first.") { terms, most, json, cost };
         command.Runs(async (parsed, cancellationToken) =>
         {
+            var text = string.Join(' ', parsed.GetValue(terms) ?? []);
+            _ = new SearchRequest(text); // words that cannot be searched are a mistake also where there is no index
             using var meter = new CostMeter();
             await using var services = await CommandServices.OpenForReadingAsync(parsed, cancellationToken);
             meter.Reset();
-            var text = string.Join(' ', parsed.GetValue(terms) ?? []);
             var limit = parsed.GetValue(most);
             var reader = new PageReader(services.GetRequiredService<IRegistryIndex>(), text, continuation: null);
             var found = await reader.ReadAsync(limit, cancellationToken);
