@@ -15,14 +15,11 @@ internal sealed class EfCoreBackend : IScratchBackend
 {
     public void AddServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<EfCoreIndexOptions>().Configure(UseEngines).Bind(configuration).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<EfCoreIndexOptions>, EfCoreIndexOptionsValidator>();
-        services.AddSingleton<EfCoreRegistryIndex>();
+        services.AddServicesOf(key: null, options => Read(options, configuration));
         services.AddSingleton<IRegistryIndex>(provider => provider.GetRequiredService<EfCoreRegistryIndex>());
-        services.AddSingleton<IRegistryIndexSource>(provider => provider.GetRequiredService<EfCoreRegistryIndex>());
-        services.AddSingleton<ISearchCapacity>(provider => provider.GetRequiredService<EfCoreRegistryIndex>());
-        services.AddSingleton<IImportPreference, EfCoreImportPreference>();
     }
+
+    public void AddKeyedServices(IServiceCollection services, string key, IConfiguration configuration) => services.Add(key, options => Read(options, configuration));
 
     public async Task<ScratchPlace> CreateScratchAsync(IServiceProvider services, string name, CancellationToken cancellationToken)
     {
@@ -42,9 +39,10 @@ internal sealed class EfCoreBackend : IScratchBackend
         }
     }
 
-    private static void UseEngines(EfCoreIndexOptions options)
+    private static void Read(EfCoreIndexOptions options, IConfiguration configuration)
     {
         foreach (var announced in ApplicationAssemblies.ThatReference(typeof(IDatabaseEngine).Assembly).SelectMany(assembly => assembly.GetCustomAttributes<DatabaseEngineAttribute>()))
             options.Use((IDatabaseEngine)Activator.CreateInstance(announced.Engine)!);
+        configuration.Bind(options);
     }
 }

@@ -30,10 +30,27 @@ public sealed class ReadmeTests
         Checkout.Snippet("README.md", "csharp").Should().Be(Here());
     }
 
-    private static string Here()
+    [Fact]
+    public async Task The_snippet_of_the_package_for_SQLite_is_this_one_and_works()
+    {
+        // typed
+        var services = new ServiceCollection()
+            .AddEfCoreRegistryIndex(options => options.UseSqlite("sqlite:///index.db"))
+            .AddKeyedEfCoreRegistryIndex("archive", options => options.UseSqlite("sqlite:///archive.db"))
+            .AddRegistryIndexInitialization();
+        services.AddHealthChecks().AddRegistryIndex().AddRegistryIndex("archive");
+        // end
+
+        await using var provider = services.AddLogging().BuildServiceProvider();
+        provider.GetRequiredService<IRegistryIndexSource>().Location.Should().EndWith("index.db");
+        provider.GetRequiredKeyedService<IRegistryIndexSource>("archive").Location.Should().EndWith("archive.db");
+        Checkout.Snippet("src/RegistryIndex.EfCore.Sqlite/README.md", "csharp").Should().Be(Here("typed"));
+    }
+
+    private static string Here(string begin = "snippet")
     {
         var lines = File.ReadLines(Checkout.PathOf("tests", "RegistryIndex.EfCore.Tests", "ReadmeTests.cs"))
-            .SkipWhile(line => line.Trim() != "// snippet").Skip(1).TakeWhile(line => line.Trim() != "// end");
+            .SkipWhile(line => line.Trim() != $"// {begin}").Skip(1).TakeWhile(line => line.Trim() != "// end");
         return string.Join('\n', lines.Select(line => line.Length > 8 ? line[8..] : line)).Replace("console.WriteLine", "Console.WriteLine", StringComparison.Ordinal).Trim();
     }
 

@@ -16,7 +16,7 @@ public sealed class ContentTests(Packed packed)
     }
 
     [Theory]
-    [InlineData("RegistryIndex.Abstractions", "Microsoft.Extensions.DependencyModel", "Microsoft.Extensions.Diagnostics", "Microsoft.Extensions.Logging.Abstractions",
+    [InlineData("RegistryIndex.Abstractions", "Microsoft.Extensions.DependencyModel", "Microsoft.Extensions.Diagnostics", "Microsoft.Extensions.Diagnostics.HealthChecks", "Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.Logging.Abstractions",
         "Microsoft.Extensions.Options.ConfigurationExtensions", "Microsoft.Extensions.Options.DataAnnotations", "Scrutor")]
     [InlineData("RegistryIndex.Conformance", "RegistryIndex.Abstractions")]
     [InlineData("RegistryIndex.Conformance.Xunit", "RegistryIndex.Conformance", "xunit.v3.extensibility.core")]

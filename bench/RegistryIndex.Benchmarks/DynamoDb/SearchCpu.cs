@@ -54,7 +54,7 @@ internal static class SearchCpu
         }
         finally
         {
-            var client = services.GetRequiredService<IAmazonDynamoDB>();
+            using var client = new AmazonDynamoDBClient("test", "test", DynamoDbServer.ConfigFor(endpoint));
             foreach (var table in new[] { "repository", "version", "search" })
                 await client.DeleteTableAsync($"{database}-{table}");
         }

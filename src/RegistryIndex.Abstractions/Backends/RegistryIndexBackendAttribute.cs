@@ -34,4 +34,16 @@ public interface IRegistryIndexBackend
     /// <param name="configuration">The whole configuration; a backend reads its own keys.</param>
     /// <exception cref="InvalidOperationException">A setting is missing or wrong; the message says which and what to do, in one sentence.</exception>
     void AddServices(IServiceCollection services, IConfiguration configuration);
+
+    /// <summary>
+    /// Adds the backend's services with a key, so that a container can hold several indexes: a keyed singleton <see cref="IRegistryIndex"/>, added
+    /// by <see cref="RegistryIndexServiceCollectionExtensions.AddRegistryIndex(IServiceCollection, string?, Func{IServiceProvider, IRegistryIndex})"/>.
+    /// Optional: without it the backend is refused where a key is given.
+    /// </summary>
+    /// <param name="services">The container.</param>
+    /// <param name="key">The key, which is also the name of the options.</param>
+    /// <param name="configuration">The configuration of this index; a backend reads its own keys.</param>
+    /// <exception cref="InvalidOperationException">A setting is missing or wrong, or the backend cannot be registered with a key.</exception>
+    void AddKeyedServices(IServiceCollection services, string key, IConfiguration configuration) =>
+        throw new InvalidOperationException($"The backend {GetType().FullName} cannot be registered with a key, such as '{key}': it has no {nameof(AddKeyedServices)}.");
 }

@@ -25,13 +25,13 @@ internal sealed class ObservedRegistryIndex(IRegistryIndex inner, IndexMetrics m
         ObserveAsync("delete", () => inner.DeleteAsync(name, cancellationToken));
 
     public IAsyncEnumerable<Repository> ListAsync(string? after, CancellationToken cancellationToken) =>
-        TraceAsync("list", inner.ListAsync(after, cancellationToken), cancellationToken);
+        ObserveAsync("list", inner.ListAsync(after, cancellationToken), cancellationToken);
 
     public IAsyncEnumerable<Repository> ListAsync(string? after, int most, CancellationToken cancellationToken) =>
-        TraceAsync("list", inner.ListAsync(after, most, cancellationToken), cancellationToken);
+        ObserveAsync("list", inner.ListAsync(after, most, cancellationToken), cancellationToken);
 
     public IAsyncEnumerable<Repository> ScanAsync(string? after, int? most, CancellationToken cancellationToken) =>
-        TraceAsync("scan", inner.ScanAsync(after, most, cancellationToken), cancellationToken);
+        ObserveAsync("scan", inner.ScanAsync(after, most, cancellationToken), cancellationToken);
 
     public Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken) =>
         ObserveAsync("search", () => inner.SearchAsync(request, cancellationToken));
@@ -43,36 +43,59 @@ internal sealed class ObservedRegistryIndex(IRegistryIndex inner, IndexMetrics m
         ObserveAsync("status", () => inner.GetStatusAsync(cancellationToken));
 
     public Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken) =>
-        inner.ReadMarkAsync(name, cancellationToken);
+        ObserveAsync("read_mark", () => inner.ReadMarkAsync(name, cancellationToken));
 
     public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken) =>
-        inner.TryReplaceMarkAsync(name, expected, replacement, cancellationToken);
+        ObserveAsync("replace_mark", () => inner.TryReplaceMarkAsync(name, expected, replacement, cancellationToken));
 
-    private async IAsyncEnumerable<Repository> TraceAsync(string operation, IAsyncEnumerable<Repository> repositories, [EnumeratorCancellation] CancellationToken cancellationToken)
+    // What the caller does between two repositories is not the index's time.
+    private async IAsyncEnumerable<Repository> ObserveAsync(string operation, IAsyncEnumerable<Repository> repositories, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var activity = IndexMetrics.StartActivity(operation, Provider);
-        await foreach (var repository in repositories.WithCancellation(cancellationToken).ConfigureAwait(false))
-            yield return repository;
+        using var observation = new Observation(metrics, operation, Provider);
+        var enumerator = repositories.GetAsyncEnumerator(cancellationToken);
+        await using (enumerator.ConfigureAwait(false))
+        {
+            while (await observation.MeasureAsync(() => enumerator.MoveNextAsync().AsTask()).ConfigureAwait(false))
+                yield return enumerator.Current;
+        }
     }
 
     private async Task<T> ObserveAsync<T>(string operation, Func<Task<T>> call)
     {
-        using var activity = IndexMetrics.StartActivity(operation, Provider);
-        var start = Stopwatch.GetTimestamp();
-        string? error = null;
-        try
+        using var observation = new Observation(metrics, operation, Provider);
+        return await observation.MeasureAsync(call).ConfigureAwait(false);
+    }
+
+    /// <summary>One operation, from its call to its end.</summary>
+    private sealed class Observation(IndexMetrics metrics, string operation, string provider) : IDisposable
+    {
+        private readonly Activity? _activity = IndexMetrics.StartActivity(operation, provider);
+        private TimeSpan _elapsed;
+        private string? _error;
+
+        public async Task<T> MeasureAsync<T>(Func<Task<T>> call)
         {
-            return await call().ConfigureAwait(false);
+            var start = Stopwatch.GetTimestamp();
+            try
+            {
+                return await call().ConfigureAwait(false);
+            }
+            catch (Exception failure) when (failure is not (OperationCanceledException or ArgumentException)) // those are the caller's
+            {
+                _error = failure.GetType().Name;
+                _activity?.SetStatus(ActivityStatusCode.Error, failure.Message);
+                throw;
+            }
+            finally
+            {
+                _elapsed += Stopwatch.GetElapsedTime(start);
+            }
         }
-        catch (Exception failure)
+
+        public void Dispose()
         {
-            error = failure.GetType().Name;
-            activity?.SetStatus(ActivityStatusCode.Error, failure.Message);
-            throw;
-        }
-        finally
-        {
-            metrics.Record(operation, Provider, Stopwatch.GetElapsedTime(start), error);
+            metrics.Record(operation, provider, _elapsed, _error);
+            _activity?.Dispose();
         }
     }
 }

@@ -1,6 +1,7 @@
 using Amazon;
 using Amazon.DynamoDBv2;
 using Amazon.Runtime;
+using Microsoft.Extensions.DependencyInjection;
 using RegistryIndex.Aws;
 
 namespace RegistryIndex.DynamoDb;
@@ -27,6 +28,10 @@ internal static class DynamoDbClient
 
     /// <summary>Where its tables are, for people: of a client of the application's own, too.</summary>
     public static string PlaceOf(IAmazonDynamoDB client) => client.Config.ServiceURL?.TrimEnd('/') ?? $"DynamoDB in {client.Config.RegionEndpoint?.SystemName}";
+
+    /// <summary>A client that the application has put into the container: with the key of the index, or without one.</summary>
+    public static IAmazonDynamoDB? FindOfApplication(IServiceProvider provider, string? key) =>
+        (key is null ? null : provider.GetKeyedService<IAmazonDynamoDB>(key)) ?? provider.GetService<IAmazonDynamoDB>();
 
     private static AWSCredentials CredentialsOf(DynamoDbIndexOptions options) => options switch
     {

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.RegularExpressions;
+using Amazon.DynamoDBv2;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using RegistryIndex.Addresses;
@@ -12,7 +13,7 @@ namespace RegistryIndex.DynamoDb;
 /// that the Python docker-registry gave them.
 /// </summary>
 /// <remarks>
-/// An <c>IAmazonDynamoDB</c> that is in the container already wins over region, keys, endpoint and request_timeout. Let it
+/// An <c>IAmazonDynamoDB</c> of the application in the container wins over region, keys, endpoint and request_timeout, wherever it was added. Let it
 /// send nothing again by itself (<c>MaxErrorRetry = 0</c>): the index does, and knows which requests may be sent twice.
 /// </remarks>
 public sealed class DynamoDbIndexOptions : IValidatableObject
@@ -109,6 +110,36 @@ public sealed class DynamoDbIndexOptions : IValidatableObject
     [ConfigurationKeyName("max_read_units")]
     public int MaxReadUnits { get; set; }
 
+    /// <summary>
+    /// Fills in what nobody has said, after the application's own code: names of tables by <see cref="Database"/>; and region and endpoint from where
+    /// every AWS tool has them, unless a client of the application knows.
+    /// </summary>
+    internal void Complete(bool hasClient)
+    {
+        HasClient = hasClient;
+        RepositoryTable = Or(RepositoryTable, "repository");
+        VersionTable = Or(VersionTable, "version");
+        SearchTable = Or(SearchTable, "search");
+        if (hasClient)
+            return;
+        if (string.IsNullOrEmpty(Region))
+            Region = FromAwsDefaults("region", AwsDefaults.FindRegion()) ?? "us-east-1";
+        Endpoint ??= FromAwsDefaults("endpoint", AwsDefaults.FindEndpoint(() => new AmazonDynamoDBConfig()));
+
+        string Or(string table, string end) => string.IsNullOrEmpty(table) ? $"{Database}-{end}" : table;
+
+        // Where a value comes from is what a person needs to know who has to mend it.
+        string? FromAwsDefaults(string key, string? value)
+        {
+            if (value is not null)
+                FromAws.Add(key);
+            return value;
+        }
+    }
+
+    /// <summary>Whether a client of the application says where the index is.</summary>
+    internal bool HasClient { get; private set; }
+
     /// <summary>Whether the keys are those of the image store.</summary>
     internal bool AreKeysOfS3 { get; set; }
 
@@ -118,7 +149,7 @@ public sealed class DynamoDbIndexOptions : IValidatableObject
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (AwsDefaults.FindProblem() is { } problem)
+        if (!HasClient && AwsDefaults.FindProblem() is { } problem)
             yield return new($"{char.ToUpperInvariant(problem[0])}{problem[1..]}.");
         (string Key, string Name)[] tables = [("repository_table", RepositoryTable), ("version_table", VersionTable), ("search_table", SearchTable)];
         var isPrefix = AwsNames.Table.IsMatch($"{Database}-repository");
@@ -128,7 +159,7 @@ public sealed class DynamoDbIndexOptions : IValidatableObject
             yield return new($"{Section}{key} '{RepositoryName.Shown(name)}' is not the name of a DynamoDB table: 3 to 255 of A-Z, a-z, 0-9, '_', '.' and '-'.");
         foreach (var same in tables.GroupBy(table => table.Name, table => table.Key, StringComparer.Ordinal).Where(group => group.Count() > 1))
             yield return new($"{Section}{string.Join(" and ", same)} are both '{same.Key}': each needs a table of its own.");
-        if (!AwsNames.Region.IsMatch(Region))
+        if (!HasClient && !AwsNames.Region.IsMatch(Region))
             yield return new($"{NameOf("region", "AWS_REGION, AWS_DEFAULT_REGION or the AWS profile")} '{RepositoryName.Shown(Region)}' is not the name of an AWS region, such as us-east-1.");
         if (string.IsNullOrEmpty(AccessKey) != string.IsNullOrEmpty(SecretAccessKey))
         {
@@ -149,7 +180,7 @@ public sealed class DynamoDbIndexOptions : IValidatableObject
             yield return new($"{Section}{key} is {units}, and must be 0 (without limit) to 1000000 units a second.");
         foreach (var wrong in NewTables.FindProblems(this))
             yield return new(Section + wrong);
-        if (Endpoint is null)
+        if (Endpoint is null || HasClient)
             yield break;
         var endpoint = NameOf("endpoint", "AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL or the AWS profile");
         if (!(Uri.TryCreate(Endpoint, UriKind.Absolute, out var uri) && (uri.Scheme is "http" or "https")))

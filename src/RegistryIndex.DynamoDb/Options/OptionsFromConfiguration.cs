@@ -1,12 +1,10 @@
-using Amazon.DynamoDBv2;
 using Microsoft.Extensions.Configuration;
-using RegistryIndex.Aws;
 
 namespace RegistryIndex.DynamoDb;
 
 /// <summary>
-/// Reads the options as the Python docker-registry's configuration has them, with the same fallbacks, and what neither says from where every
-/// AWS tool has it.
+/// Reads the options as the Python docker-registry's configuration has them, with the same fallbacks. What neither says is left open, for
+/// <see cref="DynamoDbIndexOptions.Complete"/>.
 /// </summary>
 internal static class OptionsFromConfiguration
 {
@@ -37,11 +35,11 @@ internal static class OptionsFromConfiguration
         }
 
         options.Database = Setting("database", "DYNAMODB_DATABASE") ?? "docker-registry";
-        options.RepositoryTable = Setting("repository_table", "DYNAMODB_REPOSITORY_TABLE") ?? $"{options.Database}-repository";
-        options.VersionTable = Setting("version_table", "DYNAMODB_VERSION_TABLE") ?? $"{options.Database}-version";
-        options.SearchTable = Setting("search_table", "DYNAMODB_SEARCH_TABLE") ?? $"{options.Database}-search";
-        options.Region = Setting("region", "DYNAMODB_REGION", "s3_region") ?? FromAws("region", AwsDefaults.FindRegion()) ?? "us-east-1";
-        options.Endpoint = Setting("endpoint") ?? FromAws("endpoint", AwsDefaults.FindEndpoint(() => new AmazonDynamoDBConfig()));
+        options.RepositoryTable = Setting("repository_table", "DYNAMODB_REPOSITORY_TABLE") ?? "";
+        options.VersionTable = Setting("version_table", "DYNAMODB_VERSION_TABLE") ?? "";
+        options.SearchTable = Setting("search_table", "DYNAMODB_SEARCH_TABLE") ?? "";
+        options.Region = Setting("region", "DYNAMODB_REGION", "s3_region") ?? "";
+        options.Endpoint = Setting("endpoint");
         options.KmsKeyId = Setting("kms_key_id");
         options.Tags = Setting("tags");
         options.TableClass = Setting("table_class");
@@ -52,13 +50,5 @@ internal static class OptionsFromConfiguration
         (options.AccessKey, options.SecretAccessKey, options.SecurityToken) = options.AreKeysOfS3
             ? (First(configuration["s3_access_key"]), First(configuration["s3_secret_key"]), First(configuration["s3_security_token"]))
             : (ownKey, ownSecret, ownToken);
-
-        // Where a value comes from is what a person needs to know who has to mend it.
-        string? FromAws(string key, string? value)
-        {
-            if (value is not null)
-                options.FromAws.Add(key);
-            return value;
-        }
     }
 }
