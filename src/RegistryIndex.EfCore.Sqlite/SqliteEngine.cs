@@ -38,7 +38,7 @@ internal sealed partial class SqliteEngine : IDatabaseEngine
         return SqliteDatabase.Create(options, connectionString, IsDefault(connectionString, logger), logger);
     }
 
-    // Whoever names the place that is the default anyway means the same.
+    // An explicit path to the default file means the default database.
     private static bool IsDefault(string connectionString, ILogger logger)
     {
         var standard = DefaultDatabase.Find(oldFile: DefaultSqliteFile.OldFile);

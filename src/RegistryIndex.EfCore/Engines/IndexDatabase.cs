@@ -128,7 +128,7 @@ public abstract class IndexDatabase(string location, DbContextOptionsBuilder<Ind
     /// <summary>Makes and drops a database on the server, by the configured user.</summary>
     /// <param name="connectionString">How the new one is opened.</param>
     /// <param name="name">Its name.</param>
-    /// <param name="drop">The statement that drops it, whoever uses it.</param>
+    /// <param name="drop">The statement that drops it, also while other connections use it.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     protected Task<ScratchPlace> CreateServerScratchAsync(string connectionString, string name, string drop, CancellationToken cancellationToken) =>
         ServerScratch.CreateAsync(this, connectionString, name, drop, cancellationToken);

@@ -1,4 +1,3 @@
-
 namespace RegistryIndex.Server.Files;
 
 /// <summary>
