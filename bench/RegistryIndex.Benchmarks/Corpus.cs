@@ -1,31 +1,34 @@
 using System.Globalization;
+using RegistryIndex.Testing;
 
 namespace RegistryIndex.Benchmarks;
 
-/// <summary>The same repositories on every run: names of some 22 characters, descriptions of some 59 code points.</summary>
+/// <summary>Generates the same repositories on every run, with names of some 22 characters and descriptions of some 59 code points.</summary>
 internal sealed class Corpus
 {
     private static readonly string[] Syllables =
         ["ba", "co", "dra", "el", "fin", "gor", "hu", "ix", "jon", "kel", "lim", "mor", "nat", "os", "pra", "qui", "ren", "sol", "tur", "ul", "ven", "wix", "yor", "zan"];
+
+    private static readonly DateTimeOffset Begin = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly Random _random = new(20_26);
     private readonly string[] _words;
 
     public Corpus() => _words = [.. Enumerable.Range(0, 4_000).Select(_ => string.Concat(Enumerable.Range(0, _random.Next(2, 4)).Select(_ => Syllables[_random.Next(Syllables.Length)])))];
 
-    /// <summary>In one repository, however many there are.</summary>
+    /// <summary>A term of one repository, independent of their number.</summary>
     public const string Single = "quokka";
 
-    /// <summary>In one repository of 10,000.</summary>
+    /// <summary>A term of one repository in 10,000.</summary>
     public const string Rare = "zyzzyva";
 
-    /// <summary>In one repository of 100.</summary>
+    /// <summary>A term of one repository in 100.</summary>
     public const string Medium = "mezzanine";
 
-    /// <summary>In a quarter of the repositories, in the description.</summary>
+    /// <summary>A term in the descriptions of a quarter of the repositories.</summary>
     public const string Quarter = "runtime";
 
-    /// <summary>In a quarter of the repositories, in the name.</summary>
+    /// <summary>A term in the names of a quarter of the repositories.</summary>
     public const string QuarterOfNames = "service";
 
     public IEnumerable<Repository> Take(int count)
@@ -37,6 +40,10 @@ internal sealed class Corpus
             yield return new Repository(name, $"{Word()} {Word()} {extra}{Word()} {Word()} {Word()} {Word()} {Word()}");
         }
     }
+
+    /// <summary>The same repositories with facts as a registry of today has them, some 660 bytes of JSON; of one in ten the last push is not known.</summary>
+    public IEnumerable<Repository> TakePushed(int count, int laterBySeconds = 0) => Take(count).Select((repository, i) => new Repository(
+        repository.Name, repository.Description, UsualFacts.Of(i % 10 == 0 ? null : Begin.AddSeconds((i * 7919L % count) + laterBySeconds))));
 
     private string Word() => _words[_random.Next(_words.Length)];
 }

@@ -7,7 +7,7 @@ using RegistryIndex.Testing.Server;
 namespace RegistryIndex.Benchmarks;
 
 /// <summary>
-/// A real registry that tells the real server of its changes: how long until a push or a delete shows in a search, and how
+/// Measures, with a real registry that sends its events to the real server, how long until a search shows a push or a delete, and how
 /// many look-ups a burst of pushes costs.
 /// </summary>
 internal sealed class LiveBenchmark(RegistryProxy proxy, RegistryPusher pusher, string address, TextWriter output) : IDisposable
@@ -89,7 +89,7 @@ internal sealed class LiveBenchmark(RegistryProxy proxy, RegistryPusher pusher, 
         }
     }
 
-    /// <summary>Waits until the index says that of a repository, and says how many milliseconds that took.</summary>
+    /// <summary>Waits until the index returns the expected result for a repository. Returns the time in milliseconds.</summary>
     private async Task<double> WaitAsync(string name, string? description)
     {
         var start = Stopwatch.GetTimestamp();

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace RegistryIndex.Benchmarks;
 
-/// <summary>Times things side by side: a round does each of them once, and the medians over the rounds are compared.</summary>
+/// <summary>Compares the times of actions. Each round runs each action once, and the result is the median over the rounds.</summary>
 internal static class Measure
 {
     public static async Task<double[]> MedianMillisecondsAsync(int rounds, params Func<Task>[] actions)
@@ -14,7 +14,7 @@ internal static class Measure
             {
                 var start = Stopwatch.GetTimestamp();
                 await actions[i]();
-                if (round >= 0) // the first is for the caches
+                if (round >= 0) // the first round warms the caches
                     times[i].Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
             }
         }

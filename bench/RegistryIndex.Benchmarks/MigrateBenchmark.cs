@@ -9,13 +9,13 @@ using RegistryIndex.Testing.DynamoDb;
 namespace RegistryIndex.Benchmarks;
 
 /// <summary>
-/// Moves a legacy SQLite database to DynamoDB Local and back with the real commands, beside an import of the same rows from a
-/// file into the same kind of store; and has both compared.
+/// Moves a legacy SQLite database to DynamoDB Local and back with the real commands, and compares both with an import of the same rows
+/// from a file into the same kind of store.
 /// </summary>
 internal sealed partial class MigrateBenchmark(string program, string directory, string endpoint, TextWriter output)
 {
-    // Towards SQLite either takes a quarter of a second to two, and a few of each say little, the less the shorter they are. The first
-    // ones find a DynamoDB Local that has not compiled its scan yet.
+    // Towards SQLite, a run takes between a quarter of a second and two seconds. A few runs say little, the less the shorter they are. The first
+    // runs find a DynamoDB Local that has not compiled its scan yet.
     private const int PairsBefore = 5;
 
     public static async Task RunAsync(int count, TextWriter output)
@@ -67,7 +67,7 @@ internal sealed partial class MigrateBenchmark(string program, string directory,
         string Back(int i) => $"sqlite:///{directory}/{what}-back-{i}.db";
     }
 
-    // The second of two may have to wait until the disk has what the first wrote.
+    // The second of a pair may have to wait until the disk has written the data of the first.
     private static async Task<Pair> PairAsync(bool importFirst, Func<Task<Run>> import, Func<Task<Run>> migrate)
     {
         var before = importFirst ? await import() : null;
@@ -88,7 +88,7 @@ internal sealed partial class MigrateBenchmark(string program, string directory,
 
     private string Dynamo(string prefix) => $"dynamodb://{prefix}?region=us-east-1&endpoint={endpoint}";
 
-    /// <summary>Runs a command, and looks every half second how much memory it has.</summary>
+    /// <summary>Runs a command and samples its memory every half second.</summary>
     private async Task<Run> TimeAsync(params string[] arguments)
     {
         string[] keys = ["--set", "extensions:dynamodb_index:access_key=test", "--set", "extensions:dynamodb_index:secret_access_key=test"];
@@ -107,7 +107,7 @@ internal sealed partial class MigrateBenchmark(string program, string directory,
         var seconds = Stopwatch.GetElapsedTime(at).TotalSeconds;
         var text = await said;
         await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{string.Join(' ', arguments)}: {seconds:0.0} s\n{text}"));
-        // The command's own time is without the start of its process.
+        // The time that the command reports does not include the start of its process.
         if (Took().Match(text.Split('\n').Last(line => line.Contains("repositories", StringComparison.Ordinal))) is { Success: true } took)
             seconds = double.Parse(took.Groups[1].Value, NumberStyles.Number, CultureInfo.InvariantCulture) / double.Parse(took.Groups[2].Value, NumberStyles.Number, CultureInfo.InvariantCulture);
         return process.ExitCode == 0 ? new(seconds, memory) : throw new InvalidOperationException($"{string.Join(' ', arguments)} ended with exit code {process.ExitCode}.");

@@ -30,11 +30,17 @@ switch (args)
         var beside = Array.IndexOf(args, "--beside") is > 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
         await HttpBenchmark.RunAsync(args.Skip(1).Select(arg => int.TryParse(arg, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0).FirstOrDefault(number => number > 0, 100_000), args.Contains("--postgresql"), beside, Console.Out);
         return 0;
+    case ["web", ..]:
+        await WebBenchmark.RunAsync(Counts() is [var listed, ..] ? listed : 100_000, Console.Out);
+        return 0;
     case ["bare-server"]:
         await BareServer.RunAsync(Console.Out);
         return 0;
     case ["live", ..]:
         await LiveBenchmark.RunAsync(Counts() is [var changes, ..] ? changes : 50, Console.Out);
+        return 0;
+    case ["release", var release, ..]:
+        await ReleaseBenchmark.RunAsync(release, args is [_, _, var many] ? int.Parse(many, CultureInfo.InvariantCulture) : 10_000, Console.Out);
         return 0;
     case ["relevance", var images, var searches]:
         try
@@ -49,7 +55,7 @@ switch (args)
         }
 
     default:
-        await Console.Error.WriteLineAsync("Usage: dotnet run -c Release --project bench/RegistryIndex.Benchmarks -- sqlite [COUNT] | postgresql [COUNT] | migrate [COUNT] | http [COUNT] [--postgresql] [--beside PROGRAM] | live [COUNT] | dynamodb [COUNT…] | dynamodb-cpu | dynamodb-import | relevance IMAGES SEARCHES");
+        await Console.Error.WriteLineAsync("Usage: dotnet run -c Release --project bench/RegistryIndex.Benchmarks -- sqlite [COUNT] | postgresql [COUNT] | migrate [COUNT] | http [COUNT] [--postgresql] [--beside PROGRAM] | web [COUNT] | live [COUNT] | dynamodb [COUNT…] | dynamodb-cpu | dynamodb-import | release DIRECTORY [COUNT] | relevance IMAGES SEARCHES");
         return 2;
 }
 

@@ -8,12 +8,12 @@ using RegistryIndex.Testing.PostgreSql;
 
 namespace RegistryIndex.Benchmarks;
 
-/// <summary>A relational database with many repositories: import, pages of terms from rare to common, deep pages; beside a plain LIKE over the same rows.</summary>
-/// <param name="url">The database, as <c>sqlalchemy_index_database</c> names it.</param>
-/// <param name="connect">Opens a connection for what is plain SQL.</param>
+/// <summary>Measures a relational database: import, pages of rare to common terms, deep pages; beside a plain LIKE on the same rows.</summary>
+/// <param name="url">The database, as a value of <c>sqlalchemy_index_database</c>.</param>
+/// <param name="connect">Opens a connection for plain SQL.</param>
 /// <param name="readSize">A query for the size of the database in bytes.</param>
-/// <param name="beside">What else is measured on it.</param>
-internal sealed class RelationalBenchmark(string url, Func<DbConnection> connect, string readSize, Func<IRegistryIndex, DbConnection, TextWriter, Task>? beside = null)
+/// <param name="isPostgreSql">Whether it is PostgreSQL, which counts the rows that it reads, and which has ILIKE to compare with.</param>
+internal sealed class RelationalBenchmark(string url, Func<DbConnection> connect, string readSize, bool isPostgreSql = false)
 {
     private const int RowByRow = 2_000;
     private const int Rounds = 9;
@@ -32,7 +32,7 @@ internal sealed class RelationalBenchmark(string url, Func<DbConnection> connect
         }
     }
 
-    /// <summary>On a server of its own, which makes each commit durable as servers do.</summary>
+    /// <summary>Runs on a server of its own, with durable commits as usual.</summary>
     public static async Task RunPostgreSqlAsync(int count, TextWriter output)
     {
         await using var server = await PostgreSqlServer.StartAsync(withSmallDisk: false, "fsync=on");
@@ -44,7 +44,7 @@ internal sealed class RelationalBenchmark(string url, Func<DbConnection> connect
             Password = PostgreSqlServer.Password,
             Database = "postgres",
         };
-        await new RelationalBenchmark(server.UrlOf("postgres"), () => new NpgsqlConnection(connection.ToString()), "SELECT pg_database_size(current_database())", IlikeBenchmark.RunAsync).RunAsync(count, output);
+        await new RelationalBenchmark(server.UrlOf("postgres"), () => new NpgsqlConnection(connection.ToString()), "SELECT pg_database_size(current_database())", isPostgreSql: true).RunAsync(count, output);
     }
 
     private async Task RunAsync(int count, TextWriter output)
@@ -55,11 +55,11 @@ internal sealed class RelationalBenchmark(string url, Func<DbConnection> connect
         await index.InitializeAsync();
         await ImportAsync(index, count, output);
         await SearchAsync(index, output);
-        if (beside is null)
-            return;
         await using var connection = connect();
         await connection.OpenAsync();
-        await beside(index, connection, output);
+        if (isPostgreSql)
+            await IlikeBenchmark.RunAsync(index, connection, output);
+        await PushBenchmark.RunAsync(index, count, isPostgreSql ? () => IlikeBenchmark.RowsReadAsync(connection) : null, output);
     }
 
     private async Task ImportAsync(IRegistryIndex index, int count, TextWriter output)
@@ -119,7 +119,7 @@ internal sealed class RelationalBenchmark(string url, Func<DbConnection> connect
         }
     }
 
-    // Some 40 pages down, or as far as there is.
+    // Goes to page 40, or to the last page.
     private static async Task<string?> DeepAsync(IRegistryIndex index, string query)
     {
         string? continuation = null;
@@ -134,7 +134,7 @@ internal sealed class RelationalBenchmark(string url, Func<DbConnection> connect
         return continuation;
     }
 
-    // What the Python predecessor asked: all rows that match, in no order.
+    // The query of the Python predecessor: all rows that match, without an order.
     private static async Task LikeAsync(DbConnection connection, string query)
     {
         await using var command = connection.CreateCommand();

@@ -25,11 +25,13 @@ public sealed class Sharing(FilesHarness harness) : SharingConformance<FilesHarn
 
 public sealed class Failing(FilesHarness harness) : FailingConformance<FilesHarness>(harness);
 
+public sealed class Facts(FilesHarness harness) : FactsConformance<FilesHarness>(harness);
+
 public sealed class Histories(FilesHarness harness) : HistoriesConformance<FilesHarness>(harness);
 
 public sealed class Size(FilesHarness harness) : SizeConformance<FilesHarness>(harness)
 {
-    // A minute or two, as each call reads the whole file: every night is often enough.
+    // These cases take a minute or two, because each call reads the whole file. They run every night.
     protected override ConformanceOptions Options { get; } = new() { Quick = Environment.GetEnvironmentVariable("REGISTRYINDEX_TEST_SLOW") is null };
 }
 

@@ -5,14 +5,14 @@ using RegistryIndex.Conformance;
 
 namespace Acme.RegistryIndex.Files.Tests;
 
-/// <summary>Makes indexes for the conformance kit, each in a directory of its own.</summary>
+/// <summary>Creates indexes for the conformance kit, each in a directory of its own.</summary>
 public sealed class FilesHarness : ConformanceHarness
 {
     public override string Name => "files";
 
     public override string? WhyNot(Capability capability) => capability switch
     {
-        Capability.Predecessor => "No program before this one kept its index in such a file.",
+        Capability.Predecessor => "No earlier program stored its index in such a file.",
         Capability.PartialFailures or Capability.SlowStore => "Each call reads the file once, and files answer.",
         Capability.KnownSecret => "A directory is opened without a secret.",
         _ => null,
@@ -26,7 +26,7 @@ public sealed class FilesHarness : ConformanceHarness
 
         private string Index => Path.Combine(_root, "index");
 
-        /// <summary>As the server does it, so that the choice by name is tried too.</summary>
+        /// <summary>Opens the index as the server does, so that the selection by name is tested too.</summary>
         public override Task<IRegistryIndex> OpenAsync(CancellationToken cancellationToken)
         {
             var configuration = new ConfigurationBuilder()
@@ -41,7 +41,7 @@ public sealed class FilesHarness : ConformanceHarness
             return File.WriteAllTextAsync(Index, "in the way", cancellationToken);
         }
 
-        /// <summary>What is no index does not become one by itself.</summary>
+        /// <summary>Replaces the index with a file that is not an index. It stays unusable until it is repaired.</summary>
         public override async Task BreakForGoodAsync(CancellationToken cancellationToken)
         {
             await BreakAsync(cancellationToken);

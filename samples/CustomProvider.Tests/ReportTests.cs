@@ -6,7 +6,7 @@ namespace Acme.RegistryIndex.Files.Tests;
 public sealed class ReportTests
 {
     [Fact]
-    public async Task The_report_says_that_every_promise_is_kept()
+    public async Task The_report_says_that_every_case_passed()
     {
         var report = await ConformanceSuite.RunAsync(new FilesHarness(), new() { Quick = true }, TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync("conformance.html", report.ToHtml(), TestContext.Current.CancellationToken);

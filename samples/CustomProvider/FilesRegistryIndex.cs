@@ -3,13 +3,13 @@ using System.Text.Json;
 
 namespace Acme.RegistryIndex.Files;
 
-/// <summary>An index in one file: every call reads it, a write replaces it. Good for some thousand repositories.</summary>
+/// <summary>An index in one file. Every call reads the file, and a write replaces it. Suitable for some thousand repositories.</summary>
 internal sealed class FilesRegistryIndex(string directory) : IRegistryIndex, IRegistryIndexSource
 {
     private const int Portion = 1_000;
     private readonly IndexFile _file = new(directory);
 
-    public string Provider => FilesBackend.Name;
+    public string Provider => FilesProvider.Name;
 
     public Task InitializeAsync(CancellationToken cancellationToken = default) => RunAsync("initialize", () => _file.CreateAsync(cancellationToken));
 
@@ -52,6 +52,7 @@ internal sealed class FilesRegistryIndex(string directory) : IRegistryIndex, IRe
     public async Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
+        request.ThrowIfRefusedBy(this);
         var index = await ReadAsync("search", cancellationToken);
         var hits = index.All
             .Select(repository => (Repository: repository, Key: request.Query.Rank(repository)))
@@ -95,7 +96,7 @@ internal sealed class FilesRegistryIndex(string directory) : IRegistryIndex, IRe
     private Task<T> ChangeAsync<T>(string operation, Func<IndexContent, T> change, CancellationToken cancellationToken) =>
         RunAsync(operation, () => _file.ChangeAsync(change, cancellationToken));
 
-    // The one place where what the store throws becomes the index's error.
+    // The one place where the store's exceptions become the exception of the index.
     private async Task<T> RunAsync<T>(string operation, Func<Task<T>> action)
     {
         try

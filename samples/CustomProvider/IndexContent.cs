@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Acme.RegistryIndex.Files;
 
-/// <summary>What the file holds.</summary>
+/// <summary>The content of the file.</summary>
 internal sealed class IndexContent
 {
     public const int KnownFormat = 1;
@@ -13,7 +13,7 @@ internal sealed class IndexContent
 
     public Dictionary<string, string> Marks { get; init; } = [];
 
-    // What is internal is not in the file.
+    // Internal members are not serialized.
     internal bool Changed { get; set; }
 
     internal IEnumerable<Repository> All => Repositories.Select(entry => new Repository(entry.Key, entry.Value));
@@ -21,7 +21,7 @@ internal sealed class IndexContent
     public UpsertOutcome Put(Repository repository, bool keepDescriptions = false)
     {
         var stored = Repositories.TryGetValue(repository.Name, out var description) ? new Repository(repository.Name, description) : null;
-        var write = repository.WriteOver(stored, keepDescriptions);
+        var write = repository.KeptBy(IndexCapabilities.None).WriteOver(stored, keepDescriptions);
         if (write.Outcome != UpsertOutcome.Unchanged)
         {
             Repositories[repository.Name] = write.Result.Description;

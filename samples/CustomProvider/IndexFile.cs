@@ -5,7 +5,7 @@ using K4os.Hash.xxHash;
 
 namespace Acme.RegistryIndex.Files;
 
-/// <summary>The file <c>index.json</c>. A process that changes it holds <c>index.lock</c>; one that reads it sees it before or after a change, never between.</summary>
+/// <summary>The file <c>index.json</c>. A writer holds <c>index.lock</c>. A reader sees it before or after a change, never in between.</summary>
 internal sealed class IndexFile(string directory)
 {
     private readonly string _path = Path.Combine(directory, "index.json");
@@ -39,7 +39,7 @@ internal sealed class IndexFile(string directory)
         return result;
     }
 
-    // A line of JSON, and behind it the checksum of that line.
+    // The file has one line of JSON, followed by the checksum of that line.
     private static IndexContent Read(ReadOnlySpan<byte> file)
     {
         var end = file.LastIndexOf((byte)'\n');
@@ -52,7 +52,7 @@ internal sealed class IndexFile(string directory)
 
     private static byte[] Checksum(ReadOnlySpan<byte> json) => Encoding.ASCII.GetBytes(XXH64.DigestOf(json).ToString("x16", CultureInfo.InvariantCulture));
 
-    // On the disk first and then in place, in one step: a crash leaves the old file or the new one.
+    // Writes a new file to the disk and then renames it. After a crash the old file or the new one is there.
     private async Task WriteAsync(IndexContent index, CancellationToken cancellationToken)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(index, IndexJson.Default.IndexContent);
@@ -65,7 +65,7 @@ internal sealed class IndexFile(string directory)
         File.Move(_path + ".new", _path, overwrite: true);
     }
 
-    // The lock goes with its process, also when that crashes. Who finds it taken gets a plain IOException, and asks again.
+    // The system releases the lock when the process ends, also after a crash. While another process holds it, opening throws a plain IOException.
     private async Task<FileStream> LockAsync(CancellationToken cancellationToken)
     {
         for (var tries = 1; ; tries++)

@@ -1,21 +1,24 @@
 namespace RegistryIndex;
 
-/// <summary>How an index is filled soonest by many imports, as a migration makes them.</summary>
+/// <summary>The sizes and order of imports that fill an index fastest when there are many of them, as in a migration.</summary>
 /// <remarks>
-/// Optional: a provider whose store is not content with the defaults adds it to the container beside <see cref="IRegistryIndex"/>. It is advice:
-/// every import is right whatever its size and order. Its values stay the same while the host runs. Thread-safe.
+/// Optional: a provider whose store needs other values than the defaults adds it to the container beside <see cref="IRegistryIndex"/>. The values
+/// are advice: an import of any size and order is correct. They stay the same while the host runs. Thread-safe.
 /// </remarks>
 public interface IImportPreference
 {
-    /// <summary>The fewest repositories that are worth an import of their own; at least 1.</summary>
+    /// <summary>The smallest number of repositories worth a separate import; at least 1.</summary>
     int LeastBatch => 2_000;
 
-    /// <summary>The most repositories of one import, the more the faster the source is; at least <see cref="LeastBatch"/>. About twice as many are held in memory.</summary>
+    /// <summary>
+    /// The largest number of repositories in one import, used when the source is fast; at least <see cref="LeastBatch"/>. About twice as many are
+    /// held in memory.
+    /// </summary>
     int MostBatch => LeastBatch;
 
-    /// <summary>How many imports at the same time it does better than one after the other; 1 where it has one writer.</summary>
+    /// <summary>The number of concurrent imports that are faster than sequential ones; 1 for an index with one writer.</summary>
     int ImportsAtOnce => 3;
 
-    /// <summary>Whether repositories in the order of their names are imported sooner than in any other, as into a tree that is sorted by them.</summary>
+    /// <summary>Whether an import in name order is faster than one in another order, as it is for a tree sorted by name.</summary>
     bool IsNameOrderFaster => false;
 }

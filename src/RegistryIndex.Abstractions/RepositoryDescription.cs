@@ -2,28 +2,30 @@ using System.Text;
 
 namespace RegistryIndex;
 
-/// <summary>What a description may be, and how text from outside is made into one (contract 1.3 to 1.5).</summary>
+/// <summary>The rules for descriptions, and the conversion of external text to a description (contract 1.3 to 1.5).</summary>
 public static class RepositoryDescription
 {
-    /// <summary>The longest description, in Unicode code points.</summary>
+    /// <summary>The maximum length of a description, in Unicode code points.</summary>
     public const int MaxCodePoints = 350;
 
     /// <summary>
-    /// Makes a description of text from outside (a manifest, an event, an imported line): unpaired surrogates become
-    /// U+FFFD, and text over <see cref="MaxCodePoints"/> is cut at a code point and ends in <c>…</c>.
+    /// Converts external text (from a manifest, an event, an imported line) to a description. Unpaired surrogates become
+    /// U+FFFD. Text over <see cref="MaxCodePoints"/> is cut at a code point and ends with <c>…</c>.
     /// </summary>
     /// <returns>The description, or null when the text is blank.</returns>
-    public static string? FromIngest(string? text)
+    public static string? FromIngest(string? text) => FromIngest(text, MaxCodePoints);
+
+    internal static string? FromIngest(string? text, int most)
     {
         if (text is null || IsBlank(text))
             return null;
-        if (text.Length <= MaxCodePoints && !text.AsSpan().ContainsAnyInRange('\ud800', '\udfff'))
+        if (text.Length <= most && !text.AsSpan().ContainsAnyInRange('\ud800', '\udfff'))
             return text;
-        var result = new StringBuilder(Math.Min(text.Length, 2 * MaxCodePoints));
+        var result = new StringBuilder(Math.Min(text.Length, 2 * most));
         var (count, lengthBeforeLast) = (0, 0);
         foreach (var rune in text.EnumerateRunes()) // yields U+FFFD for an unpaired surrogate
         {
-            if (++count > MaxCodePoints)
+            if (++count > most)
             {
                 result.Length = lengthBeforeLast;
                 return result.Append('…').ToString();

@@ -5,17 +5,17 @@ namespace RegistryIndex;
 /// <summary>The grammar of repository names (contract 1.2).</summary>
 public static class RepositoryName
 {
-    /// <summary>The longest name, in characters (they are all ASCII).</summary>
+    /// <summary>The maximum length of a name, in characters, which are all ASCII.</summary>
     public const int MaxLength = 255;
 
     private static readonly SearchValues<char> Alphanumerics =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
 
     /// <summary>
-    /// Says in one sentence why <paramref name="name"/> is no repository name: 1 to 255 characters, segments of ASCII
+    /// Explains in one sentence why <paramref name="name"/> is not a repository name. A name has 1 to 255 characters: segments of ASCII
     /// letters and digits with runs of <c>.</c>, <c>_</c> or <c>-</c> between them, joined by <c>/</c>.
     /// </summary>
-    /// <returns>The reason, naming the name, or null when it is one.</returns>
+    /// <returns>The reason, which includes the name; null when the name is valid.</returns>
     public static string? FindProblem(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -41,11 +41,11 @@ public static class RepositoryName
     }
 
     /// <summary>
-    /// A text from outside as it may be shown within a sentence, which stays one short line: control characters, lone surrogates and characters
+    /// Makes external text safe to show within a sentence on one short line. Control characters, unpaired surrogates and characters
     /// that set the direction of text are written as <c>\uXXXX</c>, and a long text is cut.
     /// </summary>
     /// <param name="text">The text.</param>
-    /// <param name="most">How many characters of it are shown at most.</param>
+    /// <param name="most">The maximum number of its characters to show.</param>
     public static string Shown(string text, int most = 80)
     {
         var clean = string.Concat(text.Take(most).Select(c =>
@@ -53,7 +53,7 @@ public static class RepositoryName
         return text.Length > most ? clean + "…" : clean;
     }
 
-    // Unicode's Bidi_Control: such a sentence would be read in another order than it is written.
+    // Unicode's Bidi_Control: with these, a sentence would be displayed in another order than it is written.
     private static bool SetsDirection(char c) =>
         c is '\u061c' or '\u200e' or '\u200f' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 }

@@ -1,18 +1,20 @@
 namespace RegistryIndex;
 
 /// <summary>
-/// The searches that answer one request of a client (contract 5.8). A backend that bounds its work bounds the work of all of them together,
-/// and need not read twice what they have in common. One search at a time; a session serves one index.
+/// The searches that together answer one request of a client (contract 5.8). A provider that bounds its work applies the bound to all of them
+/// together, and can reuse what it has read for earlier ones. A session runs one search at a time and serves one index.
 /// </summary>
-/// <param name="wanted">How many repositories the client wants of all pages of a search together.</param>
+/// <param name="wanted">The number of repositories that the client wants from all pages of a search together.</param>
 public sealed class SearchSession(int wanted = SearchRequest.DefaultLimit)
 {
-    /// <summary>How many repositories the client wants of all pages of a search together.</summary>
+    /// <summary>The number of repositories that the client wants from all pages of a search together.</summary>
     public int Wanted { get; } = wanted;
 
-    /// <summary>Whether the backend has done as much as it does for one request. What was not found by then is behind the continuation of the last page.</summary>
+    /// <summary>
+    /// Whether the provider has used up its work for one request. The continuation of the last page leads to the repositories not yet found.
+    /// </summary>
     public bool IsExhausted { get; private set; }
 
-    /// <summary>For the backend: says that it has done as much as it does for one request.</summary>
+    /// <summary>Records that the provider has used up its work for one request. The provider calls it.</summary>
     public void Exhaust() => IsExhausted = true;
 }

@@ -3,12 +3,12 @@ using Xunit;
 
 namespace RegistryIndex.Conformance.Xunit;
 
-/// <summary>Which method is which case.</summary>
+/// <summary>Maps test methods to cases.</summary>
 internal static class CaseMethods
 {
     public static string IdOf(string method) => method.Replace('_', '-').ToLowerInvariant();
 
-    /// <summary>The cases that the test classes of an assembly run with a harness.</summary>
+    /// <summary>Returns the ids of the cases that the test classes of an assembly run with a harness.</summary>
     public static IEnumerable<string> In(Assembly assembly, Type harness)
     {
         var tests = typeof(ConformanceTests<>).MakeGenericType(harness);

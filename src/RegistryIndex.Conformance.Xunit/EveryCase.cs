@@ -3,14 +3,14 @@ using Xunit;
 namespace RegistryIndex.Conformance.Xunit;
 
 /// <summary>
-/// The test that a provider's tests leave nothing out: every case of the kit is in a class of this assembly, or ignored
-/// with a reason. It fails when a new version of the kit brings a topic that the provider does not know.
+/// Tests that a provider's tests are complete: every case of the kit is in a class of this assembly, or ignored
+/// with a reason. The test fails when a new version of the kit adds a topic that the provider's tests do not include.
 /// </summary>
 /// <typeparam name="THarness">The provider's harness.</typeparam>
 public abstract class EveryCase<THarness>
     where THarness : ConformanceHarness
 {
-    /// <summary>Cases that are left out, by id, each with the reason.</summary>
+    /// <summary>The ids of the cases to leave out, each with the reason.</summary>
     protected virtual IReadOnlyDictionary<string, string> Ignored { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>Every case of the kit is a test in this assembly, or ignored with a reason.</summary>

@@ -1,25 +1,25 @@
 namespace RegistryIndex.Conformance;
 
-/// <summary>How a case ended.</summary>
+/// <summary>The outcome of a case.</summary>
 public enum CaseOutcome
 {
-    /// <summary>The provider did what the case says.</summary>
+    /// <summary>The provider did what the case demands.</summary>
     Pass,
 
     /// <summary>The provider did something else.</summary>
     Fail,
 
-    /// <summary>The harness lacks what the case needs, or the provider something that it may leave out; the reason says which.</summary>
+    /// <summary>The harness or the provider lacks an optional feature that the case needs. The reason says which.</summary>
     Skip,
 
-    /// <summary>The options switched the case off, and say why.</summary>
+    /// <summary>The options disable the case and give the reason.</summary>
     Disabled,
 
-    /// <summary>The harness failed, so that nothing is known of the provider.</summary>
+    /// <summary>The harness failed, so the case says nothing about the provider.</summary>
     Error,
 }
 
-/// <summary>What came of a case.</summary>
+/// <summary>The result of a case.</summary>
 public sealed class CaseResult
 {
     internal CaseResult(ConformanceCase @case, CaseOutcome outcome, string? reason, CaseFailure? failure, TimeSpan duration) =>
@@ -28,38 +28,38 @@ public sealed class CaseResult
     /// <summary>The case.</summary>
     public ConformanceCase Case { get; }
 
-    /// <summary>How it ended.</summary>
+    /// <summary>The outcome.</summary>
     public CaseOutcome Outcome { get; }
 
-    /// <summary>One sentence: why it was skipped, disabled, or an error. Null when it passed or failed.</summary>
+    /// <summary>One sentence: why the case was skipped, disabled or an error. Null when it passed or failed.</summary>
     public string? Reason { get; }
 
-    /// <summary>What the provider did instead. Null unless it failed.</summary>
+    /// <summary>What the provider did instead. Null unless the case failed.</summary>
     public CaseFailure? Failure { get; }
 
-    /// <summary>How long it took.</summary>
+    /// <summary>The duration of the case.</summary>
     public TimeSpan Duration { get; }
 
-    /// <summary>Everything that there is to say about a case that did not pass, in lines for people; empty when it passed.</summary>
+    /// <summary>A full explanation of a case that did not pass, as lines of text; empty when it passed.</summary>
     public string Message => Failure?.ToString() ?? Reason ?? "";
 }
 
-/// <summary>What a provider did instead of what a case says.</summary>
+/// <summary>The difference between what a provider did and what a case demands.</summary>
 public sealed class CaseFailure
 {
     internal CaseFailure(IReadOnlyList<string> done, string expected, string came, int seed) =>
         (Done, Expected, Came, Seed) = (done, expected, came, seed);
 
-    /// <summary>What was done, call by call. Of a random history this is the shortest found that still fails.</summary>
+    /// <summary>The calls in order. For a random history, this is the shortest history found that still fails.</summary>
     public IReadOnlyList<string> Done { get; }
 
-    /// <summary>What should have come.</summary>
+    /// <summary>The expected result.</summary>
     public string Expected { get; }
 
-    /// <summary>What came.</summary>
+    /// <summary>The actual result.</summary>
     public string Came { get; }
 
-    /// <summary>The seed that repeats it (<see cref="ConformanceOptions.Seed"/>).</summary>
+    /// <summary>The seed that repeats the failure (<see cref="ConformanceOptions.Seed"/>).</summary>
     public int Seed { get; }
 
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using RegistryIndex.Conformance.Running;
 
 namespace RegistryIndex.Conformance;
 
-/// <summary>One thing that every provider must do, tried.</summary>
+/// <summary>A test of one requirement that every provider must meet.</summary>
 public sealed class ConformanceCase
 {
     private readonly Func<CaseRun, Task> _body;
@@ -13,25 +13,25 @@ public sealed class ConformanceCase
         _body = body;
     }
 
-    /// <summary>Its name, in lower case with <c>-</c>; stable, so that tests and settings can name it.</summary>
+    /// <summary>The id, in lower case with <c>-</c>. It is stable, so that tests and settings can name it.</summary>
     public string Id { get; }
 
-    /// <summary>What it is about; the cases of one topic are kept together.</summary>
+    /// <summary>The topic, which groups related cases.</summary>
     public string Topic { get; internal init; } = "";
 
-    /// <summary>The clauses of docs/contract.md that it tries, such as <c>2.4</c>.</summary>
+    /// <summary>The clauses of docs/contract.md that the case tests, such as <c>2.4</c>.</summary>
     public IReadOnlyList<string> Clauses { get; }
 
-    /// <summary>What a provider does, in one sentence.</summary>
+    /// <summary>The required behaviour, in one sentence.</summary>
     public string Statement { get; }
 
-    /// <summary>What people would suffer from a provider that fails it.</summary>
+    /// <summary>What a failure would mean for users.</summary>
     public string Meaning { get; }
 
-    /// <summary>What it needs of the harness.</summary>
+    /// <summary>The capabilities that the case needs from the harness.</summary>
     public IReadOnlyList<Capability> Needs { get; }
 
-    /// <summary>Whether it may take minutes, so that quick runs leave it out (<see cref="ConformanceOptions.Quick"/>).</summary>
+    /// <summary>Whether the case may take minutes. Quick runs skip it (<see cref="ConformanceOptions.Quick"/>).</summary>
     public bool IsSlow { get; private init; }
 
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using RegistryIndex.Conformance.Running;
 
 namespace RegistryIndex.Conformance;
 
-/// <summary>All that the kit tries, and how to try it. Thread-safe.</summary>
+/// <summary>All cases of the kit, and the methods that run them. Thread-safe.</summary>
 public static class ConformanceSuite
 {
     private static readonly FrozenDictionary<string, ConformanceCase> ById = AllCases.Everything.ToFrozenDictionary(one => one.Id, StringComparer.Ordinal);
@@ -12,16 +12,18 @@ public static class ConformanceSuite
     /// <summary>The cases, topic by topic.</summary>
     public static IReadOnlyList<ConformanceCase> Cases => AllCases.Everything;
 
-    /// <summary>The case of that id.</summary>
-    /// <exception cref="ArgumentException">There is no such case.</exception>
+    /// <summary>Returns the case with the given id.</summary>
+    /// <exception cref="ArgumentException">No case has this id.</exception>
     public static ConformanceCase Find(string id) => ById.GetValueOrDefault(id ?? "")
         ?? throw new ArgumentException($"The conformance kit has no case '{id}'.", nameof(id));
 
-    /// <summary>Tries every case that the options do not leave out, one after the other, each on an index of its own that is dropped afterwards.</summary>
-    /// <param name="harness">The provider to try.</param>
-    /// <param name="options">How; the defaults if not given.</param>
-    /// <param name="cancellationToken">Stops; what the case at hand made is dropped first.</param>
-    /// <exception cref="ArgumentException">The options name a case that there is not.</exception>
+    /// <summary>
+    /// Runs every case that the options do not leave out, one after the other. Each case has an index of its own, which is dropped afterwards.
+    /// </summary>
+    /// <param name="harness">The harness of the provider to test.</param>
+    /// <param name="options">The options; null for the defaults.</param>
+    /// <param name="cancellationToken">Cancels the run. The index of the current case is dropped first.</param>
+    /// <exception cref="ArgumentException">The options name a case that does not exist.</exception>
     public static async Task<ConformanceReport> RunAsync(ConformanceHarness harness, ConformanceOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(harness);
@@ -40,8 +42,8 @@ public static class ConformanceSuite
         return ConformanceReport.Of(harness, options, results);
     }
 
-    /// <summary>Tries one case; for adapters of test frameworks.</summary>
-    /// <exception cref="ArgumentException">There is no such case.</exception>
+    /// <summary>Runs one case. Adapters for test frameworks use it.</summary>
+    /// <exception cref="ArgumentException">No case has this id.</exception>
     public static Task<CaseResult> RunCaseAsync(string id, ConformanceHarness harness, ConformanceOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(harness);

@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace RegistryIndex.Conformance;
 
-/// <summary>The index contract (docs/contract.md), clause by clause, as this version of the kit carries it.</summary>
+/// <summary>The clauses of the index contract (docs/contract.md), as this version of the kit contains them.</summary>
 public static partial class Contract
 {
-    /// <summary>The clauses in their order.</summary>
+    /// <summary>The clauses in order.</summary>
     public static IReadOnlyList<ContractClause> Clauses { get; } = Read();
 
     private static ContractClause[] Read()
@@ -16,7 +16,7 @@ public static partial class Contract
             .Select(match => new ContractClause(match.Groups["number"].Value, Space().Replace(match.Groups["text"].Value.Trim(), " ")))];
     }
 
-    // "- **2.4** …", and the lines after it that are indented.
+    // Matches "- **2.4** …" and the indented lines that follow.
     [GeneratedRegex(@"^- \*\*(?<number>\d+\.\d+)\*\* (?<text>.*(\n  .*)*)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Clause();
 
@@ -25,6 +25,6 @@ public static partial class Contract
 }
 
 /// <summary>One clause of the contract.</summary>
-/// <param name="Number">Its number, such as <c>2.4</c>; a number never changes its meaning.</param>
-/// <param name="Text">What it says, in Markdown on one line.</param>
+/// <param name="Number">The number, such as <c>2.4</c>. The meaning of a number never changes.</param>
+/// <param name="Text">The text, in Markdown on one line.</param>
 public sealed record ContractClause(string Number, string Text);

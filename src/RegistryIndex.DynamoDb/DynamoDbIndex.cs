@@ -4,6 +4,7 @@ using Amazon.DynamoDBv2;
 using Microsoft.Extensions.Logging;
 using RegistryIndex.DynamoDb.Adoption;
 using RegistryIndex.DynamoDb.Importing;
+using RegistryIndex.DynamoDb.Opening;
 using RegistryIndex.DynamoDb.Requests;
 using RegistryIndex.DynamoDb.Searching;
 using RegistryIndex.DynamoDb.Sweeping;
@@ -13,9 +14,9 @@ using RegistryIndex.DynamoDb.Writing;
 namespace RegistryIndex.DynamoDb;
 
 /// <summary>
-/// The index in DynamoDB. Where a predecessor's rows have no postings yet, <see cref="InitializeAsync"/> begins to give
-/// them theirs and returns after the first few hundred; the rest goes on in the background until the index is disposed
-/// of, which puts the work down for the next process. Searches are complete meanwhile.
+/// The index in DynamoDB. If rows of a predecessor have no postings yet, <see cref="InitializeAsync"/> starts to write them and returns
+/// after the first few hundred rows. The rest continues in the background until the index is disposed of; the next process then resumes the
+/// work. Searches are complete in the meantime.
 /// </summary>
 internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSource, IAsyncDisposable, IDisposable
 {
@@ -61,7 +62,9 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
             ClientSendsAgain(logger, client.Config.MaxErrorRetry);
     }
 
-    public string Provider => DynamoDbBackend.Name;
+    public string Provider => DynamoDbProvider.Name;
+
+    public IndexCapabilities Capabilities => IndexCapabilities.Facts | IndexCapabilities.OrderByPush;
 
     public string Location => $"{_tables.Repository} at {_sender.Place}";
 
@@ -85,16 +88,16 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
         if (known.Found.Repository is null)
             return SourceState.Missing;
         if (known.Adopter is { } adopter)
-            await adopter.IsCompleteAsync(cancellationToken).ConfigureAwait(false); // asked for here, so that it is no part of the first search
+            await adopter.IsCompleteAsync(cancellationToken).ConfigureAwait(false); // checked here, so that the first search need not do it
         return SourceState.Searchable;
     }
 
     public async IAsyncEnumerable<Repository> ScanAsync(string? after = null, int? most = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await _watch.GetAsync("scan", cancellationToken).ConfigureAwait(false); // which says what is lost
+        await _watch.GetAsync("scan", cancellationToken).ConfigureAwait(false); // throws if a table is lost
         await foreach (var repository in _sender.ScanRepositoriesAsync(new("scan") { IsBulk = true }, _tables.Repository, consistent: true, after, limit: most, cancellationToken).Take(most ?? int.MaxValue).ConfigureAwait(false))
         {
-            cancellationToken.ThrowIfCancellationRequested(); // though all that is left may be in memory
+            cancellationToken.ThrowIfCancellationRequested(); // the remaining rows may all be in memory
             yield return repository;
         }
     }
@@ -112,7 +115,7 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
     {
         ArgumentNullException.ThrowIfNull(repository);
         repository.ThrowIfRefused();
-        return NewWriter("upsert", cancellationToken).UpsertAsync(repository.Name, _ => repository.Description);
+        return NewWriter("upsert", cancellationToken).UpsertAsync(repository.Name, stored => repository.WriteOver(stored).Result);
     }
 
     public Task<bool> DeleteAsync(string name, CancellationToken cancellationToken = default)
@@ -130,10 +133,11 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
     public Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default) =>
         SearchAsync(new RequestLog("search"), request, cancellationToken);
 
-    /// <summary>Searches, and counts the cost where the caller can see it.</summary>
+    /// <summary>Searches, and counts the cost in a log that the caller passes.</summary>
     public async Task<SearchPage> SearchAsync(RequestLog log, SearchRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        request.ThrowIfRefusedBy(this);
         var known = await _watch.GetAsync("search", cancellationToken).ConfigureAwait(false);
         return await IsAdoptedAsync(known, cancellationToken).ConfigureAwait(false)
             ? await _searcher.SearchAsync(log, request, known.Found.Repository?.TableSizeBytes ?? 0, cancellationToken).ConfigureAwait(false)
@@ -143,7 +147,7 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
     public Task<ImportResult> ImportAsync(IAsyncEnumerable<Repository> repositories, ImportOptions? options = null, CancellationToken cancellationToken = default) =>
         ImportAsync(repositories, options, Importer.DefaultWindow, cancellationToken);
 
-    /// <summary>Imports, mixing that many repositories with each other.</summary>
+    /// <summary>Imports repositories, and shuffles them within windows of the given size.</summary>
     public async Task<ImportResult> ImportAsync(IAsyncEnumerable<Repository> repositories, ImportOptions? options, int window, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(repositories);
@@ -152,13 +156,13 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
         return await importer.RunAsync(repositories, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>DynamoDB counts a table every six hours or so; an exact count would be a scan.</summary>
+    /// <summary>DynamoDB counts the items of a table about every six hours; an exact count would need a scan.</summary>
     public async Task<IndexStatus> GetStatusAsync(CancellationToken cancellationToken = default)
     {
         if (_watch.Known is not null)
-            await _watch.GetAsync("status", cancellationToken).ConfigureAwait(false); // which says what is lost
+            await _watch.GetAsync("status", cancellationToken).ConfigureAwait(false); // throws if a table is lost
         var table = await _sender.DescribeTableAsync(new RequestLog("status"), _tables.Repository, cancellationToken).ConfigureAwait(false)
-            ?? throw new RegistryIndexException(Provider, "status", $"there is no table '{_tables.Repository}' at {_sender.Place}; initialize the index first.", mayRetry: false);
+            ?? throw new RegistryIndexException(Provider, "status", $"the table '{_tables.Repository}' does not exist at {_sender.Place}; initialize the index first.", mayRetry: false);
         return new IndexStatus { Provider = Provider, Location = Location, Repositories = table.ItemCount ?? 0, IsEstimate = true };
     }
 
@@ -172,7 +176,7 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
     public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken = default) =>
         _versionRow.TryReplaceMarkAsync(new RequestLog("replace mark"), name, expected, replacement, cancellationToken);
 
-    /// <summary>Whether every row has its postings, so that searches need not scan.</summary>
+    /// <summary>Whether every row has its postings, so that searches do not need to scan.</summary>
     public ValueTask<bool> IsAdoptedAsync(CancellationToken cancellationToken) => IsAdoptedAsync("search", cancellationToken);
 
     /// <inheritdoc cref="DynamoDbMaintenance.IsAdoptionFailing"/>
@@ -192,7 +196,7 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
     {
         var known = await _watch.GetAsync("rebuild", cancellationToken).ConfigureAwait(false);
         await _background.StopAsync().ConfigureAwait(false);
-        return await (known.Adopter ?? throw new InvalidOperationException("Initialize the index before anything else."))
+        return await (known.Adopter ?? throw new InvalidOperationException("The index is not initialized; initialize it first."))
             .RebuildAsync(progress, cancellationToken).ConfigureAwait(false);
     }
 
@@ -213,13 +217,13 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
         _clock.Dispose();
     }
 
-    // Containers that are disposed of synchronously only know this one.
+    // For containers that are disposed of synchronously.
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The IAmazonDynamoDB of this application sends failed requests again up to {Times} times by itself, so a new repository that is deleted at the same moment may stay without being found: set MaxErrorRetry = 0 in its configuration, because the index sends again where that is safe.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The IAmazonDynamoDB of this application retries failed requests up to {Times} times, so a new repository that is deleted at the same time may remain without being found: set MaxErrorRetry = 0 in its configuration. The index retries requests where that is safe.")]
     private static partial void ClientSendsAgain(ILogger logger, int times);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A table was made anew, restored or exchanged; searches scan the repository table until every row has its postings again.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A table was recreated, restored or replaced; searches scan the repository table until every row has its postings again.")]
     private static partial void Exchanged(ILogger logger);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Problem}")]
@@ -231,7 +235,7 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
     private static async ValueTask<bool> IsAdoptedAsync(KnownTables known, CancellationToken cancellationToken) =>
         known.Adopter is { } adopter && await adopter.IsCompleteAsync(cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Looks at the tables of an index that is open; nothing is created.</summary>
+    /// <summary>Checks the tables of an open index; creates nothing.</summary>
     private async Task<KnownTables> LookAgainAsync(KnownTables known, CancellationToken cancellationToken)
     {
         var log = new RequestLog("look");
@@ -246,7 +250,7 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
         }
         catch (RegistryIndexException error) when (Interlocked.Exchange(ref _said, found.Identity) != found.Identity)
         {
-            Unusable(_logger, error.Message); // once, though everybody who asks is told
+            Unusable(_logger, error.Message); // logged once, though every caller gets the error
             throw;
         }
 
@@ -262,7 +266,7 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
         return new(found, AdopterOf(found));
     }
 
-    // A predecessor's tables have no postings, and nobody is to write any.
+    // A predecessor's tables have no postings, and a reader must not write any.
     private async Task<KnownTables> ReadAsync(RequestLog log, CancellationToken cancellationToken)
     {
         var found = await _setup.FindNotLostAsync(log, cancellationToken).ConfigureAwait(false);
@@ -271,7 +275,7 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
         return new(found, hasPostings ? AdopterOf(found) : null);
     }
 
-    // It remembers what it saw of these tables.
+    // An adopter keeps its state for as long as the tables stay the same.
     private Adopter AdopterOf(FoundTables found) =>
         _watch.Known is { Adopter: { } adopter } known && known.Found.Identity == found.Identity
             ? adopter
@@ -289,7 +293,7 @@ internal sealed partial class DynamoDbIndex : IRegistryIndex, IRegistryIndexSour
             : _lister.ScanAsync(log, after, most, cancellationToken);
         await foreach (var repository in repositories.ConfigureAwait(false))
         {
-            cancellationToken.ThrowIfCancellationRequested(); // though all that is left may be in memory
+            cancellationToken.ThrowIfCancellationRequested(); // the remaining rows may all be in memory
             yield return repository;
         }
     }

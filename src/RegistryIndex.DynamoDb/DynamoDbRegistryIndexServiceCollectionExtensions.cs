@@ -10,23 +10,27 @@ using RegistryIndex.DynamoDb.Searching;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Puts an index in DynamoDB into a container, by its type.</summary>
+/// <summary>Adds an index in DynamoDB to a container, by its type.</summary>
 /// <remarks>
-/// An <see cref="IAmazonDynamoDB"/> of the application, with the same key or without one, says where the index is. Without one the index makes a
-/// client of its own, which the application does not get.
+/// If the application registers an <see cref="IAmazonDynamoDB"/>, with the same key or without one, the index uses that client, which determines
+/// where the index is. Otherwise the index creates its own client, which the application cannot resolve.
 /// </remarks>
 public static class DynamoDbRegistryIndexServiceCollectionExtensions
 {
     /// <summary>Adds the <see cref="IRegistryIndex"/> in DynamoDB, and its <see cref="DynamoDbMaintenance"/>.</summary>
     /// <param name="services">The container.</param>
-    /// <param name="configure">Sets the options. What they leave open is filled in after that, and they are checked when the host starts.</param>
+    /// <param name="configure">
+    /// Sets the options. Options that it leaves unset are filled in afterwards. The options are checked when the host starts.
+    /// </param>
     /// <exception cref="InvalidOperationException">The container has an index without a key already.</exception>
     public static IServiceCollection AddDynamoDbRegistryIndex(this IServiceCollection services, Action<DynamoDbIndexOptions> configure) => services.Add(key: null, configure);
 
     /// <summary>Adds an index in DynamoDB as the keyed service <see cref="IRegistryIndex"/>, and its <see cref="DynamoDbMaintenance"/>.</summary>
     /// <param name="services">The container.</param>
     /// <param name="key">The key, which is also the name of its options.</param>
-    /// <param name="configure">Sets the options. What they leave open is filled in after that, and they are checked when the host starts.</param>
+    /// <param name="configure">
+    /// Sets the options. Options that it leaves unset are filled in afterwards. The options are checked when the host starts.
+    /// </param>
     /// <exception cref="InvalidOperationException">The container has an index with that key already.</exception>
     public static IServiceCollection AddKeyedDynamoDbRegistryIndex(this IServiceCollection services, string key, Action<DynamoDbIndexOptions> configure)
     {
@@ -34,7 +38,7 @@ public static class DynamoDbRegistryIndexServiceCollectionExtensions
         return services.Add(key, configure);
     }
 
-    /// <summary>Adds everything but the index as the application sees it.</summary>
+    /// <summary>Adds all services except the index that the application resolves.</summary>
     internal static IServiceCollection AddServicesOf(this IServiceCollection services, string? key, Action<DynamoDbIndexOptions> configure)
     {
         var name = key ?? Options.Options.DefaultName;
@@ -66,7 +70,7 @@ public static class DynamoDbRegistryIndexServiceCollectionExtensions
     internal static DynamoDbIndexOptions OptionsOf(IServiceProvider provider, string? key) =>
         provider.GetRequiredService<IOptionsMonitor<DynamoDbIndexOptions>>().Get(key ?? Options.Options.DefaultName);
 
-    /// <summary>The client of the application; else our own.</summary>
+    /// <summary>The application's client if it has one; otherwise our own.</summary>
     internal static IAmazonDynamoDB ClientOf(IServiceProvider provider, string? key) => DynamoDbClient.FindOfApplication(provider, key)
         ?? (key is null ? provider.GetRequiredService<OwnClient>() : provider.GetRequiredKeyedService<OwnClient>(key)).Client;
 

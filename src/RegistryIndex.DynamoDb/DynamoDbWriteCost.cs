@@ -1,6 +1,6 @@
 namespace RegistryIndex.DynamoDb;
 
-/// <summary>What DynamoDB bills, for migrations.</summary>
+/// <summary>Estimates what DynamoDB bills for writes; used by migrations.</summary>
 internal sealed class DynamoDbWriteCost : IWriteCost
 {
     public decimal DollarsPerMillionUnits => DynamoDbCost.DollarsPerMillionWriteUnits;

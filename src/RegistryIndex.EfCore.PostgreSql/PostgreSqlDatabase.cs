@@ -8,10 +8,10 @@ using RegistryIndex.EfCore.Engines;
 
 namespace RegistryIndex.EfCore.PostgreSql;
 
-/// <summary>A database of a PostgreSQL server. The write lock is an advisory one, which goes with its transaction however that ends.</summary>
+/// <summary>A database of a PostgreSQL server. The write lock is an advisory lock, which the end of its transaction always releases.</summary>
 internal sealed class PostgreSqlDatabase(DbContextOptionsBuilder<IndexDbContext> options, ILogger logger) : IndexDatabase(LocationOf(options), options)
 {
-    // "REGISTRY": whoever else uses advisory locks in this database can tell whose it is.
+    // "REGISTRY" in ASCII, so that other users of advisory locks in this database can recognize the lock.
     private const string TakeWriteLock = "SELECT pg_advisory_xact_lock(5928222864759345753)";
 
     private static readonly TimeSpan WriterDeadline = TimeSpan.FromMinutes(5);
@@ -29,7 +29,7 @@ internal sealed class PostgreSqlDatabase(DbContextOptionsBuilder<IndexDbContext>
         if (encoding != "UTF8")
         {
             throw new RegistryIndexException(
-                EfCoreIndexOptions.ProviderName, "initialize", $"the database {Location} is encoded in {encoding}, and only UTF8 holds every description; create one with ENCODING 'UTF8'.", mayRetry: false);
+                EfCoreIndexOptions.ProviderName, "initialize", $"the database {Location} has the encoding {encoding}, and only UTF8 can store every description; create a database with ENCODING 'UTF8'.", mayRetry: false);
         }
     }
 
@@ -45,13 +45,13 @@ internal sealed class PostgreSqlDatabase(DbContextOptionsBuilder<IndexDbContext>
     public override Task<IDbContextTransaction> BeginReadAsync(IndexDbContext db, CancellationToken cancellationToken) =>
         db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
 
-    // Not repeatable read: what is read after the lock must be what the one before us has committed.
+    // Not repeatable read: a statement after the lock must see what the previous writer has committed.
     public override async Task<IDbContextTransaction> BeginWriteAsync(IndexDbContext db, CancellationToken cancellationToken)
     {
         var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
         try
         {
-            db.Database.SetCommandTimeout(WriterDeadline); // for this context's time: what waits for us waits as long
+            db.Database.SetCommandTimeout(WriterDeadline); // for the lifetime of this context: other writers wait as long for this one
             await db.Database.ExecuteSqlRawAsync(TakeWriteLock, cancellationToken).ConfigureAwait(false);
             return transaction;
         }
@@ -66,20 +66,20 @@ internal sealed class PostgreSqlDatabase(DbContextOptionsBuilder<IndexDbContext>
 
     public override SearchSql Search(SearchQuery query, RankKey? after, int limit) => new PostgreSqlSearch(this, query, after, limit);
 
-    public override string? ToStored(string? text) => ZeroFree.Escape(text);
+    public override string? ToStored(string? text) => NullCharacterEscape.Escape(text);
 
-    public override string? FromStored(string? text) => ZeroFree.Unescape(text);
+    public override string? FromStored(string? text) => NullCharacterEscape.Unescape(text);
 
     public override bool CanHold(string name) => name.IndexOf('\0', StringComparison.Ordinal) < 0 && ToBound(name) == name;
 
-    public override string ToBound(string text) => ZeroFree.Bound(text);
+    public override string ToBound(string text) => NullCharacterEscape.Bound(text);
 
     public override Task<ScratchPlace> CreateScratchAsync(string connectionString, string name, CancellationToken cancellationToken) => CreateServerScratchAsync(
         new NpgsqlConnectionStringBuilder(connectionString) { Database = name }.ToString(), name, $"DROP DATABASE IF EXISTS {name} WITH (FORCE)", cancellationToken);
 
     public override Failure Explain(DbException error)
     {
-        // A pooler in front of the server may give each transaction another session, in which nothing of ours is prepared.
+        // A pooler between program and server may give each transaction another session, in which our statements are not prepared.
         if (error is PostgresException { SqlState: PostgresErrorCodes.InvalidSqlStatementName or PostgresErrorCodes.DuplicatePreparedStatement })
             _keepsPlans = false;
         if (PostgreSqlFailures.IsOldPlan(error))
@@ -105,7 +105,7 @@ internal sealed class PostgreSqlDatabase(DbContextOptionsBuilder<IndexDbContext>
         return $"postgresql://{connection.Host}:{connection.Port}/{connection.Database}";
     }
 
-    // SQLAlchemy's columns are narrower than the contract's names and descriptions, and sorted by the database's locale.
+    // SQLAlchemy's columns are narrower than the contract's names and descriptions, and use the collation of the database's locale.
     private async Task WidenAsync(IndexDbContext db, CancellationToken cancellationToken)
     {
         try
@@ -117,7 +117,7 @@ internal sealed class PostgreSqlDatabase(DbContextOptionsBuilder<IndexDbContext>
             throw new RegistryIndexException(
                 EfCoreIndexOptions.ProviderName,
                 "initialize",
-                $"the columns of docker-registry's table repository in {Location} cannot be made wide enough ({error.MessageText}); let the table's owner run: {PostgreSqlStatements.Widen}.",
+                $"the columns of docker-registry's table repository in {Location} cannot be widened ({error.MessageText}); let the table's owner run: {PostgreSqlStatements.Widen}.",
                 mayRetry: false,
                 error);
         }

@@ -4,12 +4,12 @@ using RegistryIndex.EfCore.Engines;
 
 namespace RegistryIndex.EfCore.PostgreSql;
 
-/// <summary>What PostgreSQL's errors mean for an index.</summary>
+/// <summary>Maps PostgreSQL's errors to failures of the index.</summary>
 internal static class PostgreSqlFailures
 {
     public static Failure Explain(DbException error) => error is PostgresException answer ? Explain(answer) : ExplainConnection(error);
 
-    /// <summary>Whether somebody has changed the columns of a table since a session made the plan of a statement.</summary>
+    /// <summary>Whether the columns of a table have changed since a session planned the statement.</summary>
     public static bool IsOldPlan(DbException error) => error is PostgresException { SqlState: PostgresErrorCodes.FeatureNotSupported, Routine: "RevalidateCachedQuery" };
 
     private static Failure Explain(PostgresException error) => error.SqlState switch
@@ -20,16 +20,16 @@ internal static class PostgreSqlFailures
         PostgresErrorCodes.InsufficientPrivilege => new($"the user lacks a right in the database: {error.MessageText}; grant it.", MayRetry: false),
         PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification =>
             new($"the server refuses the user or the password ({error.MessageText}).", MayRetry: false),
-        PostgresErrorCodes.InvalidCatalogName => new($"there is no such database; create it ({error.MessageText}).", MayRetry: false),
+        PostgresErrorCodes.InvalidCatalogName => new($"the database does not exist; create it ({error.MessageText}).", MayRetry: false),
         PostgresErrorCodes.TooManyConnections => new($"the server has too many connections; try again ({error.MessageText}).", MayRetry: true),
-        // The server stops, has crashed, or starts: sessions are lost, and soon there are new ones.
+        // The server is stopping, has crashed or is starting. Its sessions are lost, and new sessions will be possible soon.
         PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow or "57P05" =>
             new($"the server ended the connection; try again ({error.MessageText}).", MayRetry: true, IsPassing: true),
         _ when IsOldPlan(error) => new($"the columns of a table were changed; try again ({error.MessageText}).", MayRetry: true, IsPassing: true),
         PostgresErrorCodes.InvalidSqlStatementName or PostgresErrorCodes.DuplicatePreparedStatement =>
             new($"a pooler in front of the server changes sessions between statements; try again ({error.MessageText}).", MayRetry: true, IsPassing: true),
         PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected =>
-            new($"another transaction was in the way; try again ({error.MessageText}).", MayRetry: true, IsPassing: true),
+            new($"the statement conflicted with another transaction; try again ({error.MessageText}).", MayRetry: true, IsPassing: true),
         PostgresErrorCodes.QueryCanceled => new($"the server cancelled the statement; try again ({error.MessageText}).", MayRetry: true),
         _ => new(error.MessageText + (error.Detail is { Length: > 0 } detail ? $" ({detail})" : ""), error.IsTransient),
     };

@@ -5,9 +5,9 @@ using RegistryIndex.EfCore.Engines;
 namespace RegistryIndex.EfCore.PostgreSql;
 
 /// <summary>
-/// A search on PostgreSQL: LIKE on the folded columns, which the trigram indexes answer for words of three code points and
-/// more where they are there, and a look at every row where they are not. Its text functions count code points, and the
-/// columns are of collation "C", which is the order of bytes.
+/// A search on PostgreSQL. It uses LIKE on the folded columns: for words of three or more code points, the trigram indexes answer
+/// it if they exist. Otherwise the search reads every row. The text functions count code points, and the columns have the
+/// collation "C", which is the order of bytes.
 /// </summary>
 internal sealed class PostgreSqlSearch(IndexDatabase database, SearchQuery query, RankKey? after, int limit) : SearchSql(database, query, after, limit)
 {
@@ -15,11 +15,11 @@ internal sealed class PostgreSqlSearch(IndexDatabase database, SearchQuery query
 
     protected override string StoredName => "name COLLATE \"C\"";
 
-    // A number that is there when the statement is planned, and so is part of the plan that is kept: no page is larger.
+    // The limit is a constant, so that it is known when the statement is planned and becomes part of the cached plan. No page is larger.
     protected override string StartsWithRepositories(string range) =>
         $"{FirstStarts(range, string.Create(CultureInfo.InvariantCulture, $"{SearchRequest.MaxLimit + 1}"))} JOIN repository ON repository.id = start.id";
 
-    // Compared as rows, it is no range to the planner, which would take that for a few rows where it knows nothing better, and sort them all.
+    // The planner does not take a comparison of rows for a range. Without better knowledge, it would expect few rows in a range and sort them all.
     protected override string IsBefore(string text) => $"(start.text, start.unofficial) < ({text}, 0)";
 
     protected override string Position(string text, string word) => $"strpos({text}, {word})";
@@ -36,7 +36,7 @@ internal sealed class PostgreSqlSearch(IndexDatabase database, SearchQuery query
         }
     }
 
-    // A pattern with no three characters beside each other is no business of the index.
+    // The trigram index cannot use a pattern without three adjacent characters.
     protected override bool IsIndexed(string word) => word.EnumerateRunes().Skip(2).Any();
 
     private static string Escape(string word) => word

@@ -13,20 +13,20 @@ internal static class PostgreSqlStatements
 
     public static Statements All { get; } = new()
     {
-        Steps = [new(FirstTables), new(Starts + Log, DropFormer)],
+        Steps = [new(FirstTables), new(Starts + Log, DropFormer), new(Facts)],
 
-        // The table is looked for where a plain name would find it, along the search_path.
+        // The table is looked up where a plain name resolves: along the search_path.
         ReadColumns = """
             SELECT CAST(attname AS text) AS "Value" FROM pg_attribute
             WHERE attrelid = to_regclass({0}) AND attnum > 0 AND NOT attisdropped ORDER BY attnum
             """,
 
-        FindRepositories = """
-            SELECT repository.id, repository.name, repository.description
+        FindRepositories = $$"""
+            SELECT {{Statements.FoundColumns}}
             FROM repository WHERE name IN (SELECT jsonb_array_elements_text(CAST({0} AS jsonb)))
             """,
 
-        // A predecessor that is still at work takes no lock of ours, and may add the same row at the same time.
+        // A predecessor that still runs does not take our lock, and may add the same row at the same time.
         AddRepositories = $"""
             INSERT INTO repository (name, description) SELECT name, description FROM {Batch}
             ON CONFLICT (name) DO UPDATE SET description = excluded.description
@@ -62,6 +62,13 @@ internal static class PostgreSqlStatements
                 AND start.name = batch.name AND start.id = batch.id
             """,
 
+        PutFacts = """
+            INSERT INTO registry_index_facts (id, name, push, facts)
+            SELECT repository.id, repository.name, batch.push, batch.facts
+            FROM jsonb_to_recordset(CAST({0} AS jsonb)) AS batch (name text, push text, facts text) JOIN repository ON repository.name = batch.name
+            ON CONFLICT (id) DO UPDATE SET name = excluded.name, push = excluded.push, facts = excluded.facts
+            """,
+
         Memory = new()
         {
             Note = """
@@ -74,10 +81,16 @@ internal static class PostgreSqlStatements
             ReadPage = $"""
                 SELECT {MemoryStatements.Page}
                 FROM (SELECT number, token FROM registry_index_change ORDER BY number DESC LIMIT 1) AS log
-                LEFT JOIN (SELECT repository.id, name, description FROM {Ids} JOIN repository ON repository.id = CAST(ids.id AS integer)) AS page ON true
+                LEFT JOIN (SELECT repository.id, name, description, {Statements.FactsOfRepository} AS facts FROM {Ids} JOIN repository ON repository.id = CAST(ids.id AS integer)) AS page ON true
                 """,
         },
     };
+
+    private const string Facts = """
+        CREATE TABLE registry_index_facts (
+            id INTEGER NOT NULL PRIMARY KEY, name TEXT COLLATE "C" NOT NULL, push TEXT COLLATE "C" NOT NULL, facts TEXT);
+        CREATE INDEX registry_index_facts_push ON registry_index_facts (push, name);
+        """;
 
     private const string Log = """
         CREATE TABLE registry_index_change (number BIGINT NOT NULL GENERATED ALWAYS AS IDENTITY PRIMARY KEY, token TEXT NOT NULL, id INTEGER);
@@ -86,7 +99,7 @@ internal static class PostgreSqlStatements
 
     public const string ReadEncoding = """SELECT current_setting('server_encoding') AS "Value" """;
 
-    // What SQLAlchemy's create_all makes, but with columns as the contract needs them.
+    // The tables that SQLAlchemy's create_all makes, but with columns as the contract requires them.
     public const string LegacyTables = """
         CREATE TABLE IF NOT EXISTS version (id SERIAL NOT NULL, PRIMARY KEY (id));
         CREATE TABLE IF NOT EXISTS repository (
@@ -94,7 +107,7 @@ internal static class PostgreSqlStatements
         INSERT INTO version (id) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM version);
         """;
 
-    /// <summary>Whether the predecessor's columns are still as SQLAlchemy made them.</summary>
+    /// <summary>Whether the predecessor's columns still have SQLAlchemy's types.</summary>
     public const string IsNarrow = """
         SELECT EXISTS (
             SELECT 1 FROM pg_attribute LEFT JOIN pg_collation ON pg_collation.oid = attcollation
@@ -112,7 +125,7 @@ internal static class PostgreSqlStatements
         INSERT INTO registry_index_state (name, value) VALUES ('schema', '1');
         """;
 
-    // Earlier programs go on reading their table, and its indexes, until all is made anew.
+    // Programs of an earlier version continue to read their table and its indexes until the upgrade commits.
     private const string Starts = """
         CREATE TABLE registry_index_text (
             id INTEGER NOT NULL PRIMARY KEY, name TEXT COLLATE "C" NOT NULL,
@@ -125,7 +138,7 @@ internal static class PostgreSqlStatements
 
     private const string DropFormer = "DROP TABLE registry_index_search";
 
-    /// <summary>The schema that holds the extension pg_trgm; null where it is not there but may be had, no row where it cannot.</summary>
+    /// <summary>The schema that contains the extension pg_trgm; null if the extension can be created, and no row if it is unavailable.</summary>
     public const string FindTrigrams = """
         SELECT CAST(nspname AS text) AS "Value"
         FROM pg_available_extensions
@@ -139,7 +152,7 @@ internal static class PostgreSqlStatements
         SELECT to_regclass('registry_index_trigram_name') IS NOT NULL AND to_regclass('registry_index_trigram_description') IS NOT NULL AS "Value"
         """;
 
-    // What is added waits in a list, which makes an import several times as fast; but every search reads that list whole, so it is a short one.
+    // New entries wait in a pending list, which makes an import several times as fast. Every search reads the whole list, so it is short.
     public static string CreateTrigramIndexes(string schema) => $"""
         CREATE INDEX IF NOT EXISTS registry_index_trigram_name ON registry_index_text USING gin (folded_name {Quoted(schema)}.gin_trgm_ops) WITH (gin_pending_list_limit = 256);
         CREATE INDEX IF NOT EXISTS registry_index_trigram_description ON registry_index_text USING gin (folded_description {Quoted(schema)}.gin_trgm_ops) WITH (gin_pending_list_limit = 256);

@@ -5,10 +5,10 @@ using RegistryIndex.EfCore.Engines;
 
 namespace RegistryIndex.EfCore.PostgreSql;
 
-/// <summary>What <c>postgresql://</c> means to Npgsql.</summary>
+/// <summary>Translates <c>postgresql://</c> URLs for Npgsql.</summary>
 internal static class PostgreSqlUrl
 {
-    /// <summary>libpq's names of options, which psycopg2 hands on, and Npgsql's.</summary>
+    /// <summary>Maps libpq's option names, which psycopg2 passes on, to Npgsql's names.</summary>
     private static readonly Dictionary<string, string> Options = new(StringComparer.OrdinalIgnoreCase)
     {
         ["host"] = "Host",
@@ -31,7 +31,7 @@ internal static class PostgreSqlUrl
         ["krbsrvname"] = "Kerberos Service Name",
     };
 
-    /// <exception cref="FormatException">It cannot be understood; the message is the end of a sentence.</exception>
+    /// <exception cref="FormatException">The URL is not valid; the message is the end of a sentence.</exception>
     public static string ToConnectionString(SqlAlchemyUrl url, IDatabaseEngine engine)
     {
         var result = new NpgsqlConnectionStringBuilder
@@ -52,7 +52,7 @@ internal static class PostgreSqlUrl
         return Complete(result);
     }
 
-    /// <summary>A connection string as a user wrote it, if it can be used.</summary>
+    /// <summary>Completes a user's connection string if it can be used.</summary>
     public static string Check(string connectionString) => Complete(new NpgsqlConnectionStringBuilder(connectionString));
 
     private static string Complete(NpgsqlConnectionStringBuilder connection)
@@ -61,16 +61,16 @@ internal static class PostgreSqlUrl
             throw new FormatException($"has the port {connection.Port}: write a number from 1 to {IPEndPoint.MaxPort}");
         foreach (var host in (connection.Host ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            if (host[0] is not ('/' or '@') && HostName.FindProblem(WithoutPort(host)) is { } problem) // those are sockets of Unix
+            if (host[0] is not ('/' or '@') && HostName.FindProblem(WithoutPort(host)) is { } problem) // those are Unix sockets
                 throw new FormatException(problem);
         }
 
-        connection.NoResetOnClose = true; // no session is left other than it was
-        connection.ApplicationName ??= "registry-index"; // what the server's list of sessions shows
+        connection.NoResetOnClose = true; // no read changes the state of a session
+        connection.ApplicationName ??= "registry-index"; // the name in the server's list of sessions
         return connection.ToString();
     }
 
-    // Of several hosts each may have its own.
+    // Each of several hosts may have its own port.
     private static string WithoutPort(string host) => (host.StartsWith('[') ? host.IndexOf(']', StringComparison.Ordinal) + 1 : host.IndexOf(':', StringComparison.Ordinal)) is > 0 and var end
         && (host[0] == '[' || host.LastIndexOf(':') == end) ? host[..end] : host;
 }

@@ -6,8 +6,8 @@ using RegistryIndex.EfCore.Engines;
 namespace RegistryIndex.EfCore.PostgreSql;
 
 /// <summary>
-/// The indexes that make substring searches fast, with the extension pg_trgm, which comes with PostgreSQL but must be allowed.
-/// Without them a search reads every row: slower, and the same.
+/// Creates the indexes that make substring searches fast. They use the extension pg_trgm, which comes with PostgreSQL but needs a privilege.
+/// Without the indexes, a search reads every row; it is slower and has the same results.
 /// </summary>
 internal sealed partial class TrigramIndex(IndexDatabase database, ILogger logger)
 {
@@ -47,7 +47,7 @@ internal sealed partial class TrigramIndex(IndexDatabase database, ILogger logge
         var found = await db.Database.SqlQueryRaw<string?>(PostgreSqlStatements.FindTrigrams).ToListAsync(cancellationToken).ConfigureAwait(false);
         if (found.Count == 0)
         {
-            LogUnindexed(logger, database.Location, "the server has no such extension");
+            LogUnindexed(logger, database.Location, "the server does not have the extension");
             return null;
         }
 

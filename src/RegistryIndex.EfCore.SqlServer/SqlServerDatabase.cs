@@ -9,12 +9,12 @@ using RegistryIndex.EfCore.Engines;
 namespace RegistryIndex.EfCore.SqlServer;
 
 /// <summary>
-/// A database of a SQL Server of 2019 or later, or of Azure SQL. The write lock is an application lock of the transaction. A search
-/// reads from a snapshot where the database allows snapshot isolation; elsewhere it shares the lock, and so waits for writers.
+/// A database of SQL Server 2019 or later, or of Azure SQL. The write lock is an application lock of the transaction. A search reads from a
+/// snapshot if the database allows snapshot isolation. Otherwise it shares the lock, and so waits for writers.
 /// </summary>
 internal sealed partial class SqlServerDatabase(DbContextOptionsBuilder<IndexDbContext> options, ILogger logger) : IndexDatabase(LocationOf(options), options)
 {
-    private static readonly TimeSpan WriterDeadline = TimeSpan.FromMinutes(6); // a little more than the lock's own
+    private static readonly TimeSpan WriterDeadline = TimeSpan.FromMinutes(6); // a little longer than the lock's timeout
     private bool? _hasSnapshots;
 
     public override Statements Statements => SqlServerStatements.All;
@@ -34,7 +34,7 @@ internal sealed partial class SqlServerDatabase(DbContextOptionsBuilder<IndexDbC
             throw new RegistryIndexException(
                 EfCoreIndexOptions.ProviderName,
                 "initialize",
-                "SQL Server's driver needs culture data, and this process runs without; install libicu, and start without DOTNET_SYSTEM_GLOBALIZATION_INVARIANT.",
+                "SQL Server's driver needs culture data, which this process does not have; install libicu, and start without DOTNET_SYSTEM_GLOBALIZATION_INVARIANT.",
                 mayRetry: false,
                 error);
         }
@@ -105,6 +105,6 @@ internal sealed partial class SqlServerDatabase(DbContextOptionsBuilder<IndexDbC
     private async Task<bool> HasSnapshotsAsync(IndexDbContext db, CancellationToken cancellationToken) =>
         _hasSnapshots ??= await db.Database.SqlQueryRaw<bool>(SqlServerStatements.HasSnapshots).SingleAsync(cancellationToken).ConfigureAwait(false);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Searches in {Location} wait while somebody writes: the database does not allow snapshot isolation. Let its owner run ALTER DATABASE CURRENT SET ALLOW_SNAPSHOT_ISOLATION ON, and start again")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Searches in {Location} wait for writers, because the database does not allow snapshot isolation. Let its owner run ALTER DATABASE CURRENT SET ALLOW_SNAPSHOT_ISOLATION ON, and start again")]
     private static partial void LogNoSnapshots(ILogger logger, string location);
 }

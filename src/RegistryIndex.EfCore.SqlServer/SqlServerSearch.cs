@@ -3,7 +3,9 @@ using RegistryIndex.EfCore.Engines;
 
 namespace RegistryIndex.EfCore.SqlServer;
 
-/// <summary>A search on SQL Server: it looks at the folded columns of every row. In a UTF-8 collation the text functions count code points.</summary>
+/// <summary>
+/// A search on SQL Server, which reads the folded columns of every row. In a UTF-8 collation, the text functions count code points.
+/// </summary>
 internal sealed class SqlServerSearch(IndexDatabase database, SearchQuery query, RankKey? after, int limit) : SearchSql(database, query, after, limit)
 {
     protected override string Apart => "";
@@ -22,12 +24,12 @@ internal sealed class SqlServerSearch(IndexDatabase database, SearchQuery query,
 
     protected override string Exists(string query) => $"CAST(CASE WHEN EXISTS ({query}) THEN 1 ELSE 0 END AS BIT)";
 
-    // Folded text ends with no space, which LEN would leave out.
+    // LEN ignores trailing spaces; folded text has none.
     protected override string Length(string text) => $"LEN({text})";
 
     protected override string LastSegmentPosition(string name) => $"LEN({name}) - CHARINDEX('/', REVERSE({Concatenate("'/'", name)})) + 2";
 
-    // There are no comparisons of rows. The first column's own comparison is what an index is sought by.
+    // SQL Server has no comparison of rows. The separate comparison of the first column allows an index seek.
     protected override string IsAfter(IReadOnlyList<string> columns, IReadOnlyList<string> values)
     {
         var isAfter = $"{columns[^1]} > {values[^1]}";

@@ -3,16 +3,18 @@ using RegistryIndex.EfCore.Engines;
 namespace RegistryIndex.EfCore.SqlServer;
 
 /// <summary>
-/// Parameters come as UTF-16, and a comparison with one would make UTF-16 of the column, of every row; so each is made
-/// UTF-8 of the columns' collation first.
+/// Parameters arrive as UTF-16. A comparison with such a parameter would convert the column of every row to UTF-16. So each parameter is
+/// converted first, to UTF-8 in the collation of the columns.
 /// </summary>
 internal static class SqlServerStatements
 {
     public const string Collation = "Latin1_General_100_BIN2_UTF8";
 
-    // 255 characters of the grammar, or 95 of a predecessor's code page; 350 code points.
+    // A name has 255 characters of the grammar, or 95 of a predecessor's code page. A description has 350 code points.
     private const string NameType = "VARCHAR(400)";
     private const string TextType = "VARCHAR(1400)";
+    private const string PushType = "VARCHAR(15)";
+    private const string FactsType = "VARCHAR(3072)";
 
     private const string Batch = $"""
         (SELECT id, CAST(name COLLATE {Collation} AS {NameType}) AS name, CAST(description COLLATE {Collation} AS {TextType}) AS description,
@@ -36,16 +38,16 @@ internal static class SqlServerStatements
 
     public static Statements All { get; } = new()
     {
-        Steps = [new(FirstTables), new(Starts, DropFormer)],
+        Steps = [new(FirstTables), new(Starts, DropFormer), new(Facts)],
 
         ReadColumns = """SELECT CAST(name AS NVARCHAR(128)) AS "Value" FROM sys.columns WHERE object_id = OBJECT_ID({0})""",
 
         FindRepositories = $$"""
-            SELECT repository.id, repository.name, repository.description
+            SELECT {{Statements.FoundColumns}}
             FROM repository JOIN (SELECT {{Utf8("name", NameType)}} AS name FROM OPENJSON({0}) WITH (name NVARCHAR(400) '$')) AS batch ON repository.name = batch.name COLLATE {{Collation}}
             """,
 
-        // A predecessor that is still at work takes no lock of ours, and may add the same row at the same time.
+        // A predecessor that still runs does not take our lock, and may add the same row at the same time.
         AddRepositories = $"""
             MERGE repository WITH (HOLDLOCK) USING {OfBatch} ON repository.name = batch.name
             WHEN MATCHED THEN UPDATE SET description = batch.description
@@ -78,6 +80,18 @@ internal static class SqlServerStatements
             JOIN {StartBatch} ON {IsSameStart}
             """,
 
+        PutFacts = $$"""
+            MERGE registry_index_facts WITH (HOLDLOCK) AS facts
+            USING (
+                SELECT repository.id, repository.name, {{Utf8("batch.push", PushType)}} AS push, {{Utf8("batch.facts", FactsType)}} AS facts
+                FROM OPENJSON({0}) WITH (name NVARCHAR(400) '$.name', push NVARCHAR(15) '$.push', facts NVARCHAR(3072) '$.facts') AS batch
+                JOIN repository ON repository.name = {{Utf8("batch.name", NameType)}}) AS batch ON facts.id = batch.id
+            WHEN MATCHED THEN UPDATE SET name = batch.name, push = batch.push, facts = batch.facts
+            WHEN NOT MATCHED THEN INSERT (id, name, push, facts) VALUES (batch.id, batch.name, batch.push, batch.facts);
+            """,
+
+        RemoveFacts = $"DELETE FROM registry_index_facts WHERE id IN (SELECT id FROM repository WHERE name = {Utf8("{0}", NameType)})",
+
         Unfold = $"DELETE FROM registry_index_text WHERE name = {Utf8("{0}", NameType)} AND id IN (SELECT id FROM repository WHERE name = {Utf8("{0}", NameType)})",
 
         Remove = $"DELETE FROM repository WHERE name = {Utf8("{0}", NameType)}",
@@ -91,7 +105,7 @@ internal static class SqlServerStatements
 
     public static string TakeReadLock { get; } = TakeLock("Shared");
 
-    // What SQLAlchemy's create_all makes, but with columns as the contract needs them.
+    // The tables that SQLAlchemy's create_all makes, but with columns as the contract requires them.
     public const string LegacyTables = $"""
         IF OBJECT_ID(N'version') IS NULL
             CREATE TABLE version (id INT NOT NULL IDENTITY(1, 1), PRIMARY KEY (id));
@@ -103,7 +117,8 @@ internal static class SqlServerStatements
             INSERT INTO version DEFAULT VALUES;
         """;
 
-    // SQLAlchemy's columns are narrower than the contract's names and descriptions, of the database's code page, and mostly take App and app for one.
+    // SQLAlchemy's columns are narrower than the contract's names and descriptions, use the database's code
+    // page, and mostly treat App and app as equal.
     public const string Widen = $"""
         IF EXISTS (SELECT 1 FROM sys.columns WHERE object_id = OBJECT_ID(N'repository') AND name IN (N'name', N'description') AND collation_name <> N'{Collation}')
         BEGIN
@@ -130,8 +145,8 @@ internal static class SqlServerStatements
         INSERT INTO registry_index_state (name, value) VALUES ('schema', N'1');
         """;
 
-    // There is no trigram index to be had; the second index is a third as wide as the table, and all that a search of names reads. A key
-    // of starts has two names of 400 bytes and 7 bytes more, and a clustered index 900 at most.
+    // SQL Server has no trigram index. The second index is a third as wide as the table, and a search of names reads nothing else. A key of
+    // starts has two names of 400 bytes and 7 more bytes; a clustered index allows 900 bytes.
     private const string Starts = $"""
         CREATE TABLE registry_index_text (
             id INT NOT NULL PRIMARY KEY, name {NameType} COLLATE {Collation} NOT NULL,
@@ -143,9 +158,15 @@ internal static class SqlServerStatements
             PRIMARY KEY (text, unofficial, name_length, name, id));
         """;
 
+    private const string Facts = $"""
+        CREATE TABLE registry_index_facts (
+            id INT NOT NULL PRIMARY KEY, name {NameType} COLLATE {Collation} NOT NULL, push {PushType} COLLATE {Collation} NOT NULL, facts {FactsType} COLLATE {Collation} NULL);
+        CREATE INDEX registry_index_facts_push ON registry_index_facts (push, name);
+        """;
+
     private const string DropFormer = "DROP TABLE registry_index_search";
 
-    /// <summary>A text of UTF-16 as the columns have it.</summary>
+    /// <summary>Converts UTF-16 text to the type of the columns.</summary>
     public static string Utf8(string text, string type = TextType) => $"CAST({text} COLLATE {Collation} AS {type}) COLLATE {Collation}";
 
     private static string TakeLock(string mode) => $"""

@@ -5,10 +5,10 @@ using RegistryIndex.EfCore.Engines;
 
 namespace RegistryIndex.EfCore.SqlServer;
 
-/// <summary>What <c>mssql+pyodbc://</c> and <c>mssql+pymssql://</c> mean to SqlClient.</summary>
+/// <summary>Translates <c>mssql+pyodbc://</c> and <c>mssql+pymssql://</c> URLs for SqlClient.</summary>
 internal static class SqlServerUrl
 {
-    // What only ODBC and FreeTDS need to know.
+    // Options that concern only ODBC and FreeTDS.
     private static readonly HashSet<string> Ignored = new(StringComparer.OrdinalIgnoreCase)
     {
         "driver", "autocommit", "ansi", "unicode_results", "fast_executemany", "charset", "tds_version", "mars_connection", "autotranslate", "dsn",
@@ -28,12 +28,12 @@ internal static class SqlServerUrl
 
     private static readonly string[] OtherProtocols = ["np:", "lpc:", "admin:"];
 
-    /// <exception cref="FormatException">It cannot be understood; the message is the end of a sentence.</exception>
+    /// <exception cref="FormatException">The URL is not valid; the message is the end of a sentence.</exception>
     public static string ToConnectionString(SqlAlchemyUrl url, IDatabaseEngine engine)
     {
         if (url.Options.TryGetValue("odbc_connect", out var odbc))
             return FromOdbc(odbc, engine);
-        // Without a database and with a host alone, pyodbc takes the host for the name of a data source of ODBC's.
+        // If the URL has a host but no database, pyodbc takes the host for the name of an ODBC data source.
         if (url.Host is null || (url.Driver is "" or "pyodbc" && !url.Options.ContainsKey("driver") && url.Database is null))
             throw new FormatException("names a data source of ODBC instead of a server: write mssql+pyodbc://user:password@host/database");
         var result = new SqlConnectionStringBuilder
@@ -50,10 +50,10 @@ internal static class SqlServerUrl
         return Complete(result);
     }
 
-    /// <summary>A connection string as a user wrote it, if it can be used.</summary>
+    /// <summary>Completes a user's connection string if it can be used.</summary>
     public static string Check(string connectionString) => Complete(new SqlConnectionStringBuilder(connectionString));
 
-    // An ODBC connection string: the same key=value; list, with braces for quotes and a few other words.
+    // Parses an ODBC connection string. It has the same key=value; list, but quotes with braces and uses some other keywords.
     private static string FromOdbc(string odbc, IDatabaseEngine engine)
     {
         var result = new SqlConnectionStringBuilder();
@@ -64,7 +64,7 @@ internal static class SqlServerUrl
         }
         catch (ArgumentException error)
         {
-            throw new FormatException("has an odbc_connect that is no ODBC connection string", error);
+            throw new FormatException("has an odbc_connect that is not an ODBC connection string", error);
         }
 
         foreach (string name in words.Keys)
@@ -92,7 +92,7 @@ internal static class SqlServerUrl
 
         return result.DataSource.Length > 0
             ? Complete(result)
-            : throw new FormatException("has an odbc_connect that names no SERVER");
+            : throw new FormatException("has an odbc_connect without a SERVER");
     }
 
     private static void Set(SqlConnectionStringBuilder result, IDatabaseEngine engine, string name, string value)
@@ -114,7 +114,7 @@ internal static class SqlServerUrl
         return connection.ToString();
     }
 
-    // tcp:host\instance,port; null of what is reached otherwise, such as by a named pipe.
+    // The host of tcp:host\instance,port; null if the server is reached in another way, such as by a named pipe.
     private static string? HostOf(string server)
     {
         var address = server.StartsWith("tcp:", StringComparison.OrdinalIgnoreCase) ? server[4..] : server;

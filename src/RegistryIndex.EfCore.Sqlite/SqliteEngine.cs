@@ -10,7 +10,7 @@ using RegistryIndex.EfCore.Sqlite.Files;
 
 namespace RegistryIndex.EfCore.Sqlite;
 
-/// <summary>SQLite, by EF Core's own provider.</summary>
+/// <summary>SQLite, with EF Core's own provider.</summary>
 internal sealed partial class SqliteEngine : IDatabaseEngine
 {
     public string Name => "SQLite";
@@ -38,20 +38,20 @@ internal sealed partial class SqliteEngine : IDatabaseEngine
         return SqliteDatabase.Create(options, connectionString, IsDefault(connectionString, logger), logger);
     }
 
-    // An explicit path to the default file means the default database.
+    // The default file is the default database even if its path is given explicitly.
     private static bool IsDefault(string connectionString, ILogger logger)
     {
         var standard = DefaultDatabase.Find(oldFile: DefaultSqliteFile.OldFile);
         if (standard.File is null || SqliteDatabase.FileOf(connectionString) != standard.File)
             return false;
         if (standard.Old is { } old)
-            LogOld(logger, old, standard.Place ?? "a directory of this user's");
+            LogOld(logger, old, standard.Place ?? "a directory of this user");
         if (standard.Ignored is { } problem)
             LogIgnored(logger, DefaultSqliteFile.OldFile, problem, standard.File);
         return true;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The index is still {File}, in a directory that every user shares and that systems empty: stop the programs that use it and move it to {Place}, or name another database in sqlalchemy_index_database")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The index is still {File}, in a directory that all users share and that systems clear: stop the programs that use it and move it to {Place}, or name another database in sqlalchemy_index_database")]
     private static partial void LogOld(ILogger logger, string file, string place);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{File}, where earlier versions had the index, is ignored: {Problem}. The index is {Place}")]

@@ -6,12 +6,12 @@ using RegistryIndex.EfCore.Sqlite.Files;
 namespace RegistryIndex.EfCore.Sqlite;
 
 /// <summary>
-/// The file of a database, opened to be written or only to be read. While it is open it may be deleted, or another may take
-/// its place; its connections would go on with a file that nobody sees any more. So each operation checks before and after.
+/// The file of a database, opened for writing or only for reading. While it is open, it may be deleted or replaced by another file. Its
+/// connections would then continue with a file that no other process can see. So each operation checks the file before and after.
 /// </summary>
 /// <remarks>
-/// Only to read it makes no file, those neither that SQLite keeps beside a database in WAL mode: where they are not there,
-/// nobody uses it at the moment, and it is opened as one that nobody changes, for as long as nobody does.
+/// Opening a file only for reading creates no files, including those that SQLite keeps beside a database in WAL mode. If these files do not
+/// exist, no process uses the database. It is then opened as immutable, for as long as no process changes it.
 /// </remarks>
 internal sealed partial class SqliteFile(string path, bool isPrivate, string connectionString, ILogger logger) : IAsyncDisposable
 {
@@ -21,23 +21,23 @@ internal sealed partial class SqliteFile(string path, bool isPrivate, string con
     private volatile SqliteOpening? _opening;
     private bool _isGoneSaid;
 
-    /// <summary>Where it is.</summary>
+    /// <summary>The path of the file.</summary>
     public string Path => path;
 
-    /// <summary>The connections to read with.</summary>
+    /// <summary>The connections for reading.</summary>
     public ReadConnections Connections => _opening?.Connections ?? ReadConnections.None;
 
-    /// <summary>What connections are opened with; never anything that would make a file.</summary>
+    /// <summary>The connection string for new connections, which never creates a file.</summary>
     public string ConnectionString => _opening?.ConnectionString ?? ToWrite;
 
     private string ToWrite => With(path, _settings.Mode == SqliteOpenMode.ReadWriteCreate ? SqliteOpenMode.ReadWrite : _settings.Mode);
 
     private string ToRead => With(path, SqliteOpenMode.ReadOnly);
 
-    // Escaped, as '?', '#' and '%' would mean something.
+    // The path is escaped, because '?', '#' and '%' have a meaning in a URI.
     private string ToReadUnchanging => With($"file:{Uri.EscapeDataString(path).Replace("%2F", "/", StringComparison.Ordinal)}?immutable=1", SqliteOpenMode.ReadOnly);
 
-    /// <summary>Opens it to be written, and makes it where it is missing.</summary>
+    /// <summary>Opens the file for writing, and creates it if it does not exist.</summary>
     public Task OpenToWriteAsync(CancellationToken cancellationToken) => InTurnAsync(async () =>
     {
         if (_opening is { Kept: not null } opening && opening.IsStillAt(path))
@@ -51,12 +51,12 @@ internal sealed partial class SqliteFile(string path, bool isPrivate, string con
         return Use(await KeepAsync(cancellationToken).ConfigureAwait(false));
     }, cancellationToken);
 
-    /// <summary>Takes note of the files beside it, once it is in the mode that it is kept in.</summary>
+    /// <summary>Notes the files beside the database after its journal mode was set.</summary>
     public Task SettleAsync(CancellationToken cancellationToken) => InTurnAsync(
         async () => _opening is { Kept: not null } opening ? Use(await opening.SettleAsync(cancellationToken).ConfigureAwait(false)) : _opening, cancellationToken);
 
-    /// <summary>Opens it only to be read.</summary>
-    /// <returns>Whether there is one.</returns>
+    /// <summary>Opens the file only for reading.</summary>
+    /// <returns>Whether the file exists.</returns>
     public bool TryOpenToRead()
     {
         _place.Check("open");
@@ -66,11 +66,11 @@ internal sealed partial class SqliteFile(string path, bool isPrivate, string con
         return true;
     }
 
-    /// <summary>Makes sure that the file that is open is the one that is there, and opens that one where it is not.</summary>
-    /// <param name="validate">Looks at another file before anything else is done with it; throws where it is none that can be used.</param>
+    /// <summary>Ensures that the open file is the one at the path, and opens that one if it is not.</summary>
+    /// <param name="validate">Checks another file before it is used; throws if that file cannot be used.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>The file; null where none has been opened yet.</returns>
-    /// <exception cref="RegistryIndexException">There is none any more, or none that can be used.</exception>
+    /// <returns>The open file; null if no file has been opened yet.</returns>
+    /// <exception cref="RegistryIndexException">The file does not exist any more, or cannot be used.</exception>
     public ValueTask<SqliteOpening?> CheckAsync(Func<CancellationToken, Task> validate, CancellationToken cancellationToken) =>
         _opening is not { } opening || opening.IsStillAt(path) ? new(_opening) : new(InTurnAsync(() => OpenAgainAsync(validate, cancellationToken), cancellationToken));
 
@@ -89,9 +89,9 @@ internal sealed partial class SqliteFile(string path, bool isPrivate, string con
     {
         var opening = _opening!;
         if (opening.IsStillAt(path))
-            return opening; // somebody else was first
+            return opening; // another caller opened it first
         if (opening is { Kept: null, IsLost: false })
-            return Look() is { } same && same.Identity == opening.File.Identity ? Use(OpenToRead(same)) : throw Problem("was deleted or exchanged while it was read; start again.");
+            return Look() is { } same && same.Identity == opening.File.Identity ? Use(OpenToRead(same)) : throw Problem("was deleted or replaced while it was read; start again.");
         await LeaveAsync().ConfigureAwait(false);
         if (Look() is null)
             throw Gone();
@@ -128,7 +128,7 @@ internal sealed partial class SqliteFile(string path, bool isPrivate, string con
         return opening;
     }
 
-    // Another file may take its place just now: the connection must be to the one that is described.
+    // Another file may replace this one at any moment. The connection must be to the file whose state was read.
     private async Task<SqliteOpening> KeepAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -160,7 +160,7 @@ internal sealed partial class SqliteFile(string path, bool isPrivate, string con
         await kept.DisposeAsync().ConfigureAwait(false);
         ClearPools();
         opening.RemoveLog();
-        ClearPools(); // of what was opened meanwhile: the next file with the log of this one
+        ClearPools(); // closes connections that were opened in the meantime: they would have the next file with the log of this one
     }
 
     private SqliteOpening OpenToRead(FileStatus file)
@@ -169,7 +169,7 @@ internal sealed partial class SqliteFile(string path, bool isPrivate, string con
         return IsUnused(real) ? new(ToReadUnchanging, real, file) { IsUnchanging = true } : new(ToRead, real, file);
     }
 
-    // In WAL mode by its header (https://sqlite.org/fileformat2.html), and without the files that it has while somebody uses it.
+    // The header says that the file is in WAL mode (https://sqlite.org/fileformat2.html), but the files of a database in use do not exist.
     private static bool IsUnused(string file)
     {
         try
@@ -182,7 +182,7 @@ internal sealed partial class SqliteFile(string path, bool isPrivate, string con
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return false; // SQLite says what is wrong
+            return false; // SQLite reports the problem
         }
     }
 
@@ -191,15 +191,15 @@ internal sealed partial class SqliteFile(string path, bool isPrivate, string con
         try
         {
             var found = FileStatus.Read(path, followLink: true);
-            return found is not { IsRegularFile: false } ? found : throw Problem("is not a file; name one that is, or one to be made.", mayRetry: false);
+            return found is not { IsRegularFile: false } ? found : throw Problem("is not a file; name an existing file, or one to be created.", mayRetry: false);
         }
         catch (IOException error)
         {
-            throw new RegistryIndexException(EfCoreIndexOptions.ProviderName, "open", $"the database cannot be looked at ({error.Message}); let this user into its directory, or name another database.", mayRetry: false, error);
+            throw new RegistryIndexException(EfCoreIndexOptions.ProviderName, "open", $"the database cannot be examined ({error.Message}); give this user access to its directory, or name another database.", mayRetry: false, error);
         }
     }
 
-    // SQLite puts the files beside a database where the database is, and not where a link to it is.
+    // SQLite puts the files beside the database itself, not beside a link to it.
     private string RealPath() => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
 
     private string With(string source, SqliteOpenMode mode) => new SqliteConnectionStringBuilder(_settings.ConnectionString) { DataSource = source, Mode = mode }.ToString();
@@ -231,14 +231,14 @@ internal sealed partial class SqliteFile(string path, bool isPrivate, string con
         if (!_isGoneSaid)
             LogGone(logger, path);
         _isGoneSaid = true;
-        return Problem("was deleted or moved away; put it back, or start again, which makes a new one.");
+        return Problem("was deleted or moved away; put it back, or start again, which creates a new one.");
     }
 
     private RegistryIndexException Problem(string problem, bool mayRetry = true) => new(EfCoreIndexOptions.ProviderName, "open", $"the database {path} {problem}", mayRetry);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The database {File} was deleted or moved away: nothing is read or written until it is back. Put it back, or start again, which makes a new one")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The database {File} was deleted or moved away: every read and write fails until it is back. Put it back, or start again, which creates a new one")]
     private static partial void LogGone(ILogger logger, string file);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Another file has taken the place of the database {File}, and is used from now on")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Another file has replaced the database {File}, and is used from now on")]
     private static partial void LogExchanged(ILogger logger, string file);
 }

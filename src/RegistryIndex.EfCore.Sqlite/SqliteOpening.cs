@@ -4,27 +4,27 @@ using RegistryIndex.EfCore.Sqlite.Files;
 
 namespace RegistryIndex.EfCore.Sqlite;
 
-/// <summary>A database file as it was opened, to tell whether it is still there.</summary>
-/// <param name="ConnectionString">What connections to it are opened with.</param>
-/// <param name="Path">Where it is; not a link to it.</param>
-/// <param name="File">What it was then.</param>
+/// <summary>An opened database file, and its state at that time, which shows whether the same file is still there.</summary>
+/// <param name="ConnectionString">The connection string for connections to it.</param>
+/// <param name="Path">Its path, with links resolved.</param>
+/// <param name="File">Its state when it was opened.</param>
 internal sealed record SqliteOpening(string ConnectionString, string Path, FileStatus File)
 {
-    /// <summary>A connection that keeps the files beside it in being, where it is open to be written.</summary>
+    /// <summary>A connection that keeps the files beside the database in existence, if it is open for writing.</summary>
     public SqliteConnection? Kept { get; init; }
 
-    /// <summary>The connections to read it with.</summary>
+    /// <summary>The connections for reading.</summary>
     public ReadConnections Connections { get; init; } = new(Environment.ProcessorCount);
 
-    /// <summary>Whether it was opened as one that nobody changes.</summary>
+    /// <summary>Whether it was opened as immutable.</summary>
     public bool IsUnchanging { get; init; }
 
-    /// <summary>Whether it was found to be gone.</summary>
+    /// <summary>Whether the file is known to be gone.</summary>
     public bool IsLost { get; init; }
 
     private (FileStatus? Log, FileStatus? Memory) Beside { get; init; }
 
-    /// <summary>Whether the file is the one that a path leads to now. What the system does not tell is taken for unchanged.</summary>
+    /// <summary>Whether a path still leads to this file. If the system cannot tell, the file is assumed to be unchanged.</summary>
     public bool IsStillAt(string path)
     {
         if (IsLost)
@@ -40,16 +40,16 @@ internal sealed record SqliteOpening(string ConnectionString, string Path, FileS
         }
     }
 
-    /// <summary>Takes note of the files beside it, once it is in the mode that it is kept in.</summary>
+    /// <summary>Notes the files beside the database after its journal mode was set.</summary>
     public async Task<SqliteOpening> SettleAsync(CancellationToken cancellationToken)
     {
-        using var firstReading = Kept!.CreateCommand(); // which opens them
+        using var firstReading = Kept!.CreateCommand(); // which opens those files
         firstReading.CommandText = "SELECT count(*) FROM sqlite_schema";
         await firstReading.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
         return this with { Beside = (FileStatus.Read(Path + SqliteFiles.Log), FileStatus.Read(Path + SqliteFiles.Memory)) };
     }
 
-    /// <summary>Writes what the log holds into the file, wherever that is now.</summary>
+    /// <summary>Writes the contents of the log to the file, wherever the file is now.</summary>
     public void EmptyLog()
     {
         try
@@ -60,11 +60,11 @@ internal sealed record SqliteOpening(string ConnectionString, string Path, FileS
         }
         catch (SqliteException)
         {
-            // Of a file that was damaged or deleted there may be nothing to save.
+            // A damaged or deleted file may have nothing to save.
         }
     }
 
-    /// <summary>Removes its log, if that is still there: SQLite would take it for the log of the next file of this name, and spoil that.</summary>
+    /// <summary>Removes the log if it still exists. Otherwise SQLite would apply it to the next file of this name and damage that file.</summary>
     public void RemoveLog()
     {
         Remove(SqliteFiles.Log, Beside.Log);

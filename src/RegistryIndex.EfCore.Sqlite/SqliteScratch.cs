@@ -3,7 +3,7 @@ using RegistryIndex.EfCore.Sqlite.Files;
 
 namespace RegistryIndex.EfCore.Sqlite;
 
-/// <summary>A database file of its own beside the configured one: on the same file system, with the same rights.</summary>
+/// <summary>Creates a scratch database file beside the configured one: on the same file system, with the same permissions.</summary>
 internal static class SqliteScratch
 {
     private const string Key = "sqlalchemy_index_database";
@@ -14,7 +14,7 @@ internal static class SqliteScratch
         {
             return new("memory", Setting("sqlite://"), () => Task.CompletedTask)
             {
-                WhyNotShared = "An index in memory is seen by its own process only; name a file (--database sqlite:////absolute.db) to try several.",
+                WhyNotShared = "An index in memory is visible only to its own process; name a file (--database sqlite:////absolute.db) to test several processes.",
             };
         }
 
@@ -24,14 +24,14 @@ internal static class SqliteScratch
         {
             using (new FileStream(file, FileMode.CreateNew))
             {
-                // Empty, which SQLite takes for a database without tables. Whoever made the file may drop it.
+                // SQLite takes an empty file for a database without tables. The process that created the file may drop it.
             }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new RegistryIndexException(EfCoreIndexOptions.ProviderName, "create scratch", File.Exists(file)
-                ? $"the file {file} is there already and may hold data, so it is left alone; move it away."
-                : $"no database can be made beside {configured} ({error.Message}).", mayRetry: false, error);
+                ? $"the file {file} already exists and may contain data, so it is not changed; move it away."
+                : $"no database can be created beside {configured} ({error.Message}).", mayRetry: false, error);
         }
 
         return new(file, Setting("sqlite:///" + file), () => Drop(file, made));
@@ -46,7 +46,7 @@ internal static class SqliteScratch
         foreach (var one in directories.Reverse())
         {
             if (!Directory.Exists(one) || Directory.EnumerateFileSystemEntries(one).Any())
-                break; // somebody else uses it by now
+                break; // another process uses it by now
             Directory.Delete(one);
         }
 

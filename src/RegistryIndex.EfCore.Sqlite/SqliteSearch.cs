@@ -5,8 +5,8 @@ using RegistryIndex.EfCore.Engines;
 namespace RegistryIndex.EfCore.Sqlite;
 
 /// <summary>
-/// A search on SQLite: the FTS5 trigram index finds the candidates for words of three code points and more; shorter words
-/// are looked for in the folded columns.
+/// A search on SQLite. For words of three or more code points, the FTS5 trigram index finds the candidates. Shorter
+/// words are looked for in the folded columns.
 /// </summary>
 internal sealed class SqliteSearch(IndexDatabase database, SearchQuery query, RankKey? after, int limit) : SearchSql(database, query, after, limit)
 {
@@ -25,7 +25,7 @@ internal sealed class SqliteSearch(IndexDatabase database, SearchQuery query, Ra
             from.Append(" WHERE true");
     }
 
-    // The trigram tokenizer makes nothing of fewer than three code points.
+    // The trigram tokenizer produces no tokens for fewer than three code points.
     protected override bool IsIndexed(string word) => word.EnumerateRunes().Skip(2).Any();
 
     private static string Phrase(string word) => $"\"{word.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";

@@ -8,12 +8,12 @@ internal static class SqliteStatements
 
     public static Statements All { get; } = new()
     {
-        Steps = [new(State + Texts("registry_index_search")), new(DropFormer + Texts(Statements.TextTable) + Starts + Log)],
+        Steps = [new(State + Texts("registry_index_search")), new(DropFormer + Texts(Statements.TextTable) + Starts + Log), new(Facts + MergeSeldom)],
 
         ReadColumns = """SELECT name AS "Value" FROM pragma_table_info({0}) ORDER BY cid""",
 
-        FindRepositories = """
-            SELECT repository.id, repository.name, repository.description
+        FindRepositories = $$"""
+            SELECT {{Statements.FoundColumns}}
             FROM json_each({0}) AS batch JOIN repository ON repository.name = batch.value
             """,
 
@@ -57,6 +57,14 @@ internal static class SqliteStatements
                 SELECT value ->> 'text', value ->> 'unofficial', value ->> 'name_length', value ->> 'name', value ->> 'id' FROM json_each({0}))
             """,
 
+        PutFacts = """
+            INSERT INTO registry_index_facts (id, name, push, facts)
+            SELECT repository.id, repository.name, batch.value ->> 'push', batch.value ->> 'facts'
+            FROM json_each({0}) AS batch JOIN repository ON repository.name = batch.value ->> 'name'
+            WHERE true
+            ON CONFLICT (id) DO UPDATE SET name = excluded.name, push = excluded.push, facts = excluded.facts
+            """,
+
         Memory = new()
         {
             Note = """
@@ -69,10 +77,18 @@ internal static class SqliteStatements
             ReadPage = $"""
                 SELECT {MemoryStatements.Page}
                 FROM (SELECT number, token FROM registry_index_change ORDER BY number DESC LIMIT 1) AS log
-                LEFT JOIN (SELECT repository.id, name, description FROM {Ids} JOIN repository ON repository.id = ids.value) AS page ON true
+                LEFT JOIN (SELECT repository.id, name, description, {Statements.FactsOfRepository} AS facts FROM {Ids} JOIN repository ON repository.id = ids.value) AS page ON true
                 """,
         },
     };
+
+    private const string Facts = """
+        CREATE TABLE registry_index_facts (id INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, push TEXT NOT NULL, facts TEXT);
+        CREATE INDEX registry_index_facts_push ON registry_index_facts (push, name);
+        """;
+
+    // An import takes a fifth less time if the trigram index is merged from 16 parts and not from 4 (https://sqlite.org/fts5.html#the_automerge_configuration_option).
+    private const string MergeSeldom = "INSERT INTO registry_index_trigram (registry_index_trigram, rank) VALUES ('automerge', 16);";
 
     private const string Log = """
         CREATE TABLE registry_index_change (number INTEGER NOT NULL PRIMARY KEY, token TEXT NOT NULL, id INTEGER);
@@ -81,7 +97,7 @@ internal static class SqliteStatements
 
     public const string ReadEncoding = """SELECT encoding AS "Value" FROM pragma_encoding""";
 
-    // What SQLAlchemy's create_all made, so that its reader finds its own tables.
+    // The tables that SQLAlchemy's create_all made, so that its reader finds its own tables.
     public const string LegacyTables = """
         CREATE TABLE IF NOT EXISTS version (id INTEGER NOT NULL, PRIMARY KEY (id));
         CREATE TABLE IF NOT EXISTS repository (
@@ -94,20 +110,20 @@ internal static class SqliteStatements
         INSERT INTO registry_index_state (name, value) VALUES ('schema', '1');
         """;
 
-    // What is dropped first leaves its room to what follows.
+    // Tables are dropped first, so that the following statements can reuse their space.
     private const string DropFormer = """
         DROP TABLE registry_index_trigram;
         DROP TABLE registry_index_search;
         """;
 
-    // In the order of bytes where the file's text is UTF-8; nothing is kept in it where it is not.
+    // Sorted by bytes if the file's encoding is UTF-8. With another encoding the table stays empty.
     private const string Starts = """
         CREATE TABLE registry_index_start (
             text TEXT NOT NULL, unofficial INTEGER NOT NULL, name_length INTEGER NOT NULL, name TEXT NOT NULL, id INTEGER NOT NULL, also_before INTEGER NOT NULL,
             PRIMARY KEY (text, unofficial, name_length, name, id)) WITHOUT ROWID;
         """;
 
-    // The trigram index keeps no text of its own: it reads the table, and follows it by triggers.
+    // The trigram index stores no text of its own: it reads the table, and triggers keep it up to date.
     private static string Texts(string table) => $"""
         CREATE TABLE {table} (
             id INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, folded_name TEXT NOT NULL, folded_description TEXT NOT NULL);

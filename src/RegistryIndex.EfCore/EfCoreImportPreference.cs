@@ -1,6 +1,9 @@
 namespace RegistryIndex.EfCore;
 
-/// <summary>A relational database has one writer, and others would only wait for its lock. Its trees are filled some 1.5 times as fast in name order as in the order of a hash.</summary>
+/// <summary>
+/// A relational database has one writer, and other writers would only wait for its lock. Its B-trees fill about 1.5
+/// times as fast in name order as in hash order.
+/// </summary>
 internal sealed class EfCoreImportPreference : IImportPreference
 {
     public int LeastBatch => 100;

@@ -4,16 +4,18 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RegistryIndex.EfCore.Engines;
 using RegistryIndex.EfCore.Memory;
+using RegistryIndex.EfCore.Opening;
 using RegistryIndex.EfCore.Searching;
-using RegistryIndex.EfCore.Sql;
 using RegistryIndex.EfCore.Writing;
 
 namespace RegistryIndex.EfCore;
 
-/// <summary>The index in the predecessor's two tables, with folded texts, starts of path segments and a trigram index of ours beside them.</summary>
+/// <summary>
+/// The index in the predecessor's two tables, with our tables of folded texts, starts of path segments and a trigram index beside them.
+/// </summary>
 internal sealed class EfCoreRegistryIndex : IRegistryIndex, IRegistryIndexSource, ISearchCapacity, IAsyncDisposable
 {
-    private const int ListPortion = 1_001; // a catalog's thousand, and the one that tells that there are more
+    private const int ListPortion = 1_001; // a catalog page of a thousand, and one more that shows that there are more
     private static readonly SearchQuery EveryRepository = SearchQuery.Parse("");
     private readonly IndexDatabase _database;
     private readonly Adoption _adoption;
@@ -30,6 +32,8 @@ internal sealed class EfCoreRegistryIndex : IRegistryIndex, IRegistryIndexSource
 
     public string Provider => EfCoreIndexOptions.ProviderName;
 
+    public IndexCapabilities Capabilities => IndexCapabilities.Facts | IndexCapabilities.OrderByPush;
+
     public string Location => _database.Location;
 
     public int SearchesAtOnce => _database.SearchesAtOnce;
@@ -40,13 +44,13 @@ internal sealed class EfCoreRegistryIndex : IRegistryIndex, IRegistryIndexSource
 
     public async Task InitializeAsync(CancellationToken cancellationToken = default)
     {
-        await Store.TryAsync(_database, "initialize", () => _adoption.RunAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
+        await DatabaseRetry.TryAsync(_database, "initialize", () => _adoption.RunAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
         _hasMarks = true;
     }
 
     public async Task<SourceState> OpenForReadingAsync(CancellationToken cancellationToken = default)
     {
-        var opening = await Store.TryAsync(_database, "open", () => ReadOnlyOpening.RunAsync(_database, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var opening = await DatabaseRetry.TryAsync(_database, "open", () => ReadOnlyOpening.RunAsync(_database, cancellationToken), cancellationToken).ConfigureAwait(false);
         _hasMarks = opening.HasMarks;
         return opening.State;
     }
@@ -54,14 +58,14 @@ internal sealed class EfCoreRegistryIndex : IRegistryIndex, IRegistryIndexSource
     public Task<Repository?> GetAsync(string name, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return RunAsync("get", async db => (await Batch.FindAsync(_database, db, name, cancellationToken).ConfigureAwait(false))?.ToRepository(_database), cancellationToken);
+        return RunAsync("get", async db => (await Batch.FindAsync(_database, db, name, cancellationToken).ConfigureAwait(false))?.ToRepository(_database.FromStored), cancellationToken);
     }
 
     public async Task<UpsertOutcome> UpsertAsync(Repository repository, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(repository);
         repository.ThrowIfRefused();
-        var result = await Store.RunAsync(_database, "upsert", () => Batch.WriteAsync(_database, [repository], keepDescriptions: false, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var result = await DatabaseRetry.RunAsync(_database, "upsert", () => Batch.WriteAsync(_database, [repository], keepDescriptions: false, cancellationToken), cancellationToken).ConfigureAwait(false);
         return result switch
         {
             { Added: 1 } => UpsertOutcome.Added,
@@ -81,7 +85,7 @@ internal sealed class EfCoreRegistryIndex : IRegistryIndex, IRegistryIndexSource
 
     public async IAsyncEnumerable<Repository> ListAsync(string? after, int most, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // Each portion is a statement of its own: a slow reader holds no snapshot that would keep the log from being reused.
+        // Each portion is a separate statement, so that a slow reader holds no snapshot, which would prevent the log from being reused.
         for (var left = most; left > 0;)
         {
             var wanted = Math.Min(left, ListPortion);
@@ -98,7 +102,8 @@ internal sealed class EfCoreRegistryIndex : IRegistryIndex, IRegistryIndexSource
     public Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return ReadAsync("search", connection => new Searcher(_database, _database.SchemaVersion < Schema.FirstWithStarts ? null : _memory, connection, request, cancellationToken).SearchAsync(), cancellationToken);
+        request.ThrowIfRefusedBy(this);
+        return ReadAsync("search", connection => new Searcher(_database, _database.HasFacts ? _memory : null, connection, request, cancellationToken).SearchAsync(), cancellationToken);
     }
 
     public Task<ImportResult> ImportAsync(IAsyncEnumerable<Repository> repositories, ImportOptions? options = null, CancellationToken cancellationToken = default)
@@ -135,7 +140,7 @@ internal sealed class EfCoreRegistryIndex : IRegistryIndex, IRegistryIndexSource
     private Task<List<Hit>> ReadPortionAsync(ReadConnection connection, string? after, int count, CancellationToken cancellationToken) =>
         connection.ReadAsync(_database.Search(EveryRepository, after is null ? null : new RankKey(0, "", after), count).All(), Hit.Of, cancellationToken);
 
-    private Task<T> ReadAsync<T>(string operation, Func<ReadConnection, Task<T>> read, CancellationToken cancellationToken) => Store.RunAsync(_database, operation, async () =>
+    private Task<T> ReadAsync<T>(string operation, Func<ReadConnection, Task<T>> read, CancellationToken cancellationToken) => DatabaseRetry.RunAsync(_database, operation, async () =>
     {
         var connections = _database.ReadConnections;
         var connection = connections.Take() ?? new(_database);
@@ -153,7 +158,7 @@ internal sealed class EfCoreRegistryIndex : IRegistryIndex, IRegistryIndexSource
         }
     }, cancellationToken);
 
-    private Task<T> RunAsync<T>(string operation, Func<IndexDbContext, Task<T>> action, CancellationToken cancellationToken) => Store.RunAsync(_database, operation, async () =>
+    private Task<T> RunAsync<T>(string operation, Func<IndexDbContext, Task<T>> action, CancellationToken cancellationToken) => DatabaseRetry.RunAsync(_database, operation, async () =>
     {
         var db = _database.Open();
         await using (db.ConfigureAwait(false))

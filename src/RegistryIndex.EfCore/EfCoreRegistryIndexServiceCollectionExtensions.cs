@@ -7,7 +7,7 @@ using RegistryIndex.EfCore;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Puts an index in a relational database into a container, by its type.</summary>
+/// <summary>Adds an index in a relational database to a container, by its type.</summary>
 public static class EfCoreRegistryIndexServiceCollectionExtensions
 {
     /// <summary>Adds the <see cref="IRegistryIndex"/> in a relational database.</summary>
@@ -27,7 +27,7 @@ public static class EfCoreRegistryIndexServiceCollectionExtensions
         return services.Add(key, configure);
     }
 
-    /// <summary>Adds everything but the index as the application sees it.</summary>
+    /// <summary>Adds all services except the index that the application resolves.</summary>
     internal static IServiceCollection AddServicesOf(this IServiceCollection services, string? key, Action<EfCoreIndexOptions> configure)
     {
         var name = key ?? Options.Options.DefaultName;

@@ -3,46 +3,48 @@ using System.Runtime.CompilerServices;
 namespace RegistryIndex.Migration;
 
 /// <summary>
-/// Finds what two indexes do not agree on, repository by repository, from their lists in name order; holds a bounded number of
-/// them. Both may be written meanwhile: what looks different is asked again by name before it counts, and where mirrors keep the
-/// two equal, for as long as they bring anything. For one use.
+/// Finds the differences between two indexes, repository by repository, from their lists in name order. It holds a bounded number of
+/// repositories. Both indexes may be written meanwhile: a repository that looks different is read again by name before it counts. If mirrors
+/// keep the indexes equal, it is read again for as long as they make progress. Facts are compared only if both indexes keep
+/// them. Use an instance once.
 /// </summary>
-/// <param name="from">The first.</param>
-/// <param name="to">The second.</param>
+/// <param name="from">The first index.</param>
+/// <param name="to">The second index.</param>
 /// <param name="time">The clock.</param>
 public sealed class IndexComparison(IRegistryIndex from, IRegistryIndex to, TimeProvider time)
 {
     private const int AskedAtOnce = 16;
     private const int Portion = 1_000;
 
-    // A mirror brings a change to the other side in milliseconds.
+    // A mirror copies a change to the other index within milliseconds.
     private static readonly TimeSpan[] Pauses = [TimeSpan.Zero, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1)];
 
-    // One that is behind takes longer; one that has brought nothing for so long, on a machine however busy, will bring nothing.
+    // A mirror that lags takes longer. If it makes no progress for this time, it will make none, even on a busy machine.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private readonly IndexCapabilities _shared = from.Capabilities & to.Capabilities;
     private bool _isWaitedInVain;
 
-    /// <summary>How many repositories the first had.</summary>
+    /// <summary>The number of repositories in the first index.</summary>
     public long InFrom { get; private set; }
 
-    /// <summary>How many repositories the second had.</summary>
+    /// <summary>The number of repositories in the second index.</summary>
     public long InTo { get; private set; }
 
-    /// <summary>Whether nobody writes to either, so that nothing need be asked again.</summary>
+    /// <summary>Whether neither index is being written, so that nothing needs to be read again.</summary>
     public bool IsSettled { get; init; }
 
-    /// <summary>Whether a mirror may be about to bring to the one what the other says.</summary>
+    /// <summary>Whether a mirror may still copy changes from one index to the other.</summary>
     public bool IsMirrored { get; init; }
 
-    /// <summary>Told how many repositories of the first have been compared, after each portion.</summary>
+    /// <summary>Receives the number of compared repositories of the first index after each portion.</summary>
     public IProgress<long>? Progress { get; init; }
 
-    /// <summary>Told of each repository of the first.</summary>
+    /// <summary>Called with each repository of the first index.</summary>
     public Action<Repository>? Seen { get; init; }
 
-    /// <summary>Every difference, in name order but for what was written meanwhile.</summary>
+    /// <summary>Finds all differences. They are in name order, except for repositories written during the comparison.</summary>
     /// <param name="cancellationToken">Cancels the comparison.</param>
-    /// <exception cref="RegistryIndexException">One of the two failed.</exception>
+    /// <exception cref="RegistryIndexException">One of the indexes failed.</exception>
     public async IAsyncEnumerable<RepositoryDifference> FindAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var portion in MergeAsync(cancellationToken).Chunk(Portion).WithCancellation(cancellationToken))
@@ -54,8 +56,8 @@ public sealed class IndexComparison(IRegistryIndex from, IRegistryIndex to, Time
 
     private async IAsyncEnumerable<RepositoryDifference> MergeAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var left = new Reader(from, cancellationToken);
-        await using var right = new Reader(to, cancellationToken);
+        await using var left = new Reader(from, _shared, cancellationToken);
+        await using var right = new Reader(to, _shared, cancellationToken);
         await Task.WhenAll(left.AdvanceAsync(), right.AdvanceAsync());
         while (left.Current is not null || right.Current is not null)
         {
@@ -105,11 +107,11 @@ public sealed class IndexComparison(IRegistryIndex from, IRegistryIndex to, Time
             return suspects;
         await Task.Delay(pause, time, cancellationToken);
         await Parallel.ForEachAsync(suspects, new ParallelOptions { MaxDegreeOfParallelism = AskedAtOnce, CancellationToken = cancellationToken }, async (suspect, cancelled) =>
-            suspect.See(await from.GetAsync(suspect.Name, cancelled), await to.GetAsync(suspect.Name, cancelled)));
+            suspect.See((await from.GetAsync(suspect.Name, cancelled))?.KeptBy(_shared), (await to.GetAsync(suspect.Name, cancelled))?.KeptBy(_shared)));
         return [.. suspects.Where(suspect => suspect.IsDifferent && !(IsMirrored && suspect.IsFollowed))];
     }
 
-    /// <summary>A repository that looked different, and all that was seen of it.</summary>
+    /// <summary>A repository that looked different, and all values that were read for it.</summary>
     private sealed class Suspect(RepositoryDifference first)
     {
         private readonly HashSet<Repository?> _seenInFrom = [first.From];
@@ -121,7 +123,10 @@ public sealed class IndexComparison(IRegistryIndex from, IRegistryIndex to, Time
 
         public bool IsDifferent => Last.From != Last.To;
 
-        /// <summary>Whether the one has come to say what the other said before: it follows, and one that is written all the time is never caught up with.</summary>
+        /// <summary>
+        /// Whether one index now has a value that the other had before. Then it follows the other; if the repository is written all the time, the two
+        /// never become equal.
+        /// </summary>
         public bool IsFollowed { get; private set; }
 
         public void See(Repository? inFrom, Repository? inTo)
@@ -131,8 +136,8 @@ public sealed class IndexComparison(IRegistryIndex from, IRegistryIndex to, Time
         }
     }
 
-    /// <summary>The list of one side. A side that listed out of order would make everything look different.</summary>
-    private sealed class Reader(IRegistryIndex index, CancellationToken cancellationToken) : IAsyncDisposable
+    /// <summary>Reads the list of one index and checks its order. A wrong order would make everything look different.</summary>
+    private sealed class Reader(IRegistryIndex index, IndexCapabilities shared, CancellationToken cancellationToken) : IAsyncDisposable
     {
         private readonly IAsyncEnumerator<Repository> _list = index.ListAsync(cancellationToken: cancellationToken).GetAsyncEnumerator(cancellationToken);
 
@@ -141,11 +146,11 @@ public sealed class IndexComparison(IRegistryIndex from, IRegistryIndex to, Time
         public async Task AdvanceAsync()
         {
             var before = Current;
-            Current = await _list.MoveNextAsync() ? _list.Current : null;
+            Current = await _list.MoveNextAsync() ? _list.Current.KeptBy(shared) : null;
             if (before is not null && Current is not null && CodePointOrder.Comparer.Compare(before.Name, Current.Name) >= 0)
             {
                 throw new RegistryIndexException(index.Provider, "list",
-                    $"it lists '{RepositoryName.Shown(before.Name)}' before '{RepositoryName.Shown(Current.Name)}', which is not name order; correct the backend.", mayRetry: false);
+                    $"it lists '{RepositoryName.Shown(before.Name)}' before '{RepositoryName.Shown(Current.Name)}', which is not name order; correct the provider.", mayRetry: false);
             }
         }
 

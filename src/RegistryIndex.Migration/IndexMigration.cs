@@ -3,54 +3,54 @@ using RegistryIndex.Migration.Replication;
 
 namespace RegistryIndex.Migration;
 
-/// <summary>What a migration did.</summary>
-/// <param name="Result">What was done with the repositories of the source, of this run.</param>
-/// <param name="Repeated">How many of them were written while they were moved, and brought again one by one.</param>
-/// <param name="Deleted">How many of the target were deleted because the source does not have them.</param>
+/// <summary>The result of a migration.</summary>
+/// <param name="Result">The result of this run for the repositories of the source.</param>
+/// <param name="Repeated">The number of these that were written during the move and were therefore copied again one by one.</param>
+/// <param name="Deleted">The number of repositories deleted from the target because the source does not have them.</param>
 public sealed record MigrationResult(ImportResult Result, long Repeated, long Deleted);
 
 /// <summary>
-/// Moves everything from one index to another: batches are imported, a few at a time, while the next is read, and the target
-/// remembers up to where all is moved. May be killed at any moment and started again.
+/// Moves all repositories from one index to another. It imports a few batches at a time while it reads the next, and the target
+/// stores the position up to which everything is moved. A migration may be killed at any moment and started again.
 /// </summary>
 /// <remarks>
-/// The source may be written meanwhile, as long as a mirror brings each change to the target, too. A batch is old when it is
-/// imported, and may overwrite what a mirror brought in between. So where mirrors write to the target, each batch is read a second
-/// time after it was imported, and what the source no longer says as it was imported is brought by <see cref="RepositoryReplication"/>,
-/// whose argument then holds for the import as well: it is one more writer that reads the source again after its write. Where
-/// there is no <see cref="MirrorMark"/> after the import, whatever a mirror writes comes later, and there is nothing to read again.
+/// The source may be written meanwhile, as long as a mirror also writes each change to the target. A batch is already old when it is
+/// imported, and may overwrite what a mirror has written since. Therefore, if mirrors write to the target, each batch is read again
+/// after its import, and repositories that have changed in the source are copied by <see cref="RepositoryReplication"/>.
+/// The argument given there then holds for the import too: it is one more writer that reads the source again after its write. If
+/// there is no <see cref="MirrorMark"/> after the import, every write of a mirror comes later, and nothing needs to be read again.
 /// </remarks>
-/// <param name="source">What is read.</param>
-/// <param name="target">What is written.</param>
-/// <param name="mark">What the target remembers (<see cref="MigrationMark.TakeAsync"/>).</param>
+/// <param name="source">The index to read.</param>
+/// <param name="target">The index to write.</param>
+/// <param name="mark">The position stored in the target (<see cref="MigrationMark.TakeAsync"/>).</param>
 public sealed class IndexMigration(MigrationEndpoint source, IRegistryIndex target, MigrationMark mark)
 {
-    // The next one does again what this one could not remember, which is little: an interrupted command must end.
+    // An interrupted command must end. If the position cannot be stored in this time, the next run repeats a little work.
     private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(5);
 
-    /// <summary>What suits a target whose provider has no wish.</summary>
+    /// <summary>The preference for a target whose provider has none.</summary>
     public static IImportPreference DefaultPreference { get; } = new NoPreference();
 
     private readonly Lock _gate = new();
     private ImportResult _result = ImportResult.None;
     private long _repeated;
 
-    /// <summary>How the target is filled soonest; the defaults of <see cref="IImportPreference"/> unless set.</summary>
+    /// <summary>How to fill the target fastest; the defaults of <see cref="IImportPreference"/> unless set.</summary>
     public IImportPreference Preference { get; init; } = DefaultPreference;
 
-    /// <summary>Told of each repository that the target refuses and why, one call at a time.</summary>
+    /// <summary>Called with each repository that the target refuses and the reason, one call at a time.</summary>
     public Action<RefusedRepository>? Refused { get; init; }
 
-    /// <summary>Told how far the migration is.</summary>
+    /// <summary>Receives the progress of the migration.</summary>
     public IProgress<ImportResult>? Progress { get; init; }
 
-    /// <summary>Up to where all is moved.</summary>
+    /// <summary>The position up to which everything is moved.</summary>
     public MigrationPosition Position { get; private set; } = mark.Position;
 
-    /// <summary>Moves everything, or what is left of it.</summary>
-    /// <param name="delete">Whether to delete from the target, in the end, what the source does not have.</param>
-    /// <param name="cancellationToken">Cancels the migration; what was moved stays, and the next one goes on.</param>
-    /// <exception cref="RegistryIndexException">One of the two failed, or another migration has taken over; what was moved stays.</exception>
+    /// <summary>Moves all repositories, or those that an earlier run has left.</summary>
+    /// <param name="delete">Whether to delete at the end the repositories of the target that the source does not have.</param>
+    /// <param name="cancellationToken">Cancels the migration. What was moved stays, and the next run continues.</param>
+    /// <exception cref="RegistryIndexException">An index failed, or another migration has taken over. What was moved stays.</exception>
     public async Task<MigrationResult> RunAsync(bool delete, CancellationToken cancellationToken)
     {
         var deleted = 0L;
@@ -91,22 +91,22 @@ public sealed class IndexMigration(MigrationEndpoint source, IRegistryIndex targ
         }
         finally
         {
-            // Also when something failed: what was begun is finished before anybody hears of it.
+            // Also after a failure: running imports finish before the caller gets the error.
             await Task.WhenAll(underWay).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    /// <summary>Moves a batch, and remembers it in the order of the source, so that everything up to the mark's position is moved.</summary>
+    /// <summary>Moves a batch and stores the position in the order of the source, so that everything up to the mark's position is moved.</summary>
     private async Task MoveInTurnAsync(Repository[] batch, string? after, Task earlier, CancellationToken cancellationToken)
     {
-        await Task.Yield(); // a store may work on the caller's thread: reading on, or the batch before this one, would wait for it
+        await Task.Yield(); // a store may block the calling thread, and reading or the previous batch would wait for it
         var refused = await MoveAsync(batch, after, cancellationToken);
         await earlier;
         Position = Position with { Refused = Position.Refused + refused, After = batch[^1].Name, Moved = Position.Moved + batch.Length };
         await mark.RememberAsync(Position, cancellationToken);
     }
 
-    /// <returns>How many of the batch the target refused.</returns>
+    /// <returns>The number of repositories of the batch that the target refused.</returns>
     private async Task<long> MoveAsync(Repository[] batch, string? after, CancellationToken cancellationToken)
     {
         var refused = new HashSet<string>(StringComparer.Ordinal);
@@ -119,7 +119,7 @@ public sealed class IndexMigration(MigrationEndpoint source, IRegistryIndex targ
                 lock (_gate)
                     Refused?.Invoke(one);
             },
-            Progress = new Told(Count),
+            Progress = new ImmediateProgress(Count),
         };
         Repository[] inOrder = [.. batch];
         if (Preference.IsNameOrderFaster)
@@ -140,11 +140,11 @@ public sealed class IndexMigration(MigrationEndpoint source, IRegistryIndex targ
         }
     }
 
-    /// <summary>Reads the batch again, and brings what the source no longer says so.</summary>
+    /// <summary>Reads the batch again and copies the repositories that have changed in the source.</summary>
     private async Task ConfirmAsync(Repository[] batch, HashSet<string> refused, string? after, CancellationToken cancellationToken)
     {
         var unconfirmed = batch.Where(repository => !refused.Contains(repository.Name)).ToDictionary(repository => repository.Name, StringComparer.Ordinal);
-        // What came in between makes the batch longer; what is not met again within some more is asked for by name.
+        // Repositories added meanwhile make the batch longer. Those not found again within a margin are read by name.
         var again = source.Index.ScanAsync(after, batch.Length + (batch.Length / 10) + 10, cancellationToken);
         await foreach (var repository in again.WithCancellation(cancellationToken))
         {
@@ -161,12 +161,12 @@ public sealed class IndexMigration(MigrationEndpoint source, IRegistryIndex targ
         });
     }
 
-    // Nothing is deleted because a list came out empty: each name is asked for, and a source without any is no source.
+    // An empty list alone deletes nothing: each name is read, and a source without any repository is refused.
     private async Task<long> DeleteAsync(CancellationToken cancellationToken)
     {
         var deleted = 0L;
         if (!await source.Index.ScanAsync(null, 1, cancellationToken).AnyAsync(cancellationToken))
-            throw new RegistryIndexException(source.Index.Provider, "migrate", $"the source {source.Location} holds nothing, so nothing is deleted from the target; name the right source.", mayRetry: false);
+            throw new RegistryIndexException(source.Index.Provider, "migrate", $"the source {source.Location} is empty, so nothing is deleted from the target; name the right source.", mayRetry: false);
         await foreach (var difference in new IndexComparison(source.Index, target, TimeProvider.System).FindAsync(cancellationToken))
         {
             if (difference.From is null && await BringAsync(difference.Name, cancellationToken))
@@ -196,7 +196,7 @@ public sealed class IndexMigration(MigrationEndpoint source, IRegistryIndex targ
 
     private sealed class NoPreference : IImportPreference;
 
-    private sealed class Told(Action<ImportResult> report) : IProgress<ImportResult>
+    private sealed class ImmediateProgress(Action<ImportResult> report) : IProgress<ImportResult>
     {
         public void Report(ImportResult value) => report(value);
     }

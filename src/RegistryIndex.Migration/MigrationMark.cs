@@ -4,28 +4,28 @@ using System.Text.Json.Serialization;
 
 namespace RegistryIndex.Migration;
 
-/// <summary>What the target remembers of the migration that fills it.</summary>
-/// <param name="Source">Where it comes from.</param>
-/// <param name="Run">Which process is at it, new with every start.</param>
-/// <param name="After">The name up to which all is moved, in the source's own order; null at the beginning.</param>
-/// <param name="Moved">How many repositories that is.</param>
-/// <param name="Refused">How many of these the target has refused.</param>
-/// <param name="IsDone">Whether it has come to its end.</param>
+/// <summary>The position of a migration, which its target stores.</summary>
+/// <param name="Source">The location of the source.</param>
+/// <param name="Run">An id of the running process, new with every start.</param>
+/// <param name="After">The name up to which everything is moved, in the source's own order; null at the beginning.</param>
+/// <param name="Moved">The number of repositories moved.</param>
+/// <param name="Refused">The number of these that the target has refused.</param>
+/// <param name="IsDone">Whether the migration is complete.</param>
 public sealed record MigrationPosition(string Source, string Run, string? After, long Moved, long Refused, bool IsDone)
 {
     internal string ToText() => JsonSerializer.Serialize(this, MigrationJson.Readable.MigrationPosition);
 }
 
 /// <summary>
-/// The mark of a migration in its target. Each start takes it over without waiting, so that one that was killed goes on at
-/// once; one that was not sees it at its next step, and stops. Two at once would do no harm, only twice the work.
+/// The mark of a migration in its target. Each start takes the mark over without waiting, so that a killed migration continues at
+/// once. A migration that is still running notices this at its next step and stops. Two at once would only do the same work twice.
 /// </summary>
 public sealed class MigrationMark
 {
     /// <summary>The name of the mark.</summary>
     public const string Name = "migration";
 
-    // Each mark is a commit that waits for the disk, and what a kill makes a migration do again is no more than it did in this time.
+    // Each update of the mark is a commit that waits for the disk. After a kill, a migration repeats at most the work of this interval.
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly IRegistryIndex _target;
@@ -35,22 +35,22 @@ public sealed class MigrationMark
 
     private MigrationMark(IRegistryIndex target, string? text, MigrationPosition position, TimeProvider time) => (_target, _text, Position, _time) = (target, text, position, time);
 
-    /// <summary>Where the migration begins: where an interrupted one from the same source was, or at the beginning.</summary>
+    /// <summary>The start position: that of an interrupted migration from the same source, or the beginning.</summary>
     public MigrationPosition Position { get; }
 
-    /// <summary>Whether an earlier migration from the same source has not come to its end.</summary>
+    /// <summary>Whether an earlier migration from the same source is incomplete.</summary>
     public bool IsResumed { get; private init; }
 
-    /// <summary>Where an interrupted migration from that source was; null where there is none to go on with.</summary>
+    /// <summary>Reads the position of an interrupted migration from the given source; null if there is none to continue.</summary>
     /// <param name="target">The target.</param>
-    /// <param name="source">Where the source is.</param>
+    /// <param name="source">The location of the source.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public static async Task<MigrationPosition?> FindBegunAsync(IRegistryIndex target, string source, CancellationToken cancellationToken) =>
         FindBegun(target, await target.ReadMarkAsync(Name, cancellationToken), source);
 
-    /// <summary>Takes the mark over, before anything is moved: what is in the target from now on is this migration's.</summary>
+    /// <summary>Takes the mark over, before anything is moved. From then on the target belongs to this migration.</summary>
     /// <param name="target">The target.</param>
-    /// <param name="source">Where the source is.</param>
+    /// <param name="source">The location of the source.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="RegistryIndexException">The target failed, or another migration has taken the mark at the same moment.</exception>
@@ -64,21 +64,21 @@ public sealed class MigrationMark
         return mark;
     }
 
-    /// <summary>Remembers a position on the way, once a second at most.</summary>
+    /// <summary>Stores an intermediate position, at most once a second.</summary>
     internal Task RememberAsync(MigrationPosition position, CancellationToken cancellationToken) =>
         _time.GetElapsedTime(_written) < Interval ? Task.CompletedTask : WriteAsync(position, cancellationToken);
 
-    /// <summary>Remembers a position.</summary>
-    /// <exception cref="RegistryIndexException">Another migration has taken the mark over, or the target failed.</exception>
+    /// <summary>Stores a position.</summary>
+    /// <exception cref="RegistryIndexException">Another migration has taken over the mark, or the target failed.</exception>
     internal async Task WriteAsync(MigrationPosition position, CancellationToken cancellationToken)
     {
         var text = position.ToText();
         if (!await _target.TryReplaceMarkAsync(Name, _text, text, cancellationToken))
-            throw new RegistryIndexException(_target.Provider, "migrate", "another migration into the same target has taken over; let that one finish.", mayRetry: false);
+            throw new RegistryIndexException(_target.Provider, "migrate", "another migration into the same target has taken over; let it finish.", mayRetry: false);
         (_text, _written) = (text, _time.GetTimestamp());
     }
 
-    /// <summary>Remembers a position, if that can be done soon.</summary>
+    /// <summary>Stores a position, if that is possible within a time limit.</summary>
     internal async Task TryWriteAsync(MigrationPosition position, TimeSpan within)
     {
         using var soon = new CancellationTokenSource(within, _time);
@@ -88,7 +88,7 @@ public sealed class MigrationMark
         }
         catch (Exception error) when (error is RegistryIndexException or OperationCanceledException)
         {
-            // What was remembered before is true as well.
+            // The position stored before is still valid.
         }
     }
 
@@ -101,7 +101,7 @@ public sealed class MigrationMark
         }
         catch (JsonException error)
         {
-            throw new RegistryIndexException(target.Provider, "migrate", $"the mark '{Name}' of the target is not one that this version writes: {text}", mayRetry: false, error);
+            throw new RegistryIndexException(target.Provider, "migrate", $"the mark '{Name}' of the target was not written by this version: {text}", mayRetry: false, error);
         }
     }
 }

@@ -5,23 +5,23 @@ using System.Text.Json.Serialization;
 namespace RegistryIndex.Migration;
 
 /// <summary>
-/// The mark by which an index says that mirrors write to it. A mirror sets it before its first write, so that a process that wrote something
-/// and then finds no mark knows that every write of a mirror comes later. It is set once and stays, because nothing tells which mirror is
-/// the last.
+/// The mark by which an index says that mirrors write to it. A mirror sets it before its first write. So a process that has written
+/// and then finds no mark knows that every write of a mirror comes later. The mark is set once and stays, because an index cannot know which
+/// mirror is the last.
 /// </summary>
-/// <param name="Since">When the first mirror came.</param>
-/// <param name="Origin">The <see cref="OriginMark"/> of that mirror's primary, where the index held nothing before.</param>
+/// <param name="Since">The time of the first mirror's start.</param>
+/// <param name="Origin">The <see cref="OriginMark"/> of that mirror's primary, if the index was empty before.</param>
 public sealed record MirrorMark(string Since, string? Origin)
 {
     /// <summary>The name of the mark.</summary>
     public const string Name = "mirror";
 
-    /// <summary>Whether mirrors write to an index, or did once.</summary>
+    /// <summary>Whether mirrors write to an index, or have written to it.</summary>
     /// <param name="index">The index.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public static async Task<bool> IsSetAsync(IRegistryIndex index, CancellationToken cancellationToken) => await ReadAsync(index, cancellationToken) is not null;
 
-    /// <summary>Sets it where it is not set; done before a mirror's first write.</summary>
+    /// <summary>Sets the mark if it is not set. A mirror calls this before its first write.</summary>
     internal static async Task SetAsync(IRegistryIndex primary, IRegistryIndex secondary, TimeProvider time, CancellationToken cancellationToken)
     {
         var origin = await OriginMark.EnsureAsync(primary, cancellationToken);
@@ -35,18 +35,20 @@ public sealed record MirrorMark(string Since, string? Origin)
         await NoteWriterAsync(secondary, origin, cancellationToken);
     }
 
-    /// <summary>Whether all that an index holds comes from that other one, by its mirrors and its migrations.</summary>
+    /// <summary>Whether everything in an index comes from the given other index, through its mirrors and its migrations.</summary>
     /// <param name="index">The index.</param>
-    /// <param name="of">The other one.</param>
+    /// <param name="of">The other index.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public static async Task<bool> IsCopyAsync(IRegistryIndex index, IRegistryIndex of, CancellationToken cancellationToken) =>
         await OriginMark.ReadAsync(of, cancellationToken) is { } origin
         && (await ReadAsync(index, cancellationToken))?.Origin == origin
         && await OriginMark.ReadAsync(index, cancellationToken) is null;
 
-    /// <summary>Takes note of who is about to write to an index: it is no copy where that is not the one that it is a copy of.</summary>
-    /// <param name="index">The index that is written.</param>
-    /// <param name="origin">The origin of what is written; null where it has none.</param>
+    /// <summary>
+    /// Records the origin of a writer before it writes to an index. If the index is a copy of another origin, it stops being a copy.
+    /// </summary>
+    /// <param name="index">The index to be written.</param>
+    /// <param name="origin">The origin of the data; null if it has none.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public static async Task NoteWriterAsync(IRegistryIndex index, string? origin, CancellationToken cancellationToken)
     {
@@ -54,7 +56,7 @@ public sealed record MirrorMark(string Since, string? Origin)
             await OriginMark.EnsureAsync(index, cancellationToken);
     }
 
-    // The first release wrote the time alone.
+    // The first release stored only the time.
     private static async Task<MirrorMark?> ReadAsync(IRegistryIndex index, CancellationToken cancellationToken)
     {
         var text = await index.ReadMarkAsync(Name, cancellationToken);

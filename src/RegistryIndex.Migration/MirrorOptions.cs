@@ -1,11 +1,11 @@
 namespace RegistryIndex.Migration;
 
-/// <summary>How an index is mirrored.</summary>
+/// <summary>The options of a mirror.</summary>
 public sealed record MirrorOptions
 {
-    /// <summary>Which part of the searches is compared with the secondary, 0 to 1; 0 unless set. What differs is logged and counted.</summary>
+    /// <summary>The share of searches to compare with the secondary, from 0 to 1; the default is 0. Differences are logged and counted.</summary>
     public double ComparedShare { get; init; }
 
-    /// <summary>Where the secondary is, for people, if that is known without asking it.</summary>
+    /// <summary>The location of the secondary, for operators, if it is known without asking the secondary.</summary>
     public string? SecondaryLocation { get; init; }
 }

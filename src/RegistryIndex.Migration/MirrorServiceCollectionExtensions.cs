@@ -6,17 +6,17 @@ using RegistryIndex.Migration.Mirroring;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Puts an index that is mirrored into a container.</summary>
+/// <summary>Registers a mirrored index in a container.</summary>
 public static class MirrorServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds an <see cref="IRegistryIndex"/> and <see cref="IMirroredIndex"/>: every call is answered by the primary alone, whatever happens to the
-    /// secondary, and each name that was written is brought to the secondary right afterwards. Needs logging in the container.
+    /// Adds an <see cref="IRegistryIndex"/> and <see cref="IMirroredIndex"/>. Only the primary answers calls, even if the secondary
+    /// fails. Each repository written is copied to the secondary right afterwards. The container needs logging.
     /// </summary>
-    /// <param name="services">The container; a <see cref="TimeProvider"/> in it is used.</param>
-    /// <param name="primary">The index that decides and is read; it is not disposed of.</param>
-    /// <param name="secondary">The index that follows; it is not disposed of.</param>
-    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="services">The container. If it has a <see cref="TimeProvider"/>, the mirror uses it.</param>
+    /// <param name="primary">The index that answers all calls; the container does not dispose of it.</param>
+    /// <param name="secondary">The index that follows the primary; the container does not dispose of it.</param>
+    /// <param name="options">The options; null for the defaults.</param>
     public static IServiceCollection AddMirroredRegistryIndex(
         this IServiceCollection services, Func<IServiceProvider, IRegistryIndex> primary, Func<IServiceProvider, IRegistryIndex> secondary, Func<IServiceProvider, MirrorOptions>? options = null)
     {

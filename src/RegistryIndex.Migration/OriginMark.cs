@@ -1,24 +1,24 @@
 namespace RegistryIndex.Migration;
 
 /// <summary>
-/// The mark of an index that is written for itself, and not only as the copy of another: a text that tells it from all others,
-/// wherever it is. It is set before the first write to an index, except by the mirrors and migrations of the one index that it is a copy
-/// of. It is set once and stays.
+/// The mark of an index that has writers of its own and is not only a copy of another index. Its text identifies the index,
+/// wherever it is stored. The mark is set before the first write to an index, except for writes by the mirrors and migrations of the one index
+/// that it is a copy of. It is set once and stays.
 /// </summary>
 public static class OriginMark
 {
     /// <summary>The name of the mark.</summary>
     public const string Name = "origin";
 
-    /// <summary>Reads it; null where it is not set.</summary>
+    /// <summary>Reads the mark; null if it is not set.</summary>
     /// <param name="index">The index.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public static Task<string?> ReadAsync(IRegistryIndex index, CancellationToken cancellationToken) => index.ReadMarkAsync(Name, cancellationToken);
 
-    /// <summary>Sets it, where it is not set.</summary>
+    /// <summary>Sets the mark if it is not set.</summary>
     /// <param name="index">The index.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>What it says.</returns>
+    /// <returns>The text of the mark.</returns>
     public static async Task<string> EnsureAsync(IRegistryIndex index, CancellationToken cancellationToken)
     {
         while (true)

@@ -1,18 +1,21 @@
-using RegistryIndex.Backends;
+using RegistryIndex.Providers;
 
 namespace RegistryIndex.Migration;
 
 /// <summary>
-/// The index that a host works with: before the first write it gets an <see cref="OriginMark"/>, by which a migration tells it from a copy. Wrap it around
-/// an index that may one day be mirrored or migrated. As thread-safe as that index.
+/// An index that sets its <see cref="OriginMark"/> before the first write. The mark lets a migration distinguish the index from a copy. A host
+/// wraps it around an index that may later be mirrored or migrated. As thread-safe as the inner index.
 /// </summary>
-/// <param name="inner">The index.</param>
+/// <param name="inner">The inner index.</param>
 public sealed class OriginMarkingIndex(IRegistryIndex inner) : IRegistryIndex
 {
     private bool _hasOrigin;
 
     /// <inheritdoc/>
     public string Provider => inner.Provider;
+
+    /// <inheritdoc/>
+    public IndexCapabilities Capabilities => inner.Capabilities;
 
     /// <inheritdoc/>
     public Task InitializeAsync(CancellationToken cancellationToken = default) => inner.InitializeAsync(cancellationToken);

@@ -4,34 +4,40 @@ using System.Text.Json.Serialization;
 
 namespace RegistryIndex.Migration;
 
-/// <summary>A repository that two indexes do not say the same of.</summary>
+/// <summary>A repository that differs between two indexes.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="From">What the first says; null where it is not there.</param>
-/// <param name="To">What the second says; null where it is not there.</param>
+/// <param name="From">The repository in the first index; null if it does not exist.</param>
+/// <param name="To">The repository in the second index; null if it does not exist.</param>
 public sealed record RepositoryDifference(string Name, Repository? From, Repository? To)
 {
-    /// <summary>A line of JSON Lines for it.</summary>
+    /// <summary>Returns the difference as a line of JSON Lines.</summary>
     public string ToJson() => JsonSerializer.Serialize(
-        new DifferenceLine(To is null ? "missing" : From is null ? "extra" : "description", Name, From?.Description, To?.Description), DifferenceJson.Readable.DifferenceLine);
+        IsOfFacts
+            ? new DifferenceLine("facts", Name, From!.Facts?.ToJson(), To!.Facts?.ToJson())
+            : new DifferenceLine(To is null ? "missing" : From is null ? "extra" : "description", Name, From?.Description, To?.Description),
+        DifferenceJson.Readable.DifferenceLine);
+
+    /// <summary>Whether both have the repository, with the same description and other facts.</summary>
+    internal bool IsOfFacts => From is not null && To is not null && From.Description == To.Description;
 }
 
-/// <summary>A page of a search that two indexes answer differently.</summary>
-/// <param name="Query">What was searched for.</param>
+/// <summary>A page of a search that differs between two indexes.</summary>
+/// <param name="Query">The text of the search.</param>
 /// <param name="Limit">The page size.</param>
 /// <param name="Page">The number of the page, 1 for the first.</param>
-/// <param name="From">The names that the first has found.</param>
-/// <param name="To">The names that the second has found.</param>
+/// <param name="From">The names that the first index found.</param>
+/// <param name="To">The names that the second index found.</param>
 public sealed record SearchDifference(string Query, int Limit, int Page, IReadOnlyList<string> From, IReadOnlyList<string> To)
 {
-    /// <summary>What tells it from other differences in JSON Lines.</summary>
+    /// <summary>The kind of this difference in JSON Lines.</summary>
     [JsonPropertyOrder(-1)]
     public string Difference => "search";
 
-    /// <summary>A line of JSON Lines for it.</summary>
+    /// <summary>Returns the difference as a line of JSON Lines.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, DifferenceJson.Readable.SearchDifference);
 }
 
-/// <summary>What a difference is in JSON Lines.</summary>
+/// <summary>A difference in JSON Lines.</summary>
 internal sealed record DifferenceLine(string Difference, string Name, string? From, string? To);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -3,28 +3,28 @@ using RegistryIndex.Migration.Comparing;
 namespace RegistryIndex.Migration;
 
 /// <summary>
-/// Compares what two indexes find, page by page and in order; the second is given the continuations of the first. Either may
-/// be written meanwhile, so pages are read again: a repository counts as a difference only if it is one each time; where mirrors
-/// keep the two equal, for as long as fewer and fewer are.
+/// Compares the search results of two indexes, page by page and in order. The second index gets the continuations of the first. Both indexes
+/// may be written meanwhile, so pages are read several times: a repository counts as a difference only if it differs each time. If mirrors
+/// keep the indexes equal, pages are read again for as long as the number of differences decreases.
 /// </summary>
-/// <param name="from">The one.</param>
-/// <param name="to">The other.</param>
+/// <param name="from">The first index.</param>
+/// <param name="to">The second index.</param>
 /// <param name="time">The clock.</param>
-/// <param name="isMirrored">Whether a mirror may be about to make them equal.</param>
+/// <param name="isMirrored">Whether a mirror may still make the indexes equal.</param>
 public sealed class SearchComparison(MigrationEndpoint from, MigrationEndpoint to, TimeProvider time, bool isMirrored)
 {
     private const int MostPages = 4;
     private const int MostTries = 6;
-    private const int MostTriesOfMirrored = 60; // without one fewer
+    private const int MostTriesOfMirrored = 60; // without a decrease
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
 
-    private readonly SearchPages _from = new(from);
-    private readonly SearchPages _to = new(to);
+    private readonly SearchPages _from = new(from, from.Index.Capabilities & to.Index.Capabilities);
+    private readonly SearchPages _to = new(to, from.Index.Capabilities & to.Index.Capabilities);
 
-    /// <summary>The pages that differ.</summary>
-    /// <param name="searches">What to search for, and the page size.</param>
+    /// <summary>Finds the pages that differ.</summary>
+    /// <param name="searches">The texts to search for, each with the page size.</param>
     /// <param name="cancellationToken">Cancels the comparison.</param>
-    /// <exception cref="RegistryIndexException">One of the two failed.</exception>
+    /// <exception cref="RegistryIndexException">One of the indexes failed.</exception>
     public async Task<IReadOnlyList<SearchDifference>> FindAsync(IEnumerable<(string Query, int Limit)> searches, CancellationToken cancellationToken)
     {
         var found = new List<SearchDifference>();
@@ -39,8 +39,8 @@ public sealed class SearchComparison(MigrationEndpoint from, MigrationEndpoint t
         return found;
     }
 
-    /// <summary>Compares a page of each search.</summary>
-    /// <returns>The differences, and the searches that go on.</returns>
+    /// <summary>Compares one page of each search.</summary>
+    /// <returns>The differences, and the searches that have another page.</returns>
     private async Task<(IEnumerable<SearchDifference> Different, List<PagedSearch> Next)> CompareAsync(List<PagedSearch> searches, int page, CancellationToken cancellationToken)
     {
         var next = new List<PagedSearch>();

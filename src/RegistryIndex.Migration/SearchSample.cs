@@ -3,17 +3,17 @@ using System.Text;
 namespace RegistryIndex.Migration;
 
 /// <summary>
-/// Draws searches from the repositories that pass by: pieces of their names and descriptions, one word or two. Of any number
-/// it keeps a few, each equally likely; the same repositories give the same searches. Not thread-safe.
+/// Creates searches from the repositories that it sees: parts of their names and descriptions, with one word or two. It keeps
+/// a few, each equally likely, of any number. The same repositories give the same searches. Not thread-safe.
 /// </summary>
-/// <param name="size">How many it keeps at most.</param>
+/// <param name="size">The maximum number of searches to keep.</param>
 public sealed class SearchSample(int size)
 {
     private readonly Random _random = new(6);
     private readonly List<Repository> _drawn = [];
     private long _seen;
 
-    /// <summary>Lets a repository pass by.</summary>
+    /// <summary>Considers a repository for the sample.</summary>
     /// <param name="repository">The repository.</param>
     public void See(Repository repository)
     {
@@ -24,7 +24,7 @@ public sealed class SearchSample(int size)
             _drawn[(int)place] = repository;
     }
 
-    /// <summary>The searches and their page sizes; the one for everything is always among them.</summary>
+    /// <summary>Returns the searches and their page sizes. The search for all repositories is always included.</summary>
     public IEnumerable<(string Query, int Limit)> Draw() => size == 0
         ? []
         : _drawn.Select((repository, i) => (Query(repository), i % 3 == 0 ? 10 : SearchRequest.DefaultLimit)).Prepend(("", SearchRequest.MaxLimit)).DistinctBy(search => search.Item1);
@@ -35,7 +35,7 @@ public sealed class SearchSample(int size)
         return _random.Next(5) == 0 ? $"{first} {Piece(repository)}" : first;
     }
 
-    // A piece of one word of the name or the description, from one code point to the whole word.
+    // Returns a part of one word of the name or the description, from one code point to the whole word.
     private string Piece(Repository repository)
     {
         var text = repository.Description is null || _random.Next(2) == 0 ? repository.Name : repository.Description;

@@ -4,13 +4,13 @@ using RegistryIndex.Registry.Connecting;
 namespace RegistryIndex.Registry;
 
 /// <summary>
-/// The proxies that the environment names (<c>HTTP_PROXY</c>, <c>HTTPS_PROXY</c>, <c>ALL_PROXY</c>), or the system where it
-/// names none. Which they are, and as whom to log in to them, .NET knows; which hosts need none, it does not: this machine and its link never
-/// do, where a cloud keeps the metadata and credentials of a machine, and <c>NO_PROXY</c> is read as curl and Go read it.
+/// The proxies of the environment (<c>HTTP_PROXY</c>, <c>HTTPS_PROXY</c>, <c>ALL_PROXY</c>), or of the system where the environment names
+/// none. .NET determines the proxies and their credentials. This class determines the hosts without a proxy: this machine and link-local
+/// addresses, where a cloud provides a machine's metadata and credentials, and the hosts of <c>NO_PROXY</c>, in the format of curl and Go.
 /// </summary>
 public sealed class EnvironmentProxy : IWebProxy
 {
-    // Link-local addresses, and those that AWS gives its metadata in IPv6.
+    // Link-local addresses, and the IPv6 address range of AWS's metadata service.
     private static readonly IPNetwork[] Metadata = [IPNetwork.Parse("169.254.0.0/16"), IPNetwork.Parse("fd00:ec2::/32")];
     private static readonly string[] Schemes = ["http", "https", "socks4", "socks4a", "socks5"];
     private readonly ProxyExceptions _exceptions = new($"{Environment.GetEnvironmentVariable("no_proxy")},{Environment.GetEnvironmentVariable("NO_PROXY")}");
@@ -20,18 +20,18 @@ public sealed class EnvironmentProxy : IWebProxy
     {
     }
 
-    /// <summary>Those of this process, as its environment was when they were first asked for.</summary>
+    /// <summary>The proxies of this process, from its environment when they were first requested.</summary>
     public static EnvironmentProxy OfProcess { get; } = new();
 
     /// <inheritdoc/>
     public ICredentials? Credentials
     {
         get => _proxies.Credentials;
-        set => throw new NotSupportedException("The environment says as whom to log in to a proxy.");
+        set => throw new NotSupportedException("The environment provides the login for a proxy.");
     }
 
     /// <inheritdoc/>
-    /// <remarks>Without user and password, which <see cref="Credentials"/> has: the address gets into messages.</remarks>
+    /// <remarks>The address has no user and password, which are in <see cref="Credentials"/>: it appears in messages.</remarks>
     public Uri? GetProxy(Uri destination) => IsBypassed(destination) || _proxies.GetProxy(destination) is not { } proxy
         ? null
         : new UriBuilder(proxy) { UserName = "", Password = "" }.Uri;
@@ -39,7 +39,9 @@ public sealed class EnvironmentProxy : IWebProxy
     /// <inheritdoc/>
     public bool IsBypassed(Uri host) => IsNear(host) || _exceptions.Contains(host) || _proxies.IsBypassed(host);
 
-    /// <summary>One sentence when the variable that counts for that address cannot be understood, which .NET would pass over; never what it holds.</summary>
+    /// <summary>
+    /// Returns one sentence when the variable for that address is invalid, which .NET would ignore. The sentence never contains the value.
+    /// </summary>
     internal string? FindProblem(Uri address)
     {
         if (IsNear(address) || _exceptions.Contains(address))
@@ -47,10 +49,10 @@ public sealed class EnvironmentProxy : IWebProxy
         var variable = Array.Find([$"{address.Scheme}_proxy", $"{address.Scheme.ToUpperInvariant()}_PROXY", "all_proxy", "ALL_PROXY"], name => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name)));
         return variable is null || IsProxy(Environment.GetEnvironmentVariable(variable)!)
             ? null
-            : $"The variable {variable} names no proxy that can be used: write it as http://host:port, https://host:port or socks5://host:port.";
+            : $"The variable {variable} does not contain a usable proxy: write it as http://host:port, https://host:port or socks5://host:port.";
     }
 
-    /// <summary>Whether it is this machine, or an address that only this machine has or can reach: a proxy would ask its own.</summary>
+    /// <summary>Whether the address is this machine, or one that only this machine has or can reach: a proxy would connect to its own.</summary>
     internal static bool IsNear(Uri address) => ProxyExceptions.AddressOf(address) is { } ip
         ? IPAddress.IsLoopback(ip) || ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any) || ip.IsIPv6LinkLocal || Array.Exists(Metadata, network => network.BaseAddress.AddressFamily == ip.AddressFamily && network.Contains(ip))
         : address.IdnHost.TrimEnd('.') is var host && (host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase));

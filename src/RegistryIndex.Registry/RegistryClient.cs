@@ -10,23 +10,25 @@ using RegistryIndex.Sources.Images;
 namespace RegistryIndex.Registry;
 
 /// <summary>
-/// Reads a registry through its HTTP API (OCI distribution-spec): the catalog, the tags of a repository, and the
-/// description of the tag that speaks for it. A look-up is three requests: tags, manifest, config; another of the same repository is
-/// two that count as no pull, as long as its tags point at the same images. Of a pull-through cache the catalog is all that is
-/// asked without being told of a pull.
+/// Reads a registry through its HTTP API (OCI distribution-spec): the catalog, the tags of a repository, and the description and facts of
+/// its preferred tag. A look-up takes three requests, for tags, manifest and config. A fourth is for the image of an index of images, or for
+/// the index of attachments, which shows whether an image is signed; where it would be the fifth, the next look-up reads it. Where the image
+/// of the preferred tag has no description, those of up to three other tags are read too. While the tags point at the same images, a further
+/// look-up takes one request for the tags and one for each image, which do not count as pulls, also in a new process when the index knows the
+/// images. From a pull-through cache, only the catalog is read unless an event reported a pull.
 /// </summary>
 public sealed class RegistryClient : IRegistryApi, IDisposable
 {
     /// <summary>
-    /// The header by which an index says below <c>/v2/</c> that it is none of a registry's: it answers clients there much as a registry
-    /// does, but knows no tag of any repository, so that all of them would seem to be gone.
+    /// The header with which an index says, below <c>/v2/</c>, that it is not a registry. It answers clients there almost as a registry
+    /// does, but it knows no tags, so all repositories would seem to be gone.
     /// </summary>
     public const string IndexHeader = "Registry-Index";
 
-    private const int CatalogPage = 1000; // distribution's catalog.maxentries unless told otherwise; above it answers 400
+    private const int CatalogPage = 1000; // the default of distribution's catalog.maxentries; it answers 400 to more
     private const string CatalogScope = "registry:catalog:*";
     private const int AtATime = 8;
-    private const long MemoryOfImages = 32 << 20; // of some 50,000 repositories
+    private const long MemoryOfImages = 32 << 20; // of some 15,000 repositories; not needed where the index stores facts
     private const int MaxGreeting = 64 << 10;
 
     private readonly RegistryHttp _http;
@@ -53,18 +55,28 @@ public sealed class RegistryClient : IRegistryApi, IDisposable
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Reads eight repositories at a time, and pages of the catalog as they are needed. One whose tags cannot be read is yielded as
-    /// not <see cref="StoredRepository.IsCertain"/>; where it is the registry that cannot, the enumeration ends.
+    /// Reads eight repositories at a time, and pages of the catalog as they are needed. A repository whose tags cannot be read is yielded
+    /// as not <see cref="StoredRepository.IsCertain"/>; when the registry itself cannot be read, the enumeration ends.
     /// </remarks>
-    public IAsyncEnumerable<StoredRepository> ReadAsync(string? after = null, CancellationToken cancellationToken = default) =>
+    public IAsyncEnumerable<StoredRepository> ReadAsync(string? after = null, Func<string, CancellationToken, Task<Repository?>>? stored = null, CancellationToken cancellationToken = default) =>
         IsCache
             ? ListAsync(after, cancellationToken).Select(listed => NameOnly(listed.Name))
-            : _health.ReadAsync(ListAsync(after, cancellationToken), AtATime, ReadListedAsync, cancellationToken);
+            : _health.ReadAsync(ListAsync(after, cancellationToken), AtATime, (name, token) => ReadListedAsync(name, stored, token), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<StoredRepository?> FindAsync(string name, CancellationToken cancellationToken = default) => RepositoryName.FindProblem(name) is { } problem
+    public Task<StoredRepository?> FindAsync(string name, Repository? stored = null, CancellationToken cancellationToken = default) => RepositoryName.FindProblem(name) is { } problem
         ? throw new ArgumentException(problem, nameof(name))
-        : _health.FindAsync(name, cancellationToken);
+        : _health.FindAsync(name, stored, cancellationToken);
+
+    /// <inheritdoc/>
+    /// <remarks>A registry's API returns neither digests nor times. From a cache, only the tags that were pulled through it are returned.</remarks>
+    public async Task<IReadOnlyList<ListedTag>?> ListTagsAsync(string name, CancellationToken cancellationToken = default)
+    {
+        if (RepositoryName.FindProblem(name) is { } problem)
+            throw new ArgumentException(problem, nameof(name));
+        var tags = await ImagesOf(name).ListTagsAsync(cancellationToken);
+        return tags.Count == 0 ? null : [.. TagOrder.BestFirst(tags.Where(TagOrder.Counts)).Select(tag => new ListedTag(tag))];
+    }
 
     /// <inheritdoc/>
     public Task CheckAsync(CancellationToken cancellationToken = default) => IsCache ? ProbeAsync(cancellationToken) : _health.CheckAsync(cancellationToken);
@@ -81,34 +93,49 @@ public sealed class RegistryClient : IRegistryApi, IDisposable
 
     /// <inheritdoc/>
     public async Task<bool> ListsAnyAsync(CancellationToken cancellationToken = default) =>
-        await ListAsync(after: null, cancellationToken, pageSize: 1).AnyAsync(cancellationToken); // pages may be empty, as what a user may not see is left out of them
+        await ListAsync(after: null, cancellationToken, pageSize: 1).AnyAsync(cancellationToken); // pages omit names that the user may not see
 
     /// <inheritdoc/>
     public async Task ProbeAsync(CancellationToken cancellationToken = default)
     {
         using var response = await _http.GetAsync(_http.Resolve("v2/"), scope: "", cancellationToken);
         if (await _http.ReadAsync(response, MaxGreeting, cancellationToken) is not { } body || body.AsSpan().TrimStart(" \t\r\n\ufeff"u8).StartsWith("<"u8))
-            throw _http.Strange(response, "a page of the web");
+            throw _http.Strange(response, "a web page");
     }
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    private async Task<StoredRepository?> LookUpAsync(string name, CancellationToken cancellationToken)
+    private IRepositoryImages ImagesOf(string name)
     {
         var images = new RegistryImages(_http, name);
-        if (_pulled is null)
-            return await _reader.ReadAsync(name, name, images, cancellationToken);
-        var found = await _reader.ReadAsync(name, name, new CachedImages(_pulled, name, images), cancellationToken);
-        return found is { Repository.Description: not null } or { Failure: not null } ? found : NameOnly(name);
+        return _pulled is null ? images : new CachedImages(_pulled, name, images);
     }
 
-    // What was not pulled may have a description.
+    private async Task<StoredRepository?> LookUpAsync(string name, Repository? stored, CancellationToken cancellationToken)
+    {
+        var found = await _reader.ReadAsync(name, name, ImagesOf(name), stored, cancellationToken);
+        if (_pulled is null)
+            return found;
+        if (found is null or { Failure: null, Problem: not null })
+            return NameOnly(name);
+        var (repository, facts) = (found.Repository, found.Repository.Facts);
+        return found with
+        {
+            Repository = new(name, repository.Description, facts is null ? null : facts with { TagCount = null }), // only the pulled tags are known
+            MayHaveDescription = repository.Description is not null,
+        };
+    }
+
+    // A repository that was not pulled may have a description.
     private static StoredRepository NameOnly(string name) => new(new(name), name, Problem: null) { MayHaveDescription = false };
 
-    private Task<StoredRepository?> ReadListedAsync(string name, CancellationToken cancellationToken) => RepositoryName.FindProblem(name) is null
-        ? LookUpAsync(name, cancellationToken)
-        : Task.FromResult<StoredRepository?>(new(new(name), name, Problem: null)); // it cannot be asked for; the index refuses it with the reason
+    private async Task<StoredRepository?> ReadListedAsync(string name, Func<string, CancellationToken, Task<Repository?>>? stored, CancellationToken cancellationToken)
+    {
+        if (RepositoryName.FindProblem(name) is not null)
+            return new(new(name), name, Problem: null); // no registry can be asked for it; the index refuses it with the reason
+        return await LookUpAsync(name, stored is null ? null : await stored(name, cancellationToken), cancellationToken);
+    }
 
     private async IAsyncEnumerable<ListedRepository> ListAsync(string? after, [EnumeratorCancellation] CancellationToken cancellationToken, int pageSize = CatalogPage)
     {
@@ -116,7 +143,7 @@ public sealed class RegistryClient : IRegistryApi, IDisposable
         if (after is not null)
             start["last"] = after;
         var first = await _http.GetAsync(_http.Resolve("v2/_catalog", start), CatalogScope, cancellationToken);
-        if (first.StatusCode == HttpStatusCode.BadRequest && start.Remove("n")) // it allows fewer at once, and knows best how many
+        if (first.StatusCode == HttpStatusCode.BadRequest && start.Remove("n")) // it allows fewer a page, and chooses how many
         {
             first.Dispose();
             first = await _http.GetAsync(_http.Resolve("v2/_catalog", start), CatalogScope, cancellationToken);

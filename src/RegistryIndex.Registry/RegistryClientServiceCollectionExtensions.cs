@@ -9,16 +9,17 @@ using RegistryIndex.Sources.Images;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Puts the client of a registry's HTTP API into a container.</summary>
+/// <summary>Registers the client of a registry's HTTP API.</summary>
 public static class RegistryClientServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="RegistryClient"/>, as <see cref="IRegistryApi"/> too, and the <see cref="RegistryOptions"/> it follows, whose
-    /// <see cref="RegistryOptions.IsConfigured"/> tells whether there is a registry to ask.
+    /// Adds <see cref="RegistryClient"/>, also as <see cref="IRegistryApi"/>, and its <see cref="RegistryOptions"/>, whose <see
+    /// cref="RegistryOptions.IsConfigured"/> says whether a registry is configured.
     /// </summary>
-    /// <param name="services">The container; a <see cref="TimeProvider"/> in it is used.</param>
+    /// <param name="services">The container; if it has a <see cref="TimeProvider"/>, the client uses it.</param>
     /// <param name="configuration">The whole configuration.</param>
-    /// <param name="readsFiles">Whether the options are wrong where this user may not read a file that they name; else that shows when the registry is asked.</param>
+    /// <param name="readsFiles">Whether the options are invalid when this user may not read a file that they name; if not, a request to the
+    /// registry reports it.</param>
     public static IServiceCollection AddRegistryClient(this IServiceCollection services, IConfiguration configuration, bool readsFiles = true)
     {
         ArgumentNullException.ThrowIfNull(services);

@@ -1,22 +1,21 @@
 using System.Net;
-using System.Runtime.CompilerServices;
 using RegistryIndex.Registry.Answers;
 using RegistryIndex.Registry.Requests;
 using RegistryIndex.Sources.Images;
 
 namespace RegistryIndex.Registry;
 
-/// <summary>The tags and images of a repository, asked of the registry's API.</summary>
+/// <summary>The tags and images of a repository, read through the registry's API.</summary>
 internal sealed class RegistryImages(RegistryHttp http, string name) : IRepositoryImages
 {
     private const int MaxTags = 1_000_000;
-    private const int MaxCharacters = 32 << 20; // of all of them
+    private const int MaxCharacters = 32 << 20; // of all tags together
     private const string DigestHeader = "Docker-Content-Digest";
-    private const string SignedManifest = "application/vnd.docker.distribution.manifest.v1+prettyjws"; // its digest leaves the signatures out
+    private const string SignedManifest = "application/vnd.docker.distribution.manifest.v1+prettyjws"; // its digest does not cover the signatures
 
     private readonly string _scope = $"repository:{name}:pull";
 
-    public async IAsyncEnumerable<Tag> ListTagsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async Task<IReadOnlyCollection<string>> ListTagsAsync(CancellationToken cancellationToken)
     {
         var first = await http.GetAsync(http.Resolve($"v2/{name}/tags/list"), _scope, cancellationToken);
         if (first.StatusCode == HttpStatusCode.NotFound)
@@ -24,7 +23,7 @@ internal sealed class RegistryImages(RegistryHttp http, string name) : IReposito
             using (first)
             {
                 if (await http.SaysAsync(first, "NAME_UNKNOWN", cancellationToken))
-                    yield break;
+                    return [];
                 throw http.Unexpected(first);
             }
         }
@@ -38,9 +37,10 @@ internal sealed class RegistryImages(RegistryHttp http, string name) : IReposito
                 throw http.Strange(first, tags.Count > MaxTags ? $"a list of more than {MaxTags:n0} tags" : $"tags of more than {MaxCharacters:n0} characters");
         }
 
-        foreach (var tag in TagOrder.BestFirst(tags))
-            yield return new(tag);
+        return tags;
     }
+
+    public Task<Tag?> FindTagAsync(string name, CancellationToken cancellationToken) => Task.FromResult<Tag?>(new(name));
 
     public async Task<Manifest?> OpenAsync(Tag tag, Digest? known, CancellationToken cancellationToken)
     {
@@ -49,10 +49,10 @@ internal sealed class RegistryImages(RegistryHttp http, string name) : IReposito
         using var response = await http.GetPartAsync(Address(ImagePart.Manifest, tag.Name), _scope, cancellationToken, unless: known?.ToString());
         if (known is not null && response.StatusCode == HttpStatusCode.NotModified)
             return null;
-        var content = await ReadAsync(ImagePart.Manifest, tag.Name, response, cancellationToken) ?? throw new UnreadableImageException("the registry has no manifest of it");
+        var content = await ReadAsync(ImagePart.Manifest, tag.Name, response, cancellationToken) ?? throw new UnreadableImageException("the registry does not have its manifest");
         var digest = Said(response) ?? Digest.Sha256Of(content);
         if (!digest.IsOf(content) && response.Content.Headers.ContentType?.MediaType != SignedManifest)
-            throw new UnreadableImageException($"the manifest {digest} is not what its digest says");
+            throw new UnreadableImageException($"the manifest {digest} does not match its digest");
         if (digest != known)
             return new Manifest(digest, content);
         if (http.Comparison == ManifestComparison.ByCondition)

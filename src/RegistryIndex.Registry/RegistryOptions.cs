@@ -10,7 +10,7 @@ using RegistryIndex.Sources;
 
 namespace RegistryIndex.Registry;
 
-/// <summary>The registry whose API is asked, and how to log in to it.</summary>
+/// <summary>The registry whose API is used, and its login.</summary>
 public sealed class RegistryOptions : IValidatableObject
 {
     private const string Api = "/v2";
@@ -19,7 +19,7 @@ public sealed class RegistryOptions : IValidatableObject
     [ConfigurationKeyName("registry")]
     public string? Address { get; set; }
 
-    /// <summary>The key <c>registry_username</c>: whom to log in as, where the registry or its token server asks.</summary>
+    /// <summary>The key <c>registry_username</c>: the user to log in as when the registry or its token server requires a login.</summary>
     [ConfigurationKeyName("registry_username")]
     public string? Username { get; set; }
 
@@ -31,33 +31,39 @@ public sealed class RegistryOptions : IValidatableObject
     [ConfigurationKeyName("registry_password_file")]
     public string? PasswordFile { get; set; }
 
-    /// <summary>The key <c>registry_ca_file</c>: a PEM file of the authorities its certificate may come from, instead of the system's.</summary>
+    /// <summary>The key <c>registry_ca_file</c>: a PEM file of the authorities that may sign its certificate, instead of the system's.</summary>
     [ConfigurationKeyName("registry_ca_file")]
     public string? AuthorityFile { get; set; }
 
-    /// <summary>The key <c>registry_client_certificate_file</c>: a PEM file of the certificate to show the registry, where it wants one, with its chain.</summary>
+    /// <summary>
+    /// The key <c>registry_client_certificate_file</c>: a PEM file of the client certificate, with its chain, for a registry that requires
+    /// one.
+    /// </summary>
     [ConfigurationKeyName("registry_client_certificate_file")]
     public string? ClientCertificateFile { get; set; }
 
-    /// <summary>The key <c>registry_client_key_file</c>: a PEM file of its key; where it is not set the key is in the certificate's file.</summary>
+    /// <summary>
+    /// The key <c>registry_client_key_file</c>: a PEM file of the certificate's key; when it is not set, the key is in the certificate's
+    /// file.
+    /// </summary>
     [ConfigurationKeyName("registry_client_key_file")]
     public string? ClientKeyFile { get; set; }
 
     /// <summary>
-    /// The key <c>registry_is_cache</c>: whether it is a pull-through cache (distribution's <c>proxy</c>), which is not to be made to fetch
-    /// what nobody pulled.
+    /// The key <c>registry_is_cache</c>: whether the registry is a pull-through cache (distribution's <c>proxy</c>), which must not be made
+    /// to fetch images that no client pulled.
     /// </summary>
     [ConfigurationKeyName("registry_is_cache")]
     public bool IsCache { get; set; }
 
-    /// <summary>The key <c>registry_timeout</c>: seconds that a request may take; a catalog over S3 is slow.</summary>
+    /// <summary>The key <c>registry_timeout</c>: the seconds that a request may take; a catalog over S3 is slow.</summary>
     [ConfigurationKeyName("registry_timeout")]
     public int TimeoutSeconds { get; set; } = 30;
 
-    /// <summary>Whether there is a registry to ask.</summary>
+    /// <summary>Whether a registry is configured.</summary>
     public bool IsConfigured => !string.IsNullOrWhiteSpace(Address);
 
-    // People copy the address of the API, as clients show it.
+    // Users may copy the address of the API, as clients show it.
     internal Uri Base
     {
         get
@@ -73,28 +79,28 @@ public sealed class RegistryOptions : IValidatableObject
             yield break;
         if (!Uri.TryCreate(Address, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
         {
-            yield return new("registry is no address: write it as http://host:port or https://host.");
+            yield return new("registry is not an address: write it as http://host:port or https://host.");
             yield break;
         }
 
         if (HostName.FindProblem(address.Host) is { } problem)
             yield return new($"registry {problem}.");
         if (address.UserInfo.Length > 0 || address.Query.Length > 0 || address.Fragment.Length > 0)
-            yield return new("registry is an address and nothing else: write user and password as registry_username and registry_password.");
+            yield return new("registry must be only an address: set user and password as registry_username and registry_password.");
         if (Base.AbsolutePath.Contains($"{Api}/", StringComparison.Ordinal))
-            yield return new($"registry names something within the API: end it before {Api}, such as http://host:port.");
+            yield return new($"registry is an address within the API: omit everything from {Api} on, such as http://host:port.");
         if (TimeoutSeconds is < 1 or > 3600)
             yield return new("registry_timeout is in seconds, 1 to 3600.");
         if (!string.IsNullOrEmpty(Password) && !string.IsNullOrEmpty(PasswordFile))
             yield return new("registry_password and registry_password_file are both set: remove one of them.");
         if (string.IsNullOrEmpty(Username) && (!string.IsNullOrEmpty(Password) || !string.IsNullOrEmpty(PasswordFile)))
-            yield return new($"{(string.IsNullOrEmpty(Password) ? "registry_password_file" : "registry_password")} has a password that belongs to nobody: set registry_username.");
+            yield return new($"{(string.IsNullOrEmpty(Password) ? "registry_password_file" : "registry_password")} has a password, but no user is set: set registry_username.");
         if (Username?.Contains(':', StringComparison.Ordinal) == true)
-            yield return new("registry_username holds a colon, with which no login is possible.");
+            yield return new("registry_username contains a colon, which a login cannot contain.");
         if (!string.IsNullOrEmpty(ClientKeyFile) && string.IsNullOrEmpty(ClientCertificateFile))
-            yield return new("registry_client_key_file is the key of no certificate: set registry_client_certificate_file.");
+            yield return new("registry_client_key_file is set without a certificate: set registry_client_certificate_file.");
         else if (!string.IsNullOrEmpty(ClientCertificateFile) && address.Scheme != Uri.UriSchemeHttps)
-            yield return new("registry_client_certificate_file is shown over TLS only: write registry with https://.");
+            yield return new("registry_client_certificate_file is used with TLS only: write registry with https://.");
         if (EnvironmentProxy.OfProcess.FindProblem(address) is { } proxy)
             yield return new(proxy);
     }
@@ -103,8 +109,8 @@ public sealed class RegistryOptions : IValidatableObject
 [OptionsValidator]
 internal sealed partial class RegistryOptionsValidator : IValidateOptions<RegistryOptions>;
 
-/// <summary>Checks what is in the files that the options name.</summary>
-/// <param name="mustRead">Whether this user must be able to read them; else only what can be read is checked.</param>
+/// <summary>Checks the content of the files that the options name.</summary>
+/// <param name="mustRead">Whether this user must be able to read the files; if not, only readable files are checked.</param>
 internal sealed class RegistryFilesValidator(bool mustRead) : IValidateOptions<RegistryOptions>
 {
     public ValidateOptionsResult Validate(string? name, RegistryOptions options)
@@ -136,11 +142,11 @@ internal sealed class RegistryFilesValidator(bool mustRead) : IValidateOptions<R
             }
             catch (UnauthorizedAccessException) when (!mustRead)
             {
-                // Another user may.
+                // Another user may be able to read it.
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                problems.Add($"{key} '{RepositoryName.Shown(file!)}' cannot be read ({error.Message.TrimEnd('.')}): see that it is there and that the server's user may read it.");
+                problems.Add($"{key} '{RepositoryName.Shown(file!)}' cannot be read ({error.Message.TrimEnd('.')}): check that it exists and that the server's user may read it.");
             }
         }
 

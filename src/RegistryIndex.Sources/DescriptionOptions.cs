@@ -12,10 +12,13 @@ internal sealed class DescriptionOptions : IValidatableObject
     private const int MaxKeys = 20;
     private const int MaxLength = 256;
 
-    /// <summary><c>description_keys</c>: names of annotations and labels, the first that says something counts; a list, or with <c>;</c> between them.</summary>
+    /// <summary>
+    /// <c>description_keys</c>: names of annotations and labels, of which the first with a text counts; a list, or one text with <c>;</c>
+    /// between the names.
+    /// </summary>
     public IReadOnlyList<string> Keys { get; set; } = DescriptionKeys.Default;
 
-    /// <summary>Reads them; without any the default stays.</summary>
+    /// <summary>Reads the names; when none are configured, the default stays.</summary>
     public static void Read(DescriptionOptions options, IConfiguration configuration)
     {
         var section = configuration.GetSection(Key);
@@ -28,7 +31,7 @@ internal sealed class DescriptionOptions : IValidatableObject
     IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
     {
         if (Keys.Count > MaxKeys)
-            yield return new($"{Key} has {Keys.Count} names: set it to {MaxKeys} at most.");
+            yield return new($"{Key} has {Keys.Count} names: set it to at most {MaxKeys}.");
         if (Keys.FirstOrDefault(key => key.Length > MaxLength) is { } tooLong)
             yield return new($"{Key} has a name of {tooLong.Length} characters: set it to names of annotations or labels, of {MaxLength} at most.");
     }

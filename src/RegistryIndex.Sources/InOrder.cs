@@ -4,7 +4,7 @@ namespace RegistryIndex.Sources;
 
 internal static class InOrder
 {
-    /// <summary>Does something slow with each item, a few at a time; the results keep the order of the items.</summary>
+    /// <summary>Runs a slow operation for each item, a few at a time; the results keep the order of the items.</summary>
     public static async IAsyncEnumerable<TResult> SelectInOrderAsync<TSource, TResult>(
         this IAsyncEnumerable<TSource> source, int atATime, Func<TSource, CancellationToken, Task<TResult>> select, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -24,7 +24,7 @@ internal static class InOrder
         }
         finally
         {
-            // Whether it failed or the caller has seen enough: nothing goes on behind its back.
+            // After a failure, or when the caller stops early, no operation continues in the background.
             await stop.CancelAsync();
             await ((Task)Task.WhenAll(running)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

@@ -4,18 +4,17 @@ using System.Runtime.CompilerServices;
 namespace RegistryIndex.Sources;
 
 /// <summary>
-/// Tells repositories that cannot be read from a source that cannot: after many failures in a row some that could be read are
-/// asked for again, and one that still can be speaks for the source. Thread-safe.
+/// Distinguishes repositories that cannot be read from a source that cannot be read. After many failures in a row, repositories that could
+/// be read before are read again; if one still can be read, the source works. Thread-safe.
 /// </summary>
-/// <param name="find">Looks a repository up.</param>
-/// <param name="probe">Throws where the source does not answer at all; asked as long as no repository could be read.</param>
-public sealed class SourceHealth(Func<string, CancellationToken, Task<StoredRepository?>> find, Func<CancellationToken, Task> probe)
+/// <param name="find">Looks a repository up, given what the index holds of it.</param>
+/// <param name="probe">Throws when the source does not answer at all; called while no repository could be read yet.</param>
+public sealed class SourceHealth(Func<string, Repository?, CancellationToken, Task<StoredRepository?>> find, Func<CancellationToken, Task> probe)
 {
     private const int FailuresInARow = 16;
-    private const int FailuresFromTheStart = 8 * FailuresInARow; // without any that could be read
+    private const int FailuresFromTheStart = 8 * FailuresInARow; // when none could be read yet
 
-    // Names of which each is replaced half as often as the one before: some are from a moment ago, some from long before, since
-    // neighbours fail or are deleted together.
+    // Each name is replaced half as often as the one before it: some are recent, some are old, since neighbours fail or are deleted together.
     private readonly string?[] _worked = new string?[8];
     private long _read;
 
@@ -23,22 +22,26 @@ public sealed class SourceHealth(Func<string, CancellationToken, Task<StoredRepo
 
     /// <summary>Looks a repository up.</summary>
     /// <param name="name">Its name.</param>
+    /// <param name="stored">What the index holds of the repository, or null.</param>
     /// <param name="cancellationToken">Cancels the look-up.</param>
-    /// <returns>The repository; null where the source says that there is none.</returns>
-    /// <exception cref="RegistrySourceException">It cannot be told at the moment.</exception>
-    public async Task<StoredRepository?> FindAsync(string name, CancellationToken cancellationToken)
+    /// <returns>The repository; null when the source answers that there is no such repository.</returns>
+    /// <exception cref="RegistrySourceException">The source gives no answer at the moment.</exception>
+    public async Task<StoredRepository?> FindAsync(string name, Repository? stored, CancellationToken cancellationToken)
     {
-        var found = await find(name, cancellationToken);
+        var found = await find(name, stored, cancellationToken);
         Note(found);
         return found;
     }
 
-    /// <summary>Reads what is listed, a few at a time and in order; one that cannot be read is yielded as not <see cref="StoredRepository.IsCertain"/>.</summary>
+    /// <summary>
+    /// Reads the listed repositories, a few at a time and in order; one that cannot be read is yielded as not <see
+    /// cref="StoredRepository.IsCertain"/>.
+    /// </summary>
     /// <param name="listed">The repositories.</param>
     /// <param name="atATime">How many are read at once.</param>
-    /// <param name="read">Reads one; null where it is gone.</param>
+    /// <param name="read">Reads one repository; null when it is gone.</param>
     /// <param name="cancellationToken">Cancels the enumeration.</param>
-    /// <exception cref="RegistrySourceException">The source cannot be read: what was yielded is not all.</exception>
+    /// <exception cref="RegistrySourceException">The source cannot be read: what was yielded is incomplete.</exception>
     public async IAsyncEnumerable<StoredRepository> ReadAsync(
         IAsyncEnumerable<ListedRepository> listed, int atATime, Func<string, CancellationToken, Task<StoredRepository?>> read, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -56,20 +59,20 @@ public sealed class SourceHealth(Func<string, CancellationToken, Task<StoredRepo
         }
 
         if (failures > 0)
-            await CheckAsync(cancellationToken); // nothing came after it that could be read
+            await CheckAsync(cancellationToken); // no repository after the failure could be read
     }
 
     /// <summary>Finds out whether the source can be read.</summary>
     /// <param name="cancellationToken">Cancels the look-ups.</param>
-    /// <exception cref="RegistrySourceException">It cannot.</exception>
+    /// <exception cref="RegistrySourceException">The source cannot be read.</exception>
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
-        // One is nearly always enough. Where it is not the others are asked all at once, as each may take long to fail.
+        // One read is nearly always enough. Otherwise the others are read at the same time, as each may take long to fail.
         var names = _worked.OfType<string>().Distinct(StringComparer.Ordinal).ToList();
         RegistrySourceException? failure = null;
         foreach (var some in (IEnumerable<string>[])[names.Take(1), names.Skip(1)])
         {
-            foreach (var found in (await Task.WhenAll(some.Select(name => TryReadAsync(new(name), find, cancellationToken)))).OfType<StoredRepository>())
+            foreach (var found in (await Task.WhenAll(some.Select(name => TryReadAsync(new(name), (it, token) => find(it, null, token), cancellationToken)))).OfType<StoredRepository>())
             {
                 if (Works(found))
                     return;
@@ -79,7 +82,7 @@ public sealed class SourceHealth(Func<string, CancellationToken, Task<StoredRepo
 
         if (failure is not null)
             throw failure;
-        await probe(cancellationToken); // what is gone says nothing
+        await probe(cancellationToken); // names that are gone prove nothing
     }
 
     private static async Task<StoredRepository?> TryReadAsync(ListedRepository listed, Func<string, CancellationToken, Task<StoredRepository?>> read, CancellationToken cancellationToken)

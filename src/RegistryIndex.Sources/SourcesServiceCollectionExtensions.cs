@@ -6,15 +6,15 @@ using RegistryIndex.Sources.Images;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Puts what every source of a registry needs into a container.</summary>
+/// <summary>Registers the services that every source of a registry needs.</summary>
 public static class SourcesServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the <see cref="DescriptionKeys"/> that the setting <c>description_keys</c> names: a list, or one text with <c>;</c> between the names.
-    /// A source's own registration calls it; to call it again changes nothing.
+    /// Adds the <see cref="DescriptionKeys"/> of the setting <c>description_keys</c>: a list, or one text with <c>;</c> between the names.
+    /// A source's own registration calls this method; calling it again changes nothing.
     /// </summary>
     /// <param name="services">The container.</param>
-    /// <param name="configuration">The whole configuration; read when the options are first asked for, or the host starts.</param>
+    /// <param name="configuration">The whole configuration; it is read when the options are first requested or the host starts.</param>
     public static IServiceCollection AddDescriptionKeys(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(services);

@@ -2,12 +2,15 @@ using Microsoft.Extensions.Configuration;
 
 namespace RegistryIndex.Storage;
 
-/// <summary>Reads distribution's own block <c>storage: { filesystem: … }</c>, where the settings say nothing else; that of S3 is read with the rest of S3.</summary>
+/// <summary>
+/// Reads distribution's own block <c>storage: { filesystem: … }</c> where no other setting names a storage; the block for S3 is read with
+/// the other settings of S3.
+/// </summary>
 internal static class DistributionOptionsFromConfiguration
 {
     private const string Block = "storage";
 
-    // Its other drivers, which are then refused as any storage is that cannot be read.
+    // Distribution's other drivers. They are refused like any storage that cannot be read.
     private static readonly string[] Others = ["azure", "cos", "gcs", "inmemory", "oss", "swift"];
 
     public static void Read(StorageOptions options, IConfiguration configuration)

@@ -2,16 +2,18 @@ using RegistryIndex.Sources;
 
 namespace RegistryIndex.Storage;
 
-/// <summary>What there is where <c>storage_path</c> is not set: nothing to read, which is not the same as an empty registry.</summary>
+/// <summary>The storage where <c>storage_path</c> is not set. Reading it fails, as it is not an empty registry.</summary>
 internal sealed class NoStorage : IRegistryStorage
 {
     public string Location => "nowhere";
 
     public bool IsConfigured => false;
 
-    public IAsyncEnumerable<StoredRepository> ReadAsync(string? after = null, CancellationToken cancellationToken = default) => throw NotConfigured();
+    public IAsyncEnumerable<StoredRepository> ReadAsync(string? after = null, Func<string, CancellationToken, Task<Repository?>>? stored = null, CancellationToken cancellationToken = default) => throw NotConfigured();
 
-    public Task<StoredRepository?> FindAsync(string name, CancellationToken cancellationToken = default) => throw NotConfigured();
+    public Task<StoredRepository?> FindAsync(string name, Repository? stored = null, CancellationToken cancellationToken = default) => throw NotConfigured();
+
+    public Task<IReadOnlyList<ListedTag>?> ListTagsAsync(string name, CancellationToken cancellationToken = default) => throw NotConfigured();
 
     public Task CheckAsync(CancellationToken cancellationToken = default) => throw NotConfigured();
 

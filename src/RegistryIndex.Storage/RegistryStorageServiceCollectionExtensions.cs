@@ -9,16 +9,16 @@ using RegistryIndex.Storage.Trees;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Puts the reader of a registry's storage into a container.</summary>
+/// <summary>Registers the reader of a registry's storage.</summary>
 public static class RegistryStorageServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="IRegistryStorage"/> and the <see cref="StorageOptions"/> it follows. It is always there:
-    /// <see cref="IRegistrySource.IsConfigured"/> tells whether there is anything to read, and where there is not, reading
-    /// is a <see cref="StorageException"/> that says what to set.
+    /// Adds <see cref="IRegistryStorage"/> and its <see cref="StorageOptions"/>. The service is always available: <see
+    /// cref="IRegistrySource.IsConfigured"/> says whether a storage is configured. When none is, reading throws a <see
+    /// cref="StorageException"/> that says what to set.
     /// </summary>
     /// <param name="services">The container.</param>
-    /// <param name="configuration">The whole configuration; read when the options are first asked for, or the host starts.</param>
+    /// <param name="configuration">The whole configuration; it is read when the options are first requested or the host starts.</param>
     public static IServiceCollection AddRegistryStorage(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(services);

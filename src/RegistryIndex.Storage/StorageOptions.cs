@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace RegistryIndex.Storage;
 
-/// <summary>Where the registry keeps its images, by the names the Python docker-registry gave these settings.</summary>
+/// <summary>Where the registry stores its images, with the setting names of the Python docker-registry.</summary>
 public sealed class StorageOptions : IValidatableObject
 {
     internal const string S3Kind = "s3";
@@ -14,8 +14,8 @@ public sealed class StorageOptions : IValidatableObject
     public string? Kind { get; set; }
 
     /// <summary>
-    /// The key <c>storage_path</c>: the directory that contains <c>docker/registry/v2</c> (what distribution calls its
-    /// rootdirectory) or <c>repositories</c> (Python docker-registry). In S3 it is the prefix of the keys, and may be empty.
+    /// The key <c>storage_path</c>: the directory that contains <c>docker/registry/v2</c> (distribution's rootdirectory) or
+    /// <c>repositories</c> (Python docker-registry). In S3 it is the prefix of the keys, and may be empty.
     /// </summary>
     [ConfigurationKeyName("storage_path")]
     public string? Path { get; set; }
@@ -23,13 +23,13 @@ public sealed class StorageOptions : IValidatableObject
     /// <summary>The bucket, where <see cref="Kind"/> is <c>s3</c>.</summary>
     public S3Options S3 { get; set; } = new();
 
-    /// <summary>Whether there is a storage at all. Without one an index lives from imports and events alone.</summary>
+    /// <summary>Whether a storage is configured. Without one, an index is filled by imports and events alone.</summary>
     public bool IsConfigured => Kind == S3Kind || !string.IsNullOrWhiteSpace(Path);
 
     IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
     {
         if (!string.IsNullOrWhiteSpace(Kind) && Kind is not ("local" or "file" or S3Kind))
-            yield return new($"storage is '{RepositoryName.Shown(Kind)}', which cannot be read: set it to 'local' or 'file' (a directory, named by storage_path) or to 's3' (a bucket, named by s3_bucket).");
+            yield return new($"storage is '{RepositoryName.Shown(Kind)}', which is not supported: set it to 'local' or 'file' (a directory, named by storage_path) or to 's3' (a bucket, named by s3_bucket).");
         foreach (var problem in Kind == S3Kind ? S3.FindProblems() : [])
             yield return new(problem);
         if (Path?.Contains('\0', StringComparison.Ordinal) == true)

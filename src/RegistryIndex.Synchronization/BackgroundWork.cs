@@ -5,11 +5,11 @@ using RegistryIndex.Failures;
 namespace RegistryIndex.Synchronization;
 
 /// <summary>
-/// What a host does beside answering requests. Whatever goes wrong in it is said in one sentence, by the log and by <see cref="Problem"/>,
-/// and it is begun again after a pause that grows: it never ends the host.
+/// Work that a host does beside answering requests. A failure is reported in one sentence, by the log and by <see cref="Problem"/>, and the
+/// work is started again after a pause that grows. A failure never ends the host.
 /// </summary>
 /// <param name="time">The clock.</param>
-/// <param name="logger">Told what goes wrong.</param>
+/// <param name="logger">Receives what goes wrong.</param>
 public abstract partial class BackgroundWork(TimeProvider time, ILogger logger) : BackgroundService
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
@@ -18,19 +18,19 @@ public abstract partial class BackgroundWork(TimeProvider time, ILogger logger) 
     private TimeSpan _pause = FirstPause;
     private volatile string? _problem;
 
-    /// <summary>What it is, as the beginning of a sentence.</summary>
+    /// <summary>The name of the work, as the beginning of a sentence.</summary>
     public abstract string Name { get; }
 
-    /// <summary>What is wrong with it at the moment, for operators; null when nothing is.</summary>
+    /// <summary>The current problem, for operators; null when there is none.</summary>
     public string? Problem => _problem;
 
     /// <summary>The clock.</summary>
     protected TimeProvider Time { get; } = time;
 
-    /// <summary>Told what goes wrong.</summary>
+    /// <summary>Receives what goes wrong.</summary>
     protected ILogger Logger { get; } = logger;
 
-    /// <summary>The work; it returns when there is no more to do.</summary>
+    /// <summary>Does the work. Returns when there is no more to do.</summary>
     /// <param name="stoppingToken">Cancelled when the host ends.</param>
     protected abstract Task RunAsync(CancellationToken stoppingToken);
 
@@ -55,7 +55,7 @@ public abstract partial class BackgroundWork(TimeProvider time, ILogger logger) 
         }
     }
 
-    /// <summary>Waits, also longer than the 49 days that a timer can.</summary>
+    /// <summary>Waits. The delay may be longer than the 49 days that a timer supports.</summary>
     /// <param name="delay">How long.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     protected async Task DelayAsync(TimeSpan delay, CancellationToken cancellationToken)
@@ -65,12 +65,12 @@ public abstract partial class BackgroundWork(TimeProvider time, ILogger logger) 
             await Task.Delay(left < LongestTimer ? left : LongestTimer, Time, cancellationToken);
     }
 
-    /// <summary>Says that all is well again.</summary>
+    /// <summary>Clears the problem and the pause.</summary>
     protected void Succeeded() => (_problem, _pause) = (null, FirstPause);
 
-    /// <summary>Says what is wrong.</summary>
+    /// <summary>Reports a problem.</summary>
     /// <param name="error">What was thrown.</param>
-    /// <param name="pause">After how long it is tried again.</param>
+    /// <param name="pause">How long until the next attempt.</param>
     protected void Failed(Exception error, TimeSpan pause)
     {
         _problem = Failure.ToAnswer(error);
@@ -78,16 +78,16 @@ public abstract partial class BackgroundWork(TimeProvider time, ILogger logger) 
         LogWhere(Logger, error);
     }
 
-    /// <summary>Says what is wrong in a sentence that names neither machines nor files.</summary>
+    /// <summary>Reports a problem in a sentence that names neither machines nor files.</summary>
     /// <param name="problem">The sentence.</param>
-    /// <param name="pause">After how long it is tried again.</param>
+    /// <param name="pause">How long until the next attempt.</param>
     protected void Failed(string problem, TimeSpan pause)
     {
         _problem = problem;
         LogFailed(Logger, Name, pause, problem);
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Work} failed and is tried again in {Pause}: {Problem}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Work} failed and is retried in {Pause}: {Problem}")]
     private static partial void LogFailed(ILogger logger, string work, TimeSpan pause, string problem);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Where it failed")]

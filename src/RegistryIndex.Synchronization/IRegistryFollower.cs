@@ -1,19 +1,21 @@
 namespace RegistryIndex.Synchronization;
 
-/// <summary>Takes in what a registry's events say, and brings the index to what is true. Thread-safe.</summary>
+/// <summary>Accepts a registry's events and updates the index accordingly. Thread-safe.</summary>
 public interface IRegistryFollower
 {
     /// <summary>
-    /// Takes an event in: the repository is looked up soon. Where there is nobody to ask, the event is all there is, and it is
-    /// written before this returns.
+    /// Accepts an event; the repository is looked up soon. Where there is no source to ask, the event itself is written before this method
+    /// returns.
     /// </summary>
-    /// <param name="name">The repository, of the grammar (contract 1.2).</param>
-    /// <param name="hint">What the event says of it.</param>
-    /// <returns>False when there is no room for one more, or the host is about to end: the sender has to send it again.</returns>
-    /// <exception cref="RegistryIndexException">It could not be written: the sender has to send it again.</exception>
-    Task<bool> TryNoteAsync(string name, RepositoryHint hint);
+    /// <param name="name">The repository's name, which must match the grammar (contract 1.2).</param>
+    /// <param name="hint">What the event says about the repository.</param>
+    /// <param name="pushedAt">When a tag was pushed, where the event says so; a time more than five minutes ahead of this clock counts as
+    /// five minutes ahead.</param>
+    /// <returns>False when the queue is full or the host is ending: the sender has to send the event again.</returns>
+    /// <exception cref="RegistryIndexException">The event could not be written: the sender has to send it again.</exception>
+    Task<bool> TryNoteAsync(string name, RepositoryNotice hint, DateTimeOffset? pushedAt = null);
 
-    /// <summary>How the registry is followed at the moment, for operators.</summary>
+    /// <summary>Reports how the registry is followed at the moment, for operators.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="RegistryIndexException">The index could not be read.</exception>
     Task<FollowingStatus> GetStatusAsync(CancellationToken cancellationToken = default);

@@ -3,8 +3,8 @@ using RegistryIndex.Sources;
 namespace RegistryIndex.Synchronization;
 
 /// <summary>
-/// Brings what a registry's storage holds into the index. It only adds: nothing is deleted, and a repository whose image
-/// says no description keeps the one it has.
+/// Loads the content of a registry's storage into the index. A load only adds: it deletes nothing, and a repository keeps its description
+/// where its image has none.
 /// </summary>
 public interface IRegistryLoader
 {
@@ -12,16 +12,16 @@ public interface IRegistryLoader
     const string WorkName = "first-load";
 
     /// <summary>
-    /// Loads everything, for a person who asked for it. It is the first load, where there was none: when it fails the next host goes on with it.
+    /// Loads everything, at a person's request. Where there was no first load, this is the first load: when it fails, the next host continues it.
     /// </summary>
-    /// <param name="progress">Told of each portion when it is safely in the index.</param>
+    /// <param name="progress">Receives the progress each time a portion is stored in the index.</param>
     /// <param name="cancellationToken">Cancels the load; what was stored stays.</param>
     /// <exception cref="RegistrySourceException">The storage could not be read to its end.</exception>
     /// <exception cref="RegistryIndexException">The index failed.</exception>
     Task<LoadProgress> LoadAsync(IProgress<LoadProgress>? progress = null, CancellationToken cancellationToken = default);
 }
 
-/// <summary>How far a load is.</summary>
-/// <param name="Result">What was done.</param>
-/// <param name="Unreadable">How many have an image that could not be read, or could not be read at all.</param>
+/// <summary>The progress of a load.</summary>
+/// <param name="Result">What was written.</param>
+/// <param name="Unreadable">How many repositories could not be read, or have an image that could not be read.</param>
 public sealed record LoadProgress(ImportResult Result, long Unreadable);

@@ -3,23 +3,25 @@ using System.Text.Json.Serialization;
 namespace RegistryIndex.Synchronization;
 
 /// <summary>
-/// What is known of the re-syncs of an index, by all servers on it. Runs are numbered, so that no clocks are compared: what
-/// needs a re-sync from now on needs one whose number is above <see cref="Begun"/>.
+/// What all servers on an index know about its re-syncs. Runs are numbered, so that clocks need not be compared: a change from now on needs
+/// a re-sync whose number is above <see cref="Begun"/>.
 /// </summary>
-/// <param name="Begun">The number of the last run that was begun.</param>
-/// <param name="Completed">The highest number that was completed.</param>
-/// <param name="Needed">Something was left to a run of a higher number than this.</param>
+/// <param name="Begun">The number of the last run that began.</param>
+/// <param name="Completed">The highest number of a completed run.</param>
+/// <param name="Needed">Work was left to a run with a higher number than this.</param>
 /// <param name="Last">What the last completed run did.</param>
 public sealed record SyncLog(long Begun, long Completed, long? Needed, SyncSummary? Last)
 {
-    /// <summary>What the last completed run, or a load since, could not read; null when it could read all.</summary>
+    /// <summary>What the last completed run, or a later load, could not read; null when everything could be read.</summary>
     public UnreadPlaces? Unread { get; init; }
 
-    /// <summary>Whether something waits for a re-sync.</summary>
+    /// <summary>Whether work waits for a re-sync.</summary>
     [JsonIgnore]
     public bool IsNeeded => Needed >= Completed;
 
-    /// <summary>The log when a run is completed. One that only adds leaves what may be gone to another, and says nothing of it.</summary>
+    /// <summary>
+    /// Returns the log after a run is completed. A run that only adds leaves removals to another run, and records nothing about them.
+    /// </summary>
     internal SyncLog After(long number, bool isAdditive, SyncSummary done, UnreadPlaces? unread) => this with
     {
         Unread = unread,
@@ -29,10 +31,10 @@ public sealed record SyncLog(long Begun, long Completed, long? Needed, SyncSumma
     };
 }
 
-/// <summary>A completed run in short.</summary>
-/// <param name="Ended">When, by the clock of the server that ran it.</param>
+/// <summary>The summary of a completed run.</summary>
+/// <param name="Ended">When the run ended, by the clock of the server that ran it.</param>
 /// <param name="Changes">How many repositories were added, updated and removed.</param>
-/// <param name="Withheld">How many were not removed because they are too many at once.</param>
+/// <param name="Withheld">How many were kept because removing them would exceed the limit of a single run.</param>
 public sealed record SyncSummary(DateTimeOffset Ended, long Changes, long Withheld);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

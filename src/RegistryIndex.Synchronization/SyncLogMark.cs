@@ -2,16 +2,20 @@ using System.Text.Json;
 
 namespace RegistryIndex.Synchronization;
 
-/// <summary>The mark of an index in which its <see cref="SyncLog"/> is. Thread-safe.</summary>
+/// <summary>The mark of an index that stores its <see cref="SyncLog"/>. Thread-safe.</summary>
 /// <param name="index">The index.</param>
 public sealed class SyncLogMark(IRegistryIndex index)
 {
     private const string Mark = "sync-log";
+    private SyncSummary? _last;
 
-    /// <summary>Reads the log; an empty one where there was no re-sync.</summary>
+    /// <summary>When the last re-sync ended, as of the last time that the log was read here.</summary>
+    internal DateTimeOffset? LastSync => Volatile.Read(ref _last)?.Ended;
+
+    /// <summary>Reads the log; it is empty when there was no re-sync.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="RegistryIndexException">The index could not be read.</exception>
-    public async Task<SyncLog> ReadAsync(CancellationToken cancellationToken) => Parse(await index.ReadMarkAsync(Mark, cancellationToken));
+    public async Task<SyncLog> ReadAsync(CancellationToken cancellationToken) => Remember(Parse(await index.ReadMarkAsync(Mark, cancellationToken)));
 
     internal async Task<SyncLog> ChangeAsync(Func<SyncLog, SyncLog> change, CancellationToken cancellationToken)
     {
@@ -20,18 +24,24 @@ public sealed class SyncLogMark(IRegistryIndex index)
             var text = await index.ReadMarkAsync(Mark, cancellationToken);
             var changed = change(Parse(text));
             if (await index.TryReplaceMarkAsync(Mark, text, JsonSerializer.Serialize(changed, SyncLogJson.Default.SyncLog), cancellationToken))
-                return changed;
+                return Remember(changed);
         }
     }
 
-    /// <summary>Notes what could not be read, where that is news.</summary>
+    /// <summary>Records what could not be read, when it differs from what is recorded.</summary>
     internal async Task NoteAsync(UnreadPlaces? unread, CancellationToken cancellationToken)
     {
         if ((await ReadAsync(cancellationToken)).Unread != unread)
             await ChangeAsync(entry => entry with { Unread = unread }, cancellationToken);
     }
 
-    // A log that another version wrote is only a log: what it says of needs is lost, and the next re-sync meets them.
+    private SyncLog Remember(SyncLog log)
+    {
+        Volatile.Write(ref _last, log.Last);
+        return log;
+    }
+
+    // A log that another version wrote may be unreadable: the needs that it recorded are lost, and the next re-sync meets them.
     private static SyncLog Parse(string? text)
     {
         try

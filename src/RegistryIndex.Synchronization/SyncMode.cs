@@ -1,20 +1,29 @@
 namespace RegistryIndex.Synchronization;
 
-/// <summary>How a re-sync goes about it.</summary>
+/// <summary>How a re-sync runs.</summary>
 public sealed record SyncMode
 {
-    /// <summary>Whether it may remove any share of the index, and believes an empty listing.</summary>
+    /// <summary>Whether the re-sync may remove any share of the index and accepts an empty listing.</summary>
     public bool IsForced { get; init; }
 
-    /// <summary>Whether it only adds: it removes nothing, and where an image says no description the one that is there stays.</summary>
+    /// <summary>Whether the re-sync only adds: it removes nothing, and a repository keeps its description where its image has none.</summary>
     public bool IsAdditive { get; init; }
 
-    /// <summary>Told of each change as a line: <c>+</c>, <c>~</c> or <c>-</c> and the name; the first two only by <see cref="IRegistrySynchronizer.TryOutAsync"/>.</summary>
+    /// <summary>
+    /// Whether every image is read again. Otherwise an image that the index holds as it is is not read, and a description that was written by hand stays
+    /// with it.
+    /// </summary>
+    public bool ReadsAgain { get; init; }
+
+    /// <summary>
+    /// Receives each change as a line: <c>+</c>, <c>~</c> or <c>-</c> and the name; <see cref="IRegistrySynchronizer.TryOutAsync"/> alone
+    /// reports the first two.
+    /// </summary>
     public Action<string>? Changed { get; init; }
 
-    /// <summary>Told how far it is.</summary>
+    /// <summary>Receives the progress.</summary>
     public IProgress<ImportResult>? Progress { get; init; }
 
-    /// <summary>Whether it writes nothing.</summary>
+    /// <summary>Whether the re-sync writes nothing.</summary>
     internal bool IsDryRun { get; init; }
 }

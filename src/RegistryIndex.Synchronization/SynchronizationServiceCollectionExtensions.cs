@@ -9,19 +9,20 @@ using RegistryIndex.Synchronization.Syncing;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Puts what keeps an index equal to its registry into a container.</summary>
+/// <summary>Registers the services that keep an index equal to its registry.</summary>
 public static class SynchronizationServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds what brings the index to what is true when it is asked to: <see cref="IRegistrySynchronizer"/>, <see cref="IRegistryLoader"/>,
-    /// <see cref="IFollowedSource"/>, <see cref="SyncLogMark"/> and the <see cref="SyncOptions"/> they follow.
+    /// Adds the services that update the index on request: <see cref="IRegistrySynchronizer"/>, <see cref="IRegistryLoader"/>, <see
+    /// cref="IFollowedSource"/>, <see cref="SyncLogMark"/> and their <see cref="SyncOptions"/>.
     /// </summary>
     /// <remarks>
-    /// The container holds an <see cref="RegistryIndex.IRegistryIndex"/>, an <see cref="RegistryIndex.Sources.IRegistryApi"/>, an
-    /// <see cref="RegistryIndex.Sources.IRegistryStorage"/> or both, logging, and a <see cref="TimeProvider"/> where it shall be another than the system's.
+    /// The container needs an <see cref="RegistryIndex.IRegistryIndex"/>, an <see cref="RegistryIndex.Sources.IRegistryApi"/>, an <see
+    /// cref="RegistryIndex.Sources.IRegistryStorage"/> or both, and logging. Register a <see cref="TimeProvider"/> to use another clock
+    /// than the system's.
     /// </remarks>
     /// <param name="services">The container.</param>
-    /// <param name="configuration">The whole configuration; read when the options are first asked for, or the host starts.</param>
+    /// <param name="configuration">The whole configuration; it is read when the options are first requested or the host starts.</param>
     public static IServiceCollection AddRegistrySynchronization(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -45,9 +46,9 @@ public static class SynchronizationServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Adds what works as long as the host runs: the start of the index (<see cref="IIndexStartup"/>), its first load from a storage,
-    /// re-syncs on schedule, and <see cref="IRegistryFollower"/>, which looks up what events say. Needs <see cref="AddRegistrySynchronization"/>,
-    /// and the registry's storage for the first load.
+    /// Adds the services that run as long as the host: the start of the index (<see cref="IIndexStartup"/>), its first load from a storage,
+    /// scheduled re-syncs, and <see cref="IRegistryFollower"/>, which looks up what events report. Requires <see
+    /// cref="AddRegistrySynchronization"/>, and the registry's storage for the first load.
     /// </summary>
     /// <param name="services">The container.</param>
     public static IServiceCollection AddRegistryFollower(this IServiceCollection services) => services
@@ -57,7 +58,9 @@ public static class SynchronizationServiceCollectionExtensions
         .AddSingleton(provider =>
         {
             var pending = new PendingRepositories(provider.GetRequiredService<TimeProvider>());
-            provider.GetRequiredService<FollowMetrics>().ObserveQueue(() => pending.Count);
+            var (metrics, log) = (provider.GetRequiredService<FollowMetrics>(), provider.GetRequiredService<SyncLogMark>());
+            metrics.ObserveQueue(() => pending.Count);
+            metrics.ObserveLastSync(() => log.LastSync);
             return pending;
         })
         .AddBackgroundWork<ScheduledSync>()
@@ -66,7 +69,7 @@ public static class SynchronizationServiceCollectionExtensions
         .AddBackgroundWork<Follower>()
         .AddSingleton<IRegistryFollower>(provider => provider.GetRequiredService<Follower>());
 
-    /// <summary>Runs a work as long as the host runs, and lets the host see it among all <see cref="BackgroundWork"/>.</summary>
+    /// <summary>Runs background work as long as the host runs, and lists it among the host's <see cref="BackgroundWork"/> services.</summary>
     /// <typeparam name="TWork">The work.</typeparam>
     /// <param name="services">The container.</param>
     public static IServiceCollection AddBackgroundWork<TWork>(this IServiceCollection services)

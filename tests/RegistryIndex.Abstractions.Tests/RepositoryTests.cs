@@ -7,7 +7,7 @@ public sealed class RepositoryTests
     [InlineData("library/ubuntu")]
     [InlineData("Team/App/Web-1.0__x--y..z")]
     [InlineData("0")]
-    public void These_are_repository_names(string name) => RepositoryName.FindProblem(name).Should().BeNull();
+    public void Valid_names_are_accepted(string name) => RepositoryName.FindProblem(name).Should().BeNull();
 
     [Theory]
     [InlineData("", "empty")]
@@ -23,7 +23,7 @@ public sealed class RepositoryTests
     [InlineData("a\u202eb", "character '\\u202e'")]
     [InlineData("a\u200fb", "character '\\u200f'")]
     [InlineData("a:b", "character ':'")]
-    public void These_are_not_and_the_reason_is_one_line_that_names_them(string name, string reason) =>
+    public void Invalid_names_are_refused_with_a_reason_of_one_line_that_contains_the_name(string name, string reason) =>
         RepositoryName.FindProblem(name).Should().Contain(reason).And.NotContain("\n");
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class RepositoryTests
     }
 
     [Fact]
-    public void A_description_of_350_code_points_is_stored_and_one_more_refused()
+    public void A_description_of_350_code_points_is_accepted_and_a_longer_one_refused()
     {
         var longest = string.Concat(Enumerable.Repeat("😀", 350));
         new Repository("a", longest).FindProblem().Should().BeNull();

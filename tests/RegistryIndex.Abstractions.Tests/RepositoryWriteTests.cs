@@ -10,7 +10,7 @@ public sealed class RepositoryWriteTests
     [InlineData(null, true, UpsertOutcome.Unchanged, "old")]
     [InlineData(" ", true, UpsertOutcome.Unchanged, "old")]
     [InlineData("new", true, UpsertOutcome.Updated, "new")]
-    public void Writing_over_a_stored_repository_changes_it_only_where_the_content_differs(string? written, bool keepDescriptions, UpsertOutcome outcome, string? left)
+    public void A_write_of_equal_content_does_not_change_the_stored_repository(string? written, bool keepDescriptions, UpsertOutcome outcome, string? left)
     {
         var write = new Repository("app", written).WriteOver(new Repository("app", "old"), keepDescriptions);
 
@@ -20,7 +20,7 @@ public sealed class RepositoryWriteTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Writing_where_nothing_is_stored_adds_the_repository(bool keepDescriptions) =>
+    public void A_write_of_a_new_name_adds_the_repository(bool keepDescriptions) =>
         new Repository("app").WriteOver(null, keepDescriptions).Should().Be(new RepositoryWrite(UpsertOutcome.Added, new("app")));
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class RepositoryWriteTests
     }
 
     [Fact]
-    public void The_results_of_two_portions_add_up_and_their_difference_is_the_later_portion()
+    public void Import_results_can_be_added_and_subtracted()
     {
         var (first, both) = (new ImportResult { Added = 2, Refused = 1 }, new ImportResult { Added = 3, Updated = 4, Unchanged = 5, Refused = 1 });
 

@@ -7,7 +7,7 @@ namespace RegistryIndex.Conformance.Tests;
 public sealed class AdapterTests
 {
     [Fact]
-    public async Task A_failed_case_is_a_failed_test_that_tells_everything()
+    public async Task A_failed_case_is_a_failed_test_with_the_whole_report()
     {
         var failure = await FluentActions.Awaiting(() => new Wrong(new()).The_last_writer_wins()).Should().ThrowAsync<ConformanceException>();
         failure.Which.Message.Should().StartWith("The description of the last upsert is the one that is there, once. (contract 2.1)\nDone:\n")
@@ -16,14 +16,14 @@ public sealed class AdapterTests
     }
 
     [Fact]
-    public async Task A_case_that_the_harness_cannot_do_and_one_that_is_overridden_are_skipped_tests_with_the_reason()
+    public async Task Unsupported_and_overridden_cases_are_skipped_tests_with_the_reason()
     {
         (await FluentActions.Awaiting(() => new Wrong(new()).Writers_in_several_processes_agree_at_rest()).Should().ThrowAsync<Exception>()).Which.Message.Should().Be("$XunitDynamicSkip$one process only");
         (await FluentActions.Awaiting(() => new Wrong(new()).A_delete_takes_that_name_only()).Should().ThrowAsync<Exception>()).Which.Message.Should().Be("$XunitDynamicSkip$not ours to do");
     }
 
     [Fact]
-    public void A_case_without_a_test_is_told_and_so_is_an_ignored_one_that_there_is_not_or_without_a_reason()
+    public void A_case_without_a_test_an_unknown_ignored_case_and_a_missing_reason_are_reported()
     {
         var problems = FluentActions.Invoking(() => new Incomplete().Every_case_is_implemented_or_ignored_with_a_reason()).Should().Throw<InvalidOperationException>().Which.Message.Split('\n');
         problems.Should().HaveCount(ConformanceSuite.Cases.Count(one => one.Topic != "Writing") - 1 + 2);
@@ -33,7 +33,7 @@ public sealed class AdapterTests
 
     private sealed class OneProcess : ConformanceHarness
     {
-        private readonly MemoryHarness _memory = new((index, _) => new Bent(index) { Upsert = (_, _) => Task.FromResult(UpsertOutcome.Added) });
+        private readonly MemoryHarness _memory = new((index, _) => new AlteredIndex(index) { Upsert = (_, _) => Task.FromResult(UpsertOutcome.Added) });
 
         public override string Name => "one process";
 

@@ -9,7 +9,7 @@ public sealed partial class ContractTests
     private static readonly string[] Clauses = [.. Number().Matches(File.ReadAllText(Checkout.PathOf("docs", "contract.md"))).Select(match => match.Groups["number"].Value)];
 
     [Fact]
-    public void The_kit_carries_the_contract_that_is_written_down()
+    public void The_kit_contains_the_contract_of_the_document()
     {
         Clauses.Should().HaveCountGreaterThan(30).And.OnlyHaveUniqueItems();
         Contract.Clauses.Select(clause => clause.Number).Should().Equal(Clauses);
@@ -22,11 +22,11 @@ public sealed partial class ContractTests
         Clauses.Where(clause => !ConformanceSuite.Cases.Any(one => one.Clauses.Contains(clause))).Should().BeEmpty();
 
     [Fact]
-    public void Every_case_has_a_clause_that_exists() =>
+    public void Every_case_names_clauses_that_exist() =>
         ConformanceSuite.Cases.Where(one => one.Clauses.Count == 0 || one.Clauses.Except(Clauses).Any()).Should().BeEmpty();
 
     [Fact]
-    public void Every_case_can_be_told_and_says_what_it_means()
+    public void Every_case_has_an_id_a_statement_and_a_consequence()
     {
         ConformanceSuite.Cases.Select(one => one.Id).Should().OnlyHaveUniqueItems();
         ConformanceSuite.Cases.Should().OnlyContain(one => Id().IsMatch(one.Id) && one.Statement.EndsWith('.') && one.Meaning.EndsWith('.') && one.Topic.Length > 0);
@@ -48,7 +48,7 @@ public sealed partial class ContractTests
     }
 
     [Fact]
-    public void What_ships_needs_no_test_framework_and_no_backend()
+    public void The_kit_does_not_depend_on_a_test_framework_or_a_provider()
     {
         var kit = typeof(ConformanceSuite).Assembly.GetReferencedAssemblies().Select(name => name.Name!);
         kit.Where(name => !name.StartsWith("System.", StringComparison.Ordinal)).Should().BeEquivalentTo("RegistryIndex.Abstractions");

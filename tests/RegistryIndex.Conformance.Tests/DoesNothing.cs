@@ -1,9 +1,11 @@
 namespace RegistryIndex.Conformance.Tests;
 
-/// <summary>A provider that answers everything and does nothing.</summary>
+/// <summary>A provider that answers every call and does nothing.</summary>
 internal sealed class DoesNothing : IRegistryIndex, IRegistryIndexSource
 {
     public string Provider => "nothing";
+
+    public IndexCapabilities Capabilities => IndexCapabilities.Facts | IndexCapabilities.OrderByPush;
 
     public Task InitializeAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 

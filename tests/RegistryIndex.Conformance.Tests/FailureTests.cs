@@ -8,9 +8,9 @@ public sealed class FailureTests
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_failure_tells_what_was_done_what_was_expected_what_came_and_the_seed()
+    public async Task A_failure_shows_the_calls_the_expectation_the_result_and_the_seed()
     {
-        var harness = new MemoryHarness((index, _) => new Bent(index) { Delete = async (name, cancellation) => await index.DeleteAsync(name, cancellation) || true });
+        var harness = new MemoryHarness((index, _) => new AlteredIndex(index) { Delete = async (name, cancellation) => await index.DeleteAsync(name, cancellation) || true });
         var result = await ConformanceSuite.RunCaseAsync("a-delete-says-whether-there-was-something", harness, new() { Seed = 7 }, _cancellation);
         result.Message.Should().Be("""
             Done:
@@ -26,19 +26,19 @@ public sealed class FailureTests
     }
 
     [Fact]
-    public async Task An_unexpected_error_of_the_provider_is_told_with_the_call_that_threw_it()
+    public async Task An_unexpected_exception_of_the_provider_is_shown_with_the_call_that_threw_it()
     {
-        var harness = new MemoryHarness((index, _) => new Bent(index) { Get = (_, _) => throw new InvalidOperationException("out of order") });
+        var harness = new MemoryHarness((index, _) => new AlteredIndex(index) { Get = (_, _) => throw new InvalidOperationException("out of order") });
         var result = await ConformanceSuite.RunCaseAsync("get-reads-your-own-write", harness, cancellationToken: _cancellation);
         result.Failure!.Done[^1].Should().Be("get \"app\" → InvalidOperationException: out of order");
         (result.Failure.Expected, result.Failure.Came).Should().Be(("no error", "InvalidOperationException: out of order"));
     }
 
     [Fact]
-    public async Task A_long_history_is_told_by_its_beginning_and_end()
+    public async Task A_long_history_is_shown_by_its_beginning_and_end()
     {
-        var harness = new MemoryHarness((index, _) => new Bent(index) { Status = _ => throw new IOException("late"), Search = (request, cancellation) => index.SearchAsync(request, cancellation) });
-        var deletes = new MemoryHarness((index, _) => new Bent(index) { Get = async (name, cancellation) => name == "app/" ? new("app") : await index.GetAsync(name, cancellation) });
+        var harness = new MemoryHarness((index, _) => new AlteredIndex(index) { Status = _ => throw new IOException("late"), Search = (request, cancellation) => index.SearchAsync(request, cancellation) });
+        var deletes = new MemoryHarness((index, _) => new AlteredIndex(index) { Get = async (name, cancellation) => name == "app/" ? new("app") : await index.GetAsync(name, cancellation) });
         var result = await ConformanceSuite.RunCaseAsync("a-text-that-is-no-name-is-not-there", deletes, cancellationToken: _cancellation);
         result.Failure!.Done.Should().HaveCountLessThanOrEqualTo(61);
         result.Failure.Done[^1].Should().StartWith("get \"app/\" →");
@@ -51,7 +51,7 @@ public sealed class FailureTests
     [InlineData(3)]
     public async Task A_random_history_is_shrunk_to_the_steps_that_matter_and_its_seed_repeats_it(int seed)
     {
-        // A delete that leaves the row to searches by description, where there was an update before.
+        // After an update, a delete of this provider leaves the row to searches by description.
         var result = await RunAsync("random-histories-go-as-in-the-reference", seed);
         result.Outcome.Should().Be(CaseOutcome.Fail);
         result.Failure!.Done.Should().HaveCount(4);
@@ -66,8 +66,8 @@ public sealed class FailureTests
     [Fact]
     public async Task Random_queries_are_shrunk_to_one_repository_and_one_query()
     {
-        // Sigma at the end of a word is a letter of its own to it.
-        var harness = new MemoryHarness((index, _) => BruteForce.Folding(index, Mistaken.Fold));
+        // It does not fold the sigma at the end of a word.
+        var harness = new MemoryHarness((index, _) => BruteForce.Folding(index, WrongFolding.Fold));
         var result = await ConformanceSuite.RunCaseAsync("random-queries-find-as-in-the-reference", harness, cancellationToken: _cancellation);
         result.Failure!.Done.Should().HaveCount(2);
         result.Failure.Done[0].Should().MatchRegex("^1\\. import: \"[^\"]+\" \"ς\"$");
@@ -75,10 +75,10 @@ public sealed class FailureTests
     }
 
     [Fact]
-    public async Task A_border_that_needs_many_rows_is_shown_with_the_rows_around_it()
+    public async Task A_difference_among_many_rows_is_shown_with_the_rows_around_it()
     {
-        // Of the results that follow the first hundred it finds all but the first.
-        var harness = new MemoryHarness((index, _) => new Bent(index)
+        // It omits the first of the results after the first hundred.
+        var harness = new MemoryHarness((index, _) => new AlteredIndex(index)
         {
             Search = async (request, cancellation) =>
             {
@@ -95,9 +95,9 @@ public sealed class FailureTests
     }
 
     [Fact]
-    public async Task A_stream_that_is_read_twice_is_told_of_whatever_fails_by_it()
+    public async Task A_failure_after_a_stream_was_read_twice_mentions_the_second_reading()
     {
-        var harness = new MemoryHarness((index, _) => new Bent(index)
+        var harness = new MemoryHarness((index, _) => new AlteredIndex(index)
         {
             Import = async (stream, options, cancellation) =>
             {
@@ -110,9 +110,9 @@ public sealed class FailureTests
     }
 
     [Fact]
-    public async Task The_failure_that_tells_most_is_shown_first()
+    public async Task The_most_specific_failure_is_shown_first()
     {
-        var harness = new MemoryHarness((index, _) => new Bent(index) { Delete = async (name, cancellation) => await index.DeleteAsync(name, cancellation) || true });
+        var harness = new MemoryHarness((index, _) => new AlteredIndex(index) { Delete = async (name, cancellation) => await index.DeleteAsync(name, cancellation) || true });
         var report = await ConformanceSuite.RunAsync(harness, new() { Quick = true, Histories = 2 }, _cancellation);
         report.Failures.Should().HaveCountGreaterThan(3);
         report.Failures.First().Case.Id.Should().Be("a-delete-says-whether-there-was-something");
@@ -120,7 +120,7 @@ public sealed class FailureTests
     }
 
     // Wrong only after an upsert, another upsert of the same name, and its delete.
-    private static Bent Forgetful(MemoryIndex index)
+    private static AlteredIndex Forgetful(MemoryIndex index)
     {
         var (updated, ghosts) = (new HashSet<string>(), new HashSet<Repository>());
         return new(index)

@@ -28,9 +28,9 @@ public sealed class GuideTests
         Enum.GetNames<Capability>().Should().OnlyContain(name => File.ReadAllText(Checkout.PathOf("docs", "writing-a-provider.md")).Contains($"| `{name}` |"));
 
     [Fact]
-    public async Task The_failure_that_is_shown_is_what_the_kit_says()
+    public async Task The_failure_in_the_guide_is_the_output_of_the_kit()
     {
-        var harness = new MemoryHarness((index, _) => BruteForce.Folding(index, Mistaken.Fold));
+        var harness = new MemoryHarness((index, _) => BruteForce.Folding(index, WrongFolding.Fold));
         var result = await ConformanceSuite.RunCaseAsync("random-queries-find-as-in-the-reference", harness, cancellationToken: TestContext.Current.CancellationToken);
         Checkout.Snippets(Guide, "text").First().Should().Be(result.Message);
     }

@@ -4,13 +4,13 @@ using RegistryIndex.Testing;
 
 namespace RegistryIndex.Conformance.Tests;
 
-/// <summary>docs/conformance-mutants.md says what the kit finds. With REGISTRYINDEX_UPDATE_SNAPSHOTS=1 the file is written anew.</summary>
+/// <summary>docs/conformance-mutants.md lists what the kit finds. REGISTRYINDEX_UPDATE_SNAPSHOTS=1 writes the file again.</summary>
 public sealed class MutantTableTests
 {
     private static readonly string Path = Checkout.PathOf("docs", "conformance-mutants.md");
 
     [Fact]
-    public async Task The_table_of_wrong_providers_is_what_came_of_them()
+    public async Task The_table_of_wrong_providers_shows_their_results()
     {
         var found = new HashSet<Mutant>();
         foreach (var mutant in Mutant.All)
@@ -22,7 +22,7 @@ public sealed class MutantTableTests
         var table = Table(found);
         if (Environment.GetEnvironmentVariable("REGISTRYINDEX_UPDATE_SNAPSHOTS") == "1")
             await File.WriteAllTextAsync(Path, table, TestContext.Current.CancellationToken);
-        (await File.ReadAllTextAsync(Path, TestContext.Current.CancellationToken)).ReplaceLineEndings("\n").Should().Be(table, "REGISTRYINDEX_UPDATE_SNAPSHOTS=1 writes it anew");
+        (await File.ReadAllTextAsync(Path, TestContext.Current.CancellationToken)).ReplaceLineEndings("\n").Should().Be(table, "REGISTRYINDEX_UPDATE_SNAPSHOTS=1 writes it again");
     }
 
     private static string Table(HashSet<Mutant> found)
@@ -30,8 +30,8 @@ public sealed class MutantTableTests
         var page = new StringBuilder("""
             # What the conformance kit finds
 
-            The kit is tried itself: on wrong providers, each of which breaks one promise as a real author might. A test tries each with the case that
-            must find it, and makes this page. A provider that does nothing at all fails every case.
+            The kit is tested with wrong providers. Each breaks one promise of the contract in a way that a real author might. A test runs each with the case
+            that must find it, and writes this page. A provider that does nothing fails every case.
 
             | Topic | Cases | Wrong providers | Found |
             |---|---|---|---|

@@ -10,21 +10,21 @@ public sealed class RunnerTests
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_case_that_the_harness_cannot_do_is_skipped_with_the_reason()
+    public async Task A_case_that_the_harness_does_not_support_is_skipped_with_the_reason()
     {
         var result = await ConformanceSuite.RunCaseAsync(NeedsFailures, new Harness { Reason = "the store of this test never fails" }, cancellationToken: _cancellation);
         (result.Outcome, result.Reason).Should().Be((CaseOutcome.Skip, "the store of this test never fails"));
     }
 
     [Fact]
-    public async Task A_case_about_what_a_provider_may_leave_out_is_skipped_with_the_reason()
+    public async Task A_case_about_an_optional_feature_is_skipped_with_the_reason()
     {
         var result = await ConformanceSuite.RunCaseAsync("reading-creates-nothing", new MemoryHarness((_, _) => new ReferenceIndex()), cancellationToken: _cancellation);
-        (result.Outcome, result.Reason).Should().Be((CaseOutcome.Skip, "The index is no IRegistryIndexSource, so it is initialized before it is read."));
+        (result.Outcome, result.Reason).Should().Be((CaseOutcome.Skip, "The index does not implement IRegistryIndexSource, so it is initialized before it is read."));
     }
 
     [Fact]
-    public async Task A_capability_that_is_neither_there_nor_denied_is_an_error_of_the_harness()
+    public async Task A_capability_without_a_method_or_a_reason_is_an_error_of_the_harness()
     {
         var result = await ConformanceSuite.RunCaseAsync(NeedsFailures, new Harness(), cancellationToken: _cancellation);
         result.Outcome.Should().Be(CaseOutcome.Error);
@@ -32,7 +32,7 @@ public sealed class RunnerTests
     }
 
     [Fact]
-    public async Task A_harness_that_says_nothing_has_no_more_than_several_processes()
+    public async Task A_harness_without_overrides_supports_only_several_processes()
     {
         var whyNot = Enum.GetValues<Capability>().Where(capability => new Silent().WhyNot(capability) is not null);
         whyNot.Should().BeEquivalentTo(Enum.GetValues<Capability>().Except([Capability.SeveralProcesses]));
@@ -40,7 +40,7 @@ public sealed class RunnerTests
     }
 
     [Fact]
-    public async Task A_harness_that_cannot_create_open_or_drop_is_an_error_and_not_a_failure_of_the_provider()
+    public async Task A_failure_to_create_open_or_drop_is_an_error_of_the_harness()
     {
         foreach (var (harness, problem) in ((Harness, string)[])
             [(new() { Create = () => throw new IOException("disk full") }, "could not create an index: IOException: disk full"),
@@ -54,7 +54,7 @@ public sealed class RunnerTests
     }
 
     [Fact]
-    public async Task A_disabled_case_says_why_and_one_that_there_is_not_is_a_mistake()
+    public async Task A_disabled_case_is_reported_with_its_reason_and_an_unknown_one_is_an_error()
     {
         var harness = new MemoryHarness();
         var disabled = new ConformanceOptions { Disabled = new Dictionary<string, string> { [Simple] = "see issue 12" } };
@@ -65,7 +65,7 @@ public sealed class RunnerTests
     }
 
     [Fact]
-    public async Task A_run_tells_of_each_case_and_can_be_cancelled_and_leaves_nothing()
+    public async Task A_run_reports_each_case_can_be_cancelled_and_drops_its_indexes()
     {
         var harness = new MemoryHarness();
         using var stop = new CancellationTokenSource();
@@ -85,14 +85,14 @@ public sealed class RunnerTests
     }
 
     [Fact]
-    public async Task What_a_cancelled_case_has_begun_ends_before_its_place_is_dropped()
+    public async Task The_calls_of_a_cancelled_case_end_before_its_index_is_dropped()
     {
         using var stop = new CancellationTokenSource();
         var (hasEnded, hadEnded) = (false, false);
         var inner = new ReferenceIndex();
         var harness = new Harness
         {
-            Open = () => new Bent(inner)
+            Open = () => new AlteredIndex(inner)
             {
                 Initialize = async _ =>
                 {
@@ -108,7 +108,7 @@ public sealed class RunnerTests
     }
 
     [Fact]
-    public async Task Only_the_cases_that_are_named_run()
+    public async Task Only_the_selected_cases_run()
     {
         var report = await ConformanceSuite.RunAsync(new MemoryHarness(), new() { Only = [Simple, NeedsFailures] }, _cancellation);
         report.Results.Select(result => result.Case.Id).Should().BeEquivalentTo(Simple, NeedsFailures);
@@ -117,12 +117,12 @@ public sealed class RunnerTests
     }
 
     [Fact]
-    public async Task Indexes_are_closed_before_their_place_is_dropped()
+    public async Task Indexes_are_closed_before_they_are_dropped()
     {
         var closed = 0;
         var harness = new Harness
         {
-            Open = () => new Bent(new ReferenceIndex()) { Close = () => closed++ },
+            Open = () => new AlteredIndex(new ReferenceIndex()) { Close = () => closed++ },
             Drop = () => closed.Should().Be(1),
         };
         (await ConformanceSuite.RunCaseAsync(Simple, harness, cancellationToken: _cancellation)).Message.Should().BeEmpty();
@@ -130,9 +130,9 @@ public sealed class RunnerTests
     }
 
     [Fact]
-    public async Task What_a_search_cannot_see_yet_is_waited_for()
+    public async Task A_case_waits_until_searches_see_its_writes()
     {
-        var harness = new Harness { Open = () => new Late(), IsLate = true };
+        var harness = new Harness { Open = () => new LateIndex(), IsLate = true };
         foreach (var id in (string[])["the-last-writer-wins", "a-delete-says-whether-there-was-something", "an-import-counts-what-it-did", "random-histories-go-as-in-the-reference"])
             (await ConformanceSuite.RunCaseAsync(id, harness, cancellationToken: _cancellation)).Message.Should().BeEmpty();
         harness.IsLate = false;
@@ -180,7 +180,7 @@ public sealed class RunnerTests
             public override Task<IRegistryIndex> OpenAsync(CancellationToken cancellationToken) => Task.FromResult(_index = harness.Open());
 
             public override Task WaitUntilVisibleAsync(CancellationToken cancellationToken) =>
-                harness.IsLate && _index is Late late ? late.CatchUpAsync() : Task.CompletedTask;
+                harness.IsLate && _index is LateIndex late ? late.CatchUpAsync() : Task.CompletedTask;
 
             public override ValueTask DisposeAsync()
             {

@@ -2,11 +2,11 @@ using RegistryIndex.DynamoDb.Requests;
 
 namespace RegistryIndex.DynamoDb.Tests;
 
-/// <summary>How many requests are let through at a time.</summary>
+/// <summary>How many requests the gate admits at a time.</summary>
 public sealed class AdaptiveGateTests
 {
     [Fact]
-    public async Task It_opens_while_all_is_calm_and_closes_by_half_when_asked_to_slow_down()
+    public async Task The_limit_grows_without_throttling_and_halves_when_throttled()
     {
         var gate = new AdaptiveGate(start: 2, most: 8);
         (await MostInsideAsync(gate, requests: 2)).Should().Be(2);
@@ -16,7 +16,7 @@ public sealed class AdaptiveGateTests
     }
 
     [Fact]
-    public async Task What_is_under_way_when_it_closes_counts_as_one_complaint()
+    public async Task The_limit_is_halved_once_for_all_requests_in_progress()
     {
         var gate = new AdaptiveGate(start: 8, most: 8);
         var slow = await MostInsideAsync(gate, requests: 8, onLeave: gate.Slow);
@@ -25,7 +25,7 @@ public sealed class AdaptiveGateTests
     }
 
     [Fact]
-    public async Task A_request_that_fails_makes_way_for_the_next()
+    public async Task A_failed_request_releases_its_place()
     {
         var gate = new AdaptiveGate(start: 1, most: 1);
         var failing = () => gate.RunAsync<int>(() => throw new IOException(), TestIndexes.Stop);
@@ -35,7 +35,7 @@ public sealed class AdaptiveGateTests
         await cancelled.Should().ThrowAsync<OperationCanceledException>();
     }
 
-    // Requests leave one by one, and only when nobody else can come in.
+    // Requests leave one by one, and only when no other request can enter.
     private static async Task<int> MostInsideAsync(AdaptiveGate gate, int requests, Action? onLeave = null)
     {
         var inside = new Queue<TaskCompletionSource<int>>();

@@ -5,11 +5,11 @@ using RegistryIndex.Testing;
 
 namespace RegistryIndex.DynamoDb.Tests;
 
-/// <summary>What a predecessor left is taken over in place, and stays readable by it.</summary>
+/// <summary>The data of a predecessor is adopted in place, and the predecessor can still read it.</summary>
 public sealed class AdoptionTests
 {
     [Fact]
-    public async Task Tables_of_a_predecessor_are_adopted_and_stay_as_they_were_for_it()
+    public async Task A_predecessors_tables_are_adopted_and_the_predecessor_can_still_use_them()
     {
         await using var tables = await TestIndexes.NewAsync();
         await tables.MakeLegacyTablesAsync();
@@ -23,7 +23,7 @@ public sealed class AdoptionTests
         Repository[] expected = [.. legacy.Select(repository => new Repository(repository.Name, RepositoryDescription.FromIngest(repository.Description)))];
 
         var index = await tables.OpenAsync();
-        (await index.IsAdoptedAsync(TestIndexes.Stop)).Should().BeTrue("a small index is adopted when the start is done");
+        (await index.IsAdoptedAsync(TestIndexes.Stop)).Should().BeTrue("a small index is adopted during the start");
         await index.ShouldFindAsync(expected);
         foreach (var query in new[] { "my", "app", "y a", "好", "世", "你好/", "shop", "team", "!", "x//y", "/y/", "www", "marks !" })
         {
@@ -36,15 +36,15 @@ public sealed class AdoptionTests
         rows.Select(row => new Repository(row["name"].S, row.GetValueOrDefault("description")?.S)).Should().BeEquivalentTo(legacy);
         (await tables.ItemsOfAsync(tables.Options.VersionTable)).Should().ContainSingle().Which["version"].N.Should().Be("1");
         var described = await tables.Client.DescribeTableAsync(tables.Options.RepositoryTable, TestIndexes.Stop);
-        described.Table.GlobalSecondaryIndexes.Should().ContainSingle("what is not ours is left alone");
+        described.Table.GlobalSecondaryIndexes.Should().ContainSingle("rows of others are not changed");
     }
 
     [Fact]
-    public async Task While_a_large_table_is_adopted_searches_and_lists_are_complete()
+    public async Task Searches_and_lists_are_complete_while_a_large_table_is_adopted()
     {
         await using var tables = await TestIndexes.NewAsync();
         await tables.MakeLegacyTablesAsync();
-        var texts = new Texts(31);
+        var texts = new RandomTexts(31);
         List<Repository> legacy = [.. Enumerable.Range(0, 600).Select(number => new Repository($"{texts.Name()}/{number}"))];
         foreach (var chunk in legacy.Chunk(50))
             await Task.WhenAll(chunk.Select(repository => tables.PutLegacyRowAsync(repository.Name, null)));
@@ -52,7 +52,7 @@ public sealed class AdoptionTests
         var isPastFirstPage = false;
         client.Before = async request =>
         {
-            // Slow from the second page on, so that the start is over long before the adoption.
+            // Slow from the second page on, so that the start ends long before the adoption.
             isPastFirstPage |= request is ScanRequest { ExclusiveStartKey.Count: > 0 };
             if (request is BatchWriteItemRequest && isPastFirstPage)
                 await Task.Delay(20, TestIndexes.Stop);
@@ -72,11 +72,11 @@ public sealed class AdoptionTests
         await TestIndexes.AdoptedAsync(other);
         await other.ShouldFindAsync(legacy);
         await index.ShouldFindAsync(legacy);
-        await Same.NothingIsMissingAsync(tables);
+        await IndexAssertions.NothingIsMissingAsync(tables);
     }
 
     [Fact]
-    public async Task A_process_that_ends_early_puts_the_adoption_down_and_the_next_goes_on()
+    public async Task A_process_that_stops_during_the_adoption_releases_it_and_the_next_continues()
     {
         await using var tables = await TestIndexes.NewAsync();
         await tables.MakeLegacyTablesAsync();
@@ -99,19 +99,19 @@ public sealed class AdoptionTests
         using var nextClient = tables.NewClient();
         var next = await tables.OpenAsync(nextClient);
         await TestIndexes.AdoptedAsync(next);
-        await Same.NothingIsLeftOverAsync(tables);
+        await IndexAssertions.NothingIsLeftOverAsync(tables);
         nextClient.CallsOf("Scan").Should().Be(3, "the version, and two pages of the table: the first was done");
     }
 
     [Fact]
-    public async Task After_a_way_back_to_the_former_layout_the_rows_get_their_postings_again()
+    public async Task After_a_downgrade_the_rows_get_their_postings_again()
     {
         await using var tables = await TestIndexes.NewAsync();
         await using (var before = await tables.OpenAsync())
             await before.ImportAsync(new Repository[] { new("web", "A web shop"), new("api", "of the shop"), new("gone") }.ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop);
         await SetAttributeAsync(tables.Options.VersionTable, new() { ["version"] = new() { N = "1" } }, "layout", "a");
 
-        // An earlier build adds one, changes one and deletes one; its postings are of its own layout.
+        // An earlier build adds one repository, changes one and deletes one. Its postings have its own layout.
         await tables.Setup.PutItemAsync(tables.Options.RepositoryTable, new RepositoryRow("old/app", "written by an earlier build", "0a", "0b").ToItem(), TestIndexes.Stop);
         await SetAttributeAsync(tables.Options.RepositoryTable, RepositoryRow.KeyOf("web"), "description", "A farm");
         await SetAttributeAsync(tables.Options.RepositoryTable, RepositoryRow.KeyOf("web"), "nonce", "0c");
@@ -126,14 +126,14 @@ public sealed class AdoptionTests
             await index.ShouldFindAsync(expected);
         }
 
-        await Same.NothingIsMissingAsync(tables);
+        await IndexAssertions.NothingIsMissingAsync(tables);
 
         Task SetAttributeAsync(string table, Dictionary<string, AttributeValue> key, string attribute, string value) => tables.Setup.UpdateItemAsync(
             table, key, new() { [attribute] = new() { Action = AttributeAction.PUT, Value = new(value) } }, TestIndexes.Stop);
     }
 
     [Fact]
-    public async Task What_fails_it_in_a_way_that_nobody_foresaw_is_tried_again_and_said_meanwhile()
+    public async Task An_adoption_that_fails_with_an_unexpected_error_is_retried_and_reported()
     {
         await using var tables = await TestIndexes.NewAsync();
         await tables.MakeLegacyTablesAsync();
@@ -153,23 +153,23 @@ public sealed class AdoptionTests
     }
 
     [Fact]
-    public async Task A_rebuild_writes_what_is_missing()
+    public async Task A_rebuild_writes_missing_postings()
     {
         await using var tables = await TestIndexes.NewAsync();
         var index = await tables.OpenAsync();
-        var texts = new Texts(41);
+        var texts = new RandomTexts(41);
         List<Repository> repositories = [.. Enumerable.Range(0, 50).Select(number => new Repository($"{texts.Name()}/{number}", texts.Description()))];
         await index.ImportAsync(repositories.ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop);
         foreach (var posting in (await tables.PostingsAsync()).Where((_, place) => place % 3 == 0))
             await tables.Client.DeleteItemAsync(tables.Options.SearchTable, posting.Key, TestIndexes.Stop);
         await tables.PutLegacyRowAsync("late/row", "of a predecessor that was still at it");
         (await new DynamoDbMaintenance(index).RebuildAsync(cancellationToken: TestIndexes.Stop)).Should().Be(51);
-        await Same.NothingIsLeftOverAsync(tables);
+        await IndexAssertions.NothingIsLeftOverAsync(tables);
         await index.ShouldFindAsync([.. repositories, new("late/row", "of a predecessor that was still at it")]);
     }
 
     [Fact]
-    public async Task A_row_that_a_predecessor_wrote_over_is_shown_as_it_is_and_mended_by_the_next_write()
+    public async Task A_row_that_a_predecessor_overwrote_is_shown_as_stored_and_repaired_by_the_next_write()
     {
         await using var tables = await TestIndexes.NewAsync();
         var index = await tables.OpenAsync();
@@ -179,8 +179,8 @@ public sealed class AdoptionTests
         (await index.SearchAsync(new SearchRequest("shop"), TestIndexes.Stop)).Repositories.Should().BeEmpty();
         (await index.UpsertAsync(new("web", "A web shop"), TestIndexes.Stop)).Should().Be(UpsertOutcome.Updated);
         (await index.SearchAsync(new SearchRequest("shop"), TestIndexes.Stop)).Repositories.Should().Equal(new Repository("web", "A web shop"));
-        await Same.NothingIsMissingAsync(tables);
+        await IndexAssertions.NothingIsMissingAsync(tables);
         await tables.SweepAsync(index);
-        await Same.NothingIsLeftOverAsync(tables);
+        await IndexAssertions.NothingIsLeftOverAsync(tables);
     }
 }

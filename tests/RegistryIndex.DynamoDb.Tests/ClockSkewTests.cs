@@ -3,23 +3,23 @@ using RegistryIndex.DynamoDb.Postings;
 
 namespace RegistryIndex.DynamoDb.Tests;
 
-/// <summary>Machines whose clocks are hours off write and sweep the same tables: nothing that counts is removed, and what is left over is in the end.</summary>
+/// <summary>Machines whose clocks are hours off write and sweep the same tables. Valid data stays, and leftovers are removed in the end.</summary>
 public sealed class ClockSkewTests
 {
     private static readonly int[] HoursAhead = [-30, -3, 3, 30];
 
     [Fact]
-    public async Task Writers_and_sweepers_whose_clocks_are_hours_off_do_no_harm_to_each_other()
+    public async Task Writers_and_sweepers_with_wrong_clocks_lose_nothing()
     {
         await using var tables = await TestIndexes.NewAsync();
         var sweepers = new List<DynamoDbIndex>();
         foreach (var hours in HoursAhead)
-            sweepers.Add(await tables.OpenAsync(tables.NewClient(), new OffTime(tables.Time, hours)));
+            sweepers.Add(await tables.OpenAsync(tables.NewClient(), new WrongTime(tables.Time, hours)));
         List<Repository> written = [];
         foreach (var hours in HoursAhead)
         {
             using var client = tables.NewClient();
-            var writer = await tables.OpenAsync(client, new OffTime(tables.Time, hours));
+            var writer = await tables.OpenAsync(client, new WrongTime(tables.Time, hours));
             await UpsertAsync(new($"old/{hours + 30}", "An old text"));
             client.Before = async request =>
             {
@@ -28,9 +28,9 @@ public sealed class ClockSkewTests
             };
             await UpsertAsync(new($"new/{hours + 30}", "A new text"));
             await UpsertAsync(new($"old/{hours + 30}", "Another text"));
-            await Same.NothingIsMissingAsync(tables);
+            await IndexAssertions.NothingIsMissingAsync(tables);
 
-            // It dies with its postings written and no row.
+            // It dies after it has written its postings, before the row.
             client.KillAt = client.Calls + 3;
             client.Before = null;
             var dying = () => writer.UpsertAsync(new($"never/{hours + 30}", "A text"), TestIndexes.Stop);
@@ -47,7 +47,7 @@ public sealed class ClockSkewTests
         await SweepAsync(expected: 0);
         tables.Time.Advance(TimeSpan.FromHours(2));
         (await sweepers[0].SweepAsync(dryRun: false, DynamoDbMaintenance.DefaultGrace, force: false, null, TestIndexes.Stop)).Orphans.Should().BePositive();
-        await Same.NothingIsLeftOverAsync(tables);
+        await IndexAssertions.NothingIsLeftOverAsync(tables);
         await sweepers[^1].ShouldFindAsync(written);
 
         async Task SweepAsync(long expected)
@@ -58,13 +58,13 @@ public sealed class ClockSkewTests
     }
 
     [Fact]
-    public async Task A_clock_that_is_set_while_somebody_writes_or_sweeps_does_no_harm()
+    public async Task A_clock_that_is_set_during_a_write_or_a_sweep_loses_nothing()
     {
         await using var tables = await TestIndexes.NewAsync();
         foreach (var hours in HoursAhead)
         {
             using var client = tables.NewClient();
-            var time = new OffTime(tables.Time, 0);
+            var time = new WrongTime(tables.Time, 0);
             var index = await tables.OpenAsync(client, time);
             var sweeper = await tables.OpenAsync(tables.NewClient(), time);
             client.Before = async request =>
@@ -75,12 +75,12 @@ public sealed class ClockSkewTests
                 (await sweeper.SweepAsync(dryRun: false, DynamoDbMaintenance.DefaultGrace, force: true, null, TestIndexes.Stop)).Orphans.Should().Be(0);
             };
             (await index.UpsertAsync(new($"app/{hours + 30}", "A text"), TestIndexes.Stop)).Should().Be(UpsertOutcome.Added);
-            await Same.NothingIsMissingAsync(tables);
+            await IndexAssertions.NothingIsMissingAsync(tables);
         }
     }
 
     [Fact]
-    public async Task Orphans_from_the_future_are_left_alone_until_it_has_come()
+    public async Task Orphans_with_a_time_in_the_future_are_kept_until_then()
     {
         await using var tables = await TestIndexes.NewAsync();
         var index = await tables.OpenAsync();
@@ -95,6 +95,6 @@ public sealed class ClockSkewTests
 
         tables.Time.Advance(TimeSpan.FromHours(10));
         (await new DynamoDbMaintenance(index).SweepAsync(cancellationToken: TestIndexes.Stop)).Orphans.Should().BePositive();
-        await Same.NothingIsLeftOverAsync(tables);
+        await IndexAssertions.NothingIsLeftOverAsync(tables);
     }
 }

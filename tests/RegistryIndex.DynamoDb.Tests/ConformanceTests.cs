@@ -5,7 +5,7 @@ using RegistryIndex.Testing.DynamoDb;
 
 namespace RegistryIndex.DynamoDb.Tests.Conformance;
 
-/// <summary>DynamoDB, in tables of its own for each index.</summary>
+/// <summary>DynamoDB, with tables of its own for each index.</summary>
 public sealed class DynamoDbHarness : ConformanceHarness, IAsyncLifetime
 {
     private DynamoDbServer? _server;
@@ -16,13 +16,13 @@ public sealed class DynamoDbHarness : ConformanceHarness, IAsyncLifetime
         ? "The index is handed a client here, and never sees its credentials."
         : null;
 
-    public override async Task<ScratchIndex> CreateAsync(CancellationToken cancellationToken) => new ScratchTables(await TestIndexes.NewAsync());
+    public override async Task<ScratchIndex> CreateAsync(CancellationToken cancellationToken) => new DynamoDbScratchIndex(await TestIndexes.NewAsync());
 
     public async ValueTask InitializeAsync() => _server = await DynamoDbServer.GetAsync();
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>For the constructor of a test, where it can still be skipped, or must fail.</summary>
+    /// <summary>Called in the constructor of a test, where the test can still be skipped or made to fail.</summary>
     internal DynamoDbHarness IfThere()
     {
         TestIndexes.Require(_server!);
@@ -52,11 +52,13 @@ public sealed class DynamoDbSharing(DynamoDbHarness harness) : SharingConformanc
 
 public sealed class DynamoDbFailing(DynamoDbHarness harness) : FailingConformance<DynamoDbHarness>(harness.IfThere());
 
+public sealed class DynamoDbFacts(DynamoDbHarness harness) : FactsConformance<DynamoDbHarness>(harness.IfThere());
+
 public sealed class DynamoDbHistories(DynamoDbHarness harness) : HistoriesConformance<DynamoDbHarness>(harness.IfThere());
 
 public sealed class DynamoDbSize(DynamoDbHarness harness) : SizeConformance<DynamoDbHarness>(harness.IfThere())
 {
-    protected override ConformanceOptions Options { get; } = Slow.Options;
+    protected override ConformanceOptions Options { get; } = SlowTests.Options;
 }
 
 public sealed class DynamoDbEveryCase : EveryCase<DynamoDbHarness>;

@@ -3,7 +3,7 @@ using RegistryIndex.DynamoDb.Searching;
 
 namespace RegistryIndex.DynamoDb.Tests;
 
-/// <summary>What a call costs, in billed units and in times that somebody waits for DynamoDB.</summary>
+/// <summary>The cost of a call in billed units, and how often the call waits for DynamoDB.</summary>
 public sealed class CostTests(CostTests.Loaded loaded) : IClassFixture<CostTests.Loaded>
 {
     private const int Repositories = 1000;
@@ -18,16 +18,19 @@ public sealed class CostTests(CostTests.Loaded loaded) : IClassFixture<CostTests
     public async Task A_first_page_costs_little(string query, int found, double units, int waves)
     {
         var tables = await loaded.TablesAsync();
-        using var client = tables.NewClient();
-        client.Delay = TimeSpan.FromMilliseconds(500); // far more than lies between two requests that are sent at once
-        var index = await tables.OpenAsync(client);
-        client.ResetCounts();
-        var log = new RequestLog("search");
-        var page = await index.SearchAsync(log, new SearchRequest(query), TestIndexes.Stop);
-        page.Repositories.Should().HaveCount(found);
-        log.Units.Read.Should().BeLessThanOrEqualTo(units);
-        client.Waves.Should().BeLessThanOrEqualTo(waves);
-        log.Requests.Should().Be(client.Calls).And.BeLessThanOrEqualTo(4);
+        await WaveCount.ShouldBeAtMostAsync(waves, async delay =>
+        {
+            using var client = tables.NewClient();
+            client.Delay = delay;
+            var index = await tables.OpenAsync(client);
+            client.ResetCounts();
+            var log = new RequestLog("search");
+            var page = await index.SearchAsync(log, new SearchRequest(query), TestIndexes.Stop);
+            page.Repositories.Should().HaveCount(found);
+            log.Units.Read.Should().BeLessThanOrEqualTo(units);
+            log.Requests.Should().Be(client.Calls).And.BeLessThanOrEqualTo(4);
+            return client.Waves;
+        });
     }
 
     [Theory]
@@ -37,18 +40,22 @@ public sealed class CostTests(CostTests.Loaded loaded) : IClassFixture<CostTests
     [InlineData("t", 25, 0.5)]
     [InlineData("", 25, 0.5)]
     [InlineData("common pyramid", 1, 4)]
-    public async Task A_page_that_was_read_a_moment_ago_costs_its_postings_alone(string query, int found, double units)
+    public async Task A_page_whose_rows_are_cached_costs_only_its_postings(string query, int found, double units)
     {
         var tables = await loaded.TablesAsync();
-        using var client = tables.NewClient();
-        client.Delay = TimeSpan.FromMilliseconds(500);
-        var index = await tables.OpenAsync(client);
-        await index.SearchAsync(new SearchRequest(query), TestIndexes.Stop);
-        client.ResetCounts();
-        var log = new RequestLog("search");
-        (await index.SearchAsync(log, new SearchRequest(query), TestIndexes.Stop)).Repositories.Should().HaveCount(found);
-        log.Units.Read.Should().BeLessThanOrEqualTo(units);
-        (client.Waves, client.CallsOf("BatchGetItem")).Should().Be((1, 0));
+        await WaveCount.ShouldBeAtMostAsync(1, async delay =>
+        {
+            using var client = tables.NewClient();
+            client.Delay = delay;
+            var index = await tables.OpenAsync(client);
+            await index.SearchAsync(new SearchRequest(query), TestIndexes.Stop);
+            client.ResetCounts();
+            var log = new RequestLog("search");
+            (await index.SearchAsync(log, new SearchRequest(query), TestIndexes.Stop)).Repositories.Should().HaveCount(found);
+            log.Units.Read.Should().BeLessThanOrEqualTo(units);
+            client.CallsOf("BatchGetItem").Should().Be(0);
+            return client.Waves;
+        });
     }
 
     [Fact]
@@ -72,27 +79,30 @@ public sealed class CostTests(CostTests.Loaded loaded) : IClassFixture<CostTests
     [InlineData(101, 23, 4)]
     [InlineData(1000, 23, 4)]
     [InlineData(null, 23, 4)]
-    public async Task A_list_reads_as_many_as_are_wanted_and_many_at_a_time(int? most, double units, int waves)
+    public async Task A_list_reads_only_the_requested_number_in_large_requests(int? most, double units, int waves)
     {
         var tables = await loaded.TablesAsync();
-        using var client = tables.NewClient();
-        client.Delay = TimeSpan.FromMilliseconds(500);
-        var index = await tables.OpenAsync(client);
-        client.ResetCounts();
-        var list = most is { } count ? index.ListAsync(null, count, TestIndexes.Stop) : index.ListAsync(cancellationToken: TestIndexes.Stop);
-        List<Repository> listed = [];
-        var cost = await CostAsync(tables, async () => listed = await list.ToListAsync(TestIndexes.Stop));
-        listed.Should().HaveCount(most ?? Repositories);
-        cost.Read.Should().BeLessThanOrEqualTo(units);
-        client.Waves.Should().BeLessThanOrEqualTo(waves);
+        await WaveCount.ShouldBeAtMostAsync(waves, async delay =>
+        {
+            using var client = tables.NewClient();
+            client.Delay = delay;
+            var index = await tables.OpenAsync(client);
+            client.ResetCounts();
+            var list = most is { } count ? index.ListAsync(null, count, TestIndexes.Stop) : index.ListAsync(cancellationToken: TestIndexes.Stop);
+            List<Repository> listed = [];
+            var cost = await CostAsync(tables, async () => listed = await list.ToListAsync(TestIndexes.Stop));
+            listed.Should().HaveCount(most ?? Repositories);
+            cost.Read.Should().BeLessThanOrEqualTo(units);
+            return client.Waves;
+        });
     }
 
-    // The size of the table is known to a process that opens the index now: the last two are of one scan, of which all is in memory.
+    // A process that opens the index now knows the size of the table. The last two cases read it all with one scan.
     [Theory]
     [InlineData(10)]
     [InlineData(Repositories)]
     [InlineData(null)]
-    public async Task A_list_ends_where_it_is_cancelled_though_all_of_it_has_been_read(int? most)
+    public async Task A_list_that_was_read_completely_can_still_be_cancelled(int? most)
     {
         var tables = await loaded.TablesAsync();
         var index = await tables.OpenAsync();
@@ -115,7 +125,7 @@ public sealed class CostTests(CostTests.Loaded loaded) : IClassFixture<CostTests
     [InlineData(0, 0)]
     [InlineData(20_000, 200)]
     [InlineData(20, 0.5)]
-    public async Task A_list_of_a_table_that_is_large_or_of_unknown_size_or_has_grown_since_is_read_by_the_postings(long rows, double scanUnits)
+    public async Task A_list_uses_the_postings_if_the_table_is_large_has_grown_or_has_an_unknown_size(long rows, double scanUnits)
     {
         var tables = await loaded.TablesAsync();
         var lister = new Lister(new(tables.SenderOf(tables.Client), tables.Names, consistent: false, memory: null));
@@ -129,20 +139,20 @@ public sealed class CostTests(CostTests.Loaded loaded) : IClassFixture<CostTests
     [InlineData(1)]
     [InlineData(20)]
     [InlineData(200)]
-    public async Task A_list_that_comes_across_mostly_orphans_is_complete_and_bounded(int most)
+    public async Task A_list_with_mostly_orphans_is_complete_and_its_cost_is_bounded(int most)
     {
         var tables = await loaded.OrphansAsync();
         var index = await tables.OpenAsync();
         List<Repository> listed = [];
         var cost = await CostAsync(tables, async () => listed.AddRange(await index.ListAsync(null, most, TestIndexes.Stop).ToListAsync(TestIndexes.Stop)));
         listed.Should().Equal(Loaded.AmongOrphans.Take(most));
-        cost.Read.Should().BeLessThanOrEqualTo(120 + (1.5 * most), "100 for orphans, their postings, a scan, and one look at as many as are wanted");
+        cost.Read.Should().BeLessThanOrEqualTo(120 + (1.5 * most), "100 for orphans, their postings, a scan, and one read of the requested rows");
     }
 
     [Theory]
     [InlineData(70)]
     [InlineData(Repositories)]
-    public async Task A_list_of_all_in_little_memory_is_scanned_more_than_once(int mostInMemory)
+    public async Task A_whole_list_in_limited_memory_scans_the_table_more_than_once(int mostInMemory)
     {
         var tables = await loaded.TablesAsync();
         using var client = tables.NewClient();
@@ -162,7 +172,7 @@ public sealed class CostTests(CostTests.Loaded loaded) : IClassFixture<CostTests
     }
 
     [Fact]
-    public async Task Two_common_words_stay_within_a_budget_and_a_common_with_a_rare_one_is_cheap()
+    public async Task Two_common_words_stay_within_a_budget_and_a_common_and_a_rare_word_are_cheap()
     {
         var index = await (await loaded.TablesAsync()).OpenAsync();
         var common = new RequestLog("search");
@@ -179,7 +189,7 @@ public sealed class CostTests(CostTests.Loaded loaded) : IClassFixture<CostTests
     [InlineData("", 25)]
     [InlineData("t", 25)]
     [InlineData("shop", 25)]
-    public async Task A_page_that_finds_mostly_orphans_is_short_and_bounded_and_goes_on(string query, int limit)
+    public async Task A_page_with_mostly_orphans_is_short_has_a_bounded_cost_and_can_be_continued(string query, int limit)
     {
         var tables = await loaded.OrphansAsync();
         var index = await tables.OpenAsync();
@@ -189,7 +199,7 @@ public sealed class CostTests(CostTests.Loaded loaded) : IClassFixture<CostTests
         {
             var log = new RequestLog("search");
             var page = await index.SearchAsync(log, new SearchRequest(query, limit, continuation), TestIndexes.Stop);
-            log.Units.Read.Should().BeLessThanOrEqualTo(100 + (1.5 * limit), "what a page may cost, and one confirmation of it");
+            log.Units.Read.Should().BeLessThanOrEqualTo(100 + (1.5 * limit), "the budget of a page, and one confirmation");
             found.AddRange(page.Repositories);
             continuation = page.Continuation;
         }
@@ -198,11 +208,11 @@ public sealed class CostTests(CostTests.Loaded loaded) : IClassFixture<CostTests
     }
 
     [Fact]
-    public async Task A_page_whose_postings_all_fit_elsewhere_is_short_and_bounded_and_goes_on()
+    public async Task A_page_whose_postings_belong_elsewhere_is_short_has_a_bounded_cost_and_can_be_continued()
     {
         await using var tables = await TestIndexes.NewAsync();
         await tables.OpenAsync();
-        // Each text stands in two places, of which the earlier one counts; the later one's posting fits longer words only.
+        // Each text occurs at two places, of which the earlier one counts. The later one's posting matches longer words only.
         var repositories = Enumerable.Range(0, 60).Select(number => new Repository($"x{number:d2}", "sesame sesames")).ToList();
         var index = tables.New(effort: new(Units: 4, Few: 4, Many: 4));
         await index.InitializeAsync(TestIndexes.Stop);
@@ -212,7 +222,7 @@ public sealed class CostTests(CostTests.Loaded loaded) : IClassFixture<CostTests
     }
 
     [Fact]
-    public async Task A_write_costs_what_its_postings_cost_and_an_unchanged_one_nothing()
+    public async Task A_write_costs_its_row_and_postings_and_an_unchanged_one_costs_no_write_units()
     {
         await using var tables = await TestIndexes.NewAsync();
         var index = await tables.OpenAsync();
@@ -227,11 +237,11 @@ public sealed class CostTests(CostTests.Loaded loaded) : IClassFixture<CostTests
     }
 
     [Fact]
-    public async Task The_rules_of_billing_give_what_DynamoDB_reports_where_it_reports_right()
+    public async Task The_computed_cost_equals_the_cost_that_DynamoDB_reports()
     {
         await using var tables = await TestIndexes.NewAsync();
         var index = await tables.OpenAsync();
-        var texts = new Texts(7);
+        var texts = new RandomTexts(7);
         for (var number = 0; number < 20; number++)
             await index.UpsertAsync(new Repository($"{texts.Name()}/{number}", new string('é', texts.Random.Next(1, 350))), TestIndexes.Stop);
         foreach (var item in await tables.ItemsOfAsync(tables.Options.RepositoryTable))
@@ -246,7 +256,7 @@ public sealed class CostTests(CostTests.Loaded loaded) : IClassFixture<CostTests
     }
 
     [Fact]
-    public async Task A_source_is_billed_by_whole_rows_though_only_their_names_and_descriptions_are_brought()
+    public async Task A_scan_is_billed_by_whole_rows_although_only_some_attributes_are_read()
     {
         await using var tables = await TestIndexes.NewAsync();
         var index = await tables.OpenAsync();
@@ -259,27 +269,28 @@ public sealed class CostTests(CostTests.Loaded loaded) : IClassFixture<CostTests
         read.Should().BeEquivalentTo(repositories);
     }
 
-    // The units as whoever listens to the meter sees them.
+    // The units that a listener of the meter sees.
     internal static async Task<Units> CostAsync(TestIndexes tables, Func<Task> call)
     {
         using var listener = new System.Diagnostics.Metrics.MeterListener();
         var units = new Dictionary<string, double>();
         listener.InstrumentPublished = (instrument, me) =>
         {
-            if (ReferenceEquals(instrument.Meter.Scope, tables.Meters) && instrument.Name.EndsWith("_units", StringComparison.Ordinal))
+            if (ReferenceEquals(instrument.Meter.Scope, tables.Meters) && instrument.Name == "registryindex.dynamodb.units")
                 me.EnableMeasurementEvents(instrument);
         };
-        listener.SetMeasurementEventCallback<double>((instrument, value, _, _) =>
+        listener.SetMeasurementEventCallback<double>((_, value, tags, _) =>
         {
+            var kind = (string)tags.ToArray().Single(tag => tag.Key == "kind").Value!;
             lock (units)
-                units[instrument.Name] = units.GetValueOrDefault(instrument.Name) + value;
+                units[kind] = units.GetValueOrDefault(kind) + value;
         });
         listener.Start();
         await call();
-        return new(units.GetValueOrDefault("registryindex.dynamodb.read_units"), units.GetValueOrDefault("registryindex.dynamodb.write_units"));
+        return new(units.GetValueOrDefault("read"), units.GetValueOrDefault("write"));
     }
 
-    /// <summary>What many tests only search or list. It is loaded by the first of them, because a test can be skipped and a fixture cannot.</summary>
+    /// <summary>Data that many tests only search or list. The first test loads it, because a test can be skipped and a fixture cannot.</summary>
     public sealed class Loaded : IAsyncDisposable
     {
         private TestIndexes? _tables;
@@ -293,7 +304,7 @@ public sealed class CostTests(CostTests.Loaded loaded) : IClassFixture<CostTests
                 await tables.DisposeAsync();
         }
 
-        /// <summary>The postings of 600 repositories, of which hardly one has a row.</summary>
+        /// <summary>The postings of 600 repositories, of which only two have a row.</summary>
         internal async Task<TestIndexes> OrphansAsync()
         {
             if (_orphans is not null)

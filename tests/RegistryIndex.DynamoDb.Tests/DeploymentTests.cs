@@ -8,8 +8,8 @@ using YamlDotNet.RepresentationModel;
 namespace RegistryIndex.DynamoDb.Tests;
 
 /// <summary>
-/// What deploy/aws/ makes is what the program would make itself, and allows what docs/dynamodb.md says that it needs; that this is
-/// enough and not too much <see cref="PermissionsTests"/> show.
+/// The templates in deploy/aws/ create the same tables as the program, and grant the permissions that docs/dynamodb.md lists.
+/// <see cref="PermissionsTests"/> show that these permissions are sufficient and minimal.
 /// </summary>
 public sealed class DeploymentTests
 {
@@ -31,7 +31,7 @@ public sealed class DeploymentTests
 
     [Theory]
     [MemberData(nameof(TableNames))]
-    public void A_table_of_CloudFormation_is_the_one_that_is_created(string table)
+    public void A_table_of_CloudFormation_equals_the_one_that_the_program_creates(string table)
     {
         var properties = (YamlMappingNode)CloudFormation.Resource($"{Named(table)}Table")["Properties"];
         var expected = SchemaOf(table);
@@ -49,7 +49,7 @@ public sealed class DeploymentTests
 
     [Theory]
     [MemberData(nameof(TableNames))]
-    public void A_table_of_Terraform_is_the_one_that_is_created(string name)
+    public void A_table_of_Terraform_equals_the_one_that_the_program_creates(string name)
     {
         var table = Terraform.Main["resource"]!["aws_dynamodb_table"]![name]!.AsObject();
         var expected = SchemaOf(name);
@@ -65,7 +65,7 @@ public sealed class DeploymentTests
 
     [Theory]
     [MemberData(nameof(RoleNames))]
-    public void A_role_of_CloudFormation_may_what_the_document_says(string role)
+    public void A_role_of_CloudFormation_has_the_permissions_of_the_document(string role)
     {
         var allowed = from reference in CloudFormation.Sequence(CloudFormation.Resource($"{Named(role)}Role")["Properties"]["ManagedPolicyArns"])
                       where reference.Tag == "!Ref"
@@ -78,7 +78,7 @@ public sealed class DeploymentTests
 
     [Theory]
     [MemberData(nameof(RoleNames))]
-    public void A_role_of_Terraform_may_what_the_document_says(string role)
+    public void A_role_of_Terraform_has_the_permissions_of_the_document(string role)
     {
         var (resources, documents) = (Terraform.Main["resource"]!, Terraform.Main["data"]!["aws_iam_policy_document"]!);
         var allowed = from attachment in resources["aws_iam_role_policy_attachment"]!.AsObject()
@@ -94,7 +94,7 @@ public sealed class DeploymentTests
     }
 
     [Fact]
-    public void Both_allow_of_a_key_what_the_document_says()
+    public void Both_allow_the_operations_on_a_key_that_the_document_lists()
     {
         var ofStack = CloudFormation.Sequence(((YamlSequenceNode)CloudFormation.Resource("KeyPolicy")["Properties"]["PolicyDocument"]["Statement"])[0]["Action"]).Select(CloudFormation.Text).ToList();
         var ofModule = Terraform.Main["data"]!["aws_iam_policy_document"]!["key"]!["statement"]![0]!["actions"]!.AsArray().Select(Terraform.Raw);
@@ -106,7 +106,7 @@ public sealed class DeploymentTests
     public void The_roles_of_CloudFormation_trust_a_service_pods_or_a_service_account()
     {
         var trusts = Roles.Keys.Select(role => (YamlSequenceNode)CloudFormation.Resource($"{Named(role)}Role")["Properties"]["AssumeRolePolicyDocument"]).ToList();
-        trusts.Should().OnlyContain(trust => trust.Equals(trusts[0]), "all roles trust the same");
+        trusts.Should().OnlyContain(trust => trust.Equals(trusts[0]), "all roles have the same trust policy");
         var (condition, ofOidc, ofService) = (CloudFormation.Raw(trusts[0][0]), (YamlSequenceNode)trusts[0][1], (YamlMappingNode)((YamlSequenceNode)trusts[0][2]["Statement"])[0]);
         condition.Should().Be("HasOidc");
 
@@ -125,7 +125,7 @@ public sealed class DeploymentTests
     }
 
     [Fact]
-    public void CloudFormation_gives_out_its_roles_and_an_instance_profile_for_EC2()
+    public void CloudFormation_exports_its_roles_and_an_instance_profile_for_EC2()
     {
         foreach (var role in Roles.Keys.Select(Named))
         {
@@ -155,15 +155,15 @@ public sealed class DeploymentTests
     [InlineData("OidcProviderArn", "https://oidc.eks.eu-central-1.amazonaws.com/id/0123456789ABCDEF", false)]
     [InlineData("OidcSubject", "system:serviceaccount:registry:index", true)]
     [InlineData("OidcSubject", "index", false)]
-    public void A_parameter_of_CloudFormation_is_refused_where_it_has_another_form(string parameter, string value, bool isTaken)
+    public void A_malformed_parameter_of_CloudFormation_is_refused(string parameter, string value, bool isTaken)
     {
         var pattern = $"^(?:{CloudFormation.Raw(CloudFormation.Parameter(parameter)["AllowedPattern"])})$";
         System.Text.RegularExpressions.Regex.IsMatch(value, pattern).Should().Be(isTaken);
-        System.Text.RegularExpressions.Regex.IsMatch("", pattern).Should().BeTrue("it need not be given");
+        System.Text.RegularExpressions.Regex.IsMatch("", pattern).Should().BeTrue("the variable is optional");
     }
 
     [Fact]
-    public void Terraform_knows_how_many_there_are_of_everything_before_key_and_trust_are_made()
+    public void Terraform_can_plan_before_the_key_and_the_trust_policy_exist()
     {
         var counts = Terraform.ValuesOf(Terraform.Main, "count", "for_each").ToList();
         counts.Should().HaveCountGreaterThan(10);
@@ -173,7 +173,7 @@ public sealed class DeploymentTests
     }
 
     [Fact]
-    public void Every_variable_of_Terraform_is_there_and_used()
+    public void Every_variable_of_Terraform_is_declared_and_used()
     {
         var declared = Terraform.Read("variables.tf.json")["variable"]!.AsObject().Select(variable => variable.Key).ToList();
         var text = File.ReadAllText(Terraform.PathOf("main.tf.json"));
@@ -187,7 +187,7 @@ public sealed class DeploymentTests
 
     private static string Named(string name) => char.ToUpperInvariant(name[0]) + name[1..];
 
-    /// <summary>The template, as far as it says what there is.</summary>
+    /// <summary>The template and its resources.</summary>
     private static class CloudFormation
     {
         private static readonly YamlMappingNode Root = Load();
@@ -202,7 +202,7 @@ public sealed class DeploymentTests
 
         public static string Raw(YamlNode node) => ((YamlScalarNode)node).Value!;
 
-        /// <summary>What a value is in a stack whose parameters have their defaults; the ARN of a table is what tells it from the others.</summary>
+        /// <summary>The value in a stack whose parameters have their defaults. The ARN of a table is its distinguishing part.</summary>
         public static string Text(YamlNode node) => node.Tag.IsEmpty || !node.Tag.Value.StartsWith('!') ? Raw(node) : node.Tag.Value switch
         {
             "!Ref" => Raw(Root["Parameters"][Raw(node)]["Default"]),
@@ -224,7 +224,7 @@ public sealed class DeploymentTests
         }
     }
 
-    /// <summary>The module, which is in Terraform's JSON syntax.</summary>
+    /// <summary>The module, in Terraform's JSON syntax.</summary>
     private static class Terraform
     {
         public static JsonNode Main { get; } = Read("main.tf.json");
@@ -233,7 +233,7 @@ public sealed class DeploymentTests
 
         public static JsonNode Read(string file) => JsonNode.Parse(File.ReadAllText(PathOf(file)), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false })!;
 
-        /// <summary>The texts of properties, wherever they are.</summary>
+        /// <summary>The texts of all properties with these names, at any depth.</summary>
         public static IEnumerable<string> ValuesOf(JsonNode? node, params string[] names) => node switch
         {
             JsonObject parts => parts.SelectMany(part => names.Contains(part.Key) ? [Raw(part.Value)] : ValuesOf(part.Value, names)),
@@ -243,7 +243,7 @@ public sealed class DeploymentTests
 
         public static string Raw(JsonNode? node) => node!.GetValue<string>();
 
-        /// <summary>What a value is where the variables have their defaults; the ARN of a table is what tells it from the others.</summary>
+        /// <summary>The value if the variables have their defaults. The ARN of a table is its distinguishing part.</summary>
         public static string Text(JsonNode? node)
         {
             var text = Raw(node).Replace("${var.database}", Read("variables.tf.json")["variable"]!["database"]!["default"]!.GetValue<string>(), StringComparison.Ordinal);

@@ -6,7 +6,7 @@ namespace RegistryIndex.DynamoDb.Tests;
 /// <summary>The permissions that docs/dynamodb.md names, each as an action and the table that it is allowed on: <c>Query search</c>.</summary>
 internal static class DocumentedPolicies
 {
-    /// <summary>What follows the prefix in the names of tables that the conformance kit makes.</summary>
+    /// <summary>The part after the prefix in the names of the conformance kit's tables.</summary>
     public const string Scratch = "registry_index_scratch_*";
 
     private const string Document = "docs/dynamodb.md";
@@ -36,7 +36,7 @@ internal static class DocumentedPolicies
             [.. new[] { "CreateTable", "DescribeTable", "DeleteTable", "BatchGetItem", "BatchWriteItem", "DeleteItem", "GetItem", "Query", "Scan", "UpdateItem" }.Select(action => $"{action} {Scratch}")]),
     ];
 
-    /// <summary>The document without its line breaks.</summary>
+    /// <summary>The text of the document without line breaks.</summary>
     public static string Text { get; } = string.Join(' ', File.ReadAllText(Checkout.PathOf(Document.Split('/'))).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static string[] OnAll(string action) => [$"{action} repository", $"{action} version", $"{action} search"];

@@ -2,12 +2,12 @@ using RegistryIndex.DynamoDb.Postings;
 
 namespace RegistryIndex.DynamoDb.Tests;
 
-/// <summary>What tests say of an index, in few words.</summary>
+/// <summary>Short assertions about an index.</summary>
 internal static class Expectations
 {
     private static readonly string[] Queries = ["", "a", "web", "text about", "new", "old", "shop", "shops", "the", "数", "my", "app", "ubuntu", "i", "aba", "in"];
 
-    /// <summary>Compares all that is found, in short pages where nothing is searched for, however it is cut into them: an orphan may cost an empty last page.</summary>
+    /// <summary>Compares all results, for any division into pages (short ones for the empty query). An orphan may cause an empty last page.</summary>
     public static async Task ShouldFindAsync(this IRegistryIndex index, IReadOnlyCollection<Repository> repositories)
     {
         foreach (var text in Queries)
@@ -17,17 +17,18 @@ internal static class Expectations
             (await AllOfAsync(index, text, limit: text.Length == 0 ? 3 : 25)).Should().Equal(expected, $"of '{text}'");
         }
 
+        (await AllOfAsync(index, "", order: SearchOrder.Pushed)).Should().Equal(repositories.OrderBy(PushOrder.KeyOf), "by the last push");
         (await index.ListAsync(cancellationToken: TestIndexes.Stop).ToListAsync(TestIndexes.Stop))
             .Should().Equal(repositories.OrderBy(repository => repository.Name, CodePointOrder.Comparer));
     }
 
-    public static async Task<List<Repository>> AllOfAsync(IRegistryIndex index, string query, int limit = 3)
+    public static async Task<List<Repository>> AllOfAsync(IRegistryIndex index, string query, int limit = 3, SearchOrder order = SearchOrder.Relevance)
     {
         List<Repository> found = [];
         string? continuation = null;
         do
         {
-            var page = await index.SearchAsync(new SearchRequest(query, limit, continuation), TestIndexes.Stop);
+            var page = await index.SearchAsync(new SearchRequest(query, limit, continuation, order), TestIndexes.Stop);
             found.AddRange(page.Repositories);
             continuation = page.Continuation;
         }
@@ -35,11 +36,12 @@ internal static class Expectations
         return found;
     }
 
-    /// <summary>Leaves what writers leave that die before their row, and after it.</summary>
+    /// <summary>Leaves the postings of writers that die before and after they write their row.</summary>
     public static async Task LeaveOrphansAsync(this TestIndexes tables, Repository repository)
     {
         var nonce = Nonce.New(tables.Time.GetUtcNow() - TimeSpan.FromMinutes(1));
-        Posting[] orphans = [.. PostingSet.OfName(repository.Name, nonce), .. PostingSet.OfDescription(repository.Name, "Was about a web once, and more than that", nonce)];
+        Posting[] orphans = [.. PostingSet.OfName(repository.Name, nonce), .. PostingSet.OfDescription(repository.Name, "Was about a web once, and more than that", nonce),
+            .. PostingSet.OfFacts(repository.Name, new() { PushedAt = tables.Time.GetUtcNow() }, nonce)];
         foreach (var orphan in orphans)
             await tables.Client.PutItemAsync(tables.Options.SearchTable, orphan.ToItem(), TestIndexes.Stop);
     }

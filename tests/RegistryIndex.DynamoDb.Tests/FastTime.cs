@@ -1,6 +1,6 @@
 namespace RegistryIndex.DynamoDb.Tests;
 
-/// <summary>A clock that runs so many times as fast; only to tell how much has passed.</summary>
+/// <summary>A clock that runs faster by a factor. Use it only to measure elapsed time.</summary>
 internal sealed class FastTime(int factor) : TimeProvider
 {
     public override long GetTimestamp() => base.GetTimestamp() * factor;

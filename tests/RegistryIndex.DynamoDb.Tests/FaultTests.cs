@@ -4,21 +4,21 @@ using RegistryIndex.DynamoDb.Requests;
 
 namespace RegistryIndex.DynamoDb.Tests;
 
-/// <summary>What a busy DynamoDB and a bad network do: never a short answer, never a row with postings missing.</summary>
+/// <summary>A busy DynamoDB and a bad network never cause a short answer or a row with missing postings.</summary>
 public sealed class FaultTests
 {
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task Throttling_partial_batches_and_lost_replies_change_nothing_but_the_time(int seed)
+    public async Task Throttling_partial_batches_and_lost_replies_change_only_the_duration(int seed)
     {
         await using var tables = await TestIndexes.NewAsync();
         using var client = tables.NewClient(seed);
-        var index = await tables.OpenAsync(client, new OffTime(tables.Time, hoursAhead: 30 * (seed - 2)));
+        var index = await tables.OpenAsync(client, new WrongTime(tables.Time, hoursAhead: 30 * (seed - 2)));
         (client.Throttled, client.Unprocessed, client.RepliesLost) = (0.05, 0.1, 0.05);
         var reference = new ReferenceIndex();
-        var texts = new Texts(seed);
+        var texts = new RandomTexts(seed);
         for (var step = 0; step < 60; step++)
         {
             var repository = texts.Repository();
@@ -34,15 +34,15 @@ public sealed class FaultTests
         var stream = Enumerable.Range(0, 60).Select(_ => texts.Repository()).ToList();
         (await index.ImportAsync(stream.ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop))
             .Should().Be(await reference.ImportAsync(stream.ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop));
-        await Same.NothingIsMissingAsync(tables);
-        await Same.EverythingAsync(reference, texts, queries: 50, index);
+        await IndexAssertions.NothingIsMissingAsync(tables);
+        await IndexAssertions.EverythingAsync(reference, texts, queries: 50, index);
         (client.Throttled, client.Unprocessed, client.RepliesLost) = (0, 0, 0);
         await tables.SweepAsync(index);
-        await Same.NothingIsLeftOverAsync(tables);
+        await IndexAssertions.NothingIsLeftOverAsync(tables);
     }
 
     [Fact]
-    public async Task A_sweep_that_is_throttled_holds_its_brake_all_the_same_and_removes_all_by_force()
+    public async Task A_throttled_sweep_keeps_its_limit_and_removes_all_orphans_with_force()
     {
         await using var tables = await TestIndexes.NewAsync();
         using var client = tables.NewClient();
@@ -57,11 +57,11 @@ public sealed class FaultTests
         (await maintenance.SweepAsync(cancellationToken: TestIndexes.Stop)).Withheld.Should().Be(postings.Count * 12 / 20);
         (await tables.PostingsAsync()).Should().BeEquivalentTo(postings);
         (await maintenance.SweepAsync(force: true, cancellationToken: TestIndexes.Stop)).Orphans.Should().Be(postings.Count * 12 / 20);
-        await Same.NothingIsLeftOverAsync(tables);
+        await IndexAssertions.NothingIsLeftOverAsync(tables);
     }
 
     [Fact]
-    public async Task What_is_throttled_past_the_deadline_is_an_error_that_may_be_retried_and_not_a_short_answer()
+    public async Task Throttling_past_the_deadline_is_a_retryable_error_and_not_a_short_answer()
     {
         await using var tables = await TestIndexes.NewAsync();
         tables.Options.RetryTimeout = 0;
@@ -76,18 +76,18 @@ public sealed class FaultTests
         (client.Unprocessed, client.Throttled) = (0, 1);
         (await page.Should().ThrowAsync<RegistryIndexException>().WithMessage("*throttling*")).Which.MayRetry.Should().BeTrue();
         client.Throttled = 0;
-        (await index.GetAsync("shop", TestIndexes.Stop)).Should().BeNull("a row whose postings are not all written is not written");
+        (await index.GetAsync("shop", TestIndexes.Stop)).Should().BeNull("the row is written only after all its postings");
         (await page()).Repositories.Should().Equal(new Repository("web", "A web shop"));
     }
 
     [Fact]
-    public async Task A_row_that_is_read_too_old_is_read_again()
+    public async Task A_stale_row_is_read_again()
     {
         await using var tables = await TestIndexes.NewAsync();
         using var client = tables.NewClient();
         var index = await tables.OpenAsync(client);
         await index.UpsertAsync(new("web", "A web shop"), TestIndexes.Stop);
-        // A replica that has not heard of the row yet answers whoever does not insist.
+        // Eventually consistent reads get the answer of a replica that does not have the row yet.
         client.After = (request, response) =>
         {
             if (request is BatchGetItemRequest batch && batch.RequestItems.Values.Single().ConsistentRead is not true)
@@ -96,19 +96,19 @@ public sealed class FaultTests
         };
         var log = new RequestLog("search");
         (await index.SearchAsync(log, new SearchRequest("shop"), TestIndexes.Stop)).Repositories.Should().Equal(new Repository("web", "A web shop"));
-        log.Units.Read.Should().Be(3, "three queries, a missing row, and the same one consistently");
+        log.Units.Read.Should().Be(3, "three queries, a missing row, and a consistent read of it");
         (await index.ListAsync(cancellationToken: TestIndexes.Stop).ToListAsync(TestIndexes.Stop)).Should().ContainSingle();
     }
 
     [Fact]
-    public async Task Postings_that_are_read_too_old_show_nothing_twice_or_stale()
+    public async Task Stale_postings_do_not_show_duplicate_or_stale_repositories()
     {
         await using var tables = await TestIndexes.NewAsync();
         using var client = tables.NewClient();
         var index = await tables.OpenAsync(client);
         var other = await tables.OpenAsync();
         await index.UpsertAsync(new("web", "A red web shop"), TestIndexes.Stop);
-        // Between the postings and the row somebody replaces it, as if the postings came from a replica that is behind.
+        // Between the reads of the postings and of the row, another process replaces the row, as if the postings came from an outdated replica.
         var isBehind = true;
         client.Before = async request =>
         {
@@ -131,7 +131,7 @@ public sealed class FaultTests
     [InlineData("sho", true)]
     [InlineData("mon sho", true)]
     [InlineData("common sho", false)]
-    public async Task A_repository_that_is_written_while_a_page_is_read_is_on_it_once(string query, bool isConsistent)
+    public async Task A_repository_written_while_a_page_is_read_is_shown_once(string query, bool isConsistent)
     {
         await using var tables = await TestIndexes.NewAsync();
         tables.Options.ConsistentReads = isConsistent;
@@ -139,8 +139,8 @@ public sealed class FaultTests
         using var writing = tables.NewClient();
         var (index, writer) = (await tables.OpenAsync(reading), await tables.OpenAsync(writing));
         await index.ImportAsync(new Repository[] { new("a", "common shop"), new("b", "common shop"), new("c", "common shox"), new("d", "common shoz") }.ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop);
-        await tables.Setup.DeleteItemAsync(tables.Options.RepositoryTable, Writing.RepositoryRow.KeyOf("b"), TestIndexes.Stop); // so that the page needs a second look
-        // The new postings are there when the page begins, and the row comes after the first look at it.
+        await tables.Setup.DeleteItemAsync(tables.Options.RepositoryTable, Writing.RepositoryRow.KeyOf("b"), TestIndexes.Stop); // so that the page needs a second read
+        // The new postings exist when the page begins, and the row is written after the first read of it.
         var (isWritten, mayBePut) = (new TaskCompletionSource(), new TaskCompletionSource());
         writing.Before = request =>
         {
@@ -164,7 +164,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task A_create_whose_reply_is_lost_and_whose_row_somebody_deletes_meanwhile_has_its_postings_or_no_row()
+    public async Task A_create_with_a_lost_reply_and_a_concurrent_delete_leaves_all_postings_or_no_row()
     {
         await using var tables = await TestIndexes.NewAsync();
         using var client = tables.NewClient();
@@ -181,12 +181,12 @@ public sealed class FaultTests
         };
         (await index.UpsertAsync(new("web", "A web shop"), TestIndexes.Stop)).Should().Be(UpsertOutcome.Added);
         (await index.GetAsync("web", TestIndexes.Stop)).Should().NotBeNull();
-        await Same.NothingIsMissingAsync(tables);
+        await IndexAssertions.NothingIsMissingAsync(tables);
         (await index.SearchAsync(new SearchRequest("shop"), TestIndexes.Stop)).Repositories.Should().ContainSingle();
     }
 
     [Fact]
-    public async Task A_create_whose_reply_is_lost_and_which_somebody_updates_meanwhile_keeps_its_postings()
+    public async Task A_create_with_a_lost_reply_and_a_concurrent_update_keeps_its_postings()
     {
         await using var tables = await TestIndexes.NewAsync();
         using var client = tables.NewClient();
@@ -203,13 +203,13 @@ public sealed class FaultTests
         };
         (await index.UpsertAsync(new("web", "A web shop"), TestIndexes.Stop)).Should().Be(UpsertOutcome.Added);
         (await index.GetAsync("web", TestIndexes.Stop))!.Description.Should().Be("Other words");
-        await Same.NothingIsLeftOverAsync(tables);
+        await IndexAssertions.NothingIsLeftOverAsync(tables);
     }
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_row_that_the_client_sends_again_by_itself_keeps_its_postings(bool isUpdatedMeanwhile)
+    public async Task A_row_that_the_client_retries_by_itself_keeps_its_postings(bool isUpdatedMeanwhile)
     {
         await using var tables = await TestIndexes.NewAsync();
         using var client = tables.NewClient();
@@ -221,17 +221,17 @@ public sealed class FaultTests
             if (request is not UpdateItemRequest update || !isFirst)
                 return;
             isFirst = false;
-            await tables.Client.UpdateItemAsync(update, TestIndexes.Stop); // whose answer the client does not get
+            await tables.Client.UpdateItemAsync(update, TestIndexes.Stop); // the client does not get the answer
             if (isUpdatedMeanwhile)
                 await other.UpsertAsync(new("web", "Other words"), TestIndexes.Stop);
         };
         (await index.UpsertAsync(new("web", "A web shop"), TestIndexes.Stop)).Should().Be(UpsertOutcome.Added);
         (await index.GetAsync("web", TestIndexes.Stop))!.Description.Should().Be(isUpdatedMeanwhile ? "Other words" : "A web shop");
-        await Same.NothingIsLeftOverAsync(tables);
+        await IndexAssertions.NothingIsLeftOverAsync(tables);
     }
 
     [Fact]
-    public async Task Writers_of_one_name_leave_one_of_their_texts_and_all_its_postings()
+    public async Task Concurrent_writers_of_one_name_leave_one_of_their_texts_with_all_its_postings()
     {
         await using var tables = await TestIndexes.NewAsync();
         var index = await tables.OpenAsync();
@@ -240,11 +240,11 @@ public sealed class FaultTests
             await Task.WhenAll(Enumerable.Range(0, 6).Select(writer => writer % 3 == 2
                 ? index.DeleteAsync("team/web", TestIndexes.Stop)
                 : (Task)index.UpsertAsync(new("team/web", $"Text {writer} of round {round}"), TestIndexes.Stop)));
-            await Same.NothingIsMissingAsync(tables);
+            await IndexAssertions.NothingIsMissingAsync(tables);
         }
 
         await tables.SweepAsync(index);
-        await Same.NothingIsLeftOverAsync(tables);
+        await IndexAssertions.NothingIsLeftOverAsync(tables);
     }
 
     [Fact]
@@ -270,13 +270,13 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task A_table_that_is_deleted_under_a_running_index_is_a_clear_error()
+    public async Task A_table_deleted_while_the_index_runs_is_a_clear_error()
     {
         await using var tables = await TestIndexes.NewAsync();
         var index = await tables.OpenAsync();
         await tables.Client.DeleteTableAsync(tables.Options.SearchTable, TestIndexes.Stop);
         var search = () => index.SearchAsync(new SearchRequest("web"), TestIndexes.Stop);
-        (await search.Should().ThrowAsync<RegistryIndexException>().WithMessage($"dynamodb search: there is no table '{tables.Options.SearchTable}' at {tables.Endpoint};*"))
+        (await search.Should().ThrowAsync<RegistryIndexException>().WithMessage($"dynamodb search: the table '{tables.Options.SearchTable}' does not exist at {tables.Endpoint};*"))
             .Which.MayRetry.Should().BeFalse();
     }
 }

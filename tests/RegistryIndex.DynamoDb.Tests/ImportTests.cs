@@ -9,16 +9,16 @@ public sealed class ImportTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task An_import_counts_and_stores_what_one_by_one_would(bool keepDescriptions)
+    public async Task An_import_has_the_results_of_single_writes(bool keepDescriptions)
     {
         await using var tables = await TestIndexes.NewAsync();
         var index = await tables.OpenAsync();
         var reference = new ReferenceIndex();
-        var texts = new Texts(51);
+        var texts = new RandomTexts(51);
         for (var round = 0; round < 3; round++)
         {
-            // Names of few letters: many come twice, some with other texts; some break a rule.
-            List<Repository> stream = [.. Enumerable.Range(0, Slow.IsWanted ? 300 : 120).Select(number => number % 50 == 7 ? new Repository($"bad name {number}") : texts.Repository())];
+            // The names have few letters, so many occur twice, some of them with other descriptions. Some are invalid.
+            List<Repository> stream = [.. Enumerable.Range(0, SlowTests.IsWanted ? 300 : 120).Select(number => number % 50 == 7 ? new Repository($"bad name {number}") : texts.Repository())];
             var (refused, expectedRefused) = (new List<RefusedRepository>(), new List<RefusedRepository>());
             var (reports, options) = (new List<ImportResult>(), new ImportOptions { KeepDescriptions = keepDescriptions });
             var result = await index.ImportAsync(
@@ -29,15 +29,15 @@ public sealed class ImportTests
             reports[^1].Should().Be(result);
         }
 
-        await Same.EverythingAsync(reference, texts, queries: 50, index);
-        await Same.NothingIsLeftOverAsync(tables);
+        await IndexAssertions.EverythingAsync(reference, texts, queries: 50, index);
+        await IndexAssertions.NothingIsLeftOverAsync(tables);
     }
 
     [Theory]
     [InlineData(1)]
     [InlineData(5)]
     [InlineData(60)]
-    public async Task Of_one_name_that_comes_again_and_again_the_last_description_stays(int window)
+    public async Task The_last_description_of_a_repeated_name_is_stored(int window)
     {
         await using var tables = await TestIndexes.NewAsync();
         var index = await tables.OpenAsync();
@@ -45,18 +45,18 @@ public sealed class ImportTests
         var random = new Random(window);
         for (var round = 0; round < 3; round++)
         {
-            List<Repository> stream = [.. Enumerable.Range(0, Slow.IsWanted ? 300 : 100).Select(_ => new Repository($"r/{random.Next(20)}", $"text {random.Next(3)}"))];
+            List<Repository> stream = [.. Enumerable.Range(0, SlowTests.IsWanted ? 300 : 100).Select(_ => new Repository($"r/{random.Next(20)}", $"text {random.Next(3)}"))];
             (await index.ImportAsync(stream.ToAsyncEnumerable(), null, window, TestIndexes.Stop))
                 .Should().Be(await reference.ImportAsync(stream.ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop));
             (await index.ListAsync(cancellationToken: TestIndexes.Stop).ToListAsync(TestIndexes.Stop))
                 .Should().Equal(await reference.ListAsync(cancellationToken: TestIndexes.Stop).ToListAsync(TestIndexes.Stop));
         }
 
-        await Same.NothingIsLeftOverAsync(tables);
+        await IndexAssertions.NothingIsLeftOverAsync(tables);
     }
 
     [Fact]
-    public async Task An_import_of_what_is_there_writes_nothing()
+    public async Task An_import_of_stored_rows_writes_nothing()
     {
         await using var tables = await TestIndexes.NewAsync();
         using var client = tables.NewClient();
@@ -66,11 +66,11 @@ public sealed class ImportTests
         client.ResetCounts();
         (await index.ImportAsync(stream.ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop)).Should().Be(new ImportResult { Unchanged = 500 });
         (client.CallsOf("BatchWriteItem"), client.CallsOf("UpdateItem")).Should().Be((0, 0));
-        client.CallsOf("BatchGetItem").Should().BeLessThan(50, "reads are put together");
+        client.CallsOf("BatchGetItem").Should().BeLessThan(50, "reads are batched");
     }
 
     [Fact]
-    public async Task A_failing_stream_ends_the_import_and_what_was_begun_is_whole()
+    public async Task A_failing_stream_ends_the_import_and_leaves_only_complete_rows()
     {
         await using var tables = await TestIndexes.NewAsync();
         var index = await tables.OpenAsync();
@@ -85,11 +85,11 @@ public sealed class ImportTests
         var import = () => index.ImportAsync(Broken(), null, window: 200, TestIndexes.Stop);
         await import.Should().ThrowAsync<IOException>();
         (await tables.RowsAsync()).Should().NotBeEmpty();
-        await Same.NothingIsLeftOverAsync(tables);
+        await IndexAssertions.NothingIsLeftOverAsync(tables);
     }
 
     [Fact]
-    public async Task Imports_beside_each_other_end_with_one_of_their_texts()
+    public async Task Concurrent_imports_leave_one_of_their_texts()
     {
         await using var tables = await TestIndexes.NewAsync();
         var index = await tables.OpenAsync();
@@ -98,10 +98,10 @@ public sealed class ImportTests
             Enumerable.Range(0, 100).Select(number => new Repository($"r/{number}", $"by {importer.Item2}")).ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop)));
         results.Sum(result => result.Added).Should().Be(100);
         results.Sum(result => result.Total).Should().Be(200);
-        await Same.NothingIsMissingAsync(tables);
+        await IndexAssertions.NothingIsMissingAsync(tables);
         (await tables.RowsAsync()).Should().HaveCount(100).And.OnlyContain(row => row.Description == "by one" || row.Description == "by two");
         await tables.SweepAsync(index);
-        await Same.NothingIsLeftOverAsync(tables);
+        await IndexAssertions.NothingIsLeftOverAsync(tables);
     }
 
     private sealed class Reports(List<ImportResult> reports) : IProgress<ImportResult>

@@ -1,35 +1,36 @@
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
+using RegistryIndex.DynamoDb.Opening;
 using RegistryIndex.DynamoDb.Tables;
 
 namespace RegistryIndex.DynamoDb.Tests;
 
-/// <summary>What becomes of a table that is lost, restored or exchanged: never an empty index in place of it, and never a short answer for long.</summary>
+/// <summary>A table that is lost, restored or replaced never becomes an empty index, and never gives short answers for long.</summary>
 public sealed class LostTableTests
 {
     private static readonly Repository[] Repositories = [.. Enumerable.Range(0, 40).Select(number => new Repository($"team/web-{number:d2}", "A shop of the web"))];
 
     [Theory]
-    [InlineData("search", "makes it anew from the repositories.")]
-    [InlineData("repository", "makes it anew and empty, so that the repositories must be loaded again.")]
-    [InlineData("version", "makes it anew.")]
-    public async Task A_table_that_is_lost_is_not_made_again_but_said(string lost, string anew)
+    [InlineData("search", "recreates it from the repositories.")]
+    [InlineData("repository", "recreates it empty, so that the repositories must be loaded again.")]
+    [InlineData("version", "recreates it.")]
+    public async Task A_lost_table_is_reported_and_not_created_again(string lost, string anew)
     {
         await using var tables = await FilledAsync();
         await tables.DropAsync(NameOf(tables, lost));
         var left = await tables.EverythingAsync();
-        var sentence = $"the table '{NameOf(tables, lost)}' is lost: there is none at {tables.Endpoint}, and *; restore it from a backup, or run `registry-index rebuild --create`, which {anew}";
+        var sentence = $"the table '{NameOf(tables, lost)}' is lost: it does not exist at {tables.Endpoint}, and *; restore it from a backup, or run `registry-index rebuild --create`, which {anew}";
 
         (await Awaiting(() => tables.OpenAsync()).Should().ThrowAsync<RegistryIndexException>().WithMessage("dynamodb initialize: " + sentence)).Which.MayRetry.Should().BeFalse();
         await Awaiting(() => tables.New().OpenForReadingAsync(TestIndexes.Stop)).Should().ThrowAsync<RegistryIndexException>().WithMessage("dynamodb open: " + sentence);
-        (await tables.EverythingAsync()).Should().Equal(left, "nothing was made, and nothing was written");
+        (await tables.EverythingAsync()).Should().Equal(left, "nothing was created or written");
     }
 
     [Theory]
     [InlineData("search")]
     [InlineData("repository")]
     [InlineData("version")]
-    public async Task A_running_index_says_that_a_table_is_lost_and_goes_on_by_itself_when_it_is_back(string lost)
+    public async Task A_running_index_reports_a_lost_table_and_recovers_when_the_table_is_back(string lost)
     {
         await using var tables = await TestIndexes.NewAsync();
         var time = tables.Time;
@@ -48,13 +49,13 @@ public sealed class LostTableTests
         await index.ShouldFindAsync(Repositories);
         await TestIndexes.AdoptedAsync(index);
         await index.ShouldFindAsync(Repositories);
-        await Same.NothingIsLeftOverAsync(tables);
+        await IndexAssertions.NothingIsLeftOverAsync(tables);
     }
 
     [Theory]
     [InlineData("search")]
     [InlineData("version")]
-    public async Task What_is_lost_is_made_again_when_somebody_says_so(string lost)
+    public async Task A_lost_table_is_created_again_on_request(string lost)
     {
         await using var tables = await FilledAsync();
         await tables.DropAsync(NameOf(tables, lost));
@@ -63,7 +64,7 @@ public sealed class LostTableTests
         await index.InitializeAsync(TestIndexes.Stop);
         await TestIndexes.AdoptedAsync(index);
         await index.ShouldFindAsync(Repositories);
-        await Same.NothingIsLeftOverAsync(tables);
+        await IndexAssertions.NothingIsLeftOverAsync(tables);
         (await new DynamoDbMaintenance(index).CreateLostTablesAsync(TestIndexes.Stop)).Should().BeEmpty();
     }
 
@@ -71,7 +72,7 @@ public sealed class LostTableTests
     [InlineData("version", "an")]
     [InlineData("version repository", "an")]
     [InlineData("version repository", "bn")]
-    public async Task Postings_of_any_layout_are_those_of_an_index(string lost, string partition)
+    public async Task Postings_of_any_layout_are_recognized_as_those_of_an_index(string lost, string partition)
     {
         await using var tables = await FilledAsync();
         foreach (var one in lost.Split(' '))
@@ -90,7 +91,7 @@ public sealed class LostTableTests
     }
 
     [Fact]
-    public async Task A_rebuild_counts_every_row_though_the_background_began_with_them()
+    public async Task A_rebuild_counts_every_row_also_those_that_the_background_adoption_completed()
     {
         const int Rows = 600; // more than one page of the adoption
         await using var tables = await TestIndexes.NewAsync();
@@ -101,11 +102,11 @@ public sealed class LostTableTests
         await new DynamoDbMaintenance(rebuilt).CreateLostTablesAsync(TestIndexes.Stop);
         await rebuilt.InitializeAsync(TestIndexes.Stop);
         (await new DynamoDbMaintenance(rebuilt).RebuildAsync(cancellationToken: TestIndexes.Stop)).Should().Be(Rows);
-        await Same.NothingIsMissingAsync(tables);
+        await IndexAssertions.NothingIsMissingAsync(tables);
     }
 
     [Fact]
-    public async Task Where_there_is_no_table_at_all_none_is_lost()
+    public async Task Without_any_table_none_is_lost()
     {
         await using var tables = await TestIndexes.NewAsync();
         (await new DynamoDbMaintenance(tables.New()).CreateLostTablesAsync(TestIndexes.Stop)).Should().BeEmpty();
@@ -113,7 +114,7 @@ public sealed class LostTableTests
     }
 
     [Fact]
-    public async Task A_search_table_that_another_process_made_anew_is_noticed_within_thirty_seconds_of_use()
+    public async Task A_search_table_that_another_process_created_again_is_noticed_within_thirty_seconds()
     {
         await using var tables = await TestIndexes.NewAsync();
         var time = tables.Time;
@@ -127,16 +128,16 @@ public sealed class LostTableTests
 
         time.Advance(TableWatch.Trusted);
         client.ResetCounts();
-        (await index.SearchAsync(new("web", 100), TestIndexes.Stop)).Repositories.Should().HaveCount(Repositories.Length, "it is answered by a scan until the postings are there again");
+        (await index.SearchAsync(new("web", 100), TestIndexes.Stop)).Repositories.Should().HaveCount(Repositories.Length, "a scan answers until the postings are restored");
         client.CallsOf("DescribeTable").Should().Be(3);
         hold.SetResult();
         await TestIndexes.AdoptedAsync(index);
         await index.ShouldFindAsync(Repositories);
-        await Same.NothingIsLeftOverAsync(tables);
+        await IndexAssertions.NothingIsLeftOverAsync(tables);
     }
 
     [Fact]
-    public async Task A_refused_request_is_reason_enough_to_look_again()
+    public async Task A_refused_request_checks_the_tables_again()
     {
         await using var tables = await TestIndexes.NewAsync();
         var index = await tables.OpenAsync();
@@ -148,7 +149,7 @@ public sealed class LostTableTests
     }
 
     [Fact]
-    public async Task A_table_of_another_key_in_place_of_a_lost_one_is_said_at_once()
+    public async Task A_table_with_another_key_in_place_of_a_lost_one_is_reported_at_once()
     {
         await using var tables = await TestIndexes.NewAsync();
         var index = await tables.OpenAsync();
@@ -165,7 +166,7 @@ public sealed class LostTableTests
     }
 
     [Fact]
-    public async Task Tables_that_stay_as_they_are_cost_three_requests_and_no_unit_in_thirty_seconds()
+    public async Task Unchanged_tables_cost_three_requests_and_no_units_in_thirty_seconds()
     {
         await using var tables = await TestIndexes.NewAsync();
         var time = tables.Time;
@@ -182,7 +183,7 @@ public sealed class LostTableTests
     [InlineData("search")]
     [InlineData("repository")]
     [InlineData("repository version search")]
-    public async Task Tables_that_are_restored_to_an_earlier_time_are_adopted_without_being_told(string restored)
+    public async Task Tables_restored_to_an_earlier_time_are_adopted_automatically(string restored)
     {
         await using var tables = await TestIndexes.NewAsync();
         var time = tables.Time;
@@ -208,7 +209,7 @@ public sealed class LostTableTests
         await index.ShouldFindAsync(expected);
         await TestIndexes.AdoptedAsync(index);
         await index.ShouldFindAsync(expected);
-        await Same.NothingIsMissingAsync(tables);
+        await IndexAssertions.NothingIsMissingAsync(tables);
         var next = await tables.OpenAsync();
         (await next.IsAdoptedAsync(TestIndexes.Stop)).Should().BeTrue();
         await next.ShouldFindAsync(expected);
@@ -229,7 +230,7 @@ public sealed class LostTableTests
         () => index.SearchAsync(new("web"), TestIndexes.Stop),
         async () => await index.ListAsync(cancellationToken: TestIndexes.Stop).ToListAsync(TestIndexes.Stop),
         async () => await index.ScanAsync(cancellationToken: TestIndexes.Stop).ToListAsync(TestIndexes.Stop),
-        () => index.ReadMarkAsync("first-load", TestIndexes.Stop), // which readiness asks for
+        () => index.ReadMarkAsync("first-load", TestIndexes.Stop), // as the readiness check does
         () => index.GetStatusAsync(TestIndexes.Stop),
         () => new DynamoDbMaintenance(index).SweepAsync(cancellationToken: TestIndexes.Stop),
         () => new DynamoDbMaintenance(index).RebuildAsync(cancellationToken: TestIndexes.Stop),
@@ -237,7 +238,7 @@ public sealed class LostTableTests
 
     private static string NameOf(TestIndexes tables, string table) => $"{tables.Options.Database}-{table}";
 
-    // As somebody else makes it: by hand, or by restoring a backup.
+    // Creates the table like another program: by hand, or by restoring a backup.
     private static Task CreateAsync(TestIndexes tables, string table)
     {
         var names = new TableNames(tables.Options.RepositoryTable, tables.Options.VersionTable, tables.Options.SearchTable);

@@ -3,7 +3,7 @@ using Amazon.DynamoDBv2.Model;
 
 namespace RegistryIndex.DynamoDb.Tests;
 
-/// <summary>What people get wrong: one sentence that says what, where, and what to do; and nothing is written, not even a table.</summary>
+/// <summary>Mistakes of users end in one sentence that says what is wrong, where, and what to do. Nothing is written or created.</summary>
 public sealed class MistakeTests
 {
     private static readonly Dictionary<string, Mistake> Mistakes = new()
@@ -11,7 +11,7 @@ public sealed class MistakeTests
         ["another key of the search table"] = new(
             tables => tables.CreateAsync(TableOf(tables.Options.SearchTable, ScalarAttributeType.N, "id")),
             InitializeAsync, "dynamodb initialize: the table '*-search' has the key (id N), and (p S, s S) was expected; name another table."),
-        ["a sort key where none belongs"] = new(
+        ["an unexpected sort key"] = new(
             tables => tables.CreateAsync(TableOf(tables.Options.RepositoryTable, ScalarAttributeType.S, "name", "tag")),
             InitializeAsync, "dynamodb initialize: the table '*-repository' has the key (name S, tag S), and (name S) was expected; name another table."),
         ["another type of key"] = new(
@@ -27,14 +27,14 @@ public sealed class MistakeTests
                 await tables.Setup.PutItemAsync(tables.Options.VersionTable, new() { ["version"] = new() { N = "1" }, ["layout"] = new("z") }, TestIndexes.Stop);
             },
             InitializeAsync, "dynamodb initialize: the table '*-version' says that the search table has the layout 'z', and this program knows 'b'; use a newer program."),
-        ["no leave to create tables"] = new(
+        ["no permission to create tables"] = new(
             tables =>
             {
                 tables.Options.CreateTables = false;
                 return Task.CompletedTask;
             },
-            InitializeAsync, "dynamodb initialize: there is no table '*' at *, and create_tables is off: create it, or switch that on."),
-        ["an endpoint that nobody answers at"] = new(
+            InitializeAsync, "dynamodb initialize: the table '*' does not exist at *, and create_tables is false: create the table, or set create_tables to true."),
+        ["an endpoint that does not answer"] = new(
             tables =>
             {
                 (tables.Options.Endpoint, tables.Options.RetryTimeout) = ("http://127.0.0.1:9", 0);
@@ -42,14 +42,14 @@ public sealed class MistakeTests
             },
             async tables =>
             {
-                using var nobody = new Testing.DynamoDb.FaultyDynamoDb(tables.Options.Endpoint!);
-                await tables.New(nobody).InitializeAsync(TestIndexes.Stop);
+                using var client = new Testing.DynamoDb.FaultyDynamoDb(tables.Options.Endpoint!);
+                await tables.New(client).InitializeAsync(TestIndexes.Stop);
             },
             "dynamodb initialize: http://127.0.0.1:9 did not answer for the table '*' (*); check endpoint, region and network."),
-        ["an index that nobody initialized"] = new(
+        ["an index that is not initialized"] = new(
             _ => Task.CompletedTask,
             tables => tables.New().UpsertAsync(new("web", "A web shop"), TestIndexes.Stop),
-            "dynamodb upsert: there is no table '*-repository' at *; check region, database and table names, and initialize the index; if the table was there, restore it or run `registry-index rebuild --create`."),
+            "dynamodb upsert: the table '*-repository' does not exist at *; check region, database and table names, and initialize the index; if the table existed, restore it or run `registry-index rebuild --create`."),
         ["a forged continuation"] = new(
             FillAsync, tables => GoOnAsync(tables, "web", continuation => continuation[..^2] + "AA"), "*continuation*"),
         ["the continuation of another search"] = new(
@@ -87,7 +87,7 @@ public sealed class MistakeTests
             await index.UpsertAsync(new(name), TestIndexes.Stop);
     }
 
-    // A page of "web", and then one of that query after what has become of the continuation.
+    // Reads a page of "web", and then a page of the query with the changed continuation.
     private static async Task GoOnAsync(TestIndexes tables, string query, Func<string, string> change)
     {
         var index = await tables.OpenAsync();

@@ -7,13 +7,13 @@ using RegistryIndex.DynamoDb.Tables;
 
 namespace RegistryIndex.DynamoDb.Tests;
 
-/// <summary>What tables are created with besides their keys: by DynamoDB Local where it knows it, else by what is sent.</summary>
+/// <summary>The settings of created tables besides their keys: read from DynamoDB Local if it supports them, otherwise from the requests.</summary>
 public sealed class NewTablesTests
 {
     private static CancellationToken Stop => TestIndexes.Stop;
 
     [Fact]
-    public async Task Tables_are_created_with_all_that_the_settings_say()
+    public async Task Tables_are_created_with_all_settings()
     {
         await using var tables = await TestIndexes.NewAsync();
         SetAll(tables.Options);
@@ -44,7 +44,7 @@ public sealed class NewTablesTests
     }
 
     [Fact]
-    public async Task Without_settings_they_are_plain()
+    public async Task Without_settings_tables_have_the_defaults()
     {
         await using var tables = await TestIndexes.NewAsync();
         using var client = tables.NewClient();
@@ -56,7 +56,7 @@ public sealed class NewTablesTests
     }
 
     [Fact]
-    public async Task Tables_that_are_there_stay_as_they_are()
+    public async Task Existing_tables_are_not_changed()
     {
         await using var tables = await TestIndexes.NewAsync();
         await tables.OpenAsync();
@@ -69,7 +69,7 @@ public sealed class NewTablesTests
     }
 
     [Fact]
-    public async Task Only_the_table_that_was_missing_is_created_so()
+    public async Task Only_the_missing_table_is_created_with_the_settings()
     {
         await using var tables = await TestIndexes.NewAsync();
         await tables.MakeLegacyTablesAsync();
@@ -81,7 +81,7 @@ public sealed class NewTablesTests
     }
 
     [Fact]
-    public async Task Recovery_is_asked_for_again_until_DynamoDB_is_ready_for_it()
+    public async Task Recovery_is_requested_until_DynamoDB_accepts_it()
     {
         await using var tables = await TestIndexes.NewAsync();
         tables.Options.PointInTimeRecovery = true;
@@ -91,25 +91,25 @@ public sealed class NewTablesTests
             ? new()
             : throw new ContinuousBackupsUnavailableException("Backups are being enabled for the table") { ErrorCode = "ContinuousBackupsUnavailableException" };
         await tables.OpenAsync(client);
-        asked.Should().Be(9, "three tables were asked for until each was answered");
+        asked.Should().Be(9, "each of three tables was described until it answered");
     }
 
     [Fact]
-    public async Task Where_recovery_cannot_be_switched_on_a_sentence_names_every_such_table_and_so_does_each_later_start()
+    public async Task If_recovery_cannot_be_enabled_each_start_names_the_tables_in_one_sentence()
     {
-        await using var tables = await TestIndexes.NewAsync(); // DynamoDB Local knows no backups
+        await using var tables = await TestIndexes.NewAsync(); // DynamoDB Local has no backups
         tables.Options.PointInTimeRecovery = true;
         var all = $"the tables '{tables.Options.RepositoryTable}', '{tables.Options.VersionTable}' and '{tables.Options.SearchTable}'";
         await FluentActions.Awaiting(() => tables.OpenAsync()).Should().ThrowAsync<RegistryIndexException>().WithMessage(
-            $"dynamodb initialize: {all} are created, and their point-in-time recovery could not be switched on (*unknown operation*); switch it on in AWS, because an existing table is never altered, or set point_in_time_recovery to false.");
+            $"dynamodb initialize: {all} are created, and their point-in-time recovery could not be switched on (*unknown operation*); switch it on in AWS, because the index never alters an existing table, or set point_in_time_recovery to false.");
         using var client = tables.NewClient();
         client.IsRecoverable = _ => false;
         for (var start = 0; start < 2; start++)
-            (await WarningsAsync(tables, client)).Should().Equal($"In DynamoDB {all} are not as the setting point_in_time_recovery asks for new tables, and a table that is there is never altered: change it in AWS, or the setting.");
+            (await WarningsAsync(tables, client)).Should().Equal($"In DynamoDB {all} are not as the setting point_in_time_recovery requires for new tables. The index never alters an existing table: change it in AWS, or change the setting.");
     }
 
     [Fact]
-    public async Task A_table_whose_recovery_alone_could_not_be_switched_on_is_named_alone()
+    public async Task Only_the_table_whose_recovery_could_not_be_enabled_is_named()
     {
         await using var tables = await TestIndexes.NewAsync();
         tables.Options.PointInTimeRecovery = true;
@@ -119,11 +119,11 @@ public sealed class NewTablesTests
         await FluentActions.Awaiting(() => tables.OpenAsync(client)).Should().ThrowAsync<RegistryIndexException>().WithMessage(
             $"dynamodb initialize: the table '{tables.Options.SearchTable}' is created, and its point-in-time recovery could not be switched on (denied by the test); *");
         (await WarningsAsync(tables, client)).Should().Equal(
-            $"In DynamoDB the table '{tables.Options.SearchTable}' is not as the setting point_in_time_recovery asks for new tables, and a table that is there is never altered: change it in AWS, or the setting.");
+            $"In DynamoDB the table '{tables.Options.SearchTable}' is not as the setting point_in_time_recovery requires for new tables. The index never alters an existing table: change it in AWS, or change the setting.");
     }
 
     [Fact]
-    public async Task Each_setting_that_tables_that_are_there_do_not_meet_is_a_warning_that_names_them()
+    public async Task Each_setting_that_existing_tables_do_not_meet_is_a_warning_that_names_them()
     {
         await using var tables = await TestIndexes.NewAsync();
         await tables.OpenAsync();
@@ -148,9 +148,9 @@ public sealed class NewTablesTests
         (await WarningsAsync(tables, client)).Should().HaveCount(2);
         client.IsRecoverable = null;
         (await WarningsAsync(tables, client)).Should().HaveCount(3).And.ContainMatch(
-            $"Whether the tables '{repository}', '{version}' and '{search}' can be recovered to a point in time cannot be seen (*): allow dynamodb:DescribeContinuousBackups, or set point_in_time_recovery to false.");
+            $"The point-in-time recovery of the tables '{repository}', '{version}' and '{search}' cannot be read (*): allow dynamodb:DescribeContinuousBackups, or set point_in_time_recovery to false.");
 
-        static string Not(string which, string setting) => $"In DynamoDB the {which} not as the setting {setting} asks for new tables, and a table that is there is never altered: change it in AWS, or the setting.";
+        static string Not(string which, string setting) => $"In DynamoDB the {which} not as the setting {setting} requires for new tables. The index never alters an existing table: change it in AWS, or change the setting.";
     }
 
     [Theory]
@@ -173,7 +173,7 @@ public sealed class NewTablesTests
     }
 
     [Fact]
-    public async Task Tables_of_a_scratch_place_are_plain_whatever_is_configured()
+    public async Task Scratch_tables_have_the_defaults_with_any_settings()
     {
         await using var tables = await TestIndexes.NewAsync();
         var sender = new Requests.RequestSender(tables.Client, tables.Endpoint, TimeSpan.Zero, new Requests.RequestMetrics(tables.Meters), TimeProvider.System);
@@ -197,34 +197,34 @@ public sealed class NewTablesTests
     [InlineData("arn:aws-cn:kms:cn-north-1:123456789012:alias/team/registry-index")]
     [InlineData("1234abcd-12ab-34cd-56ef-1234567890ab")]
     [InlineData("mrk-1234abcd12ab34cd56ef1234567890ab")]
-    public void Any_form_of_a_key_is_taken(string key) => NewTables.FindProblems(new() { KmsKeyId = key }).Should().BeEmpty();
+    public void Every_form_of_a_key_is_accepted(string key) => NewTables.FindProblems(new() { KmsKeyId = key }).Should().BeEmpty();
 
     [Theory]
     [InlineData("key/nonsense")]
     [InlineData("arn:aws:kms:us-east-1:123456789012:11111111-1111-1111-1111-111111111111")]
     [InlineData("arn:aws:kms:us-east-1:123456789012:key/nonsense")]
     [InlineData("key/1234abcd-12ab-34cd-56ef-1234567890ab")]
-    public void What_is_no_form_of_a_key_is_refused(string key) =>
-        NewTables.FindProblems(new() { KmsKeyId = key }).Should().Equal($"kms_key_id '{(key.Length > 80 ? key[..80] + "…" : key)}' is no key of KMS: write its id, its ARN or an alias, such as alias/registry-index.");
+    public void Other_forms_of_a_key_are_refused(string key) =>
+        NewTables.FindProblems(new() { KmsKeyId = key }).Should().Equal($"kms_key_id '{(key.Length > 80 ? key[..80] + "…" : key)}' is not a KMS key: use its id, its ARN or an alias, such as alias/registry-index.");
 
     [Theory]
-    [InlineData("team=a;team=b", "tags has 'team' more than once: leave one.")]
-    [InlineData("a;b", "tags has 'a' and 'b', which are no tags: write them as name=value with ';' between them.")]
-    [InlineData("team=x;b", "tags has 'b', which is no tag: write them as name=value with ';' between them.")]
+    [InlineData("team=a;team=b", "tags has 'team' more than once: keep one.")]
+    [InlineData("a;b", "tags has 'a' and 'b', which are not tags: write them as name=value with ';' between them.")]
+    [InlineData("team=x;b", "tags has 'b', which is not a tag: write them as name=value with ';' between them.")]
     [InlineData("=x", "tags has a value without a name: write name=value.")]
-    [InlineData("aws:team=x", "tags has the name 'aws:team', and names that begin with aws: are AWS's own.")]
-    [InlineData("te,am=x", "tags has the name 'te,am', of which AWS does not take every character: AWS takes letters, digits, spaces and + - = . _ : / @.")]
-    [InlineData("team=a,b", "tags has a value for 'team' of which AWS does not take every character: AWS takes letters, digits, spaces and + - = . _ : / @.")]
+    [InlineData("aws:team=x", "tags has the name 'aws:team', and names that begin with aws: are reserved by AWS.")]
+    [InlineData("te,am=x", "tags has the name 'te,am', which has characters that AWS does not allow: AWS allows letters, digits, spaces and + - = . _ : / @.")]
+    [InlineData("team=a,b", "tags has a value for 'team' with characters that AWS does not allow: AWS allows letters, digits, spaces and + - = . _ : / @.")]
     [InlineData(" a = b=c ; Größe=groß ", null)]
-    public void Of_tags_it_is_said_once_what_is_wrong_with_them(string tags, string? problem) =>
+    public void Each_mistake_in_tags_is_reported_once(string tags, string? problem) =>
         NewTables.FindProblems(new() { Tags = tags }).Should().Equal(problem is null ? [] : [problem]);
 
     [Fact]
-    public void Of_tags_that_are_too_many_or_too_long_it_is_said_how_many_and_how_long()
+    public void Too_many_or_too_long_tags_are_reported_with_their_number_and_length()
     {
-        NewTables.FindProblems(new() { Tags = string.Join(';', Enumerable.Range(0, 51).Select(number => $"t{number}=x")) }).Should().Equal("tags has 51 tags, and 50 are the most.");
-        NewTables.FindProblems(new() { Tags = "team=" + new string('x', 257) }).Should().Equal("tags has a value of 257 characters for 'team', and 256 are the most.");
-        NewTables.FindProblems(new() { Tags = new string('x', 129) + "=x" }).Single().Should().Match("tags has the name 'xxx*…' of 129 characters, and 128 are the most.");
+        NewTables.FindProblems(new() { Tags = string.Join(';', Enumerable.Range(0, 51).Select(number => $"t{number}=x")) }).Should().Equal("tags has 51 tags; at most 50 are allowed.");
+        NewTables.FindProblems(new() { Tags = "team=" + new string('x', 257) }).Should().Equal("tags has a value of 257 characters for 'team'; at most 256 are allowed.");
+        NewTables.FindProblems(new() { Tags = new string('x', 129) + "=x" }).Single().Should().Match("tags has the name 'xxx*…' of 129 characters; at most 128 are allowed.");
     }
 
     private static async Task<IReadOnlyCollection<string>> WarningsAsync(TestIndexes tables, IAmazonDynamoDB client)

@@ -5,13 +5,13 @@ using Microsoft.Extensions.Configuration;
 
 namespace RegistryIndex.DynamoDb.Tests;
 
-/// <summary>The permissions that docs/dynamodb.md names are enough, and none of them is too much.</summary>
+/// <summary>The permissions in docs/dynamodb.md are sufficient, and each of them is necessary.</summary>
 public sealed class PermissionsTests
 {
     private static CancellationToken Stop => TestIndexes.Stop;
 
     [Fact]
-    public async Task The_policy_of_the_document_is_what_a_search_needs()
+    public async Task The_policy_of_the_document_allows_exactly_the_operations_of_a_search()
     {
         await using var tables = await TestIndexes.NewAsync();
         var writer = await tables.OpenAsync();
@@ -32,7 +32,7 @@ public sealed class PermissionsTests
     }
 
     [Fact]
-    public async Task What_the_document_adds_is_what_writing_sweeping_and_creating_need()
+    public async Task The_further_policies_allow_exactly_the_operations_of_writing_sweeping_and_creating()
     {
         await using var tables = await TestIndexes.NewAsync();
         (tables.Options.PointInTimeRecovery, tables.Options.Tags) = (true, "team=platform");
@@ -45,7 +45,7 @@ public sealed class PermissionsTests
     }
 
     [Fact]
-    public async Task Where_the_tables_are_there_to_write_is_enough()
+    public async Task With_existing_tables_the_permission_to_write_is_enough()
     {
         await using var tables = await TestIndexes.NewAsync();
         await tables.OpenAsync();
@@ -55,7 +55,7 @@ public sealed class PermissionsTests
     }
 
     [Fact]
-    public async Task The_conformance_kit_needs_nothing_of_the_tables_of_the_index()
+    public async Task The_conformance_kit_needs_no_permission_on_the_tables_of_the_index()
     {
         await using var tables = await TestIndexes.NewAsync();
         using var client = new LimitedClient(tables, DocumentedPolicies.Conformance);
@@ -71,7 +71,7 @@ public sealed class PermissionsTests
         client.Unused.Should().BeEmpty();
     }
 
-    // All that a process does that may write.
+    // All operations of a process that may write.
     private static async Task WriteAsync(DynamoDbIndex index)
     {
         await index.UpsertAsync(new("team/shop/web", "A web shop"), Stop);
@@ -111,7 +111,7 @@ public sealed class PermissionsTests
         private Task CheckAsync(AmazonDynamoDBRequest request)
         {
             var kind = request.GetType().Name[..^"Request".Length];
-            string[] kinds = request is CreateTableRequest { Tags.Count: > 0 } ? [kind, "TagResource"] : [kind]; // as AWS asks for both
+            string[] kinds = request is CreateTableRequest { Tags.Count: > 0 } ? [kind, "TagResource"] : [kind]; // as AWS requires both
             foreach (var action in TablesOf(request).SelectMany(table => kinds.Select(one => $"{one} {TableOf(table[_prefix.Length..])}")))
             {
                 if (!_allowed.TryUpdate(action, true, false) && !_allowed.ContainsKey(action))

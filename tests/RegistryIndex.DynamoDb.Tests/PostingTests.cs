@@ -4,14 +4,14 @@ using RegistryIndex.DynamoDb.Postings;
 
 namespace RegistryIndex.DynamoDb.Tests;
 
-/// <summary>The rows of the search table, apart from any table.</summary>
+/// <summary>The rows of the search table, without a table.</summary>
 public sealed class PostingTests
 {
     private static readonly Gen<string> AnyText = Gen.OneOf(Gen.Char[" !\"a\tb\u0000\u001f/~é\uE000"].Select(c => c.ToString()), Gen.Const("😀"), Gen.Const("数"))
         .Array[0, 8].Select(string.Concat);
 
     [Fact]
-    public void Sort_keys_have_the_order_of_the_rank_keys_whatever_a_name_holds() =>
+    public void Sort_keys_have_the_order_of_rank_keys_for_any_name() =>
         Gen.Select(AnyText, AnyText, AnyText, AnyText).Sample((text, name, otherText, otherName) =>
         {
             var (rank, other) = (new RankKey(1, text, name), new RankKey(1, otherText, otherName));
@@ -31,14 +31,14 @@ public sealed class PostingTests
         });
 
     [Fact]
-    public void A_beginning_stays_a_beginning_when_it_is_escaped() =>
+    public void The_escaped_prefix_is_a_prefix_of_the_escaped_text() =>
         Gen.Select(AnyText, AnyText).Sample((text, word) =>
             PostingKey.Escape(text).StartsWith(PostingKey.Escape(word), StringComparison.Ordinal).Should().Be(text.StartsWith(word, StringComparison.Ordinal)));
 
     [Fact]
-    public void Each_word_of_a_repository_leads_to_exactly_one_posting_and_that_is_where_it_ranks()
+    public void Each_word_of_a_repository_matches_exactly_one_posting_at_its_rank()
     {
-        var texts = new Texts(21);
+        var texts = new RandomTexts(21);
         for (var round = 0; round < 3000; round++)
         {
             var repository = texts.Repository();
@@ -48,14 +48,14 @@ public sealed class PostingTests
             var word = query.Words[0];
             var found = All(repository).Where(posting => Counts(posting, query, word)).Select(posting => posting.Rank).ToList();
             found.Where(rank => rank == query.Rank(repository)).Should().HaveCount(query.Rank(repository) is null ? 0 : 1, $"of '{word}' in {repository}");
-            // Longer words than a posting holds are told by the row; all others by the postings alone.
+            // Only the row can confirm words that are longer than a posting. The postings alone confirm all others.
             if (word.EnumerateRunes().Count() <= RankKey.MaxDescriptionText)
                 found.Should().HaveCountLessThanOrEqualTo(1, $"of '{word}' in {repository}");
         }
     }
 
     [Fact]
-    public void No_posting_is_written_that_no_word_needs()
+    public void Only_postings_that_a_word_needs_are_written()
     {
         var name = new Repository("aaaa/aaaa", "aaaa aaaa aaab");
         PostingSet.OfName(name.Name, "n").Select(posting => (posting.Tier, posting.Text))
@@ -65,7 +65,7 @@ public sealed class PostingTests
     }
 
     [Fact]
-    public void A_nonce_tells_its_time_and_sorts_by_it()
+    public void A_nonce_contains_its_time_and_sorts_by_it()
     {
         var time = new DateTimeOffset(2026, 3, 4, 5, 6, 7, 89, TimeSpan.Zero);
         Nonce.TimeOf(Nonce.New(time)).Should().Be(time);
@@ -78,7 +78,7 @@ public sealed class PostingTests
     private static IEnumerable<Posting> All(Repository repository) =>
         PostingSet.OfName(repository.Name, "n").Concat(PostingSet.OfDescription(repository.Name, repository.Description, "n"));
 
-    // As a Query and what looks at its answer do.
+    // Like a Query and the check of its answer.
     private static bool Counts(Posting posting, SearchQuery query, string word)
     {
         if (posting.Tier == 0 || (posting.Tier != 1 && SearchQuery.MatchesSegmentStartsOnly(word)))

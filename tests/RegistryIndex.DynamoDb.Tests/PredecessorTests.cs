@@ -3,14 +3,14 @@ using RegistryIndex.Testing.DynamoDb;
 
 namespace RegistryIndex.DynamoDb.Tests;
 
-/// <summary>A predecessor goes on writing after the adoption, and knows nothing of postings: the next sweep mends what it leaves.</summary>
+/// <summary>A predecessor continues to write after the adoption, without postings. The next sweep repairs what it leaves.</summary>
 public sealed class PredecessorTests
 {
     private static readonly Repository[] Before = [new("team/put", "An old shop"), new("team/changed", "An old shop"), new("team/same", "An old shop")];
     private static readonly Repository[] After = [new("team/put", "A new farm"), new("team/changed", "A new farm"), new("team/same", "An old shop"), new("team/added", "A new farm")];
 
     [Fact]
-    public async Task What_a_predecessor_writes_beside_the_index_is_found_after_a_sweep_and_its_old_postings_go()
+    public async Task A_predecessors_write_is_found_after_a_sweep_and_its_old_postings_are_removed()
     {
         await using var tables = await TestIndexes.NewAsync();
         var index = await tables.OpenAsync();
@@ -20,13 +20,13 @@ public sealed class PredecessorTests
         (await tables.SweepAsync(index)).Repaired.Should().Be(3);
         await index.ShouldFindAsync(After);
         (await tables.SweepAsync(index)).Should().Match<SweepResult>(result => result.Repaired == 0 && result.Orphans > 0);
-        await Same.NothingIsLeftOverAsync(tables);
+        await IndexAssertions.NothingIsLeftOverAsync(tables);
         (await tables.SweepAsync(index)).Should().Match<SweepResult>(result => result.Repaired == 0 && result.Orphans == 0);
         await index.ShouldFindAsync(After);
     }
 
     [Fact]
-    public async Task Until_the_sweep_it_is_shown_as_it_is_where_it_is_found_and_nowhere_twice()
+    public async Task Until_the_sweep_a_predecessors_write_is_shown_as_stored_and_only_once()
     {
         await using var tables = await TestIndexes.NewAsync();
         var index = await tables.OpenAsync();
@@ -37,7 +37,7 @@ public sealed class PredecessorTests
     }
 
     [Fact]
-    public async Task A_dry_run_tells_how_many_there_are_and_writes_nothing()
+    public async Task A_dry_run_counts_the_outdated_rows_and_writes_nothing()
     {
         await using var tables = await TestIndexes.NewAsync();
         var index = await tables.OpenAsync();
@@ -50,7 +50,7 @@ public sealed class PredecessorTests
     }
 
     [Fact]
-    public async Task A_predecessor_that_writes_everything_again_does_not_trip_the_brake()
+    public async Task A_predecessor_that_rewrites_everything_does_not_reach_the_limit_of_a_sweep()
     {
         await using var tables = await TestIndexes.NewAsync();
         var index = await tables.OpenAsync();
@@ -61,11 +61,11 @@ public sealed class PredecessorTests
         tables.Time.Advance(TimeSpan.FromHours(2));
         var result = await new DynamoDbMaintenance(index).SweepAsync(cancellationToken: TestIndexes.Stop);
         result.Should().Match<SweepResult>(swept => swept.Withheld == 0 && swept.Repaired == 20 && swept.Orphans > 0);
-        await Same.NothingIsLeftOverAsync(tables);
+        await IndexAssertions.NothingIsLeftOverAsync(tables);
     }
 
     [Fact]
-    public async Task A_row_that_has_lost_some_of_its_postings_gets_them_back()
+    public async Task A_sweep_restores_lost_postings_of_a_row()
     {
         await using var tables = await TestIndexes.NewAsync();
         var index = await tables.OpenAsync();
@@ -75,11 +75,11 @@ public sealed class PredecessorTests
         (await tables.SweepAsync(index)).Repaired.Should().Be(1);
         await index.ShouldFindAsync(Before);
         await tables.SweepAsync(index);
-        await Same.NothingIsLeftOverAsync(tables);
+        await IndexAssertions.NothingIsLeftOverAsync(tables);
     }
 
     [Fact]
-    public async Task What_is_as_it_should_be_is_not_written_again_and_what_is_young_is_left_to_a_later_sweep()
+    public async Task Correct_rows_are_not_written_again_and_recent_rows_are_left_to_a_later_sweep()
     {
         await using var tables = await TestIndexes.NewAsync();
         using var client = tables.NewClient();
@@ -90,13 +90,13 @@ public sealed class PredecessorTests
         (await new DynamoDbMaintenance(index).SweepAsync(cancellationToken: TestIndexes.Stop)).Repaired.Should().Be(0);
         await tables.SetLegacyDescriptionAsync("team/changed", "An old shop");
         (await tables.SweepAsync(index)).Repaired.Should().Be(0);
-        (client.CallsOf("UpdateItem"), client.CallsOf("BatchWriteItem"), client.CallsOf("Scan")).Should().Be((0, 0, 5), "two of each table, and one more to look for the one that seemed wrong");
+        (client.CallsOf("UpdateItem"), client.CallsOf("BatchWriteItem"), client.CallsOf("Scan")).Should().Be((0, 0, 5), "two reads of each table, and one more of the row that seemed wrong");
     }
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task What_it_writes_while_the_index_writes_the_same_repository_is_not_taken_for_the_index_s(bool isPut)
+    public async Task A_predecessors_concurrent_write_is_not_taken_for_a_write_of_the_index(bool isPut)
     {
         await using var tables = await TestIndexes.NewAsync();
         using var client = tables.NewClient();
@@ -113,13 +113,13 @@ public sealed class PredecessorTests
         (await index.UpsertAsync(new("team/changed", "An ocean"), TestIndexes.Stop)).Should().Be(UpsertOutcome.Updated);
         isFirst.Should().BeFalse();
         await index.ShouldFindAsync([Before[0], Before[2], new("team/changed", "An ocean")]);
-        await Same.NothingIsMissingAsync(tables);
+        await IndexAssertions.NothingIsMissingAsync(tables);
         await tables.SweepAsync(index);
-        await Same.NothingIsLeftOverAsync(tables);
+        await IndexAssertions.NothingIsLeftOverAsync(tables);
     }
 
     [Fact]
-    public async Task A_sweep_that_is_killed_anywhere_while_it_mends_is_completed_by_the_next_one()
+    public async Task A_sweep_killed_during_its_repairs_is_completed_by_the_next_one()
     {
         for (var k = 1; ; k++)
         {
@@ -137,13 +137,13 @@ public sealed class PredecessorTests
             }
             catch (ProcessKilledException)
             {
-                // What the test is about.
+                // The exception that the test causes.
             }
 
             await tables.SweepAsync(index);
             await index.ShouldFindAsync(After);
             await tables.SweepAsync(index);
-            await Same.NothingIsLeftOverAsync(tables);
+            await IndexAssertions.NothingIsLeftOverAsync(tables);
             if (!client.HasDied)
             {
                 client.Calls.Should().BeLessThan(k).And.BeGreaterThan(10);

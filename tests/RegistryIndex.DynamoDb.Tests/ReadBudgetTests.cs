@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace RegistryIndex.DynamoDb.Tests;
 
-/// <summary>What is read in bulk keeps to <c>max_read_units</c>, and what somebody waits for does not.</summary>
+/// <summary>Bulk reads keep to <c>max_read_units</c>. Reads for which a client waits do not.</summary>
 public sealed class ReadBudgetTests
 {
     private const int Repositories = 60;
@@ -16,7 +16,7 @@ public sealed class ReadBudgetTests
     [InlineData("list of all", true)]
     [InlineData("list of some", false)]
     [InlineData("get", false)]
-    public async Task Only_what_nobody_waits_for_is_slowed_down(string call, bool isSlowed)
+    public async Task Only_background_reads_are_slowed_down(string call, bool isSlowed)
     {
         await using var tables = await TestIndexes.NewAsync();
         await (await tables.OpenAsync()).ImportAsync(All(), cancellationToken: TestIndexes.Stop);
@@ -35,13 +35,13 @@ public sealed class ReadBudgetTests
             "list of some" => index.ListAsync(null, Repositories, TestIndexes.Stop).ToListAsync(TestIndexes.Stop).AsTask(),
             _ => (Task)index.GetAsync("team/shop-00", TestIndexes.Stop),
         });
-        // At one unit a second, and on a clock that stands, the last one waits for all that were spent before.
+        // At one unit a second, and with a clock that stands still, the last read waits for all units that were spent before.
         (time.Waits.DefaultIfEmpty().Max() > TimeSpan.FromSeconds(1)).Should().Be(isSlowed, "the longest pause of {0} is {1}", call, time.Waits.DefaultIfEmpty().Max());
     }
 
     private static IAsyncEnumerable<Repository> All() => Enumerable.Range(0, Repositories).Select(number => new Repository($"team/shop-{number:d2}", new string('x', 300))).ToAsyncEnumerable();
 
-    /// <summary>A clock that stands; every pause is noted and over at once.</summary>
+    /// <summary>A clock that stands still. It records every pause and ends it at once.</summary>
     private sealed class StandingTime : TimeProvider
     {
         public ConcurrentQueue<TimeSpan> Waits { get; } = [];

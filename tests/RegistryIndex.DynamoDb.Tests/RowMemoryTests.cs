@@ -4,7 +4,7 @@ using RegistryIndex.DynamoDb.Searching;
 
 namespace RegistryIndex.DynamoDb.Tests;
 
-/// <summary>What searches remember of rows, for how long, and what makes them forget it.</summary>
+/// <summary>Which rows searches cache, for how long, and what invalidates them.</summary>
 public sealed class RowMemoryTests
 {
     private static readonly Repository Web = new("web", "A shop");
@@ -14,7 +14,7 @@ public sealed class RowMemoryTests
     public RowMemoryTests() => _memory = new(_time);
 
     [Fact]
-    public void A_row_is_remembered_for_seconds_from_before_it_was_read()
+    public void A_row_is_cached_for_seconds_from_the_start_of_its_reading()
     {
         var since = _memory.Now;
         _time.Advance(RowMemory.Lasts - TimeSpan.FromSeconds(5));
@@ -25,7 +25,7 @@ public sealed class RowMemoryTests
     }
 
     [Fact]
-    public void What_was_written_since_its_reading_began_is_not_remembered_and_neither_is_what_a_replica_says_right_after()
+    public void A_row_written_since_its_reading_began_is_not_cached_nor_a_replicas_answer_right_after()
     {
         var since = _memory.Now;
         _memory.Forget("web");
@@ -39,7 +39,7 @@ public sealed class RowMemoryTests
     }
 
     [Fact]
-    public void Of_two_readings_the_one_that_began_later_counts()
+    public void The_reading_that_began_later_is_cached()
     {
         var (early, late) = (_memory.Now, _memory.Now + 1);
         _memory.Remember([new Repository("web", "later")], late);
@@ -48,7 +48,7 @@ public sealed class RowMemoryTests
     }
 
     [Fact]
-    public void What_is_being_read_when_all_is_forgotten_is_not_remembered()
+    public void A_row_being_read_when_the_cache_is_cleared_is_not_cached()
     {
         var since = _memory.Now;
         _memory.Remember([Web], since);
@@ -58,7 +58,7 @@ public sealed class RowMemoryTests
     }
 
     [Fact]
-    public void It_holds_so_many_and_no_more_and_forgets_no_write_for_it()
+    public void The_cache_has_a_maximum_size_and_keeps_its_record_of_writes()
     {
         var since = _memory.Now;
         _memory.Forget("web");
@@ -76,7 +76,7 @@ public sealed class RowMemoryTests
     [InlineData(1)]
     [InlineData(RowMemory.Most)]
     [InlineData(3 * RowMemory.Most)]
-    public void What_was_written_is_not_remembered_as_a_replica_has_it_that_is_late_however_much_else_is_written(int others)
+    public void A_late_replicas_row_is_not_cached_after_a_write_even_if_much_else_is_written(int others)
     {
         _memory.Remember([Web], _memory.Now);
         _memory.Forget("web");
@@ -86,11 +86,11 @@ public sealed class RowMemoryTests
         Known("web").Should().BeNull();
         _time.Advance(RowMemory.Lasts);
         _memory.Remember([Web], _memory.Now);
-        Known("web").Should().Be(Web, "every replica has heard of it by now");
+        Known("web").Should().Be(Web, "every replica has the write by now");
     }
 
     [Fact]
-    public void That_something_was_written_is_known_also_when_all_rows_are_forgotten()
+    public void Writes_stay_recorded_when_the_cache_is_cleared()
     {
         _memory.Forget("web");
         _memory.Clear();
@@ -101,7 +101,7 @@ public sealed class RowMemoryTests
     }
 
     [Fact]
-    public async Task A_search_sees_what_its_own_process_writes_at_once_and_what_another_writes_within_seconds()
+    public async Task A_search_sees_its_own_processs_writes_at_once_and_anothers_within_seconds()
     {
         await using var tables = await TestIndexes.NewAsync();
         var (index, other) = (await tables.OpenAsync(), await tables.OpenAsync());
@@ -113,12 +113,12 @@ public sealed class RowMemoryTests
             await SeesAsync(index, new Repository("web", text));
         }
 
-        // What is new is read, and what is gone has no posting; only a text that changes elsewhere may come late.
+        // New repositories are read, and deleted ones have no posting. Only a description that another process changes may be seen late.
         await SeesAsync(other, new Repository("web", "A mill"));
         await index.UpsertAsync(new("web2", "An inn"), TestIndexes.Stop);
         await index.UpsertAsync(Web, TestIndexes.Stop);
         await SeesAsync(other, new Repository("web", "A mill"), new("web2", "An inn"));
-        (await other.SearchAsync(new SearchRequest("shop"), TestIndexes.Stop)).Repositories.Should().Equal([Web], "what a posting says that is new is not taken from memory");
+        (await other.SearchAsync(new SearchRequest("shop"), TestIndexes.Stop)).Repositories.Should().Equal([Web], "a newer posting is not answered from the cache");
         await index.DeleteAsync("web2", TestIndexes.Stop);
         await SeesAsync(other, Web);
         await index.UpsertAsync(new("web", "A mill"), TestIndexes.Stop);
@@ -127,7 +127,7 @@ public sealed class RowMemoryTests
     }
 
     [Fact]
-    public async Task A_repository_that_is_being_written_and_stands_in_two_places_is_taken_from_memory_once()
+    public async Task A_repository_with_two_postings_during_a_write_is_taken_from_the_cache_once()
     {
         await using var tables = await TestIndexes.NewAsync();
         var index = await tables.OpenAsync();
@@ -140,7 +140,7 @@ public sealed class RowMemoryTests
     }
 
     [Fact]
-    public async Task With_consistent_reads_nothing_is_remembered()
+    public async Task With_consistent_reads_nothing_is_cached()
     {
         await using var tables = await TestIndexes.NewAsync();
         tables.Options.ConsistentReads = true;
@@ -154,7 +154,7 @@ public sealed class RowMemoryTests
     }
 
     [Fact]
-    public async Task A_list_and_a_read_by_name_remember_nothing()
+    public async Task Lists_and_reads_by_name_cache_nothing()
     {
         await using var tables = await TestIndexes.NewAsync();
         var (index, other) = (await tables.OpenAsync(), await tables.OpenAsync());
@@ -166,7 +166,7 @@ public sealed class RowMemoryTests
     }
 
     [Fact]
-    public async Task A_write_that_goes_wrong_is_forgotten_too_as_it_may_have_been_done()
+    public async Task A_failed_write_removes_the_row_from_the_cache()
     {
         await using var tables = await TestIndexes.NewAsync();
         tables.Options.RetryTimeout = 0;
@@ -188,7 +188,7 @@ public sealed class RowMemoryTests
     }
 
     [Fact]
-    public async Task A_table_that_is_exchanged_empties_it()
+    public async Task An_exchanged_table_clears_the_cache()
     {
         await using var tables = await TestIndexes.NewAsync();
         using var client = tables.NewClient();
@@ -198,7 +198,7 @@ public sealed class RowMemoryTests
         await tables.DropAsync(tables.Options.RepositoryTable);
         await tables.CreateAsync(Tables.TableSchema.Of(new(tables.Options.RepositoryTable, tables.Options.VersionTable, tables.Options.SearchTable))[0].ToRequest());
         await tables.PutLegacyRowAsync("web", "A farm");
-        // Refused once, because of the table, the process looks again.
+        // After DynamoDB has refused a request because of a table, the process checks the tables again.
         client.Before = request => request is QueryRequest ? throw new ResourceNotFoundException("gone, says the test") { ErrorCode = "ResourceNotFoundException" } : Task.CompletedTask;
         var search = () => index.SearchAsync(new SearchRequest("web"), TestIndexes.Stop);
         await search.Should().ThrowAsync<RegistryIndexException>();

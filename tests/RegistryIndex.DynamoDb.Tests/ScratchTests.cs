@@ -4,15 +4,15 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace RegistryIndex.DynamoDb.Tests;
 
-/// <summary>The tables beside the configured ones in which the conformance kit tries the backend.</summary>
+/// <summary>The tables beside the configured ones in which the conformance kit tests the provider.</summary>
 public sealed class ScratchTests
 {
     [Fact]
-    public async Task They_begin_with_the_configured_prefix_and_go_when_they_are_dropped()
+    public async Task Scratch_tables_have_the_configured_prefix_and_are_deleted_when_dropped()
     {
         await using var tables = await TestIndexes.NewAsync();
         await using var services = Services(tables);
-        var place = await new DynamoDbBackend().CreateScratchAsync(services, "scratch_1", TestIndexes.Stop);
+        var place = await new DynamoDbProvider().CreateScratchAsync(services, "scratch_1", TestIndexes.Stop);
         var prefix = $"{tables.Options.Database}-scratch_1";
         place.Location.Should().Be($"{prefix}-* at {tables.Endpoint}");
         await using (var there = Services(tables, place.Settings))
@@ -28,14 +28,14 @@ public sealed class ScratchTests
     }
 
     [Fact]
-    public async Task A_table_that_is_there_already_is_refused_and_left_alone()
+    public async Task An_existing_table_is_refused_and_not_changed()
     {
         await using var tables = await TestIndexes.NewAsync();
         await using var services = Services(tables);
         var name = $"{tables.Options.Database}-scratch_1-version";
         await tables.CreateAsync(new(name, [new("version", KeyType.HASH)], [new("version", ScalarAttributeType.N)], new(5, 5)));
-        await FluentActions.Awaiting(() => new DynamoDbBackend().CreateScratchAsync(services, "scratch_1", TestIndexes.Stop))
-            .Should().ThrowAsync<RegistryIndexException>().WithMessage($"*'{name}' is there already at {tables.Endpoint} and may hold data*");
+        await FluentActions.Awaiting(() => new DynamoDbProvider().CreateScratchAsync(services, "scratch_1", TestIndexes.Stop))
+            .Should().ThrowAsync<RegistryIndexException>().WithMessage($"*'{name}' already exists at {tables.Endpoint} and may contain data*");
         (await TablesAsync(tables, name)).Should().ContainSingle();
         await tables.Client.DeleteTableAsync(name, TestIndexes.Stop);
     }
@@ -43,7 +43,7 @@ public sealed class ScratchTests
     private static async Task<List<string>> TablesAsync(TestIndexes tables, string prefix) =>
         [.. (await tables.Client.ListTablesAsync(new Amazon.DynamoDBv2.Model.ListTablesRequest { ExclusiveStartTableName = prefix[..^1] }, TestIndexes.Stop)).TableNames.Where(table => table.StartsWith(prefix, StringComparison.Ordinal))];
 
-    // Names that nobody gave follow the prefix, and a name of a table's own would not.
+    // Default table names follow the prefix. An explicit table name would not.
     private static ServiceProvider Services(TestIndexes tables, IReadOnlyDictionary<string, string?>? scratch = null)
     {
         var configuration = new ConfigurationBuilder()
@@ -58,7 +58,7 @@ public sealed class ScratchTests
             .AddInMemoryCollection(scratch ?? new Dictionary<string, string?>())
             .Build();
         var services = new ServiceCollection();
-        new DynamoDbBackend().AddServices(services, configuration);
+        new DynamoDbProvider().AddServices(services, configuration);
         return services.BuildServiceProvider();
     }
 }

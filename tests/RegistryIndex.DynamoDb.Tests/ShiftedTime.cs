@@ -1,6 +1,6 @@
 namespace RegistryIndex.DynamoDb.Tests;
 
-/// <summary>A clock that runs as usual and can be put forward.</summary>
+/// <summary>A clock that runs as usual and can be advanced.</summary>
 internal sealed class ShiftedTime : TimeProvider
 {
     private long _ticks;

@@ -3,11 +3,11 @@ using RegistryIndex.DynamoDb.Writing;
 
 namespace RegistryIndex.DynamoDb.Tests;
 
-/// <summary>What a sweep removes, and what it must not.</summary>
+/// <summary>What a sweep removes, and what it must not remove.</summary>
 public sealed class SweepTests
 {
     [Fact]
-    public async Task A_sweep_removes_old_orphans_and_nothing_else()
+    public async Task A_sweep_removes_only_old_orphans()
     {
         await using var tables = await TestIndexes.NewAsync();
         var time = tables.Time;
@@ -20,7 +20,7 @@ public sealed class SweepTests
         await tables.LeaveOrphansAsync(new("team/never-was"));
         var orphans = (await tables.PostingsAsync()).Count - live.Count;
 
-        (await maintenance.SweepAsync(cancellationToken: TestIndexes.Stop)).Should().Be(new SweepResult(live.Count + orphans, 0, false), "they are a minute old");
+        (await maintenance.SweepAsync(cancellationToken: TestIndexes.Stop)).Should().Be(new SweepResult(live.Count + orphans, 0, false), "the orphans are a minute old");
         time.Advance(TimeSpan.FromHours(2));
         (await maintenance.SweepAsync(dryRun: true, cancellationToken: TestIndexes.Stop)).Should().Be(new SweepResult(live.Count + orphans, orphans, true));
         (await tables.PostingsAsync()).Should().HaveCount(live.Count + orphans);
@@ -31,7 +31,7 @@ public sealed class SweepTests
     }
 
     [Fact]
-    public async Task Postings_of_an_update_that_died_before_it_took_the_old_ones_away_are_swept()
+    public async Task Old_postings_of_a_crashed_update_are_swept()
     {
         await using var tables = await TestIndexes.NewAsync();
         var time = tables.Time;
@@ -49,11 +49,11 @@ public sealed class SweepTests
         (await index.GetAsync("web", TestIndexes.Stop))!.Description.Should().Be("A blue shop");
         time.Advance(TimeSpan.FromHours(2));
         (await index.SweepAsync(dryRun: false, TimeSpan.FromHours(1), force: false, null, TestIndexes.Stop)).Orphans.Should().BePositive();
-        await Same.NothingIsLeftOverAsync(tables);
+        await IndexAssertions.NothingIsLeftOverAsync(tables);
     }
 
     [Fact]
-    public async Task A_grace_that_writers_may_need_is_refused()
+    public async Task A_grace_period_that_is_too_short_for_writers_is_refused()
     {
         await using var tables = await TestIndexes.NewAsync();
         var maintenance = new DynamoDbMaintenance(await tables.OpenAsync());
@@ -72,7 +72,7 @@ public sealed class SweepTests
         var slow = await tables.OpenAsync(client, time);
         var sweeper = await tables.OpenAsync(time: time);
         var hasPaused = false;
-        // Held up after its postings are written, or right when the row is on its way; meanwhile a sweep takes the postings.
+        // The writer pauses after its postings are written, or immediately before its row is written. Meanwhile a sweep removes the postings.
         async Task PauseAsync()
         {
             if (hasPaused)
@@ -88,12 +88,12 @@ public sealed class SweepTests
             client.After = (request, _) => request is BatchWriteItemRequest ? PauseAsync() : Task.CompletedTask;
         (await slow.UpsertAsync(new("web", "A web shop"), TestIndexes.Stop)).Should().Be(UpsertOutcome.Added);
         hasPaused.Should().BeTrue();
-        await Same.NothingIsLeftOverAsync(tables);
+        await IndexAssertions.NothingIsLeftOverAsync(tables);
         (await sweeper.SearchAsync(new SearchRequest("shop"), TestIndexes.Stop)).Repositories.Should().ContainSingle();
     }
 
     [Fact]
-    public async Task A_row_that_is_throttled_until_its_attempt_is_too_old_is_not_sent_any_more()
+    public async Task A_row_throttled_until_its_attempt_is_too_old_is_not_sent_again()
     {
         await using var tables = await TestIndexes.NewAsync();
         var time = tables.Time;
@@ -110,16 +110,16 @@ public sealed class SweepTests
             time.Advance(TimeSpan.FromMinutes(6));
             throw new ProvisionedThroughputExceededException("throttled by the test") { ErrorCode = "ProvisionedThroughputExceededException" };
         };
-        // The deadline of its own tries must not be what ends it.
+        // The deadline of its retries must not end it.
         tables.Options.RetryTimeout = 3600;
         index = tables.New(client, time);
         (await index.UpsertAsync(new("web", "A web shop"), TestIndexes.Stop)).Should().Be(UpsertOutcome.Added);
-        sent.Should().HaveCount(2).And.OnlyHaveUniqueItems("the second is another attempt's");
-        await Same.NothingIsLeftOverAsync(tables);
+        sent.Should().HaveCount(2).And.OnlyHaveUniqueItems("the second nonce is that of another attempt");
+        await IndexAssertions.NothingIsLeftOverAsync(tables);
     }
 
     [Fact]
-    public async Task A_row_that_waits_its_turn_until_its_attempt_is_too_old_is_not_sent()
+    public async Task A_row_that_waits_until_its_attempt_is_too_old_is_not_sent()
     {
         await using var tables = await TestIndexes.NewAsync();
         await tables.OpenAsync();
@@ -129,11 +129,11 @@ public sealed class SweepTests
         var (store, isTooOld) = (tables.NewStore(client), false);
         var puts = Enumerable.Range(0, 20).Select(number =>
         {
-            var attempt = new WriteAttempt($"web/{number}", null, null, false, TimeProvider.System, store.Clock);
+            var attempt = new WriteAttempt(new($"web/{number}"), null, false, TimeProvider.System, store.Clock);
             return store.TryPutAsync(attempt.Row, null, () => isTooOld);
         }).ToList();
         var underWay = client.Calls;
-        underWay.Should().BeInRange(1, 19, "the others wait their turn");
+        underWay.Should().BeInRange(1, 19, "the other requests wait");
         isTooOld = true;
         goOn.SetResult();
         (await Task.WhenAll(puts)).Should().Equal([.. Enumerable.Repeat(PutResult.Written, underWay), .. Enumerable.Repeat(PutResult.Refused, 20 - underWay)]);
@@ -141,13 +141,13 @@ public sealed class SweepTests
     }
 
     [Fact]
-    public async Task More_orphans_than_crashes_leave_are_withheld_until_somebody_says_that_it_is_right()
+    public async Task More_orphans_than_crashes_can_leave_are_removed_only_with_force()
     {
         await using var tables = await TestIndexes.NewAsync();
         var time = tables.Time;
         await using (var before = await tables.OpenAsync(time: time))
             await before.ImportAsync(Shops(20), cancellationToken: TestIndexes.Stop);
-        // Lost, and made anew by hand.
+        // The table is lost and recreated by hand.
         await tables.DropAsync(tables.Options.RepositoryTable);
         await tables.CreateAsync(Tables.TableSchema.Of(new(tables.Options.RepositoryTable, tables.Options.VersionTable, tables.Options.SearchTable))[0].ToRequest());
         var postings = await tables.PostingsAsync();
@@ -169,7 +169,7 @@ public sealed class SweepTests
     [InlineData(30, 6, false)]
     [InlineData(20, 6, true)]
     [InlineData(5, 5, false)]
-    public async Task What_a_sweep_removes_by_itself_is_a_share_of_the_postings_and_always_those_of_a_few_repositories(int there, int gone, bool isWithheld)
+    public async Task Without_force_a_sweep_removes_a_share_of_the_postings_and_at_least_those_of_a_few_repositories(int there, int gone, bool isWithheld)
     {
         await using var tables = await TestIndexes.NewAsync();
         var time = tables.Time;
@@ -184,7 +184,7 @@ public sealed class SweepTests
         (await tables.PostingsAsync()).Should().HaveCount((int)(isWithheld ? result.Postings : result.Postings - result.Orphans));
     }
 
-    // Each has as many postings as the others.
+    // All have the same number of postings.
     private static IAsyncEnumerable<Repository> Shops(int count) =>
         Enumerable.Range(0, count).Select(number => new Repository($"shop-{number:d2}", "Sells")).ToAsyncEnumerable();
 

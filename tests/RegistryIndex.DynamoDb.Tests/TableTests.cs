@@ -3,11 +3,11 @@ using Amazon.DynamoDBv2.Model;
 
 namespace RegistryIndex.DynamoDb.Tests;
 
-/// <summary>How tables come to be, and which ones are refused.</summary>
+/// <summary>How tables are created, and which existing tables are refused.</summary>
 public sealed class TableTests
 {
     [Fact]
-    public async Task Many_processes_that_start_at_once_on_no_tables_all_find_one_index()
+    public async Task Many_processes_that_start_at_once_without_tables_create_one_index()
     {
         await using var tables = await TestIndexes.NewAsync();
         using var client = tables.NewClient();
@@ -24,7 +24,7 @@ public sealed class TableTests
     }
 
     [Fact]
-    public async Task A_table_that_takes_its_time_is_waited_for()
+    public async Task The_start_waits_for_a_slow_table()
     {
         await using var tables = await TestIndexes.NewAsync();
         using var client = tables.NewClient();
@@ -46,7 +46,7 @@ public sealed class TableTests
     }
 
     [Fact]
-    public async Task A_table_that_never_comes_is_an_error_after_the_deadline()
+    public async Task A_table_that_never_becomes_active_is_an_error_after_the_deadline()
     {
         await using var tables = await TestIndexes.NewAsync();
         tables.Options.TableTimeout = 1;
@@ -80,11 +80,11 @@ public sealed class TableTests
         var index = await tables.OpenAsync();
         foreach (var name in new[] { "first-load", "sync" })
             (await index.TryReplaceMarkAsync(name, null, "text", TestIndexes.Stop)).Should().BeTrue();
-        (await tables.ItemsOfAsync(tables.Options.VersionTable)).Should().ContainSingle("a predecessor takes the first row of a scan");
+        (await tables.ItemsOfAsync(tables.Options.VersionTable)).Should().ContainSingle("a predecessor reads the first row of a scan");
     }
 
     [Fact]
-    public async Task A_mark_whose_reply_is_lost_is_replaced_all_the_same()
+    public async Task A_mark_is_replaced_although_the_reply_is_lost()
     {
         await using var tables = await TestIndexes.NewAsync();
         using var client = tables.NewClient();
@@ -102,7 +102,7 @@ public sealed class TableTests
     }
 
     [Fact]
-    public async Task The_status_says_where_and_about_how_many()
+    public async Task The_status_has_the_location_and_an_approximate_count()
     {
         await using var tables = await TestIndexes.NewAsync();
         var index = await tables.OpenAsync();

@@ -15,7 +15,7 @@ using RegistryIndex.Testing.DynamoDb;
 
 namespace RegistryIndex.DynamoDb.Tests;
 
-/// <summary>Tables of one test, under a prefix of their own, and the indexes that are opened on them.</summary>
+/// <summary>The tables of one test, with a prefix of their own, and the indexes that are opened on them.</summary>
 internal sealed class TestIndexes : IAsyncDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
@@ -44,25 +44,28 @@ internal sealed class TestIndexes : IAsyncDisposable
 
     public string Endpoint { get; }
 
-    /// <summary>What time it is at DynamoDB, and at processes whose clock is right.</summary>
+    /// <summary>The time of DynamoDB, and of processes whose clock is right.</summary>
     public ShiftedTime Time { get; } = new();
 
     /// <summary>A client without faults.</summary>
     public FaultyDynamoDb Client { get; }
 
-    /// <summary>For what a test prepares and looks at for itself; sends again, because DynamoDB Local answers 500 now and then when many tables are made at once.</summary>
+    /// <summary>
+    /// The client with which a test prepares and inspects tables. It retries, because DynamoDB Local sometimes answers 500 when many tables
+    /// are created.
+    /// </summary>
     public AmazonDynamoDBClient Setup { get; }
 
     public DynamoDbIndexOptions Options { get; }
 
     public static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    /// <summary>Whose meters only these indexes use.</summary>
+    /// <summary>The meter factory that only these indexes use.</summary>
     public IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();
 
     public static async Task<TestIndexes> NewAsync() => new(Require(await DynamoDbServer.GetAsync()));
 
-    /// <summary>The endpoint to test against; without one the test is skipped, or fails where it must not be.</summary>
+    /// <summary>The endpoint to test against. Without one, the test is skipped, or fails if DynamoDB Local is required.</summary>
     public static string Require(DynamoDbServer server)
     {
         if (server.Endpoint is null && DynamoDbServer.IsRequired)
@@ -109,7 +112,7 @@ internal sealed class TestIndexes : IAsyncDisposable
         return items;
     }
 
-    /// <summary>All tables that there are under the prefix, and all their items, as text.</summary>
+    /// <summary>All tables with the prefix and all their items, as text.</summary>
     public async Task<List<string>> EverythingAsync()
     {
         List<string> everything = [];
@@ -122,7 +125,7 @@ internal sealed class TestIndexes : IAsyncDisposable
             }
             catch (ResourceNotFoundException)
             {
-                // None of that name.
+                // The table does not exist.
             }
         }
 
@@ -133,7 +136,7 @@ internal sealed class TestIndexes : IAsyncDisposable
 
     public async Task<List<Posting>> PostingsAsync() => [.. (await ItemsOfAsync(Options.SearchTable)).Select(item => Posting.FromItem(item)!.Value)];
 
-    /// <summary>Puts a row as a predecessor would, into its own table.</summary>
+    /// <summary>Puts a row into the repository table as a predecessor would.</summary>
     public Task PutLegacyRowAsync(string name, string? description)
     {
         var item = RepositoryRow.KeyOf(name);
@@ -142,11 +145,11 @@ internal sealed class TestIndexes : IAsyncDisposable
         return Setup.PutItemAsync(Options.RepositoryTable, item, Stop);
     }
 
-    /// <summary>Changes a description as a predecessor would: what else is in the row stays.</summary>
+    /// <summary>Changes a description as a predecessor would, without changing the other attributes of the row.</summary>
     public Task SetLegacyDescriptionAsync(string name, string description) => Setup.UpdateItemAsync(
         Options.RepositoryTable, RepositoryRow.KeyOf(name), new() { ["description"] = new() { Action = AttributeAction.PUT, Value = new(description) } }, Stop);
 
-    /// <summary>Creates the tables that a predecessor left, as it created them.</summary>
+    /// <summary>Creates the tables of a predecessor, as the predecessor created them.</summary>
     public async Task MakeLegacyTablesAsync(int version = 1)
     {
         ProvisionedThroughput throughput = new(5, 5);
@@ -180,7 +183,7 @@ internal sealed class TestIndexes : IAsyncDisposable
         }
         catch (ResourceInUseException)
         {
-            // Sent again after an error, although it had been done.
+            // A retry after an error, although the request had succeeded.
         }
     }
 
@@ -192,18 +195,18 @@ internal sealed class TestIndexes : IAsyncDisposable
         }
         catch (ResourceNotFoundException)
         {
-            // The test had no use for it, or this was sent again.
+            // The test did not create the table, or this is a retry.
         }
     }
 
-    /// <summary>Sweeps when all that is there has become old.</summary>
+    /// <summary>Runs a sweep after all existing data has become old.</summary>
     public Task<SweepResult> SweepAsync(DynamoDbIndex index)
     {
         Time.Advance(TimeSpan.FromHours(2));
         return index.SweepAsync(dryRun: false, DynamoDbMaintenance.DefaultGrace, force: true, null, Stop);
     }
 
-    /// <summary>Waits until the background has given every row its postings.</summary>
+    /// <summary>Waits until the background adoption has written the postings of every row.</summary>
     public static async Task AdoptedAsync(DynamoDbIndex index)
     {
         await Eventually.BeAsync(async () => await index.IsAdoptedAsync(Stop));

@@ -5,11 +5,11 @@ namespace RegistryIndex.DynamoDb.Tests;
 public sealed class UnitBudgetTests
 {
     [Fact]
-    public async Task No_more_units_are_spent_than_the_seconds_allow()
+    public async Task The_budget_limits_the_units_per_second()
     {
         var time = new ShiftedTime();
         var budget = new UnitBudget(100, time);
-        (budget.SpendAsync(60, TestIndexes.Stop)).IsCompleted.Should().BeTrue("a second's worth has gathered");
+        (budget.SpendAsync(60, TestIndexes.Stop)).IsCompleted.Should().BeTrue("the budget of one second is available");
         (budget.SpendAsync(40, TestIndexes.Stop)).IsCompleted.Should().BeTrue();
         using var cancel = new CancellationTokenSource();
         var waiting = budget.SpendAsync(100_000, cancel.Token);
@@ -18,17 +18,17 @@ public sealed class UnitBudgetTests
         await FluentActions.Awaiting(() => waiting).Should().ThrowAsync<OperationCanceledException>();
 
         time.Advance(TimeSpan.FromSeconds(900));
-        budget.SpendAsync(1, cancel.Token).IsCanceled.Should().BeTrue("what was let through is paid off first");
+        budget.SpendAsync(1, cancel.Token).IsCanceled.Should().BeTrue("the overdraft is paid first");
         time.Advance(TimeSpan.FromSeconds(200));
         budget.SpendAsync(1, TestIndexes.Stop).IsCompletedSuccessfully.Should().BeTrue();
-        new UnitBudget(0, time).SpendAsync(1_000_000, TestIndexes.Stop).IsCompleted.Should().BeTrue("0 is without limit");
+        new UnitBudget(0, time).SpendAsync(1_000_000, TestIndexes.Stop).IsCompleted.Should().BeTrue("0 means no limit");
     }
 
     [Fact]
-    public async Task An_estimate_is_what_is_billed()
+    public async Task An_estimate_equals_the_billed_units()
     {
         await using var tables = await TestIndexes.NewAsync();
-        var texts = new Texts(6);
+        var texts = new RandomTexts(6);
         List<Repository> repositories = [.. Enumerable.Range(0, 40).Select(number => new Repository($"{texts.Name()}/{number}", texts.Description()))];
         List<Repository> changed = [.. repositories.Select(repository => new Repository(repository.Name, $"another {repository.Description}"))];
         var index = await tables.OpenAsync();
@@ -44,13 +44,13 @@ public sealed class UnitBudgetTests
             var (gate, units) = (new Lock(), 0.0);
             listener.InstrumentPublished = (instrument, one) =>
             {
-                if (instrument.Meter.Scope == tables.Meters && instrument.Name == "registryindex.dynamodb.write_units")
+                if (instrument.Meter.Scope == tables.Meters && instrument.Name == "registryindex.dynamodb.units")
                     one.EnableMeasurementEvents(instrument);
             };
-            listener.SetMeasurementEventCallback<double>((_, value, _, _) =>
+            listener.SetMeasurementEventCallback<double>((_, value, tags, _) =>
             {
                 lock (gate)
-                    units += value;
+                    units += tags.ToArray().Any(tag => tag.Value is "write") ? value : 0;
             });
             listener.Start();
             await index.ImportAsync(rows.ToAsyncEnumerable(), cancellationToken: TestIndexes.Stop);

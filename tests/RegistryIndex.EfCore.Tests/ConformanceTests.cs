@@ -6,7 +6,7 @@ using RegistryIndex.Testing;
 
 namespace RegistryIndex.EfCore.Tests.Conformance;
 
-/// <summary>SQLite in a file of its own, which several processes open.</summary>
+/// <summary>SQLite in a file, which several processes open.</summary>
 public sealed class FileHarness : ConformanceHarness
 {
     public override string Name => "efcore on SQLite";
@@ -38,6 +38,11 @@ public sealed class FileSharing(FileHarness harness) : SharingConformance<FileHa
 
 public sealed class FileFailing(FileHarness harness) : FailingConformance<FileHarness>(harness);
 
+public sealed class FileFacts(FileHarness harness) : FactsConformance<FileHarness>(harness)
+{
+    protected override ConformanceOptions Options { get; } = new() { Histories = 40 };
+}
+
 public sealed class FileHistories(FileHarness harness) : HistoriesConformance<FileHarness>(harness)
 {
     protected override ConformanceOptions Options { get; } = new() { Histories = 40 };
@@ -47,7 +52,7 @@ public sealed class FileSize(FileHarness harness) : SizeConformance<FileHarness>
 
 public sealed class FileEveryCase : EveryCase<FileHarness>;
 
-/// <summary>The same, where what the starts of path segments leave open is always found in the texts in memory.</summary>
+/// <summary>The same, but searches that segment starts cannot answer always use the texts in memory.</summary>
 public sealed class TextsHarness : ConformanceHarness
 {
     public override string Name => "efcore on SQLite, texts in memory";
@@ -71,12 +76,14 @@ public sealed class TextsInitializing(TextsHarness harness) : InitializingConfor
 
 public sealed class TextsFailing(TextsHarness harness) : FailingConformance<TextsHarness>(harness);
 
+public sealed class TextsFacts(TextsHarness harness) : FactsConformance<TextsHarness>(harness);
+
 public sealed class TextsHistories(TextsHarness harness) : HistoriesConformance<TextsHarness>(harness)
 {
     protected override ConformanceOptions Options { get; } = new() { Histories = 40 };
 }
 
-/// <summary>SQLite in memory, which goes with its process.</summary>
+/// <summary>SQLite in memory, which ends with its process.</summary>
 public sealed class MemoryHarness : ConformanceHarness
 {
     public override string Name => "efcore on SQLite in memory";
@@ -89,7 +96,7 @@ public sealed class MemoryHarness : ConformanceHarness
     {
         public override Task<IRegistryIndex> OpenAsync(CancellationToken cancellationToken) => Task.FromResult<IRegistryIndex>(SqliteIndexes.Memory());
 
-        public override ValueTask DisposeAsync() => ValueTask.CompletedTask; // it has gone with the index
+        public override ValueTask DisposeAsync() => ValueTask.CompletedTask; // it has ended with the index
     }
 }
 
@@ -115,16 +122,18 @@ public sealed class MemorySharing(MemoryHarness harness) : SharingConformance<Me
 
 public sealed class MemoryFailing(MemoryHarness harness) : FailingConformance<MemoryHarness>(harness);
 
+public sealed class MemoryFacts(MemoryHarness harness) : FactsConformance<MemoryHarness>(harness);
+
 public sealed class MemoryHistories(MemoryHarness harness) : HistoriesConformance<MemoryHarness>(harness);
 
 public sealed class MemorySize(MemoryHarness harness) : SizeConformance<MemoryHarness>(harness)
 {
-    protected override ConformanceOptions Options { get; } = Slow.Options;
+    protected override ConformanceOptions Options { get; } = SlowTests.Options;
 }
 
 public sealed class MemoryEveryCase : EveryCase<MemoryHarness>;
 
-/// <summary>What the kit's harness can do to a database file, with plain SQL of its own.</summary>
+/// <summary>The operations of the kit's harness on a database file, in plain SQL.</summary>
 internal sealed class ScratchFile(bool waitsForMemory = false) : ScratchIndex
 {
     private const string Foreign = "CREATE TABLE guests (name TEXT); INSERT INTO guests VALUES ('repository'); CREATE VIEW guest_names AS SELECT name FROM guests;";
@@ -145,9 +154,9 @@ internal sealed class ScratchFile(bool waitsForMemory = false) : ScratchIndex
         _ => null,
     };
 
-    public override Task<IRegistryIndex> OpenAsync(CancellationToken cancellationToken) => Task.FromResult<IRegistryIndex>(SqliteFile.Create(Url, waitsForMemory: waitsForMemory));
+    public override Task<IRegistryIndex> OpenAsync(CancellationToken cancellationToken) => Task.FromResult<IRegistryIndex>(SqliteTestFile.Create(Url, waitsForMemory: waitsForMemory));
 
-    /// <summary>Connections that are open would go on with the file wherever it is; so they are closed first.</summary>
+    /// <summary>Closes open connections first, because they would continue with the moved file.</summary>
     public override Task BreakAsync(CancellationToken cancellationToken)
     {
         using var pool = new SqliteConnection(DatabaseUrl.Parse(Url, EveryEngine.All).ConnectionString);
@@ -157,7 +166,7 @@ internal sealed class ScratchFile(bool waitsForMemory = false) : ScratchIndex
         return Task.CompletedTask;
     }
 
-    /// <summary>A directory in the place of the file goes away by no retry.</summary>
+    /// <summary>Puts a directory in the place of the file. A retry does not help.</summary>
     public override Task BreakForGoodAsync(CancellationToken cancellationToken) => BreakAsync(cancellationToken);
 
     public override Task MendAsync(CancellationToken cancellationToken)
@@ -167,7 +176,7 @@ internal sealed class ScratchFile(bool waitsForMemory = false) : ScratchIndex
         return Task.CompletedTask;
     }
 
-    /// <summary>SQLite's own count of the commits that others have made, as a connection sees it that only looks.</summary>
+    /// <summary>SQLite's own count of commits by other connections, from a connection that only reads.</summary>
     public override async Task<long> CountWritesAsync(CancellationToken cancellationToken)
     {
         _observer ??= await ConnectAsync();

@@ -5,7 +5,7 @@ using RegistryIndex.EfCore.SqlServer;
 
 namespace RegistryIndex.EfCore.Tests;
 
-/// <summary>All engines, as a program that references all of their packages has them.</summary>
+/// <summary>All engines, as in a program that references all of their packages.</summary>
 internal static class EveryEngine
 {
     public static IReadOnlyCollection<IDatabaseEngine> All { get; } = [new SqliteEngine(), new PostgreSqlEngine(), new SqlServerEngine()];

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace RegistryIndex.EfCore.Tests;
 
-/// <summary>A database as docker-registry's SQLAlchemy index left it, made with plain SQL.</summary>
+/// <summary>A database of docker-registry's SQLAlchemy index, created with plain SQL.</summary>
 public sealed class LegacyDatabaseTests : IAsyncLifetime
 {
     private const string LegacySchema = """
@@ -13,7 +13,7 @@ public sealed class LegacyDatabaseTests : IAsyncLifetime
             ('library/ubuntu', NULL), ('library/Ubuntu-Core', 'The Core'), ('team/50%_off', ''), ('odd name!', 'not in the grammar'), ('team/web', 'a shop');
         """;
 
-    private readonly SqliteFile _file = new();
+    private readonly SqliteTestFile _file = new();
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
@@ -21,7 +21,7 @@ public sealed class LegacyDatabaseTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _file.DisposeAsync();
 
     [Fact]
-    public async Task It_opens_as_it_is_and_every_row_is_found()
+    public async Task A_predecessors_database_opens_and_every_row_is_found()
     {
         await ExecuteAsync(LegacySchema);
         var index = await _file.OpenAsync();
@@ -36,7 +36,7 @@ public sealed class LegacyDatabaseTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_may_keep_its_text_in_UTF_16()
+    public async Task A_predecessors_database_may_use_UTF_16()
     {
         await ExecuteAsync("PRAGMA encoding = 'UTF-16';" + LegacySchema + "UPDATE repository SET description = 'Größe 🐳' WHERE name = 'team/web'");
         var index = await _file.OpenAsync();
@@ -50,7 +50,7 @@ public sealed class LegacyDatabaseTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_stays_what_its_old_reader_expects()
+    public async Task The_predecessor_can_still_read_its_database()
     {
         await ExecuteAsync(LegacySchema);
         var before = await ReadAsync("SELECT name, sql FROM sqlite_master WHERE name IN ('version', 'repository') ORDER BY name");
@@ -66,7 +66,7 @@ public sealed class LegacyDatabaseTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_an_old_writer_does_beside_us_is_taken_in_at_the_next_start()
+    public async Task Concurrent_writes_of_the_predecessor_are_adopted_at_the_next_start()
     {
         await ExecuteAsync(LegacySchema);
         await _file.OpenAsync();
@@ -83,7 +83,7 @@ public sealed class LegacyDatabaseTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_half_made_one_is_completed()
+    public async Task An_incomplete_schema_is_completed()
     {
         await ExecuteAsync("CREATE TABLE version (id INTEGER NOT NULL, PRIMARY KEY (id))");
         await _file.OpenAsync();
@@ -95,7 +95,7 @@ public sealed class LegacyDatabaseTests : IAsyncLifetime
     [InlineData("CREATE TABLE version (number TEXT)", "version has the columns number*id")]
     [InlineData("CREATE TABLE repository (id INTEGER PRIMARY KEY, path TEXT)", "repository has the columns id, path*id, name, description")]
     [InlineData("CREATE TABLE registry_index_state (name TEXT PRIMARY KEY, value TEXT); INSERT INTO registry_index_state VALUES ('schema', '7')", "schema version '7'*knows only 1")]
-    public async Task A_schema_that_is_not_known_is_refused_and_nothing_is_written(string schema, string sentence)
+    public async Task An_unknown_schema_is_refused_and_nothing_is_written(string schema, string sentence)
     {
         await ExecuteAsync(schema);
         var before = await File.ReadAllBytesAsync(_file.Path, _cancellation);

@@ -14,17 +14,17 @@ public sealed class PostgreSqlHarness : ConformanceHarness
         ? "Nothing is between the index and its server that could count requests."
         : null;
 
-    /// <summary>Skips the test where there is no PostgreSQL.</summary>
+    /// <summary>Skips the test if there is no PostgreSQL.</summary>
     public PostgreSqlHarness OrSkip()
     {
-        PostgreSqlDatabaseOfTest.SkipWhereThereIsNone();
+        PostgreSqlTestDatabase.SkipWhereThereIsNone();
         return this;
     }
 
-    public override async Task<ScratchIndex> CreateAsync(CancellationToken cancellationToken) => new Scratch(await PostgreSqlDatabaseOfTest.NewAsync());
+    public override async Task<ScratchIndex> CreateAsync(CancellationToken cancellationToken) => new Scratch(await PostgreSqlTestDatabase.NewAsync());
 
-    /// <summary>What the kit's harness can do to a database, with plain SQL of its own.</summary>
-    private sealed class Scratch(PostgreSqlDatabaseOfTest database) : ScratchIndex
+    /// <summary>The operations of the kit's harness on a database, in plain SQL.</summary>
+    private sealed class Scratch(PostgreSqlTestDatabase database) : ScratchIndex
     {
         private const string CountWrites = """
             CREATE SEQUENCE writes;
@@ -44,7 +44,7 @@ public sealed class PostgreSqlHarness : ConformanceHarness
         private string Away => database.Name + "_away";
 
         public override Task<IRegistryIndex> OpenAsync(CancellationToken cancellationToken) =>
-            Task.FromResult<IRegistryIndex>(PostgreSqlDatabaseOfTest.Create(database.Url));
+            Task.FromResult<IRegistryIndex>(PostgreSqlTestDatabase.Create(database.Url));
 
         public override async Task BreakAsync(CancellationToken cancellationToken)
         {
@@ -52,7 +52,7 @@ public sealed class PostgreSqlHarness : ConformanceHarness
             await database.AdministerAsync($"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '{database.Name}'");
         }
 
-        /// <summary>A database that is not there.</summary>
+        /// <summary>Renames the database, so that it does not exist.</summary>
         public override async Task BreakForGoodAsync(CancellationToken cancellationToken)
         {
             await BreakAsync(cancellationToken);
@@ -60,7 +60,7 @@ public sealed class PostgreSqlHarness : ConformanceHarness
             _isAway = true;
         }
 
-        /// <summary>By a transaction that keeps all tables for itself.</summary>
+        /// <summary>Locks all tables in a transaction.</summary>
         public override async Task HoldAsync(CancellationToken cancellationToken) => _holding = await database.HoldTablesAsync();
 
         public override string Secret => PostgreSqlServer.Password;
@@ -76,7 +76,7 @@ public sealed class PostgreSqlHarness : ConformanceHarness
             await database.AdministerAsync($"ALTER DATABASE {database.Name} ALLOW_CONNECTIONS true");
         }
 
-        /// <summary>Counted by triggers, each statement that writes, in a sequence, which no rollback takes back.</summary>
+        /// <summary>Triggers count each statement that writes, in a sequence, which a rollback does not reset.</summary>
         public override async Task<long> CountWritesAsync(CancellationToken cancellationToken)
         {
             if (!_counts)
@@ -89,7 +89,7 @@ public sealed class PostgreSqlHarness : ConformanceHarness
         {
             await database.ExecuteAsync(LegacyPostgreSql.Schema);
             if (rows.Any(row => row.Description?.Length > LegacyPostgreSql.DescriptionLength))
-                await database.ExecuteAsync("ALTER TABLE repository ALTER COLUMN description TYPE TEXT"); // as an operator may have done
+                await database.ExecuteAsync("ALTER TABLE repository ALTER COLUMN description TYPE TEXT"); // an operator may have done this
             foreach (var row in rows)
                 await database.ExecuteAsync("INSERT INTO repository (name, description) VALUES ($1, $2)", row.Name, row.Description);
         }
@@ -110,7 +110,7 @@ public sealed class PostgreSqlHarness : ConformanceHarness
 
         public override async ValueTask DisposeAsync()
         {
-            await MendAsync(CancellationToken.None); // where a case failed before it did
+            await MendAsync(CancellationToken.None); // if a case failed before it did so
             await database.DisposeAsync();
         }
     }
@@ -138,16 +138,18 @@ public sealed class PostgreSqlSharing(PostgreSqlHarness harness) : SharingConfor
 
 public sealed class PostgreSqlFailing(PostgreSqlHarness harness) : FailingConformance<PostgreSqlHarness>(harness.OrSkip());
 
+public sealed class PostgreSqlFacts(PostgreSqlHarness harness) : FactsConformance<PostgreSqlHarness>(harness.OrSkip());
+
 public sealed class PostgreSqlHistories(PostgreSqlHarness harness) : HistoriesConformance<PostgreSqlHarness>(harness.OrSkip());
 
 public sealed class PostgreSqlSize(PostgreSqlHarness harness) : SizeConformance<PostgreSqlHarness>(harness.OrSkip())
 {
-    protected override ConformanceOptions Options { get; } = Slow.Options;
+    protected override ConformanceOptions Options { get; } = SlowTests.Options;
 }
 
 public sealed class PostgreSqlEveryCase : EveryCase<PostgreSqlHarness>;
 
-/// <summary>What docker-registry's SQLAlchemy index made on PostgreSQL.</summary>
+/// <summary>The tables of docker-registry's SQLAlchemy index on PostgreSQL.</summary>
 internal static class LegacyPostgreSql
 {
     public const int DescriptionLength = 100;

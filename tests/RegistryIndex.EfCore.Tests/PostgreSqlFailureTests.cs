@@ -3,15 +3,15 @@ using RegistryIndex.Testing.PostgreSql;
 
 namespace RegistryIndex.EfCore.Tests;
 
-/// <summary>A server that goes away, is read-only or has no room: clear errors, nothing half-done, and no restart of ours.</summary>
+/// <summary>A server that stops, is read-only or has a full disk causes clear errors and no partial writes, and we need no restart.</summary>
 public sealed class PostgreSqlFailureTests : IAsyncLifetime
 {
     private PostgreSqlServer? _server;
-    private PostgreSqlDatabaseOfTest? _database;
+    private PostgreSqlTestDatabase? _database;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private PostgreSqlDatabaseOfTest Database => _database!;
+    private PostgreSqlTestDatabase Database => _database!;
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
@@ -24,7 +24,7 @@ public sealed class PostgreSqlFailureTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_server_that_was_restarted_meanwhile_is_not_even_noticed()
+    public async Task A_restart_of_the_server_between_calls_causes_no_error()
     {
         var index = await StartAsync();
         await index.UpsertAsync(new("team/app", "a text"), Cancellation);
@@ -36,7 +36,7 @@ public sealed class PostgreSqlFailureTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_server_that_is_killed_in_the_middle_of_an_import_leaves_whole_batches_and_the_import_is_run_again()
+    public async Task A_server_killed_during_an_import_leaves_whole_batches_and_the_import_can_be_repeated()
     {
         var index = await StartAsync();
         var all = Enumerable.Range(0, 8_000).Select(i => new Repository($"team/app-{i:d5}", "a text")).ToList();
@@ -67,7 +67,7 @@ public sealed class PostgreSqlFailureTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Connections_that_are_lost_while_many_search_never_make_an_answer_short()
+    public async Task Lost_connections_never_shorten_the_answers_of_concurrent_searches()
     {
         var index = await StartAsync();
         await index.ImportAsync(Enumerable.Range(0, 60).Select(i => new Repository($"team/app-{i:d5}", "a text")).ToAsyncEnumerable(), cancellationToken: Cancellation);
@@ -85,7 +85,7 @@ public sealed class PostgreSqlFailureTests : IAsyncLifetime
         {
             try
             {
-                (await Walk.AllPagesAsync(index, "text", 25, cancellationToken: Cancellation)).Should().HaveCount(60);
+                (await EveryPage.ReadAsync(index, "text", 25, cancellationToken: Cancellation)).Should().HaveCount(60);
                 Interlocked.Increment(ref answered);
             }
             catch (RegistryIndexException error)
@@ -100,7 +100,7 @@ public sealed class PostgreSqlFailureTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_database_that_is_read_only_is_searched_and_says_so_to_a_writer()
+    public async Task A_read_only_database_can_be_searched_and_a_write_is_a_clear_error()
     {
         var index = await StartAsync();
         await index.UpsertAsync(new("team/app", "a text"), Cancellation);
@@ -124,7 +124,7 @@ public sealed class PostgreSqlFailureTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_empty_database_that_is_read_only_is_one_sentence()
+    public async Task An_empty_read_only_database_is_refused_in_one_sentence()
     {
         await StartAsync(initialize: false);
         await SetReadOnlyAsync("on");
@@ -134,12 +134,12 @@ public sealed class PostgreSqlFailureTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_disk_that_is_full_ends_an_import_with_a_sentence_and_with_room_it_goes_on()
+    public async Task A_full_disk_ends_an_import_in_one_sentence_and_with_free_space_the_import_works()
     {
-        PostgreSqlDatabaseOfTest.SkipWhereThereIsNone();
+        PostgreSqlTestDatabase.SkipWhereThereIsNone();
         Assert.SkipUnless(Environment.UserName == "root" && OperatingSystem.IsLinux(), "A small disk can only be mounted by root.");
         _server = await PostgreSqlServer.StartAsync(withSmallDisk: true);
-        _database = await PostgreSqlDatabaseOfTest.NewAsync(server: _server);
+        _database = await PostgreSqlTestDatabase.NewAsync(server: _server);
         await Database.AdministerAsync($"CREATE TABLESPACE small LOCATION '{_server.SmallDisk}'");
         await Database.AdministerAsync($"ALTER DATABASE {Database.Name} SET TABLESPACE small");
         var index = await Database.OpenAsync();
@@ -168,14 +168,14 @@ public sealed class PostgreSqlFailureTests : IAsyncLifetime
     {
         await StartAsync(initialize: false);
         await FailsAsync(Database.UrlFor(PostgreSqlServer.User, "wrong"), "*the server refuses the user or the password*");
-        await FailsAsync(Database.Url + "x", "*there is no such database; create it*");
-        await using var uninitialized = PostgreSqlDatabaseOfTest.Create(Database.Url);
+        await FailsAsync(Database.Url + "x", "*the database does not exist; create it*");
+        await using var uninitialized = PostgreSqlTestDatabase.Create(Database.Url);
         var searching = () => uninitialized.SearchAsync(new("a"), Cancellation);
         await searching.Should().ThrowAsync<RegistryIndexException>().WithMessage("*initialize it first*");
 
         async Task FailsAsync(string url, string sentence)
         {
-            await using var index = PostgreSqlDatabaseOfTest.Create(url);
+            await using var index = PostgreSqlTestDatabase.Create(url);
             var initializing = () => index.InitializeAsync(Cancellation);
             (await initializing.Should().ThrowAsync<RegistryIndexException>().WithMessage(sentence)).Which.Message.Should().NotContain("wrong");
         }
@@ -183,13 +183,13 @@ public sealed class PostgreSqlFailureTests : IAsyncLifetime
 
     private async Task<EfCoreRegistryIndex> StartAsync(bool initialize = true)
     {
-        PostgreSqlDatabaseOfTest.SkipWhereThereIsNone();
+        PostgreSqlTestDatabase.SkipWhereThereIsNone();
         _server = await PostgreSqlServer.StartAsync();
-        _database = await PostgreSqlDatabaseOfTest.NewAsync(server: _server);
+        _database = await PostgreSqlTestDatabase.NewAsync(server: _server);
         return await Database.OpenAsync(initialize);
     }
 
-    // As a failover does it: sessions end, and new ones find the other state.
+    // Like a failover: sessions end, and new ones find the other state.
     private async Task SetReadOnlyAsync(string value)
     {
         await Database.AdministerAsync($"ALTER DATABASE {Database.Name} SET default_transaction_read_only = {value}");

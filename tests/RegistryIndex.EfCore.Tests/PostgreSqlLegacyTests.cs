@@ -3,16 +3,16 @@ using RegistryIndex.EfCore.Tests.Conformance;
 
 namespace RegistryIndex.EfCore.Tests;
 
-/// <summary>A PostgreSQL database as docker-registry's SQLAlchemy index left it, made with plain SQL.</summary>
+/// <summary>A PostgreSQL database of docker-registry's SQLAlchemy index, created with plain SQL.</summary>
 public sealed class PostgreSqlLegacyTests : IAsyncLifetime
 {
-    private PostgreSqlDatabaseOfTest _database = null!;
+    private PostgreSqlTestDatabase _database = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        _database = await PostgreSqlDatabaseOfTest.NewAsync();
+        _database = await PostgreSqlTestDatabase.NewAsync();
         await _database.ExecuteAsync(LegacyPostgreSql.Schema);
         await _database.ExecuteAsync("""
             INSERT INTO repository (name, description) VALUES
@@ -23,7 +23,7 @@ public sealed class PostgreSqlLegacyTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _database?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     [Fact]
-    public async Task It_opens_where_it_is_and_every_row_is_found()
+    public async Task A_predecessors_tables_open_and_every_row_is_found()
     {
         var index = await _database.OpenAsync();
         (await index.ListAsync(cancellationToken: Cancellation).Select(r => r.Name).ToListAsync(Cancellation))
@@ -36,7 +36,7 @@ public sealed class PostgreSqlLegacyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Its_columns_become_wide_enough_and_its_old_reader_and_writer_go_on()
+    public async Task Columns_are_widened_and_the_predecessor_can_still_read_and_write()
     {
         var index = await _database.OpenAsync();
         var (name, description) = (string.Join('/', Enumerable.Repeat("segment", 31)), string.Concat(Enumerable.Repeat("🐳", 350)));
@@ -55,7 +55,7 @@ public sealed class PostgreSqlLegacyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_is_read_as_it_is_where_it_is_only_moved_away_from()
+    public async Task As_the_source_of_a_migration_a_predecessors_database_is_not_changed()
     {
         var index = await _database.OpenAsync(initialize: false);
         (await index.OpenForReadingAsync(Cancellation)).Should().Be(SourceState.Listable);
@@ -67,7 +67,7 @@ public sealed class PostgreSqlLegacyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Several_processes_adopt_it_at_once_and_one_does()
+    public async Task One_of_several_concurrent_processes_adopts_the_tables()
     {
         await _database.ExecuteAsync("INSERT INTO repository (name, description) SELECT 'bulk/app-' || n, 'number ' || n FROM generate_series(1, 3000) AS n");
         var logs = Enumerable.Range(0, 4).Select(_ => new Lines()).ToList();
@@ -75,14 +75,14 @@ public sealed class PostgreSqlLegacyTests : IAsyncLifetime
         foreach (var log in logs)
             indexes.Add(await _database.OpenAsync(initialize: false, logger: log));
         await Task.WhenAll(indexes.Select(index => Task.Run(() => index.InitializeAsync(Cancellation))));
-        logs.Count(log => log.Any(line => line.Contains("Took in 3005 repositories", StringComparison.Ordinal))).Should().Be(1);
+        logs.Count(log => log.Any(line => line.Contains("Adopted 3005 repositories", StringComparison.Ordinal))).Should().Be(1);
         foreach (var index in indexes)
             (await index.GetStatusAsync(Cancellation)).Repositories.Should().Be(3_005);
         (await SearchAsync(indexes[3], "app-2999")).Should().Equal("bulk/app-2999");
     }
 
     [Fact]
-    public async Task A_table_that_belongs_to_another_is_left_alone_with_a_sentence_that_says_what_to_run()
+    public async Task A_table_of_another_owner_is_not_changed_and_the_error_has_the_command_to_run()
     {
         var role = "r" + Guid.NewGuid().ToString("n");
         await _database.ExecuteAsync($"CREATE ROLE {role} LOGIN PASSWORD 'secret'; GRANT ALL ON SCHEMA public TO {role}; GRANT ALL ON ALL TABLES IN SCHEMA public TO {role}; GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO {role}");
@@ -100,7 +100,7 @@ public sealed class PostgreSqlLegacyTests : IAsyncLifetime
     [InlineData("DROP TABLE version; CREATE TABLE version (major TEXT)", "the table version has the columns major, and docker-registry's index has id")]
     [InlineData("UPDATE version SET id = 2", "the table version says 2, and docker-registry's index is version 1")]
     [InlineData("ALTER TABLE repository RENAME description TO text", "the table repository has the columns id, name, text")]
-    public async Task Tables_that_are_something_else_are_refused_and_left_alone(string change, string sentence)
+    public async Task Unrelated_tables_are_refused_and_not_changed(string change, string sentence)
     {
         await _database.ExecuteAsync(change);
         var opening = () => _database.OpenAsync();
@@ -109,10 +109,10 @@ public sealed class PostgreSqlLegacyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_schema_that_the_search_path_names_is_an_index_of_its_own()
+    public async Task A_schema_in_the_search_path_is_a_separate_index()
     {
         await _database.ExecuteAsync("CREATE SCHEMA other");
-        await using var other = PostgreSqlDatabaseOfTest.Create(_database.Url + "?options=-csearch_path%3Dother");
+        await using var other = PostgreSqlTestDatabase.Create(_database.Url + "?options=-csearch_path%3Dother");
         await other.InitializeAsync(Cancellation);
         await other.UpsertAsync(new("elsewhere"), Cancellation);
         (await other.GetStatusAsync(Cancellation)).Repositories.Should().Be(1);
@@ -123,7 +123,7 @@ public sealed class PostgreSqlLegacyTests : IAsyncLifetime
         (await index.SearchAsync(new(query), Cancellation)).Repositories.Select(repository => repository.Name);
 }
 
-/// <summary>Keeps what is logged, a line each.</summary>
+/// <summary>Collects the log, one line for each entry.</summary>
 internal sealed class Lines : List<string>, ILogger<EfCoreRegistryIndex>
 {
     public IDisposable? BeginScope<TState>(TState state)

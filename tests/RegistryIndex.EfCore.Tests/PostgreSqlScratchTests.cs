@@ -3,24 +3,24 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace RegistryIndex.EfCore.Tests;
 
-/// <summary>The database beside the configured one where the conformance kit tries the backend on PostgreSQL.</summary>
+/// <summary>The database beside the configured one in which the conformance kit tests the provider on PostgreSQL.</summary>
 public sealed class PostgreSqlScratchTests : IAsyncLifetime
 {
     private const string Name = "registry_index_scratch_of_ef_core";
     private const string Databases = $"SELECT count(*) FROM pg_database WHERE datname = '{Name}'";
-    private PostgreSqlDatabaseOfTest _database = null!;
+    private PostgreSqlTestDatabase _database = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _database = await PostgreSqlDatabaseOfTest.NewAsync();
+    public async ValueTask InitializeAsync() => _database = await PostgreSqlTestDatabase.NewAsync();
 
     public ValueTask DisposeAsync() => _database?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     [Fact]
-    public async Task It_is_a_database_of_the_same_server_that_goes_with_all_that_is_in_it()
+    public async Task A_scratch_index_is_a_database_on_the_same_server_and_is_dropped_with_its_content()
     {
         await using var services = Services(_database.Url);
-        var place = await new EfCoreBackend().CreateScratchAsync(services, Name, Cancellation);
+        var place = await new EfCoreProvider().CreateScratchAsync(services, Name, Cancellation);
         place.Location.Should().Contain(Name).And.Contain(_database.Name).And.NotContain("s3cret");
         place.WhyNotShared.Should().BeNull();
         await using (var there = Services(place.Settings["sqlalchemy_index_database"]!))
@@ -32,7 +32,7 @@ public sealed class PostgreSqlScratchTests : IAsyncLifetime
         }
 
         (await _database.ReadAsync(Databases)).Should().Equal("1");
-        await FluentActions.Awaiting(() => new EfCoreBackend().CreateScratchAsync(services, Name, Cancellation))
+        await FluentActions.Awaiting(() => new EfCoreProvider().CreateScratchAsync(services, Name, Cancellation))
             .Should().ThrowAsync<RegistryIndexException>().WithMessage($"*database \"{Name}\" already exists*");
         await place.DisposeAsync();
         await place.DisposeAsync();
@@ -44,7 +44,7 @@ public sealed class PostgreSqlScratchTests : IAsyncLifetime
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("sqlalchemy_index_database", url)]).Build();
         var services = new ServiceCollection().AddLogging();
-        new EfCoreBackend().AddServices(services, configuration);
+        new EfCoreProvider().AddServices(services, configuration);
         return services.BuildServiceProvider();
     }
 }

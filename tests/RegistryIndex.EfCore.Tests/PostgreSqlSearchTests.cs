@@ -3,14 +3,14 @@ using RegistryIndex.EfCore.PostgreSql;
 
 namespace RegistryIndex.EfCore.Tests;
 
-/// <summary>Searches with the trigram indexes and without.</summary>
+/// <summary>Searches with and without the trigram indexes.</summary>
 public sealed class PostgreSqlSearchTests : IAsyncLifetime
 {
-    private PostgreSqlDatabaseOfTest _database = null!;
+    private PostgreSqlTestDatabase _database = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _database = await PostgreSqlDatabaseOfTest.NewAsync();
+    public async ValueTask InitializeAsync() => _database = await PostgreSqlTestDatabase.NewAsync();
 
     public ValueTask DisposeAsync() => _database?.DisposeAsync() ?? ValueTask.CompletedTask;
 
@@ -20,7 +20,7 @@ public sealed class PostgreSqlSearchTests : IAsyncLifetime
         var log = new Lines();
         var index = await _database.OpenAsync(logger: log);
         log.Should().ContainSingle().Which.Should().Be($"Information: Searches in {(await index.GetStatusAsync(Cancellation)).Location} use the trigram indexes of pg_trgm");
-        await index.ImportAsync(Enumerable.Range(0, 20_000).Select(i => new Repository($"team-{i % 97}/app-{i}", $"the {Word(i)} of {Word(i + 7)} and {Word(3 * i)}")).ToAsyncEnumerable(), cancellationToken: Cancellation);
+        await index.ImportAsync(Enumerable.Range(0, 20_000).Select(i => new Repository($"team-{i % 97}/app-{i}", $"the {Word(i)} of {Word(i + 7)} and {Word(3 * i)}", i % 3 == 0 ? new() { Tag = "1" } : null)).ToAsyncEnumerable(), cancellationToken: Cancellation);
         await _database.ExecuteAsync("ANALYZE");
 
         (await ExplainAsync("app-1234", search => search.InNames())).Should().Contain("Bitmap Index Scan on registry_index_trigram_name").And.NotContain("Seq Scan");
@@ -31,7 +31,7 @@ public sealed class PostgreSqlSearchTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Where_the_extension_is_not_allowed_searches_are_the_same_and_the_log_says_why_they_are_slower()
+    public async Task Without_the_extension_results_are_the_same_and_the_log_explains_why_searches_are_slower()
     {
         await using var plain = await Plain.NewAsync();
         var log = new Lines();
@@ -47,7 +47,7 @@ public sealed class PostgreSqlSearchTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_extension_in_a_schema_of_its_own_is_found()
+    public async Task An_extension_in_another_schema_is_found()
     {
         await _database.ExecuteAsync("CREATE SCHEMA \"ex{0}tra\"; CREATE EXTENSION pg_trgm SCHEMA \"ex{0}tra\"");
         var log = new Lines();
@@ -56,16 +56,16 @@ public sealed class PostgreSqlSearchTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_database_that_cannot_hold_every_description_is_refused()
+    public async Task A_database_whose_encoding_cannot_store_every_description_is_refused()
     {
-        await using var latin = await PostgreSqlDatabaseOfTest.NewAsync("ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0");
+        await using var latin = await PostgreSqlTestDatabase.NewAsync("ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0");
         var opening = () => latin.OpenAsync();
-        await opening.Should().ThrowAsync<RegistryIndexException>().WithMessage("*is encoded in LATIN1, and only UTF8 holds every description*");
+        await opening.Should().ThrowAsync<RegistryIndexException>().WithMessage("*has the encoding LATIN1, and only UTF8 can store every description*");
         (await latin.ReadAsync("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")).Should().Equal("0");
     }
 
     [Fact]
-    public async Task Descriptions_with_zeros_come_back_and_are_plain_text_in_the_database_otherwise()
+    public async Task Descriptions_with_null_characters_are_escaped_and_others_are_plain_text()
     {
         var index = await _database.OpenAsync();
         foreach (var text in (string[])["a\0b", "a\u0010", "\u00100", "\u0010\0\u0010\u00100\0a", "plain 0"])
@@ -78,7 +78,7 @@ public sealed class PostgreSqlSearchTests : IAsyncLifetime
         }
 
         (await _database.ReadAsync("SELECT description FROM repository")).Should().Equal("plain 0");
-        ZeroFree.Unescape("\u0010 and \u0010").Should().Be("\u0010 and \u0010", "a predecessor's row may hold a lone one");
+        NullCharacterEscape.Unescape("\u0010 and \u0010").Should().Be("\u0010 and \u0010", "a predecessor's row may contain an unpaired surrogate");
         (await index.ListAsync("a\0b", Cancellation).ToListAsync(Cancellation)).Should().BeEmpty();
         (await index.ListAsync("\0", Cancellation).ToListAsync(Cancellation)).Should().ContainSingle();
     }
@@ -87,7 +87,7 @@ public sealed class PostgreSqlSearchTests : IAsyncLifetime
 
     private async Task<string> ExplainAsync(string query, Func<PostgreSqlSearch, Engines.SearchStatement> write)
     {
-        await using var database = (PostgreSqlDatabase)Sql.Databases.Open(new EfCoreIndexOptions { Database = _database.Url }.WithEngines(), new Lines());
+        await using var database = (PostgreSqlDatabase)Opening.Databases.Open(new EfCoreIndexOptions { Database = _database.Url }.WithEngines(), new Lines());
         var statement = write(new PostgreSqlSearch(database, SearchQuery.Parse(query), after: null, limit: 26));
         var sql = statement.Sql;
         for (var i = statement.Parameters.Length - 1; i >= 0; i--)
@@ -102,23 +102,23 @@ public sealed class PostgreSqlSearchTests : IAsyncLifetime
         public override async Task<ScratchIndex> CreateAsync(CancellationToken cancellationToken) => await Plain.NewAsync();
     }
 
-    /// <summary>A database whose user may make tables in it, and no extensions.</summary>
-    private sealed class Plain(PostgreSqlDatabaseOfTest database) : ScratchIndex
+    /// <summary>A database whose user may create tables, but no extensions.</summary>
+    private sealed class Plain(PostgreSqlTestDatabase database) : ScratchIndex
     {
         private readonly string _role = "r" + Guid.NewGuid().ToString("n");
 
-        public PostgreSqlDatabaseOfTest Database => database;
+        public PostgreSqlTestDatabase Database => database;
 
         public string Url => database.UrlFor(_role, "secret");
 
         public static async Task<Plain> NewAsync()
         {
-            var plain = new Plain(await PostgreSqlDatabaseOfTest.NewAsync());
+            var plain = new Plain(await PostgreSqlTestDatabase.NewAsync());
             await plain.Database.ExecuteAsync($"CREATE ROLE {plain._role} LOGIN PASSWORD 'secret'; GRANT ALL ON SCHEMA public TO {plain._role}");
             return plain;
         }
 
-        public override Task<IRegistryIndex> OpenAsync(CancellationToken cancellationToken) => Task.FromResult<IRegistryIndex>(PostgreSqlDatabaseOfTest.Create(Url));
+        public override Task<IRegistryIndex> OpenAsync(CancellationToken cancellationToken) => Task.FromResult<IRegistryIndex>(PostgreSqlTestDatabase.Create(Url));
 
         public override async ValueTask DisposeAsync()
         {

@@ -7,7 +7,7 @@ namespace RegistryIndex.EfCore.Tests;
 public sealed class ReadmeTests
 {
     [Fact]
-    public async Task The_snippet_of_the_readme_is_this_one_and_works()
+    public async Task The_snippet_of_the_readme_equals_this_one_and_works()
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("sqlalchemy_index_database", "sqlite://")]).Build();
@@ -31,7 +31,7 @@ public sealed class ReadmeTests
     }
 
     [Fact]
-    public async Task The_snippet_of_the_package_for_SQLite_is_this_one_and_works()
+    public async Task The_snippet_of_the_SQLite_package_equals_this_one_and_works()
     {
         // typed
         var services = new ServiceCollection()
@@ -47,12 +47,8 @@ public sealed class ReadmeTests
         Checkout.Snippet("src/RegistryIndex.EfCore.Sqlite/README.md", "csharp").Should().Be(Here("typed"));
     }
 
-    private static string Here(string begin = "snippet")
-    {
-        var lines = File.ReadLines(Checkout.PathOf("tests", "RegistryIndex.EfCore.Tests", "ReadmeTests.cs"))
-            .SkipWhile(line => line.Trim() != $"// {begin}").Skip(1).TakeWhile(line => line.Trim() != "// end");
-        return string.Join('\n', lines.Select(line => line.Length > 8 ? line[8..] : line)).Replace("console.WriteLine", "Console.WriteLine", StringComparison.Ordinal).Trim();
-    }
+    private static string Here(string begin = "snippet") =>
+        Checkout.LinesOf("tests/RegistryIndex.EfCore.Tests/ReadmeTests.cs", begin).Replace("console.WriteLine", "Console.WriteLine", StringComparison.Ordinal);
 
     private sealed class Writer(StringWriter to)
     {

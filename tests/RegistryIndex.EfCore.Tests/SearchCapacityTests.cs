@@ -3,11 +3,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace RegistryIndex.EfCore.Tests;
 
-/// <summary>How many searches a host lets in at the same time.</summary>
+/// <summary>How many concurrent searches a host allows.</summary>
 public sealed class SearchCapacityTests
 {
     [Fact]
-    public async Task SQLite_answers_as_many_as_there_are_processors_and_holds_their_threads()
+    public async Task SQLite_answers_one_search_for_each_processor_and_blocks_threads()
     {
         await using var services = Services("sqlite://");
         var capacity = services.GetRequiredService<ISearchCapacity>();
@@ -16,17 +16,25 @@ public sealed class SearchCapacityTests
     }
 
     [Theory]
-    [InlineData("postgresql://me:secret@db/index", 75)]
-    [InlineData("Host=db;Database=index;Maximum Pool Size=20", 15)]
-    [InlineData("Host=db;Database=index;Maximum Pool Size=1", 1)]
-    [InlineData("mssql+pymssql://me:secret@db/index", 75)]
-    [InlineData("Server=db;Database=index;Max Pool Size=8", 6)]
-    public async Task A_server_answers_three_quarters_of_the_connections_that_there_are_and_holds_no_thread(string database, int searches)
+    [InlineData("postgresql://me:secret@db/index")]
+    [InlineData("mssql+pymssql://me:secret@db/index")]
+    public async Task A_server_answers_at_most_eight_searches_for_each_processor_and_blocks_no_threads(string database)
     {
         await using var services = Services(database);
         var capacity = services.GetRequiredService<ISearchCapacity>();
-        capacity.SearchesAtOnce.Should().Be(searches);
+        capacity.SearchesAtOnce.Should().Be(Math.Min(75, 8 * Environment.ProcessorCount));
         capacity.HoldsThreads.Should().BeFalse();
+    }
+
+    [Theory]
+    [InlineData("Host=db;Database=index;Maximum Pool Size=4000", 3_000)]
+    [InlineData("Host=db;Database=index;Maximum Pool Size=20", 15)]
+    [InlineData("Host=db;Database=index;Maximum Pool Size=1", 1)]
+    [InlineData("Server=db;Database=index;Max Pool Size=8", 6)]
+    public async Task With_a_pool_of_its_own_size_a_server_answers_searches_on_three_quarters_of_the_connections(string database, int searches)
+    {
+        await using var services = Services(database);
+        services.GetRequiredService<ISearchCapacity>().SearchesAtOnce.Should().Be(searches);
     }
 
     private static ServiceProvider Services(string database) => new ServiceCollection().AddLogging()

@@ -6,29 +6,29 @@ using Microsoft.Extensions.Options;
 
 namespace RegistryIndex.EfCore.Tests;
 
-/// <summary>What there is around the statement of a search.</summary>
+/// <summary>The cost of a search in addition to its statement.</summary>
 public sealed class SearchCostTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_full_page_takes_little_memory_beside_its_rows()
+    public async Task A_full_page_needs_little_memory_besides_its_rows()
     {
-        await using var file = new SqliteFile();
+        await using var file = new SqliteTestFile();
         var index = await FilledAsync(await file.OpenAsync());
         var request = new SearchRequest("app");
         for (var i = 0; i < 100; i++)
             await index.SearchAsync(request, Stop);
-        var before = GC.GetAllocatedBytesForCurrentThread(); // on SQLite a search stays on its thread
+        var before = GC.GetAllocatedBytesForCurrentThread(); // on SQLite, a search stays on its thread
         for (var i = 0; i < 100; i++)
             await index.SearchAsync(request, Stop);
         ((GC.GetAllocatedBytesForCurrentThread() - before) / 100).Should().BeLessThan(20_000);
     }
 
     [Fact]
-    public async Task No_connection_is_kept_from_others_while_nobody_searches()
+    public async Task No_connection_is_held_when_no_search_runs()
     {
-        await using var database = await PostgreSqlDatabaseOfTest.NewAsync();
+        await using var database = await PostgreSqlTestDatabase.NewAsync();
         var index = await FilledAsync(await database.OpenAsync(url: database.Url + "?Maximum Pool Size=1"));
         for (var i = 0; i < 20; i++)
             (await index.SearchAsync(new("app"), Stop)).Repositories.Should().HaveCount(25);
@@ -37,9 +37,9 @@ public sealed class SearchCostTests
     }
 
     [Fact]
-    public async Task A_session_whose_plans_no_longer_fit_the_tables_searches_on()
+    public async Task Searches_continue_after_a_change_of_the_tables_invalidates_their_plans()
     {
-        await using var database = await PostgreSqlDatabaseOfTest.NewAsync();
+        await using var database = await PostgreSqlTestDatabase.NewAsync();
         var index = await FilledAsync(await database.OpenAsync());
         (await index.SearchAsync(new("app"), Stop)).Repositories.Should().HaveCount(25);
         await database.ExecuteAsync("ALTER TABLE repository ALTER COLUMN description TYPE varchar(300)");
@@ -48,9 +48,9 @@ public sealed class SearchCostTests
     }
 
     [Fact]
-    public async Task A_pooler_that_changes_sessions_between_statements_is_noticed()
+    public async Task A_pooler_that_changes_sessions_between_statements_is_detected()
     {
-        await using var database = await PostgreSqlDatabaseOfTest.NewAsync();
+        await using var database = await PostgreSqlTestDatabase.NewAsync();
         var pooler = new ForgetsPlans();
         await using var index = new EfCoreRegistryIndex(
             Options.Create(new EfCoreIndexOptions { UseDatabase = builder => builder.UseNpgsql(DatabaseUrl.Parse(database.Url, EveryEngine.All).ConnectionString).AddInterceptors(pooler) }.WithEngines()), NullLogger<EfCoreRegistryIndex>.Instance);
@@ -67,7 +67,7 @@ public sealed class SearchCostTests
         return index;
     }
 
-    /// <summary>Each connection that is opened is to a session in which nothing is prepared.</summary>
+    /// <summary>Every opened connection has a session without prepared statements.</summary>
     private sealed class ForgetsPlans : DbConnectionInterceptor
     {
         public int Count { get; private set; }

@@ -12,9 +12,9 @@ public sealed class UseDatabaseTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_data_source_of_one_s_own_is_used_and_the_setting_is_not_looked_at()
+    public async Task A_data_source_of_the_application_is_used_instead_of_the_setting()
     {
-        await using var database = await PostgreSqlDatabaseOfTest.NewAsync();
+        await using var database = await PostgreSqlTestDatabase.NewAsync();
         await using var dataSource = NpgsqlDataSource.Create(DatabaseUrl.Parse(database.Url, EveryEngine.All).ConnectionString);
         var configuration = Configuration();
         var services = new ServiceCollection().AddLogging();
@@ -32,10 +32,10 @@ public sealed class UseDatabaseTests
     }
 
     [Fact]
-    public void What_cannot_work_is_one_sentence()
+    public void An_unusable_provider_is_refused_in_one_sentence()
     {
-        Fails(_ => { }, "*configures no relational database: call UseNpgsql, UseSqlServer or UseSqlite in it.");
-        Fails(builder => builder.UseNpgsql("Host=db", options => options.EnableRetryOnFailure()), "*leave EnableRetryOnFailure out, the index tries again by itself.");
+        Fails(_ => { }, "*does not configure a relational database: call UseNpgsql, UseSqlServer or UseSqlite in it.");
+        Fails(builder => builder.UseNpgsql("Host=db", options => options.EnableRetryOnFailure()), "*remove EnableRetryOnFailure, because the index retries.");
 
         static void Fails(Action<DbContextOptionsBuilder> use, string sentence)
         {

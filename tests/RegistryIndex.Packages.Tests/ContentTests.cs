@@ -4,11 +4,11 @@ using RegistryIndex.Testing;
 
 namespace RegistryIndex.Packages.Tests;
 
-/// <summary>What is in the packages, and what they drag in.</summary>
-public sealed class ContentTests(Packed packed)
+/// <summary>The content and the dependencies of the packages.</summary>
+public sealed class ContentTests(PackedPackages packed)
 {
     [Fact]
-    public void Exactly_these_packages_are_made_each_with_its_symbols()
+    public void Exactly_these_packages_are_built_each_with_its_symbols()
     {
         string[] expected = ["RegistryIndex.Abstractions", "RegistryIndex.Conformance", "RegistryIndex.Conformance.Xunit", "RegistryIndex.DynamoDb", "RegistryIndex.EfCore", "RegistryIndex.EfCore.PostgreSql", "RegistryIndex.EfCore.SqlServer", "RegistryIndex.EfCore.Sqlite", "RegistryIndex.Migration", "RegistryIndex.Registry", "RegistryIndex.Sources", "RegistryIndex.Storage", "RegistryIndex.Synchronization", "registry-index"];
         Directory.GetFiles(packed.Feed).Select(Path.GetFileName).Should().BeEquivalentTo(
@@ -42,7 +42,7 @@ public sealed class ContentTests(Packed packed)
     }
 
     [Fact]
-    public void The_tool_bundles_what_it_needs_and_nothing_of_the_tests()
+    public void The_tool_contains_its_dependencies_and_nothing_of_the_tests()
     {
         using var package = Open("registry-index", "nupkg");
         var nuspec = Nuspec(package, "registry-index");
@@ -54,12 +54,12 @@ public sealed class ContentTests(Packed packed)
     }
 
     [Fact]
-    public void No_package_holds_what_may_not_be_passed_on()
+    public void Every_package_contains_only_redistributable_files()
     {
         foreach (var file in Directory.GetFiles(packed.Feed, "*.nupkg"))
         {
             using var package = ZipFile.OpenRead(file);
-            package.Entries.Select(entry => entry.Name).Should().NotContain(name => Packed.MayNotBePassedOn(name));
+            package.Entries.Select(entry => entry.Name).Should().NotContain(name => PackedPackages.MayNotBePassedOn(name));
         }
     }
 

@@ -5,22 +5,22 @@ using RegistryIndex.Testing.Registry;
 
 namespace RegistryIndex.Packages.Tests;
 
-/// <summary>The .NET SDK, run as a process of its own, with nothing of the process that runs the tests in its way.</summary>
+/// <summary>The .NET SDK in a process of its own, without the environment of the test process.</summary>
 internal static class Dotnet
 {
-    // It compiles whole programs, which a busy machine takes its time for.
-    private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
+    // It compiles whole programs, which takes long on a busy machine.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
 
-    /// <summary>Where packages are that this machine has restored.</summary>
+    /// <summary>The folder of packages that this machine has restored.</summary>
     public static string PackagesOfMachine { get; } = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
         ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
-    /// <summary>Where .NET is installed, for programs that look for it.</summary>
+    /// <summary>The directory of the .NET installation, for programs that look for it.</summary>
     public static string Root { get; } = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
 
     public static Task<ProcessResult> RunAsync(string folder, params string[] arguments) => RunAsync(folder, arguments, []);
 
-    /// <exception cref="InvalidOperationException">It did not end with exit code 0.</exception>
+    /// <exception cref="InvalidOperationException">The exit code is not 0.</exception>
     public static async Task<ProcessResult> RunAsync(string folder, string[] arguments, params (string Name, string Value)[] environment)
     {
         var result = await RunProgramAsync("dotnet", folder, arguments, environment);
@@ -48,9 +48,7 @@ internal static class Dotnet
             start.Environment[name] = value;
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
-        var (stdout, stderr) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync().WaitAsync(Patience);
-        return new(process.ExitCode, await stdout, await stderr);
+        return await process.ReadToEndAsync(Patience);
     }
 
     private static bool IsOfTheTestRun(string variable) =>

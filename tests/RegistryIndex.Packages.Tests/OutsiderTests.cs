@@ -2,17 +2,17 @@ using System.Text.RegularExpressions;
 
 namespace RegistryIndex.Packages.Tests;
 
-/// <summary>What somebody does who has nothing of us but the packages.</summary>
-public sealed partial class OutsiderTests(Packed packed)
+/// <summary>The steps of a developer who has only our packages.</summary>
+public sealed partial class OutsiderTests(PackedPackages packed)
 {
     [Fact]
-    public async Task A_provider_made_of_the_template_builds_from_the_packages_passes_the_kit_and_is_a_plug_in_of_the_installed_tool()
+    public async Task A_provider_from_the_template_builds_passes_the_kit_and_works_as_a_plug_in()
     {
         const string Name = "Contoso.RegistryIndex.Shop";
         string[] hive = ["--debug:custom-hive", Path.Combine(packed.Home, "hive")];
         await packed.AsOutsiderAsync("", ["new", "install", Path.Combine(packed.Feed, $"RegistryIndex.Templates.{packed.Version}.nupkg"), .. hive]);
         await packed.AsOutsiderAsync("", ["new", "registry-index-provider", "--name", Name, "--choice", "contoso-shop", "--setting", "contoso_shop_directory", .. hive]);
-        // It has a dependency that the tool lacks, and here also a later version of one that both have.
+        // The provider has a dependency that the tool does not have, and here also a later version of one that both have.
         await packed.AsOutsiderAsync(Name, "add", Name, "package", "Microsoft.Extensions.DependencyInjection.Abstractions", "--version", "11.0.0");
         var tests = await packed.AsOutsiderAsync(Name, "test", "--configuration", "Release", "--verbosity", "quiet", "--logger", "console;verbosity=minimal", "-nodeReuse:false");
         Passed().Match(tests.Stdout).Groups[1].Value.Should().NotBeEmpty(tests.Stdout);

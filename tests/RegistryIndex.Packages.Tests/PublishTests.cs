@@ -7,14 +7,14 @@ using RegistryIndex.Testing.Server;
 
 namespace RegistryIndex.Packages.Tests;
 
-/// <summary>The server as the README has it published, for a machine that has no SDK.</summary>
+/// <summary>The server, published as the README describes, for a machine without an SDK.</summary>
 public sealed class PublishTests : IDisposable
 {
     private static readonly string[] Database = ["--database", "sqlite:///index.db"];
     private readonly TemporaryDirectory _directory = new();
 
     [Fact]
-    public async Task It_runs_as_a_program_and_is_compiled_beforehand()
+    public async Task The_published_program_runs_and_is_compiled_ahead_of_time()
     {
         var to = await PublishAsync();
         var program = Path.Combine(to, "registry-index");
@@ -28,14 +28,14 @@ public sealed class PublishTests : IDisposable
     }
 
     [Fact]
-    public async Task Nothing_is_published_that_may_not_be_passed_on()
+    public async Task The_published_program_contains_only_redistributable_files()
     {
         var published = Directory.EnumerateFiles(await PublishAsync(), "*", SearchOption.AllDirectories).Select(Path.GetFileName).ToList();
-        published.Should().Contain("Microsoft.Data.SqlClient.dll").And.NotContain(name => Packed.MayNotBePassedOn(name!));
+        published.Should().Contain("Microsoft.Data.SqlClient.dll").And.NotContain(name => PackedPackages.MayNotBePassedOn(name!));
     }
 
     [Fact]
-    public async Task Once_it_is_ready_the_first_search_needs_next_to_nothing_compiled()
+    public async Task Once_the_server_is_ready_the_first_search_compiles_almost_no_methods()
     {
         var program = Path.Combine(await PublishAsync(), "registry-index");
         await ImportAsync(program);
@@ -44,7 +44,7 @@ public sealed class PublishTests : IDisposable
             program,
             [
                 $"DOTNET_ROOT={Dotnet.Root}", $"DOTNET_STARTUP_HOOKS={typeof(StartupHook).Assembly.Location}", $"{StartupHook.Variable}={count}",
-                "DOTNET_TC_CallCounting=0", // what is called often is not compiled once more, at a moment of the runtime's own
+                "DOTNET_TC_CallCounting=0", // otherwise the runtime compiles frequently called methods again at any time
             ],
             "--database", $"sqlite:///{_directory.Path}/index.db");
         using var client = new HttpClient { BaseAddress = new($"http://{server.Address}") };
@@ -68,7 +68,7 @@ public sealed class PublishTests : IDisposable
     {
         const string Line = "dotnet publish src/RegistryIndex.Server -c Release -r linux-x64 -o artifacts/registry-index";
         (await File.ReadAllTextAsync(Checkout.PathOf("README.md"), Stop)).Should().Contain(Line);
-        if (Environment.GetEnvironmentVariable("REGISTRYINDEX_TEST_PUBLISHED") is { Length: > 0 } there) // where test.sh has done it
+        if (Environment.GetEnvironmentVariable("REGISTRYINDEX_TEST_PUBLISHED") is { Length: > 0 } there) // test.sh has published it
             return there;
         var to = Path.Combine(_directory.Path, "registry-index");
         var arguments = Line.Replace("artifacts/registry-index", to, StringComparison.Ordinal).Replace("linux-x64", RuntimeInformation.RuntimeIdentifier, StringComparison.Ordinal).Split(' ')[1..];

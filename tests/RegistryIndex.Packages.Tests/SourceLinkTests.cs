@@ -5,11 +5,11 @@ using RegistryIndex.Testing.Registry;
 
 namespace RegistryIndex.Packages.Tests;
 
-/// <summary>A debugger finds the sources of what we ship, where the checkout says where it comes from.</summary>
+/// <summary>A debugger finds the sources of our packages if the checkout has a remote.</summary>
 public sealed class SourceLinkTests
 {
     [Fact]
-    public async Task Symbols_lead_to_the_sources_of_the_commit()
+    public async Task Symbols_refer_to_the_sources_of_the_commit()
     {
         Assert.SkipUnless(Path.Exists(Checkout.PathOf(".git")), "The checkout is no git repository.");
         using var directory = new TemporaryDirectory();

@@ -2,8 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime;
 
 /// <summary>
-/// Runs in a program that a test has started (<c>DOTNET_STARTUP_HOOKS</c>): writes how many methods have been compiled since its start into a
-/// file, as often as there is another one of that name with <c>.asked</c> at its end.
+/// Runs in a program that a test has started (<c>DOTNET_STARTUP_HOOKS</c>). It writes the number of methods that have been compiled since the
+/// start into a file, whenever a file with the same name and <c>.asked</c> at its end exists.
 /// </summary>
 [SuppressMessage("Design", "MA0047", Justification = "The runtime looks for it without a namespace.")]
 internal static class StartupHook
@@ -16,7 +16,7 @@ internal static class StartupHook
     {
         while (true)
         {
-            // Counted whether asked or not, so that what it takes to count is compiled from the beginning.
+            // The number is read in every round, so that the code for it is compiled from the beginning.
             var count = $"{JitInfo.GetCompiledMethodCount()}";
             if (File.Exists(file + ".asked"))
             {

@@ -5,7 +5,7 @@ using RegistryIndex.Testing.Registry;
 
 namespace RegistryIndex.Registry.Tests;
 
-/// <summary>Wherever a registry sends us: user, password and tokens are seen by the registry and by the token server that it names itself, and by nobody else.</summary>
+/// <summary>Only the registry and the token server that it names see user, password and tokens, wherever the registry redirects.</summary>
 public sealed class CredentialTests(CredentialTests.RealRegistry real) : IAsyncLifetime, IClassFixture<CredentialTests.RealRegistry>
 {
     private const string Password = "aW5kZXg6c2VzYW1l"; // index:sesame
@@ -33,7 +33,7 @@ public sealed class CredentialTests(CredentialTests.RealRegistry real) : IAsyncL
 
     [Theory]
     [MemberData(nameof(Redirects))]
-    public async Task A_host_that_the_registry_redirects_to_sees_no_login(int status, bool isToken)
+    public async Task The_target_of_a_redirect_receives_no_login(int status, bool isToken)
     {
         foreach (var part in Parts)
         {
@@ -41,7 +41,7 @@ public sealed class CredentialTests(CredentialTests.RealRegistry real) : IAsyncL
             await AskAsync(_proxy.Url);
         }
 
-        _stranger.Requests.Should().HaveCountGreaterThanOrEqualTo(Parts.Length, "each is asked for there");
+        _stranger.Requests.Should().HaveCountGreaterThanOrEqualTo(Parts.Length, "each request goes to the registry");
         SawNoLogin(_stranger);
     }
 
@@ -49,7 +49,7 @@ public sealed class CredentialTests(CredentialTests.RealRegistry real) : IAsyncL
     [InlineData("//{0}/v2/elsewhere")]
     [InlineData("http://index:other@{0}/v2/elsewhere")]
     [InlineData("HTTP://{0}?")]
-    public async Task However_the_address_is_written(string location)
+    public async Task The_target_of_a_redirect_receives_no_login_with_any_spelling_of_the_address(string location)
     {
         AskForLogin(isToken: true, context => Redirect(context, "/manifests/latest", 307, string.Format(location, new Uri(_stranger.Url).Authority)));
         await AskAsync(_proxy.Url);
@@ -58,7 +58,7 @@ public sealed class CredentialTests(CredentialTests.RealRegistry real) : IAsyncL
     }
 
     [Fact]
-    public async Task Another_port_and_another_scheme_are_another_host()
+    public async Task Another_port_and_another_scheme_count_as_another_host()
     {
         using var certificate = TestCertificates.SelfSigned("127.0.0.1");
         using var directory = new TemporaryDirectory();
@@ -74,7 +74,7 @@ public sealed class CredentialTests(CredentialTests.RealRegistry real) : IAsyncL
     }
 
     [Fact]
-    public async Task A_chain_of_redirects_takes_no_login_along_nor_back()
+    public async Task A_chain_of_redirects_carries_no_login_even_back_to_the_registry()
     {
         await using var next = await LoggingHost.StartAsync("127.0.0.4");
         _stranger.Answer = context => Redirected(context, 308, $"{next.Url}/next");
@@ -90,7 +90,7 @@ public sealed class CredentialTests(CredentialTests.RealRegistry real) : IAsyncL
         next.Requests.Should().NotBeEmpty();
         SawNoLogin(_stranger);
         SawNoLogin(next);
-        _returned.Should().BeEmpty("a stranger does not choose what is read with our login");
+        _returned.Should().BeEmpty("another host must not choose what is read with the login");
     }
 
     [Theory]
@@ -99,7 +99,7 @@ public sealed class CredentialTests(CredentialTests.RealRegistry real) : IAsyncL
     [InlineData("Bearer realm=\"{1}/token\",service=\"registry\"")]
     [InlineData("Negotiate", "Digest realm=\"x\", nonce=\"y\"", "Basic realm=\"registry\"", "Bearer realm=\"{1}/token\"")]
     [InlineData("Basic realm=\"registry\", Bearer realm=\"{1}/token\"")]
-    public async Task A_host_that_the_registry_redirects_to_is_not_believed_when_it_asks_for_a_login(params string[] challenges)
+    public async Task A_request_for_a_login_by_the_target_of_a_redirect_is_ignored(params string[] challenges)
     {
         await using var realm = await LoggingHost.StartAsync("127.0.0.4");
         _stranger.Answer = context =>
@@ -128,13 +128,13 @@ public sealed class CredentialTests(CredentialTests.RealRegistry real) : IAsyncL
     [InlineData("Bearer realm=\"{0}/token\",service=\"registry\"")]
     [InlineData("Basic realm=\"registry\", Bearer realm=\"{0}/token\", service=\"registry\"")]
     [InlineData("Negotiate abc==", "Basic realm=\"say \\\"Bearer realm=x\\\"\"", "bearer service = \"registry\" , realm = \"{0}/token\"")]
-    public async Task The_token_server_that_the_registry_names_gets_the_password_and_where_it_redirects_to_does_not(params string[] challenges)
+    public async Task The_registrys_token_server_receives_the_password_and_the_target_of_its_redirect_does_not(params string[] challenges)
     {
         await using var realm = await LoggingHost.StartAsync("127.0.0.4");
         realm.Answer = context => context.Response.WriteAsync($$"""{"token":"{{Token}}"}""");
         _proxy.Fault = context => Challenge(context, isToken: true, challenges.Select(challenge => string.Format(challenge, realm.Url)).ToArray());
         (await AskAsync(_proxy.Url)).Should().Be("Behind a login");
-        realm.Requests.Should().HaveCount(2, "there is a token for the catalog and one for the repository").And.OnlyContain(request => request.Contains(Basic) && request.Contains("service=registry"));
+        realm.Requests.Should().HaveCount(2, "one token is for the catalog and one for the repository").And.OnlyContain(request => request.Contains(Basic) && request.Contains("service=registry"));
 
         realm.Answer = context => Redirected(context, 307, $"{_stranger.Url}/token");
         _stranger.Answer = context =>
@@ -143,7 +143,7 @@ public sealed class CredentialTests(CredentialTests.RealRegistry real) : IAsyncL
             context.Response.Headers.WWWAuthenticate = "Basic realm=\"token\"";
             return Task.CompletedTask;
         };
-        (await AskAsync(_proxy.Url)).Should().Contain("gives no token");
+        (await AskAsync(_proxy.Url)).Should().Contain("returned no token");
         _stranger.Requests.Should().NotBeEmpty();
         SawNoLogin(_stranger);
     }
@@ -153,7 +153,7 @@ public sealed class CredentialTests(CredentialTests.RealRegistry real) : IAsyncL
     [InlineData("<//{1}/v2/_catalog>; rel=next")]
     [InlineData("<file:///etc/passwd>; rel=next")]
     [InlineData("<unix:/var/run/docker.sock>; rel=next")]
-    public async Task A_page_on_another_host_is_never_asked_for(string link)
+    public async Task A_page_on_another_host_is_never_requested(string link)
     {
         foreach (var part in (string[])["/v2/_catalog", "/tags/list"])
         {
@@ -172,9 +172,9 @@ public sealed class CredentialTests(CredentialTests.RealRegistry real) : IAsyncL
     }
 
     [Fact]
-    public async Task What_is_redirected_is_read_from_there_all_the_same()
+    public async Task Redirected_content_is_read_from_the_target()
     {
-        // A real registry that keeps no blobs itself, as with a bucket behind it.
+        // A real registry that does not deliver blobs itself, as with a bucket behind it.
         await using var blobs = await LoggingHost.StartAsync("127.0.0.4");
         blobs.Answer = async context => await context.Response.SendFileAsync(Path.Combine(real.Registry.RootDirectory, context.Request.Path.Value!.TrimStart('/')));
         await using var registry = await DockerRegistry.StartAsync($"""
@@ -199,10 +199,10 @@ public sealed class CredentialTests(CredentialTests.RealRegistry real) : IAsyncL
     [InlineData("data:application/json,{}", "'data:'")]
     [InlineData("ws://127.0.0.1/", "'ws:'")]
     [InlineData("mailto:root@localhost", "'mailto:'")]
-    [InlineData("", "without an address")]
-    [InlineData("http://[", "without an address")]
-    [InlineData("/v2/_catalog", "more after")]
-    public async Task A_redirect_to_what_is_no_address_of_HTTP_is_an_error_in_one_sentence(string location, string said)
+    [InlineData("", "without a target address")]
+    [InlineData("http://[", "without a target address")]
+    [InlineData("/v2/_catalog", "redirects more than")]
+    public async Task A_redirect_to_an_address_that_is_not_HTTP_is_an_error_of_one_sentence(string location, string said)
     {
         foreach (var status in (int[])[301, 302, 303, 307, 308])
         {
@@ -218,7 +218,7 @@ public sealed class CredentialTests(CredentialTests.RealRegistry real) : IAsyncL
     }
 
     [Fact]
-    public async Task No_redirect_leads_away_from_TLS()
+    public async Task A_redirect_from_TLS_to_plain_HTTP_is_refused()
     {
         using var certificate = TestCertificates.SelfSigned("127.0.0.1");
         using var directory = new TemporaryDirectory();
@@ -228,7 +228,7 @@ public sealed class CredentialTests(CredentialTests.RealRegistry real) : IAsyncL
             await Redirected(context, 307, $"{_stranger.Url}/v2/");
             return true;
         };
-        (await AskAsync(proxy.Url, options => options.AuthorityFile = TestCertificates.Write(Path.Combine(directory.Path, "ca.pem"), certificate))).Should().Contain("away from TLS");
+        (await AskAsync(proxy.Url, options => options.AuthorityFile = TestCertificates.Write(Path.Combine(directory.Path, "ca.pem"), certificate))).Should().Contain("without TLS, which is not allowed");
         _stranger.Requests.Should().BeEmpty();
     }
 
@@ -247,7 +247,7 @@ public sealed class CredentialTests(CredentialTests.RealRegistry real) : IAsyncL
         _stranger.Requests.Should().OnlyContain(request => request.Contains($"User-Agent: registry-index/{version}\n"));
     }
 
-    // What is found, or else what is wrong.
+    // Returns the result, or else the problem.
     private static async Task<string?> AskAsync(string registry, Action<RegistryOptions>? change = null)
     {
         using var client = TestClient.Of(registry, options =>
@@ -283,7 +283,7 @@ public sealed class CredentialTests(CredentialTests.RealRegistry real) : IAsyncL
         var isRight = context.Request.Headers.Authorization == (isToken ? $"Bearer {Token}" : Basic);
         if (isRight)
         {
-            context.Request.Headers.Authorization = ""; // the real one is open
+            context.Request.Headers.Authorization = ""; // the real registry needs no login
             return Task.FromResult(false);
         }
 

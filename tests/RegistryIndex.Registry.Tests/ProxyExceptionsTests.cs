@@ -82,6 +82,6 @@ public sealed class ProxyExceptionsTests
     [InlineData("http://[fec0::1]", false)]
     [InlineData("http://[fd00:ec3::254]", false)]
     [InlineData("http://169.254.169.254.example.com", false)]
-    public void This_machine_and_what_only_it_can_reach_are_known_however_they_are_written(string address, bool isIt) =>
+    public void Loopback_and_link_local_addresses_are_recognized_in_every_spelling(string address, bool isIt) =>
         EnvironmentProxy.IsNear(new Uri(address)).Should().Be(isIt);
 }

@@ -6,7 +6,7 @@ using RegistryIndex.Testing.Registry;
 
 namespace RegistryIndex.Registry.Tests;
 
-/// <summary>The client of the API with a real registry, and one that is unwell.</summary>
+/// <summary>The client of the API with a real registry, and with a failing one.</summary>
 public sealed class RegistryClientTests : IAsyncLifetime
 {
     private DockerRegistry _registry = null!;
@@ -43,11 +43,11 @@ public sealed class RegistryClientTests : IAsyncLifetime
         Directory.Delete(layout, recursive: true);
 
         var read = await _client.ReadAllAsync();
-        read.Select(repository => repository.Repository).Should().BeEquivalentTo<Repository>(
+        read.Select(repository => repository.Repository.WithoutFacts()).Should().BeEquivalentTo<Repository>(
             [new("many", "By the label of the first"), new("team", "All of them"), new("team/x"), new("team-b", "Another")]);
         read.Should().OnlyContain(repository => repository.Problem == null && repository.IsCertain);
         (await _client.ReadAllAsync("many")).Should().HaveCount(3);
-        (await _client.FindAsync("team"))!.Repository.Should().Be(new Repository("team", "All of them"));
+        (await _client.FindAsync("team"))!.Repository.WithoutFacts().Should().Be(new Repository("team", "All of them"));
         (await _client.FindAsync("gone")).Should().BeNull();
         (await _client.FindAsync("never/there")).Should().BeNull();
         await FluentActions.Awaiting(() => _client.FindAsync("../etc")).Should().ThrowAsync<ArgumentException>();
@@ -56,7 +56,7 @@ public sealed class RegistryClientTests : IAsyncLifetime
     [Theory]
     [InlineData("")]
     [InlineData("catalog:\n  maxentries: 5")]
-    public async Task The_catalog_is_read_to_its_end_however_large_its_pages(string configuration)
+    public async Task The_catalog_is_read_to_its_end_with_pages_of_any_size(string configuration)
     {
         await using var registry = await DockerRegistry.StartAsync(configuration);
         using var pusher = new RegistryPusher(registry.Address);
@@ -72,7 +72,7 @@ public sealed class RegistryClientTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_password_is_sent_where_the_registry_asks_for_it()
+    public async Task A_password_is_sent_if_the_registry_requests_it()
     {
         using var directory = new TemporaryDirectory();
         var (htpasswd, password) = (Path.Combine(directory.Path, "htpasswd"), Path.Combine(directory.Path, "password"));
@@ -83,7 +83,7 @@ public sealed class RegistryClientTests : IAsyncLifetime
         (await right.ReadAllAsync()).Should().BeEmpty();
         (await right.FindAsync("app")).Should().BeNull();
         await File.WriteAllTextAsync(password, "changed\n");
-        await File.WriteAllTextAsync(htpasswd, $"index:{BCrypt.Net.BCrypt.HashPassword("changed", 5)}\n"); // which the registry reads again, too
+        await File.WriteAllTextAsync(htpasswd, $"index:{BCrypt.Net.BCrypt.HashPassword("changed", 5)}\n"); // the registry reads it again, too
         await Eventually.BeAsync(async () =>
         {
             try
@@ -103,7 +103,7 @@ public sealed class RegistryClientTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_token_is_fetched_kept_and_fetched_again_when_it_has_expired()
+    public async Task A_token_is_requested_cached_and_requested_again_after_it_expires()
     {
         await PushAsync("app", "Behind tokens");
         var uses = new ConcurrentDictionary<string, int>();
@@ -121,7 +121,7 @@ public sealed class RegistryClientTests : IAsyncLifetime
 
             var scope = context.Request.Path.Value!.Contains("_catalog", StringComparison.Ordinal) ? "registry:catalog:*" : "repository:app:pull";
             var token = context.Request.Headers.Authorization.ToString();
-            if (token.StartsWith($"Bearer {scope}#", StringComparison.Ordinal) && uses.ContainsKey(token) && uses.AddOrUpdate(token, 1, (_, count) => count + 1) <= 5) // then it has expired
+            if (token.StartsWith($"Bearer {scope}#", StringComparison.Ordinal) && uses.ContainsKey(token) && uses.AddOrUpdate(token, 1, (_, count) => count + 1) <= 5) // the token has then expired
             {
                 context.Request.Headers.Authorization = "";
                 return false;
@@ -134,15 +134,15 @@ public sealed class RegistryClientTests : IAsyncLifetime
         using var client = TestClient.Of(_proxy.Url, options => (options.Username, options.Password) = ("index", "sesame"));
         for (var i = 0; i < 6; i++)
             (await client.FindAsync("app"))!.Repository.Description.Should().Be("Behind tokens");
-        uses.Should().HaveCount(3, "of two requests for each look-up five are good for a token");
+        uses.Should().HaveCount(3, "one token serves five of the requests");
         (await client.ReadAllAsync()).Should().HaveCount(1);
 
         using var wrong = TestClient.Of(_proxy.Url, options => (options.Username, options.Password) = ("index", "open"));
-        (await TestClient.ProblemOf(() => wrong.FindAsync("app"))).Should().Contain("gives no token").And.NotContain("open");
+        (await TestClient.ProblemOf(() => wrong.FindAsync("app"))).Should().Contain("returned no token").And.NotContain("open");
     }
 
     [Fact]
-    public async Task A_password_never_goes_in_the_clear_to_a_token_server_of_a_registry_with_tls()
+    public async Task A_password_is_never_sent_unencrypted_to_the_token_server_of_a_registry_with_tls()
     {
         using var certificate = TestCertificates.SelfSigned("127.0.0.1");
         await using var proxy = await RegistryProxy.StartAsync(certificate);
@@ -154,7 +154,7 @@ public sealed class RegistryClientTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_certificate_is_trusted_by_the_file_of_its_authority_only()
+    public async Task Only_certificates_of_the_configured_authority_are_trusted()
     {
         using var certificate = TestCertificates.SelfSigned("127.0.0.1");
         await using var proxy = await RegistryProxy.StartAsync(certificate);
@@ -171,18 +171,18 @@ public sealed class RegistryClientTests : IAsyncLifetime
     [InlineData("/")]
     [InlineData("/v2")]
     [InlineData("/v2/")]
-    public async Task The_address_may_end_in_that_of_the_API(string end)
+    public async Task The_address_may_end_in_the_path_of_the_API(string end)
     {
         await PushAsync("app", "There");
         using var client = TestClient.Of(_proxy.Url + end);
         client.Location.Should().Be(_proxy.Url);
-        (await client.FindAsync("app"))!.Repository.Should().Be(new Repository("app", "There"));
+        (await client.FindAsync("app"))!.Repository.WithoutFacts().Should().Be(new Repository("app", "There"));
     }
 
     [Theory]
     [InlineData(503, "")]
     [InlineData(429, "0")]
-    public async Task What_may_pass_is_tried_again(int status, string retryAfter)
+    public async Task A_temporary_failure_is_retried(int status, string retryAfter)
     {
         await PushAsync("app", "There");
         var failures = 0;
@@ -199,7 +199,7 @@ public sealed class RegistryClientTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_is_told_to_come_back_in_an_hour_gives_up_at_once()
+    public async Task A_request_to_retry_after_an_hour_is_an_error_at_once()
     {
         _proxy.Answer("", 429, "", ("Retry-After", "3600"));
         (await TestClient.ProblemOf(() => _client.FindAsync("app"))).Should().Contain("429");
@@ -212,25 +212,25 @@ public sealed class RegistryClientTests : IAsyncLifetime
     [InlineData(401, "", "refuses")]
     [InlineData(403, """{"errors":[{"code":"DENIED"}]}""", "refuses")]
     [InlineData(500, "", "500")]
-    [InlineData(200, "<html>Please log in</html>", "no such JSON")]
+    [InlineData(200, "<html>Please log in</html>", "not the expected JSON")]
     [InlineData(200, "{}", "without the repository's name")]
-    [InlineData(200, """{"name":"app","tags":[42]}""", "no such JSON")]
+    [InlineData(200, """{"name":"app","tags":[42]}""", "not the expected JSON")]
     [InlineData(204, "", "204")]
-    public async Task What_is_no_answer_of_a_registry_never_means_that_a_repository_is_gone(int status, string body, string problem)
+    public async Task An_answer_that_is_not_from_a_registry_never_means_that_a_repository_is_gone(int status, string body, string problem)
     {
         _proxy.Answer("/tags/list", status, body);
         (await TestClient.ProblemOf(() => _client.FindAsync("app"))).Should().Contain(problem);
     }
 
     [Theory]
-    [InlineData("""{"repositories":["app"]}""", "</v2/_catalog?n=1&last=app>; rel=\"next\"", "circle")]
+    [InlineData("""{"repositories":["app"]}""", "</v2/_catalog?n=1&last=app>; rel=\"next\"", "whose pages form a loop")]
     [InlineData("""{"repositories":["app"]}""", "<https://elsewhere.example.com/v2/_catalog>; rel=\"next\"", "another server")]
     [InlineData("""{"repositories":["app"]}""", "<http://[>; rel=\"next\"", "another server")]
     [InlineData("""{"names":["app"]}""", "", "without repositories")]
-    [InlineData("[]", "", "no such JSON")]
-    [InlineData("""{"repositories":["app",42]}""", "", "no such JSON")]
+    [InlineData("[]", "", "not the expected JSON")]
+    [InlineData("""{"repositories":["app",42]}""", "", "not the expected JSON")]
     [InlineData("""{"repositories":["app",null]}""", "", "without repositories")]
-    public async Task A_strange_catalog_is_an_error_and_no_short_answer(string body, string link, string problem)
+    public async Task A_malformed_catalog_is_an_error_and_not_a_short_answer(string body, string link, string problem)
     {
         _proxy.Answer("/_catalog", 200, body, link.Length == 0 ? [] : [("Link", link)]);
         (await TestClient.ProblemOf(() => _client.ReadAllAsync())).Should().Contain(problem);
@@ -239,7 +239,7 @@ public sealed class RegistryClientTests : IAsyncLifetime
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
-    public async Task A_list_that_goes_round_in_a_circle_under_ever_new_links_ends(int length)
+    public async Task A_list_that_loops_with_different_links_ends_in_an_error(int length)
     {
         var (pages, path) = (0, "/_catalog");
         _proxy.Fault = async context =>
@@ -251,9 +251,9 @@ public sealed class RegistryClientTests : IAsyncLifetime
             await context.Response.WriteAsync($$"""{"name":"app","repositories":[{{names}}],"tags":[{{names}}]}""");
             return true;
         };
-        (await TestClient.ProblemOf(() => _client.ReadAllAsync())).Should().Contain("a catalog whose pages lead in a circle");
+        (await TestClient.ProblemOf(() => _client.ReadAllAsync())).Should().Contain("a catalog whose pages form a loop");
         path = "/tags/list";
-        (await TestClient.ProblemOf(() => _client.FindAsync("app"))).Should().Contain("a list of tags whose pages lead in a circle");
+        (await TestClient.ProblemOf(() => _client.FindAsync("app"))).Should().Contain("a list of tags whose pages form a loop");
         pages.Should().BeLessThan(100);
         pages.Should().BeGreaterThan(length);
     }
@@ -262,17 +262,17 @@ public sealed class RegistryClientTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(NoNames))]
-    public async Task A_name_that_can_be_none_says_nothing_of_the_others_on_its_page_nor_a_tag_of_the_others_of_its_repository(string none)
+    public async Task An_invalid_name_or_tag_does_not_affect_the_others_of_its_list(string none)
     {
         await PushAsync("app", "There");
         await PushAsync("web", "There, too");
         Answer("/_catalog", $$"""{"repositories":["app","{{none}}","web"]}""");
         var read = await _client.ReadAllAsync();
         read.Should().HaveCount(3);
-        (read[0].Repository, read[2].Repository).Should().Be((new("app", "There"), new Repository("web", "There, too")));
+        (read[0].Repository.WithoutFacts(), read[2].Repository.WithoutFacts()).Should().Be((new("app", "There"), new Repository("web", "There, too")));
         RepositoryName.FindProblem(read[1].Repository.Name).Should().NotBeNull();
         Answer("/tags/list", $$"""{"name":"app","tags":["{{none}}","latest"]}""");
-        (await _client.FindAsync("app"))!.Repository.Should().Be(new Repository("app", "There"));
+        (await _client.FindAsync("app"))!.Repository.WithoutFacts().Should().Be(new Repository("app", "There"));
 
         void Answer(string path, string body) => _proxy.Fault = async context =>
         {
@@ -284,7 +284,7 @@ public sealed class RegistryClientTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_catalog_that_breaks_off_is_an_error()
+    public async Task A_truncated_catalog_is_an_error()
     {
         _proxy.Fault = async context =>
         {
@@ -294,11 +294,11 @@ public sealed class RegistryClientTests : IAsyncLifetime
             context.Abort();
             return true;
         };
-        (await TestClient.ProblemOf(() => _client.ReadAllAsync())).Should().MatchRegex("broke off|cannot be reached", "it may be before the first byte has come");
+        (await TestClient.ProblemOf(() => _client.ReadAllAsync())).Should().MatchRegex("closed the connection in the middle of its answer|cannot be reached", "the cancellation may come before the first byte");
     }
 
     [Fact]
-    public async Task One_repository_that_fails_is_uncertain_and_all_of_them_are_an_error()
+    public async Task One_failed_repository_is_reported_as_uncertain_and_a_failure_of_all_is_an_error()
     {
         for (var i = 0; i < 20; i++)
             await PushAsync($"app-{i:d2}", "There");
@@ -311,15 +311,15 @@ public sealed class RegistryClientTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_image_that_cannot_be_read_is_a_problem_of_its_description_alone()
+    public async Task An_unreadable_image_affects_only_its_description()
     {
         await PushAsync("app", "There");
         _proxy.Answer("/manifests/latest", 404, """{"errors":[{"code":"MANIFEST_UNKNOWN"}]}""");
         var found = await _client.FindAsync("app");
-        found!.Repository.Should().Be(new Repository("app"));
-        found.Problem.Should().Be("The description of tag 'latest' cannot be read: the registry has no manifest of it.");
+        found!.Repository.WithoutFacts().Should().Be(new Repository("app"));
+        found.Problem.Should().Be("The description of tag 'latest' cannot be read: the registry does not have its manifest.");
         _proxy.Answer("/manifests/latest", 200, "not JSON");
-        (await _client.FindAsync("app"))!.Problem.Should().Contain("is not JSON");
+        (await _client.FindAsync("app"))!.Problem.Should().Contain("is not valid JSON");
         _proxy.Answer("/manifests/latest", 200, new string(' ', 5 << 20));
         (await _client.FindAsync("app"))!.Problem.Should().Contain("larger than 4 MiB");
     }

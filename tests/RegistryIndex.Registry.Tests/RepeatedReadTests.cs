@@ -6,7 +6,7 @@ using static RegistryIndex.Testing.Registry.HandMadeImages;
 
 namespace RegistryIndex.Registry.Tests;
 
-/// <summary>What is read again and has not changed is no pull: the events of a real registry are counted.</summary>
+/// <summary>A repeated read of unchanged data does not count as a pull, according to the events of a real registry.</summary>
 public sealed class RepeatedReadTests : IAsyncLifetime
 {
     private EventCounter _events = null!;
@@ -36,7 +36,7 @@ public sealed class RepeatedReadTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_has_not_changed_is_no_pull_whatever_it_is()
+    public async Task Unchanged_images_of_any_kind_are_not_pulled_again()
     {
         var first = await _client.ReadAllAsync();
         (await PullsAsync()).Should().NotBeEmpty();
@@ -62,12 +62,12 @@ public sealed class RepeatedReadTests : IAsyncLifetime
         }
 
         foreach (var name in first.Select(found => found.Repository.Name))
-            await _client.FindAsync(name, TestContext.Current.CancellationToken);
-        (await PullsAsync()).Should().BeEmpty("live look-ups know it, too");
+            await _client.FindAsync(name, cancellationToken: TestContext.Current.CancellationToken);
+        (await PullsAsync()).Should().BeEmpty("look-ups after events use it, too");
     }
 
     [Fact]
-    public async Task What_has_changed_is_found_and_nothing_else_is_a_pull()
+    public async Task Only_changed_images_are_pulled_again()
     {
         await _client.ReadAllAsync();
         await _images.ImageAsync("labelled", "latest", [(Description, "a new build")]);
@@ -86,22 +86,22 @@ public sealed class RepeatedReadTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_was_lacking_and_comes_is_read()
+    public async Task A_manifest_that_was_missing_is_read_when_it_appears()
     {
         var child = await _images.ImageAsync("later", "child", [(Description, "the child is back")]);
         await _images.IndexAsync("later", "latest", [child]);
         var manifest = await ManifestOf("later", "child");
         await _images.DeleteAsync("later", child);
         for (var i = 0; i < 2; i++)
-            (await _client.FindAsync("later", TestContext.Current.CancellationToken)).Should().Match<StoredRepository>(found => found.Repository.Description == null && found.Problem != null);
+            (await _client.FindAsync("later", cancellationToken: TestContext.Current.CancellationToken)).Should().Match<StoredRepository>(found => found.Repository.Description == null && found.Problem != null);
         await _images.ManifestAsync("later", "again", manifest);
-        (await _client.FindAsync("later", TestContext.Current.CancellationToken)).Should().Match<StoredRepository>(found => found.Repository.Description == "the child is back" && found.Problem == null);
+        (await _client.FindAsync("later", cancellationToken: TestContext.Current.CancellationToken)).Should().Match<StoredRepository>(found => found.Repository.Description == "the child is back" && found.Problem == null);
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_registry_that_ignores_the_condition_is_asked_by_HEAD_where_that_tells_the_digest(bool tells)
+    public async Task A_registry_that_ignores_conditional_requests_is_asked_by_HEAD_if_that_returns_the_digest(bool tells)
     {
         _proxy.Fault = context =>
         {
@@ -111,20 +111,20 @@ public sealed class RepeatedReadTests : IAsyncLifetime
             return Task.FromResult(!tells && context.Request.Method == "HEAD");
         };
         var first = await _client.ReadAllAsync();
-        for (var i = 0; i < 2; i++) // in which it learns that
+        for (var i = 0; i < 2; i++) // the client learns it in these reads
             (await _client.ReadAllAsync()).Should().Equal(first);
         _proxy.Forget();
         (await _client.ReadAllAsync()).Should().Equal(first);
         var (heads, gets) = (Manifests("HEAD"), Manifests("GET"));
         (heads.Count + gets.Count).Should().BeGreaterThan(10);
         if (tells)
-            gets.Should().OnlyContain(request => request.Contains("-gone/"), "only what cannot be had is asked for");
+            gets.Should().OnlyContain(request => request.Contains("-gone/"), "only missing manifests are requested");
         else
-            heads.Should().BeEmpty("it tells nothing");
+            heads.Should().BeEmpty("it has no digest");
     }
 
     [Fact]
-    public async Task A_repository_that_is_gone_is_forgotten_and_one_that_comes_back_is_read()
+    public async Task A_removed_repository_leaves_the_cache_and_is_read_again_when_it_returns()
     {
         var image = await _images.ImageAsync("comes/and-goes", "latest", [(Description, "first")]);
         (await _client.FindAsync("comes/and-goes"))!.Repository.Description.Should().Be("first");
@@ -138,7 +138,7 @@ public sealed class RepeatedReadTests : IAsyncLifetime
     [InlineData("/blobs/")]
     [InlineData("/manifests/sha256:")]
     [InlineData("/manifests/latest")]
-    public async Task What_is_not_what_its_digest_says_is_a_problem_of_its_image(string part)
+    public async Task Content_that_does_not_match_its_digest_is_a_problem_of_its_image(string part)
     {
         _proxy.Fault = async context =>
         {
@@ -150,7 +150,7 @@ public sealed class RepeatedReadTests : IAsyncLifetime
         };
         var found = await _client.ReadAllAsync();
         found.Should().HaveCount(11).And.NotContain(repository => repository.Repository.Description == "exchanged").And.OnlyContain(repository => repository.IsCertain && repository.Failure == null);
-        found.Should().Contain(repository => repository.Problem != null && repository.Problem.Contains("is not what its digest says"));
+        found.Should().Contain(repository => repository.Problem != null && repository.Problem.Contains("does not match its digest"));
     }
 
     private List<string> Manifests(string method) => [.. _proxy.Requests.Where(request => request.StartsWith($"{method} ", StringComparison.Ordinal) && request.Contains("/manifests/"))];

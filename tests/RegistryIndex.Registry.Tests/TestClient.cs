@@ -17,7 +17,7 @@ internal static class TestClient
     }
 
     public static async Task<List<StoredRepository>> ReadAllAsync(this RegistryClient client, string? after = null) =>
-        await client.ReadAsync(after, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+        await client.ReadAsync(after, cancellationToken: TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
 
     public static async Task<string> ProblemOf<T>(Func<Task<T>> ask)
     {
@@ -26,7 +26,7 @@ internal static class TestClient
         return problem;
     }
 
-    /// <summary>Answers with that where the path ends so.</summary>
+    /// <summary>Sets the answer for requests whose path ends with a text.</summary>
     public static void Answer(this RegistryProxy proxy, string path, int status, string body, params (string Name, string Value)[] headers) => proxy.Fault = async context =>
     {
         if (!context.Request.Path.Value!.EndsWith(path, StringComparison.Ordinal))

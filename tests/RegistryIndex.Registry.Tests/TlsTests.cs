@@ -10,7 +10,7 @@ using RegistryIndex.Testing.Registry;
 
 namespace RegistryIndex.Registry.Tests;
 
-/// <summary>TLS by the files of the settings: whom we trust, and whom we show a certificate.</summary>
+/// <summary>TLS with the files of the settings: which registries the client trusts, and to which it sends its certificate.</summary>
 public sealed class TlsTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
@@ -33,7 +33,7 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_registry_behind_nginx_that_wants_a_certificate_is_shown_one_with_its_chain()
+    public async Task A_client_certificate_is_sent_with_its_chain_to_a_registry_behind_nginx()
     {
         await using var registry = await DockerRegistry.StartAsync();
         using var pusher = new RegistryPusher(registry.Address);
@@ -68,7 +68,7 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
-    public async Task No_other_host_is_shown_the_certificate()
+    public async Task No_other_host_receives_the_client_certificate()
     {
         await using var stranger = await LoggingHost.StartAsync("127.0.0.2", _server);
         await using var registry = await LoggingHost.StartAsync("127.0.0.1", _server);
@@ -85,7 +85,7 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_certificate_that_is_renewed_is_read_again_and_while_the_pair_does_not_match_the_former_is_shown()
+    public async Task A_renewed_certificate_is_read_again_and_the_old_one_is_used_until_certificate_and_key_match()
     {
         await using var registry = await LoggingHost.StartAsync("127.0.0.1", _server);
         registry.Answer = async context => await context.Response.WriteAsync("""{"repositories":[]}""");
@@ -99,7 +99,7 @@ public sealed class TlsTests : IDisposable
 
         using var renewed = TestCertificates.Issue(_between, "renewed");
         await secret.UpdateAsync(("tls.crt", Pem(renewed)), ("tls.key", Key(_index)));
-        await Eventually.BeAsync(() => log.Any(line => line.Contains("belong together", StringComparison.Ordinal)));
+        await Eventually.BeAsync(() => log.Any(line => line.Contains("not a matching PEM certificate and key", StringComparison.Ordinal)));
         await client.ReadAllAsync();
         registry.Requests[^1].Should().Contain("CN=index");
 
@@ -117,18 +117,18 @@ public sealed class TlsTests : IDisposable
 
     [Theory]
     [InlineData("registry_ca_file", "/nowhere/ca.pem", "registry_ca_file '/nowhere/ca.pem' cannot be read")]
-    [InlineData("registry_ca_file", "{key}", "registry_ca_file holds no certificate")]
-    [InlineData("registry_ca_file", "{broken}", "registry_ca_file holds something that is no certificate")]
+    [InlineData("registry_ca_file", "{key}", "registry_ca_file contains no certificate")]
+    [InlineData("registry_ca_file", "{broken}", "registry_ca_file contains data that is not a PEM certificate")]
     [InlineData("registry_client_certificate_file", "/nowhere/index.pem", "registry_client_certificate_file '/nowhere/index.pem' cannot be read")]
-    [InlineData("registry_client_certificate_file", "{certificate}", "no certificate and key in PEM that belong together")]
-    [InlineData("registry_client_certificate_file", "{certificate}", "no certificate and key in PEM that belong together", "registry_client_key_file", "{otherKey}")]
+    [InlineData("registry_client_certificate_file", "{certificate}", "not a matching PEM certificate and key")]
+    [InlineData("registry_client_certificate_file", "{certificate}", "not a matching PEM certificate and key", "registry_client_key_file", "{otherKey}")]
     [InlineData("registry_client_certificate_file", "{certificate}", "is encrypted", "registry_client_key_file", "{encrypted}")]
-    [InlineData("registry_client_certificate_file", "{certificate}", "over TLS only", "registry_client_key_file", "{key}", "registry", "http://registry.example.com")]
-    [InlineData("registry_client_key_file", "{key}", "the key of no certificate")]
+    [InlineData("registry_client_certificate_file", "{certificate}", "with TLS only", "registry_client_key_file", "{key}", "registry", "http://registry.example.com")]
+    [InlineData("registry_client_key_file", "{key}", "is set without a certificate")]
     [InlineData("registry_password_file", "/nowhere/password", "registry_password_file '/nowhere/password' cannot be read", "registry_username", "index")]
     [InlineData("registry_username", "in:dex", "colon")]
     [InlineData("registry_client_certificate_file", "{certificate}", null, "registry_client_key_file", "{key}")]
-    public void What_cannot_be_used_is_a_mistake_at_the_start(string key, string value, string? problem, params string[] more)
+    public void An_unusable_certificate_is_an_error_at_the_start(string key, string value, string? problem, params string[] more)
     {
         Write("certificate", _index, _between);
         TestCertificates.WriteKey(File("key"), _index);

@@ -9,7 +9,7 @@ using RegistryIndex.Testing.Registry;
 
 namespace RegistryIndex.Registry.Tests;
 
-/// <summary>Files as editors, renewals of certificates and Kubernetes change them. The clock stands: a test looks by itself.</summary>
+/// <summary>Files change as by editors, certificate renewals and Kubernetes. The clock stands still, and a test triggers each reading.</summary>
 public sealed class WatchedFilesTests : IDisposable
 {
     private static readonly DateTime Old = new(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc);
@@ -28,7 +28,7 @@ public sealed class WatchedFilesTests : IDisposable
     [InlineData("written over")]
     [InlineData("renamed into place")]
     [InlineData("swapped by its link")]
-    public void A_change_is_noticed_however_it_is_made_also_of_equal_length_and_time(string how)
+    public void Every_kind_of_change_is_noticed_even_with_equal_length_and_time(string how)
     {
         var file = Write("one/text", "first");
         Write("two/text", "other");
@@ -65,7 +65,7 @@ public sealed class WatchedFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_secret_that_the_kubelet_swaps_is_noticed()
+    public async Task A_secret_that_the_kubelet_replaces_is_noticed()
     {
         using var secret = new MountedSecret();
         await secret.UpdateAsync(("text", "first"));
@@ -79,7 +79,7 @@ public sealed class WatchedFilesTests : IDisposable
     }
 
     [Fact]
-    public void What_is_being_written_does_not_count_yet()
+    public void An_incomplete_file_is_not_used()
     {
         var watched = Watch(Write("text", "first"));
         foreach (var part in (string[])["", "o", "oth"])
@@ -97,14 +97,14 @@ public sealed class WatchedFilesTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_pair_counts_when_both_fit_whichever_is_written_first(bool isFirst)
+    public void Two_files_are_used_when_they_match_in_either_order_of_writing(bool isFirst)
     {
         var watched = Watch(Write("certificate", "pair 1"), Write("key", "pair 1"));
         Write(isFirst ? "certificate" : "key", "pair 2");
         for (var i = 0; i < 5; i++)
             watched.Look();
         watched.Value.Should().Be("pair 1 and pair 1");
-        _log.Should().ContainSingle("the log says it once").Which.Should().Contain("do not belong together.").And.Contain("what").And.Contain("said before holds");
+        _log.Should().ContainSingle("the log says it once").Which.Should().Contain("do not belong together.").And.Contain("Until then the previous content of ").And.Contain("stays in effect.");
 
         Write(isFirst ? "key" : "certificate", "pair 2");
         LookTwice(watched);
@@ -113,7 +113,7 @@ public sealed class WatchedFilesTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_away_for_a_while_is_read_when_it_is_back()
+    public void A_file_that_disappears_is_read_again_when_it_returns()
     {
         var watched = Watch(Write("text", "first"));
         File.Delete(PathOf("text"));
@@ -140,7 +140,7 @@ public sealed class WatchedFilesTests : IDisposable
     [InlineData("mkfifo")]
     [InlineData("mkdir")]
     [InlineData("ln", "-s", "text")]
-    public async Task What_is_no_file_of_bytes_keeps_nobody_waiting_and_what_the_file_said_before_holds(string program, params string[] arguments)
+    public async Task A_pipe_or_device_does_not_block_and_the_previous_content_stays_in_effect(string program, params string[] arguments)
     {
         var watched = Watch(Write("text", "first"));
         File.Delete(PathOf("text"));
@@ -152,7 +152,7 @@ public sealed class WatchedFilesTests : IDisposable
     }
 
     [Fact]
-    public void A_moment_in_which_a_file_is_away_is_not_worth_a_line_of_the_log()
+    public void A_short_absence_of_a_file_is_not_logged()
     {
         var watched = Watch(Write("text", "first"));
         File.Delete(PathOf("text"));
@@ -164,7 +164,7 @@ public sealed class WatchedFilesTests : IDisposable
     }
 
     [Fact]
-    public void Whatever_goes_wrong_with_a_change_the_next_one_counts()
+    public void After_a_failed_change_the_next_one_is_read()
     {
         var watched = Watch(Write("text", "first"));
         Write("text", "explode");
@@ -179,21 +179,21 @@ public sealed class WatchedFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task It_looks_by_itself()
+    public async Task Changes_are_noticed_without_a_request()
     {
         var watched = Watch(Write("text", "first"));
         Write("text", "other");
         await Eventually.BeAsync(() =>
         {
-            _time.Advance(WatchedFiles<string>.Interval); // a tick that comes while it looks is lost
+            _time.Advance(WatchedFiles<string>.Interval); // a tick during a reading is lost
             return watched.Value == "other";
         });
     }
 
     [Fact]
-    public void At_the_start_a_file_has_to_be_what_it_should_be()
+    public void An_unusable_file_is_an_error_at_the_start()
     {
-        FluentActions.Invoking(() => Watch(PathOf("nowhere"))).Should().Throw<UnusableFileException>().WithMessage("*nowhere' cannot be read (*): see that it is there*");
+        FluentActions.Invoking(() => Watch(PathOf("nowhere"))).Should().Throw<UnusableFileException>().WithMessage("*nowhere' cannot be read (*): check that it exists*");
         FluentActions.Invoking(() => Watch(Write("a", "1"), Write("b", "2"))).Should().Throw<UnusableFileException>().WithMessage("They do not belong together.");
     }
 

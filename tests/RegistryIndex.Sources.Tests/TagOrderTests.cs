@@ -3,7 +3,7 @@ using RegistryIndex.Sources.Images;
 
 namespace RegistryIndex.Sources.Tests;
 
-/// <summary>Which tag speaks for its repository.</summary>
+/// <summary>The choice of the tag that represents its repository.</summary>
 public sealed class TagOrderTests
 {
     [Theory]
@@ -34,11 +34,11 @@ public sealed class TagOrderTests
     [InlineData("pr-17", "pr-9")]
     [InlineData("RELEASE.2024-02-04T00-00-00Z", "RELEASE.2024-01-31T00-00-00Z", "RELEASE.2023-12-31T00-00-00Z")]
     [InlineData("only")]
-    public void Latest_speaks_else_the_highest_release_else_the_highest_pre_release_else_the_highest_name(string speaks, params string[] others)
+    public void The_tag_is_latest_else_the_highest_release_else_pre_release_else_name(string best, params string[] others)
     {
-        TagOrder.Speaks(speaks).Should().BeTrue();
-        TagOrder.BestFirst([speaks, .. others]).First().Should().Be(speaks);
-        TagOrder.BestFirst([.. others.Reverse(), speaks]).First().Should().Be(speaks);
+        TagOrder.CanRepresent(best).Should().BeTrue();
+        TagOrder.BestFirst([best, .. others]).First().Should().Be(best);
+        TagOrder.BestFirst([.. others.Reverse(), best]).First().Should().Be(best);
     }
 
     [Theory]
@@ -69,10 +69,10 @@ public sealed class TagOrderTests
     [InlineData("a/b")]
     [InlineData("-1.0")]
     [InlineData("1.0\n")]
-    public void Signatures_their_kin_caches_and_what_is_no_tag_never_speak(string form)
+    public void Signatures_attachments_caches_and_invalid_tags_are_never_chosen(string form)
     {
         var tag = form.Replace("{0}", new string('a', 32) + new string('7', 32), StringComparison.Ordinal);
-        TagOrder.Speaks(tag).Should().BeFalse();
+        TagOrder.CanRepresent(tag).Should().BeFalse();
         TagOrder.BestFirst([tag, "dev"]).Should().Equal("dev", tag);
     }
 
@@ -83,10 +83,10 @@ public sealed class TagOrderTests
     [InlineData("sha256-abc")]
     [InlineData("signed")]
     [InlineData("0.1.0")]
-    public void What_only_looks_like_them_may_speak(string tag) => TagOrder.Speaks(tag).Should().BeTrue();
+    public void Tags_that_only_resemble_signatures_can_be_chosen(string tag) => TagOrder.CanRepresent(tag).Should().BeTrue();
 
     [Fact]
-    public void The_order_of_the_listing_never_matters_and_what_is_left_keeps_its_order()
+    public void The_order_of_the_list_does_not_matter_and_the_remaining_tags_keep_their_order()
     {
         Tags.Array[0, 12].Select(tags => tags.Distinct(StringComparer.Ordinal).ToArray()).Sample((string[] tags) =>
         {
@@ -100,9 +100,9 @@ public sealed class TagOrderTests
     }
 
     [Fact]
-    public void It_is_a_total_order()
+    public void The_comparison_is_a_total_order()
     {
-        var ranked = Tags.Select(tag => new RankedTag(tag, TagOrder.Speaks(tag)));
+        var ranked = Tags.Select(tag => new RankedTag(tag, TagOrder.CanRepresent(tag)));
         Gen.Select(ranked, ranked, ranked).Sample((a, b, c) =>
         {
             var order = RankedTag.Order;
@@ -114,7 +114,7 @@ public sealed class TagOrderTests
     }
 
     [Fact]
-    public void A_hundred_thousand_tags_are_no_burden()
+    public void The_best_of_a_hundred_thousand_tags_is_found()
     {
         var tags = Enumerable.Range(0, 100_000).Select(i => $"1.{i % 317}.{i}-{(i % 3 == 0 ? "rc" : "alpine")}{i % 7}").ToList();
         TagOrder.BestFirst(tags).First().Should().Be(tags.Where(tag => tag.Contains("alpine", StringComparison.Ordinal) && tag.StartsWith("1.316.", StringComparison.Ordinal)).Last());

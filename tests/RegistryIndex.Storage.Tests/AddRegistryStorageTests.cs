@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using RegistryIndex.Sources;
+using RegistryIndex.Testing;
 using RegistryIndex.Testing.Registry;
 
 namespace RegistryIndex.Storage.Tests;
@@ -13,7 +14,7 @@ public sealed class AddRegistryStorageTests
     [InlineData("")]
     [InlineData("local")]
     [InlineData("file")]
-    public async Task A_directory_is_read_by_its_path_alone(string? kind)
+    public async Task A_directory_needs_only_its_path(string? kind)
     {
         await using var services = Services(("storage", kind), ("storage_path", SampleRegistry.Path));
         var storage = services.GetRequiredService<IRegistryStorage>();
@@ -25,7 +26,7 @@ public sealed class AddRegistryStorageTests
     [InlineData(null)]
     [InlineData("")]
     [InlineData("  ")]
-    public async Task Without_a_path_there_is_no_storage_and_reading_says_what_to_set(string? path)
+    public async Task Without_a_path_reading_is_an_error_that_says_what_to_set(string? path)
     {
         await using var services = Services(("storage", "local"), ("storage_path", path));
         services.GetRequiredService<IOptions<StorageOptions>>().Value.IsConfigured.Should().BeFalse();
@@ -34,15 +35,15 @@ public sealed class AddRegistryStorageTests
     }
 
     [Fact]
-    public async Task Another_kind_of_storage_is_an_error_that_says_which_there_are()
+    public async Task An_unsupported_storage_is_an_error_that_lists_the_supported_ones()
     {
         await using var services = Services(("storage", "gcs"), ("storage_path", "prefix"));
         var resolving = services.GetRequiredService<IRegistryStorage>;
-        resolving.Should().Throw<OptionsValidationException>().WithMessage("storage is 'gcs', which cannot be read: set it to 'local' or 'file'*or to 's3'*");
+        resolving.Should().Throw<OptionsValidationException>().WithMessage("storage is 'gcs', which is not supported: set it to 'local' or 'file'*or to 's3'*");
     }
 
     [Fact]
-    public async Task The_directory_of_distribution_s_own_block_is_read_where_nothing_else_is_set()
+    public async Task The_directory_of_distributions_configuration_is_used_if_nothing_else_is_set()
     {
         const string Block = "storage:filesystem:rootdirectory";
         await using var services = Services((Block, SampleRegistry.Path), ("storage:delete:enabled", "true"), ("storage:cache:blobdescriptor", "inmemory"));
@@ -57,15 +58,15 @@ public sealed class AddRegistryStorageTests
     [InlineData("storage:gcs:bucket", "gcs")]
     [InlineData("storage:azure:container", "azure")]
     [InlineData("storage:inmemory", "inmemory")]
-    public async Task Another_driver_of_its_block_is_an_error_that_says_which_there_are(string key, string driver)
+    public async Task An_unsupported_driver_is_an_error_that_lists_the_supported_ones(string key, string driver)
     {
         await using var services = Services((key, ""), ("storage:delete:enabled", "true"));
         var resolving = services.GetRequiredService<IRegistryStorage>;
-        resolving.Should().Throw<OptionsValidationException>().WithMessage($"storage is '{driver}', which cannot be read: *");
+        resolving.Should().Throw<OptionsValidationException>().WithMessage($"storage is '{driver}', which is not supported: *");
     }
 
     [Fact]
-    public async Task A_path_that_no_system_takes_is_an_error()
+    public async Task An_impossible_path_is_an_error()
     {
         await using var services = Services(("storage_path", "a\0b"));
         var resolving = services.GetRequiredService<IRegistryStorage>;
@@ -79,16 +80,16 @@ public sealed class AddRegistryStorageTests
     [InlineData("of the second", "", "description", "com.example.about")] // a list
     [InlineData("by default", "")]
     [InlineData(null, "summary")]
-    public async Task Descriptions_are_read_under_the_names_that_are_set_in_their_order(string? description, string keys, params string[] list)
+    public async Task Descriptions_are_read_under_the_configured_names_in_their_order(string? description, string keys, params string[] list)
     {
         using var tree = new DistributionTree();
         tree.Tag("web", "latest", tree.Blob($$"""{"annotations":{"com.example.about":"of the first","description":"of the second","{{DistributionTree.Key}}":"by default"} }"""));
         await using var services = Services([("storage_path", tree.Path), ("description_keys", keys), .. list.Select((key, i) => ($"description_keys:{i}", (string?)key))]);
-        (await services.GetRequiredService<IRegistryStorage>().ReadAllAsync()).Should().ContainSingle().Which.Repository.Should().Be(new Repository("web", description));
+        (await services.GetRequiredService<IRegistryStorage>().ReadAllAsync()).Should().ContainSingle().Which.Repository.WithoutFacts().Should().Be(new Repository("web", description));
     }
 
     [Fact]
-    public async Task Names_without_end_are_a_mistake()
+    public async Task Too_many_names_are_an_error()
     {
         foreach (var keys in (string[])[string.Join(';', Enumerable.Range(0, 21)), new string('x', 257)])
         {

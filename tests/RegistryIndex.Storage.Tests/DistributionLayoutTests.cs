@@ -14,7 +14,7 @@ public sealed class DistributionLayoutTests : IDisposable
     }
 
     [Fact]
-    public async Task A_repository_inside_another_is_found()
+    public async Task A_repository_below_another_is_found()
     {
         _tree.Add("team/shop", "outer");
         _tree.Add("team/shop/web", "inner");
@@ -22,7 +22,7 @@ public sealed class DistributionLayoutTests : IDisposable
     }
 
     [Fact]
-    public async Task The_order_is_by_segment_with_a_repository_before_those_inside_it()
+    public async Task The_order_is_by_segment_with_a_repository_before_those_below_it()
     {
         string[] inOrder = ["B", "a", "team", "team/x", "team/x/y", "team-b", "team.c", "team_d", "teams"];
         foreach (var name in inOrder.Reverse())
@@ -31,7 +31,7 @@ public sealed class DistributionLayoutTests : IDisposable
     }
 
     [Fact]
-    public async Task Capital_letters_stay_as_they_are()
+    public async Task Capital_letters_are_kept()
     {
         _tree.Add("Legacy/CRM");
         _tree.Add("legacy/crm");
@@ -39,14 +39,14 @@ public sealed class DistributionLayoutTests : IDisposable
     }
 
     [Fact]
-    public async Task A_name_that_breaks_the_grammar_is_left_to_the_import_to_refuse_and_report()
+    public async Task An_invalid_name_is_passed_to_the_import_which_refuses_and_reports_it()
     {
         _tree.Add(".hidden-");
         (await _tree.ReadAsync()).Should().ContainSingle().Which.FindProblem().Should().NotBeNull();
     }
 
     [Fact]
-    public async Task Only_names_that_begin_with_an_underscore_are_the_registrys_own()
+    public async Task Only_names_with_a_leading_underscore_belong_to_the_registry()
     {
         _tree.Add("team/_uploads/inside");
         _tree.Add("team/a_b__c");
@@ -55,7 +55,7 @@ public sealed class DistributionLayoutTests : IDisposable
     }
 
     [Fact]
-    public async Task Files_between_the_repositories_are_passed_over()
+    public async Task Files_between_the_repositories_are_ignored()
     {
         _tree.Add("team/web");
         await File.WriteAllTextAsync(Path.Combine(_tree.Repositories, ".DS_Store"), "", TestContext.Current.CancellationToken);
@@ -64,7 +64,7 @@ public sealed class DistributionLayoutTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_delete_leaves_behind_is_no_repository()
+    public async Task The_remains_of_a_delete_are_not_a_repository()
     {
         _tree.Add("gone");
         Directory.Delete(Path.Combine(_tree.Repositories, "gone/_manifests/tags/latest"), recursive: true);
@@ -74,7 +74,7 @@ public sealed class DistributionLayoutTests : IDisposable
     }
 
     [Fact]
-    public async Task A_push_that_never_got_to_its_tag_is_no_repository()
+    public async Task A_push_that_ended_before_its_tag_is_not_a_repository()
     {
         Directory.CreateDirectory(Path.Combine(_tree.Repositories, "pushing/_uploads"));
         Directory.CreateDirectory(Path.Combine(_tree.Repositories, "pushed/_manifests/revisions"));
@@ -84,7 +84,7 @@ public sealed class DistributionLayoutTests : IDisposable
     }
 
     [Fact]
-    public async Task The_tag_latest_speaks_for_its_repository()
+    public async Task The_tag_latest_provides_the_description()
     {
         _tree.Add("web", "of latest");
         _tree.Add("web", "of 2.0", "2.0");
@@ -92,7 +92,7 @@ public sealed class DistributionLayoutTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_latest_the_highest_release_speaks_for_it_whenever_it_was_written()
+    public async Task Without_latest_the_highest_release_provides_the_description_not_the_newest()
     {
         _tree.Tag("web", "3.0-rc1", _tree.Blob(_tree.Manifest("of 3.0-rc1")));
         _tree.Tag("web", "1.9", _tree.Blob(_tree.Manifest("of 1.9")), new DateTime(2024, 1, 1, 0, 0, 0, DateTimeKind.Utc));
@@ -102,7 +102,7 @@ public sealed class DistributionLayoutTests : IDisposable
     }
 
     [Fact]
-    public async Task A_registry_that_lost_all_its_repositories_is_empty()
+    public async Task A_registry_whose_repositories_were_all_deleted_is_empty()
     {
         (await _tree.ReadAsync()).Should().BeEmpty();
     }
@@ -116,7 +116,7 @@ public sealed class DistributionLayoutTests : IDisposable
     }
 
     [Fact]
-    public async Task A_repository_that_has_only_tags_that_never_speak_is_there_without_a_description()
+    public async Task A_repository_with_only_signatures_and_caches_exists_without_a_description()
     {
         _tree.Add("signed", "of the signature", $"sha256-{new string('a', 64)}.sig");
         _tree.Add("cached", "of the cache", "buildcache");

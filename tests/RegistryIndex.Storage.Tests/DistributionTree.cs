@@ -3,11 +3,12 @@ using System.Text;
 using RegistryIndex.Sources;
 using RegistryIndex.Sources.Images;
 using RegistryIndex.Storage.Trees;
+using RegistryIndex.Testing;
 using RegistryIndex.Testing.Registry;
 
 namespace RegistryIndex.Storage.Tests;
 
-/// <summary>A hand-made storage of distribution, for what a real registry would not do on request.</summary>
+/// <summary>A hand-made storage of distribution, for cases that a real registry does not produce on request.</summary>
 internal sealed class DistributionTree : IDisposable
 {
     public const string Key = "org.opencontainers.image.description";
@@ -21,10 +22,10 @@ internal sealed class DistributionTree : IDisposable
 
     public IRegistryStorage Storage => TestStorage.Of(new LocalTree(Path));
 
-    /// <summary>A repository of one tag whose manifest has the description as annotation.</summary>
+    /// <summary>Adds a repository with one tag, whose manifest has the description as an annotation.</summary>
     public void Add(string name, string? description = null, string tag = "latest") => Tag(name, tag, Blob(Manifest(description)));
 
-    /// <summary>Points a tag at a digest, or at whatever the text is.</summary>
+    /// <summary>Points a tag to a digest, or to any other text.</summary>
     public void Tag(string name, string tag, string link, DateTime? written = null)
     {
         var directory = Directory.CreateDirectory(System.IO.Path.Combine(Repositories, name, "_manifests", "tags", tag, "current"));
@@ -49,7 +50,7 @@ internal sealed class DistributionTree : IDisposable
         File.WriteAllBytes(System.IO.Path.Combine(directory.FullName, "data"), content);
     }
 
-    /// <summary>A manifest with that annotation; its config has that label.</summary>
+    /// <summary>Adds a manifest with an annotation and a config with a label.</summary>
     public string Manifest(string? annotation = null, string? label = null, string configType = "application/vnd.oci.image.config.v1+json") => $$"""
         {"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","layers":[],
          "config":{"mediaType":"{{configType}}","digest":"{{Blob(Config(label))}}","size":1},"annotations":{{Described(annotation)}}}
@@ -59,12 +60,12 @@ internal sealed class DistributionTree : IDisposable
 
     public static string Described(string? description) => description is null ? "null" : $$"""{"{{Key}}":"{{description}}"}""";
 
-    /// <summary>Reads it all, and expects no problem.</summary>
+    /// <summary>Reads all repositories without facts, and expects no problems.</summary>
     public async Task<List<Repository>> ReadAsync()
     {
         var all = await Storage.ReadAllAsync();
         all.Where(stored => stored.Problem is not null).Should().BeEmpty();
-        return [.. all.Select(stored => stored.Repository)];
+        return [.. all.Select(stored => stored.Repository.WithoutFacts())];
     }
 
     public async Task<StoredRepository> ReadOnlyOneAsync() => (await Storage.ReadAllAsync()).Single();
@@ -77,5 +78,5 @@ internal static class TestStorage
     public static RegistryStorage Of(IStorageTree tree) => new(tree, new(DescriptionKeys.Default));
 
     public static async Task<List<StoredRepository>> ReadAllAsync(this IRegistryStorage storage, string? after = null) =>
-        await storage.ReadAsync(after, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+        await storage.ReadAsync(after, cancellationToken: TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
 }

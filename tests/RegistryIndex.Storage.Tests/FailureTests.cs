@@ -1,6 +1,8 @@
 using RegistryIndex.Sources;
 using RegistryIndex.Storage.Trees;
 
+using RegistryIndex.Testing;
+
 namespace RegistryIndex.Storage.Tests;
 
 public sealed class FailureTests : IDisposable
@@ -12,7 +14,7 @@ public sealed class FailureTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Places))]
-    public async Task A_read_of_what_all_is_below_that_fails_is_an_error_and_never_the_end(string place)
+    public async Task A_failed_read_of_the_root_is_an_error_and_not_an_empty_result(string place)
     {
         foreach (var name in (string[])["team/a", "team/b", "z"])
             _tree.Add(name);
@@ -32,7 +34,7 @@ public sealed class FailureTests : IDisposable
     [InlineData("team")]
     [InlineData("team/b")]
     [InlineData("z")] // the last
-    public async Task A_directory_that_cannot_be_listed_is_said_and_all_beside_it_is_read_from_every_position(string place)
+    public async Task An_unreadable_directory_is_reported_and_everything_beside_it_is_read_from_every_position(string place)
     {
         string[] names = ["a", "team/a", "team/b", "team/b/c", "y", "z"];
         foreach (var name in names)
@@ -47,7 +49,7 @@ public sealed class FailureTests : IDisposable
             },
         };
         var all = await ReadAllAsync(tree);
-        all.Single(stored => !stored.IsCertain).Should().Match<StoredRepository>(stored => stored.Repository == new Repository(place) && stored.Problem == "The disk is on fire." && stored.HidesOthers);
+        all.Single(stored => !stored.IsCertain).Should().Match<StoredRepository>(stored => stored.Repository.WithoutFacts() == new Repository(place) && stored.Problem == "The disk is on fire." && stored.HidesOthers);
         all.Where(stored => stored.IsCertain).Should().Equal(before.Where(stored => !$"{stored.Repository.Name}/".StartsWith($"{place}/", StringComparison.Ordinal)));
         foreach (var stored in before)
         {
@@ -61,7 +63,7 @@ public sealed class FailureTests : IDisposable
     [InlineData("docker/registry/v2/repositories/team/b/_manifests/tags", false)]
     [InlineData("docker/registry/v2/repositories/team/b/_manifests/tags/latest/current/link", false)]
     [InlineData("docker/registry/v2/blobs", true)]
-    public async Task What_fails_for_one_repository_is_said_of_it_and_the_others_are_read(string place, bool isCertain)
+    public async Task A_failure_of_one_repository_is_reported_for_it_and_the_others_are_read(string place, bool isCertain)
     {
         foreach (var name in (string[])["team/a", "team/b", "z"])
             _tree.Add(name, $"about {name}");
@@ -75,13 +77,13 @@ public sealed class FailureTests : IDisposable
             },
         };
         var all = await ReadAllAsync(tree);
-        all.Select(stored => (stored.Repository, stored.IsCertain, stored.Problem)).Should().Equal(
+        all.Select(stored => (stored.Repository.WithoutFacts(), stored.IsCertain, stored.Problem)).Should().Equal(
             (new("team/a", "about team/a"), true, null), (new("team/b"), isCertain, "The disk is on fire."), (new Repository("z", "about z"), true, null));
         all[1].Failure.Should().NotBeNull();
     }
 
     [Fact]
-    public async Task What_came_before_a_failure_can_be_kept_and_reading_resumed_after_it()
+    public async Task Reading_can_be_resumed_after_a_failure()
     {
         foreach (var name in (string[])["a", "b", "c", "d", "e", "f", "g", "h"])
             _tree.Add(name);
@@ -112,50 +114,50 @@ public sealed class FailureTests : IDisposable
         }
 
         isMended.Should().BeTrue();
-        await foreach (var stored in TestStorage.Of(tree).ReadAsync(position, TestContext.Current.CancellationToken))
+        await foreach (var stored in TestStorage.Of(tree).ReadAsync(position, cancellationToken: TestContext.Current.CancellationToken))
             names.Add(stored.Repository.Name);
         names.Should().Equal("a", "b", "c", "d", "e", "f", "g", "h");
     }
 
     [Fact]
-    public async Task A_directory_of_tags_that_cannot_be_listed_is_named_and_its_repository_not_certain()
+    public async Task An_unreadable_directory_of_tags_is_reported_and_its_repository_is_uncertain()
     {
         _tree.Add("shop", "There");
         Directory.CreateDirectory(Path.Combine(_tree.Repositories, "web/_manifests"));
         var tags = Path.Combine(_tree.Repositories, "web/_manifests/tags");
         Directory.CreateSymbolicLink(tags, tags);
         var all = await _tree.Storage.ReadAllAsync();
-        all[0].Repository.Should().Be(new Repository("shop", "There"));
+        all[0].Repository.WithoutFacts().Should().Be(new Repository("shop", "There"));
         all[1].IsCertain.Should().BeFalse();
-        all[1].Problem.Should().Contain($"'{tags}'").And.Contain("cannot be read").And.Contain("see that");
+        all[1].Problem.Should().Contain($"'{tags}'").And.Contain("cannot be read").And.Contain("check that");
         (await FluentActions.Awaiting(() => _tree.Storage.FindAsync("web")).Should().ThrowAsync<StorageException>()).Which.Message.Should().Be(all[1].Problem);
     }
 
     [Theory]
     [InlineData("tags/latest/current/link")]
     [InlineData("blob")]
-    public async Task A_file_that_cannot_be_read_is_a_problem_of_its_image_that_names_it(string which)
+    public async Task An_unreadable_file_is_a_problem_of_its_image_that_names_the_file(string which)
     {
         _tree.Add("web", "of latest");
         _tree.Add("web", "of 1.0", "1.0");
         var blob = _tree.Blob(_tree.Manifest("of latest"))["sha256:".Length..];
         var file = which == "blob" ? Path.Combine(_tree.Path, $"docker/registry/v2/blobs/sha256/{blob[..2]}/{blob}/data") : Path.Combine(_tree.Repositories, "web/_manifests", which);
         File.Delete(file);
-        Directory.CreateDirectory(file); // which is no file
+        Directory.CreateDirectory(file); // which is not a file
         var stored = await _tree.ReadOnlyOneAsync();
         stored.Should().Match<StoredRepository>(web => web.IsCertain && web.Failure == null);
-        stored.Repository.Should().Be(new Repository("web", "of 1.0"), "that is the description that can be had");
+        stored.Repository.WithoutFacts().Should().Be(new Repository("web", "of 1.0"), "it is the only readable description");
         stored.Problem.Should().StartWith("The description of tag 'latest' cannot be read: the file ").And.Contain($"'{file}'").And.EndWith(".").And.NotContain("..");
         (await _tree.Storage.FindAsync("web")).Should().Be(stored);
     }
 
     [Fact]
-    public async Task A_storage_path_that_is_not_there_is_an_error_that_says_what_it_is()
+    public async Task A_missing_storage_path_is_an_error_that_names_it()
     {
         var path = Path.Combine(_tree.Path, "nowhere");
         var reading = async () => await ReadAllAsync(new LocalTree(path));
         (await reading.Should().ThrowAsync<StorageException>())
-            .WithMessage($"There is no directory '{path}': set storage_path to the directory that contains docker/registry/v2 (distribution) or repositories (Python docker-registry).");
+            .WithMessage($"The directory '{path}' does not exist: set storage_path to the directory that contains docker/registry/v2 (distribution) or repositories (Python docker-registry).");
     }
 
     [Fact]
@@ -164,11 +166,11 @@ public sealed class FailureTests : IDisposable
         var path = Path.Combine(_tree.Path, "file");
         await File.WriteAllTextAsync(path, "", TestContext.Current.CancellationToken);
         var reading = async () => await ReadAllAsync(new LocalTree(path));
-        (await reading.Should().ThrowAsync<StorageException>()).WithMessage($"The directory '{path}' *(it is no directory): set storage_path to the directory that contains *");
+        (await reading.Should().ThrowAsync<StorageException>()).WithMessage($"The directory '{path}' *(it is not a directory): set storage_path to the directory that contains *");
     }
 
     [Fact]
-    public async Task A_directory_without_a_registry_is_an_error_that_says_what_was_looked_for()
+    public async Task A_directory_without_a_registry_is_an_error_that_says_what_was_expected()
     {
         Directory.Delete(Path.Combine(_tree.Path, "docker"), recursive: true);
         var reading = async () => await _tree.ReadAsync();
@@ -177,15 +179,15 @@ public sealed class FailureTests : IDisposable
     }
 
     [Fact]
-    public async Task A_storage_path_within_a_registry_is_an_error_and_does_not_look_empty()
+    public async Task A_storage_path_within_a_registry_is_an_error_and_not_an_empty_registry()
     {
         _tree.Add("team/web");
         var reading = async () => await ReadAllAsync(new LocalTree(Path.Combine(_tree.Path, "docker/registry/v2")));
-        (await reading.Should().ThrowAsync<StorageException>()).WithMessage("*is the inside of a distribution registry: set storage_path to *");
+        (await reading.Should().ThrowAsync<StorageException>()).WithMessage("*is a directory inside a distribution registry's storage: set storage_path to *");
     }
 
     [Fact]
-    public async Task A_root_that_vanishes_is_an_error()
+    public async Task A_root_that_disappears_is_an_error()
     {
         _tree.Add("team/web");
         var tree = new WatchedTree(new LocalTree(_tree.Path))
@@ -197,7 +199,7 @@ public sealed class FailureTests : IDisposable
             },
         };
         var reading = async () => await ReadAllAsync(tree);
-        (await reading.Should().ThrowAsync<StorageException>()).WithMessage("*has vanished*");
+        (await reading.Should().ThrowAsync<StorageException>()).WithMessage("*does not exist any more*");
     }
 
     [Theory]
@@ -205,7 +207,7 @@ public sealed class FailureTests : IDisposable
     [InlineData("repositories/b/_manifests/tags")]
     [InlineData("repositories/b/_manifests/tags/latest/current/link")]
     [InlineData("blobs")]
-    public async Task A_repository_that_is_deleted_under_way_is_not_found(string place)
+    public async Task A_repository_deleted_during_the_reading_is_not_found(string place)
     {
         _tree.Add("a", "about a");
         _tree.Tag("b", "latest", _tree.Blob(_tree.Manifest("about b")));
@@ -226,7 +228,7 @@ public sealed class FailureTests : IDisposable
     }
 
     [Fact]
-    public async Task A_tag_that_is_moved_under_way_is_read_anew()
+    public async Task A_tag_moved_during_the_reading_is_read_again()
     {
         var old = _tree.Blob(_tree.Manifest("old"));
         _tree.Tag("web", "latest", old);
@@ -269,7 +271,7 @@ public sealed class FailureTests : IDisposable
     }
 
     [Fact]
-    public async Task The_order_holds_although_some_descriptions_take_longer_than_others()
+    public async Task The_order_is_kept_although_some_descriptions_take_longer()
     {
         var names = Enumerable.Range(10, 40).Select(i => $"web{i}").ToList();
         names.ForEach(name => _tree.Add(name, $"about {name}"));
@@ -277,11 +279,11 @@ public sealed class FailureTests : IDisposable
         {
             BeforeAsync = (path, token) => Task.Delay(path.Length == 0 ? 0 : path.Sum(c => c) % 7, token),
         };
-        (await ReadAllAsync(tree)).Select(stored => stored.Repository).Should().Equal(names.Select(name => new Repository(name, $"about {name}")));
+        (await ReadAllAsync(tree)).Select(stored => stored.Repository.WithoutFacts()).Should().Equal(names.Select(name => new Repository(name, $"about {name}")));
     }
 
     [Fact]
-    public async Task Who_stops_early_has_read_little()
+    public async Task A_reader_that_stops_early_has_read_little()
     {
         for (var i = 0; i < 200; i++)
             _tree.Add($"web{i}", "many");

@@ -1,6 +1,6 @@
 namespace RegistryIndex.Storage.Tests;
 
-/// <summary>One repository, as events ask for it.</summary>
+/// <summary>One repository, read as after an event.</summary>
 public sealed class FindTests : IDisposable
 {
     private readonly DistributionTree _tree = new();
@@ -8,7 +8,7 @@ public sealed class FindTests : IDisposable
     public void Dispose() => _tree.Dispose();
 
     [Fact]
-    public async Task One_that_is_there_is_what_a_walk_says_of_it()
+    public async Task A_repository_found_by_name_equals_the_one_in_the_list()
     {
         _tree.Add("team/app", "There");
         _tree.Add("team/app/web");
@@ -17,7 +17,7 @@ public sealed class FindTests : IDisposable
     }
 
     [Fact]
-    public async Task One_without_a_tag_is_not_there()
+    public async Task A_repository_without_a_tag_does_not_exist()
     {
         _tree.Add("team/app/web");
         Directory.CreateDirectory(Path.Combine(_tree.Repositories, "gone", "_manifests", "tags"));
@@ -27,7 +27,7 @@ public sealed class FindTests : IDisposable
     }
 
     [Fact]
-    public async Task In_a_storage_that_is_not_mounted_it_is_not_known()
+    public async Task In_an_unmounted_storage_the_existence_of_a_repository_is_unknown()
     {
         _tree.Add("app");
         var storage = _tree.Storage;
@@ -40,7 +40,7 @@ public sealed class FindTests : IDisposable
     [InlineData("team")]
     [InlineData("team/app")]
     [InlineData("team/app/web")]
-    public async Task Where_an_empty_directory_is_in_its_place_or_above_its_disk_may_be_away_and_it_is_not_known(string mountPoint)
+    public async Task With_an_empty_directory_in_its_place_the_existence_of_a_repository_is_unknown(string mountPoint)
     {
         _tree.Add("team/app/web");
         if (mountPoint.Length > 0)
@@ -58,7 +58,7 @@ public sealed class FindTests : IDisposable
     [InlineData("../app")]
     [InlineData("app/_manifests")]
     [InlineData("")]
-    public async Task A_name_that_breaks_the_grammar_is_never_made_into_a_path(string name) =>
+    public async Task An_invalid_name_never_becomes_a_path(string name) =>
         await FluentActions.Awaiting(() => _tree.Storage.FindAsync(name)).Should().ThrowAsync<ArgumentException>();
 
     [Theory]

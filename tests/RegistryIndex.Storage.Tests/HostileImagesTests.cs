@@ -6,23 +6,23 @@ using RegistryIndex.Storage.Trees;
 
 namespace RegistryIndex.Storage.Tests;
 
-/// <summary>Manifests that somebody made to be read for ever, and random ones against a model.</summary>
+/// <summary>Manifests that are made to be read for ever, and random ones compared with a model.</summary>
 public sealed class HostileImagesTests : IDisposable
 {
-    private const int MostReads = 4 + 24; // a manifest for each tag that is asked, and what they lead to
+    private const int MostReads = 4 + 24; // one manifest for each tag that is read, and the manifests that they refer to
     private readonly DistributionTree _tree = new();
     private int _missing;
 
     public void Dispose() => _tree.Dispose();
 
     [Theory]
-    [InlineData("""{"digest":"sha256:0000000000000000000000000000000000000000000000000000000000000000"}""", 9, "none of its images is there")]
+    [InlineData("""{"digest":"sha256:0000000000000000000000000000000000000000000000000000000000000000"}""", 9, "none of its images exists")]
     [InlineData("""{"digest":"nonsense"}""", 1, "no valid digest")]
     [InlineData("7", 1, "no valid digest")]
     [InlineData("""{"digest":"sha256:0000000000000000000000000000000000000000000000000000000000000000","annotations":{"vnd.docker.reference.type":"attestation-manifest"}}""", 1, null)]
     [InlineData("""{"digest":"sha256:0000000000000000000000000000000000000000000000000000000000000000","platform":{"os":"unknown","architecture":"unknown"}}""", 1, null)]
     [InlineData("""{"digest":"sha256:0000000000000000000000000000000000000000000000000000000000000000","mediaType":"application/vnd.oci.image.layer.v1.tar+gzip"}""", 1, null)]
-    public async Task An_index_of_thousands_costs_a_few_reads(string entry, int reads, string? problem)
+    public async Task An_index_with_thousands_of_entries_costs_a_few_reads(string entry, int reads, string? problem)
     {
         _tree.Tag("web", "latest", _tree.Blob($$"""{"manifests":[{{string.Join(',', Enumerable.Repeat(entry, 15_000))}}]}"""));
         var (stored, files) = await ReadAsync();
@@ -34,7 +34,7 @@ public sealed class HostileImagesTests : IDisposable
     }
 
     [Fact]
-    public async Task Indexes_of_indexes_that_fan_out_end()
+    public async Task The_reading_of_indexes_of_many_indexes_ends()
     {
         var entries = Enumerable.Range(0, 8).Select(i => Entry(_tree.Blob(_tree.Manifest(label: $"deep down {i}")))).ToList();
         for (var level = 0; level < 5; level++)
@@ -48,7 +48,7 @@ public sealed class HostileImagesTests : IDisposable
     }
 
     [Fact]
-    public async Task What_seems_to_lead_in_a_circle_is_not_what_its_digest_says()
+    public async Task An_index_that_contains_itself_does_not_match_its_digest()
     {
         string[] digests = [$"sha256:{new string('a', 64)}", $"sha256:{new string('b', 64)}"];
         foreach (var (digest, other) in digests.Zip(digests.Reverse()))
@@ -56,7 +56,7 @@ public sealed class HostileImagesTests : IDisposable
         _tree.Tag("web", "latest", digests[0]);
         var (stored, files) = await ReadAsync();
         files.Should().BeLessThanOrEqualTo(MostReads);
-        stored.Problem.Should().Contain($"the manifest {digests[1]} is not what its digest says");
+        stored.Problem.Should().Contain($"the manifest {digests[1]} does not match its digest");
     }
 
     [Fact]
@@ -68,10 +68,10 @@ public sealed class HostileImagesTests : IDisposable
     }
 
     [Fact]
-    public async Task Whatever_JSON_it_is_made_of_it_ends_in_a_description_none_or_a_problem()
+    public async Task Random_JSON_results_in_a_description_none_or_a_problem()
     {
         string[] names = ["manifests", "annotations", "config", "history", "mediaType", "digest", "platform", "os", "architecture", "Labels", "description", "v1Compatibility", "vnd.docker.reference.type", DistributionTree.Key];
-        string[] known = ["@0", "@1", "@2", "@3"]; // digests of those before, and of what is not there
+        string[] known = ["@0", "@1", "@2", "@3"]; // digests of earlier manifests, and of one that does not exist
         string[] texts = ["x", " ", "unknown", "application/vnd.oci.image.config.v1+json", "application/vnd.oci.image.index.v1+json", "application/vnd.cncf.helm.config.v1+json", "application/vnd.buildkit.cacheconfig.v0", "{}", .. known];
         var leaf = Gen.OneOf<JsonNode?>(Gen.Int[-1, 3].Select(i => (JsonNode?)i), Gen.Bool.Select(b => (JsonNode?)b), Gen.Int[0, texts.Length - 1].Select(i => (JsonNode?)texts[i]), Gen.Const<JsonNode?>(() => null));
         var json = Gen.Recursive<JsonNode?>((depth, rest) => depth == 4 ? leaf : Gen.Frequency(
@@ -91,14 +91,14 @@ public sealed class HostileImagesTests : IDisposable
                 }
 
                 var (stored, reads) = await ReadAsync();
-                return reads <= 3 * MostReads && stored.Repository.FindProblem() is null && stored.Failure is null; // three rounds at most
+                return reads <= 3 * MostReads && stored.Repository.FindProblem() is null && stored.Failure is null; // at most three rounds
             },
             iter: 300,
             threads: 1);
     }
 
     [Fact]
-    public async Task Random_indexes_say_what_the_first_image_says_that_says_something()
+    public async Task Random_indexes_have_the_description_of_the_first_image_with_one()
     {
         var image = Gen.Frequency<Node>((2, Gen.Const(() => new Node("silent", []))), (1, Gen.Int[0, 99].Select(i => new Node($"says {i}", []))), (1, Gen.Const(() => new Node("missing", []))), (1, Gen.Const(() => new Node("broken", []))), (1, Gen.Const(() => new Node("layer", []))), (1, Gen.Const(() => new Node("attestation", []))));
         var node = Gen.Recursive<Node>((depth, rest) => depth == 2 ? image : Gen.Frequency((3, image), (1, rest.Array[0, 3].Select(children => new Node("index", children)))));
@@ -118,7 +118,7 @@ public sealed class HostileImagesTests : IDisposable
     private async Task<(StoredRepository Stored, int Reads)> ReadAsync()
     {
         var tree = new WatchedTree(new LocalTree(_tree.Path));
-        var stored = (await TestStorage.Of(tree).FindAsync("web", TestContext.Current.CancellationToken))!;
+        var stored = (await TestStorage.Of(tree).FindAsync("web", cancellationToken: TestContext.Current.CancellationToken))!;
         return (stored, tree.Files.Count(file => file.Contains("/blobs/", StringComparison.Ordinal)));
     }
 
@@ -145,15 +145,15 @@ public sealed class HostileImagesTests : IDisposable
         return entry;
     }
 
-    /// <summary>An image of that kind, or an index of others.</summary>
+    /// <summary>An image of a kind, or an index of others.</summary>
     private sealed record Node(string Kind, Node[] Children)
     {
         public IEnumerable<Node> Images => Kind == "index" ? Children.SelectMany(child => child.Images) : [this];
 
-        /// <summary>How many reads it may take at most.</summary>
+        /// <summary>The maximum number of reads.</summary>
         public int Reads => Kind switch { "index" => 1 + Children.Sum(child => child.Reads), "layer" or "attestation" => 0, "missing" or "broken" => 1, _ => 2 };
 
-        /// <summary>Whether it is, or holds, an index all of whose images are missing.</summary>
+        /// <summary>Whether it is, or contains, an index whose images are all missing.</summary>
         public bool HasEmptied => Kind == "index" && (Children.Any(child => child.HasEmptied)
             || (Children.Any(child => child.Kind == "missing") && Children.All(child => child.Kind is "missing" or "layer" or "attestation")));
     }

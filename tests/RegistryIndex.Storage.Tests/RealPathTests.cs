@@ -4,7 +4,7 @@ using RegistryIndex.Testing.Registry;
 
 namespace RegistryIndex.Storage.Tests;
 
-/// <summary>Where links lead, told by the kernel and, on systems where it does not, segment by segment.</summary>
+/// <summary>The targets of links, from the kernel, and segment by segment on systems without that function.</summary>
 public sealed class RealPathTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
@@ -12,7 +12,7 @@ public sealed class RealPathTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public void Both_ways_find_the_same()
+    public void The_system_call_and_the_fallback_find_the_same_path()
     {
         Directory.CreateDirectory(PathOf("a/b/c"));
         File.WriteAllText(PathOf("a/b/c/file"), "");

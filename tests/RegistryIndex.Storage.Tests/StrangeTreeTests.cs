@@ -1,14 +1,15 @@
 using System.Net.Sockets;
 using RegistryIndex.Sources;
 using RegistryIndex.Storage.Trees;
+using RegistryIndex.Testing;
 using RegistryIndex.Testing.Registry;
 
 namespace RegistryIndex.Storage.Tests;
 
-/// <summary>What no registry makes in its storage, but people, tools and broken disks do.</summary>
+/// <summary>Entries in a registry's storage that no registry creates, but people, tools and broken disks do.</summary>
 public sealed class StrangeTreeTests : IAsyncDisposable
 {
-    private const string AsTheRegistry = "see that it is as the registry made it.";
+    private const string AsTheRegistry = "check that it is as the registry created it.";
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     private readonly DistributionTree _tree = new();
@@ -35,14 +36,14 @@ public sealed class StrangeTreeTests : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _sockets.ForEach(socket => socket.Dispose());
-        await ShellAsync("""rm -rf "$1" """, _tree.Repositories); // also what .NET has no name for
+        await ShellAsync("""rm -rf "$1" """, _tree.Repositories); // also entries whose names .NET cannot represent
         _outside.Dispose();
         _tree.Dispose();
     }
 
     [Theory]
     [MemberData(nameof(StrangeThings))]
-    public async Task What_is_in_the_place_of_something_else_is_said_keeps_nobody_waiting_and_hides_nothing(string place, string thing, bool isCertain)
+    public async Task Unexpected_kinds_of_files_are_reported_do_not_block_and_hide_nothing(string place, string thing, bool isCertain)
     {
         foreach (var name in (string[])["a", "b", "c"])
             _tree.Add(name, $"about {name}");
@@ -50,9 +51,9 @@ public sealed class StrangeTreeTests : IAsyncDisposable
         var path = place == "blob" ? BlobPath("about b") : $"docker/registry/v2/repositories/b/{place}";
         await PutAsync(thing, path);
         var all = await _tree.Storage.ReadAllAsync().WaitAsync(Limit, TestContext.Current.CancellationToken);
-        all.Where((_, i) => i != 1).Select(stored => (stored.Repository, stored.Problem)).Should().Equal((new("a", "about a"), null), (new Repository("c", "about c"), null));
-        all[1].Should().Match<StoredRepository>(stored => stored.Repository == new Repository("b") && stored.IsCertain == isCertain && stored.Failure == null);
-        all[1].Problem.Should().Contain("cannot be read").And.NotContain("not what its digest");
+        all.Where((_, i) => i != 1).Select(stored => (stored.Repository.WithoutFacts(), stored.Problem)).Should().Equal((new("a", "about a"), null), (new Repository("c", "about c"), null));
+        all[1].Should().Match<StoredRepository>(stored => stored.Repository.WithoutFacts() == new Repository("b") && stored.IsCertain == isCertain && stored.Failure == null);
+        all[1].Problem.Should().Contain("cannot be read").And.NotContain("does not match its digest");
         if (isCertain)
             (await _tree.Storage.FindAsync("b").WaitAsync(Limit, TestContext.Current.CancellationToken)).Should().Be(all[1]);
         else
@@ -65,7 +66,7 @@ public sealed class StrangeTreeTests : IAsyncDisposable
     [InlineData("a link to nowhere")]
     [InlineData("a link out of the storage")]
     [InlineData("a link to what is above it")]
-    public async Task A_link_that_is_not_followed_is_said_wherever_it_is_and_what_was_behind_it_is_not_known(string thing)
+    public async Task A_link_that_is_not_followed_is_reported_and_its_repositories_are_uncertain(string thing)
     {
         foreach (var name in (string[])["a", "team/b", "team/deep/c", "z"])
             _tree.Add(name, $"about {name}");
@@ -74,7 +75,7 @@ public sealed class StrangeTreeTests : IAsyncDisposable
         var all = await _tree.Storage.ReadAllAsync().WaitAsync(Limit, TestContext.Current.CancellationToken);
         all.Select(stored => (stored.Repository.Name, stored.IsCertain, stored.Problem is null)).Should().Equal(("a", true, true), ("team", false, false), ("z", true, true));
         all[1].Problem.Should().Contain($"'{Path.Combine(_tree.Repositories, "team")}'").And.Contain("cannot be read");
-        if (thing != "a link to what is above it") // behind which they are, in a way
+        if (thing != "a link to what is above it") // which contains the repositories in a way
         {
             foreach (var name in (string[])["team", "team/b", "team/deep/c"])
                 await FluentActions.Awaiting(() => _tree.Storage.FindAsync(name)).Should().ThrowAsync<StorageException>();
@@ -84,17 +85,17 @@ public sealed class StrangeTreeTests : IAsyncDisposable
     [Theory]
     [InlineData("docker")]
     [InlineData("docker/registry/v2/repositories")]
-    public async Task Where_all_of_it_is_behind_a_link_that_leads_out_the_error_says_what_to_do(string path)
+    public async Task If_everything_is_behind_a_link_out_of_the_storage_the_error_says_what_to_do(string path)
     {
         _outside.Add("a", "about a");
         Directory.Delete(Path.Combine(_tree.Path, path), recursive: true);
         Directory.CreateSymbolicLink(Path.Combine(_tree.Path, path), Path.Combine(_outside.Path, path));
-        (await FluentActions.Awaiting(() => _tree.Storage.ReadAllAsync()).Should().ThrowAsync<StorageException>()).WithMessage("*a link leads out of the storage, and is not followed): mount there what it leads to.");
+        (await FluentActions.Awaiting(() => _tree.Storage.ReadAllAsync()).Should().ThrowAsync<StorageException>()).WithMessage("*a link leads out of the storage, and is not followed): mount its target.");
         await FluentActions.Awaiting(() => _tree.Storage.FindAsync("a")).Should().ThrowAsync<StorageException>();
     }
 
     [Fact]
-    public async Task A_link_that_stays_within_the_storage_is_followed_and_so_is_the_path_of_the_storage_itself_also_when_it_is_swapped()
+    public async Task Links_within_the_storage_and_its_path_are_followed_also_when_replaced()
     {
         _tree.Add("team/app", "The app");
         Directory.CreateSymbolicLink(Path.Combine(_tree.Repositories, "alias"), "team");
@@ -106,15 +107,15 @@ public sealed class StrangeTreeTests : IAsyncDisposable
         var link = Path.Combine(links.Path, "current");
         Directory.CreateSymbolicLink(link, _tree.Path);
         var storage = TestStorage.Of(new LocalTree(link));
-        (await storage.FindAsync("alias/app", TestContext.Current.CancellationToken))!.Repository.Description.Should().Be("The app");
+        (await storage.FindAsync("alias/app", cancellationToken: TestContext.Current.CancellationToken))!.Repository.Description.Should().Be("The app");
         _outside.Add("other", "The other");
         Directory.Delete(link);
         Directory.CreateSymbolicLink(link, _outside.Path);
-        (await storage.ReadAllAsync()).Should().ContainSingle().Which.Repository.Should().Be(new Repository("other", "The other"));
+        (await storage.ReadAllAsync()).Should().ContainSingle().Which.Repository.WithoutFacts().Should().Be(new Repository("other", "The other"));
     }
 
     [Fact]
-    public async Task Links_that_multiply_the_ways_without_end_do_not()
+    public async Task A_second_link_on_a_path_is_not_followed()
     {
         for (var i = 0; i < 40; i++)
         {
@@ -126,30 +127,30 @@ public sealed class StrangeTreeTests : IAsyncDisposable
         _tree.Add("level-07/app", "The app");
         var all = await _tree.Storage.ReadAllAsync().WaitAsync(Limit, TestContext.Current.CancellationToken);
         all.Where(stored => stored.IsCertain).Select(stored => stored.Repository.Name).Should().Equal("level-06/one/app", "level-06/two/app", "level-07/app");
-        all.Where(stored => !stored.IsCertain).Should().HaveCount(4 * 40).And.OnlyContain(stored => stored.Problem!.Contains("a link behind another one", StringComparison.Ordinal));
+        all.Where(stored => !stored.IsCertain).Should().HaveCount(4 * 40).And.OnlyContain(stored => stored.Problem!.Contains("the second link on its path", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task Names_that_are_not_UTF_8_are_said_one_by_one()
+    public async Task Each_name_that_is_not_UTF_8_is_reported()
     {
         _tree.Add("a", "about a");
         _tree.Add("team/z", "about z");
         await ShellAsync("""cd "$1" && for name in $'\xff\xfe' $'team/caf\xe9' $'team/\xc3' $'team/\xed\xa0\x80'; do mkdir -p "$name/_manifests/tags/latest/current" && echo sha256:0 > "$name/_manifests/tags/latest/current/link"; done""", _tree.Repositories);
         var all = await _tree.Storage.ReadAllAsync();
-        all.Where(stored => stored.IsCertain).Select(stored => stored.Repository).Should().Equal(new("a", "about a"), new Repository("team/z", "about z"));
+        all.Where(stored => stored.IsCertain).Select(stored => stored.Repository.WithoutFacts()).Should().Equal(new("a", "about a"), new Repository("team/z", "about z"));
         all.Where(stored => !stored.IsCertain).Should().HaveCount(4).And.OnlyContain(stored => stored.Problem!.Contains("(its name is not UTF-8): " + AsTheRegistry, StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task A_tag_whose_name_is_not_UTF_8_is_a_tag_all_the_same()
+    public async Task A_tag_whose_name_is_not_UTF_8_still_counts_as_a_tag()
     {
         _tree.Add("a", "about a");
         await ShellAsync("""cd "$1"/a/_manifests/tags && mv latest $'caf\xe9'""", _tree.Repositories);
-        (await _tree.ReadOnlyOneAsync()).Should().Match<StoredRepository>(stored => stored.IsCertain && stored.Repository == new Repository("a"));
+        (await _tree.ReadOnlyOneAsync()).Should().Match<StoredRepository>(stored => stored.IsCertain && stored.Repository.WithoutFacts() == new Repository("a"));
     }
 
     [Fact]
-    public async Task Directories_of_longer_paths_than_the_system_opens_are_said_and_those_of_long_names_are_read()
+    public async Task Directories_with_too_long_paths_are_reported_and_those_with_long_names_are_read()
     {
         _tree.Add("a", "about a");
         _tree.Add("z", "about z");
@@ -164,11 +165,11 @@ public sealed class StrangeTreeTests : IAsyncDisposable
         tooLong.Select(stored => stored.Repository.Name[0]).Should().Equal('d', 'n');
         tooLong.Should().OnlyContain(stored => stored.Problem!.Contains("(File name too long)", StringComparison.Ordinal) && stored.Problem.Length < 600);
         foreach (var stored in all)
-            (await _tree.Storage.ReadAllAsync(stored.Position)).Should().Equal(all[(all.IndexOf(stored) + (stored.IsCertain ? 1 : 0))..], "what could not be read may have more below it");
+            (await _tree.Storage.ReadAllAsync(stored.Position)).Should().Equal(all[(all.IndexOf(stored) + (stored.IsCertain ? 1 : 0))..], "an unreadable directory may contain more");
     }
 
     [Fact]
-    public async Task What_is_left_to_read_is_not_read_as_nothing_where_the_way_to_it_is_no_longer_there_and_the_rest_is_read()
+    public async Task A_directory_that_disappears_during_the_reading_is_reported_and_the_rest_is_read()
     {
         foreach (var name in (string[])["a", "team/b", "team/c", "z"])
             _tree.Add(name);
@@ -178,21 +179,21 @@ public sealed class StrangeTreeTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task However_many_links_lead_out_all_else_is_read()
+    public async Task Many_links_out_of_the_storage_do_not_prevent_the_reading_of_the_rest()
     {
         for (var i = 0; i < 200; i++)
             Directory.CreateSymbolicLink(Path.Combine(_tree.Repositories, $"a-{i:d3}"), _outside.Path);
         _tree.Add("z", "about z");
         var all = await _tree.Storage.ReadAllAsync();
         all.Should().HaveCount(201);
-        all[^1].Repository.Should().Be(new Repository("z", "about z"));
+        all[^1].Repository.WithoutFacts().Should().Be(new Repository("z", "about z"));
     }
 
     [Theory]
     [InlineData("a FIFO")]
     [InlineData("a link out of the storage")]
     [InlineData("a link to itself")]
-    public async Task In_the_layout_of_the_Python_registry_it_is_the_same(string thing)
+    public async Task The_layout_of_the_Python_registry_is_read_in_the_same_way(string thing)
     {
         foreach (var name in (string[])["library/a", "library/b", "other/c"])
         {
@@ -205,7 +206,7 @@ public sealed class StrangeTreeTests : IAsyncDisposable
         await PutAsync(thing, "repositories/library/b");
         var all = await _tree.Storage.ReadAllAsync().WaitAsync(Limit, TestContext.Current.CancellationToken);
         all.Where(stored => stored.IsCertain).Select(stored => stored.Repository.Name).Should().Equal("library/a", "other/c");
-        if (thing != "a FIFO") // which is no more a repository than a file is
+        if (thing != "a FIFO") // which is not a repository, like a file
             all.Should().ContainSingle(stored => stored.Repository.Name == "library/b" && !stored.IsCertain);
         await FluentActions.Awaiting(() => _tree.Storage.FindAsync("library/b").WaitAsync(Limit)).Should().ThrowAsync<StorageException>();
     }
@@ -222,7 +223,7 @@ public sealed class StrangeTreeTests : IAsyncDisposable
         return $"docker/registry/v2/blobs/sha256/{hex[..2]}/{hex}/data";
     }
 
-    /// <summary>Puts something strange in the place of what is there.</summary>
+    /// <summary>Replaces an entry with something strange.</summary>
     private async Task PutAsync(string thing, string path, string? outside = null)
     {
         var full = Path.Combine(_tree.Path, path);
@@ -235,13 +236,13 @@ public sealed class StrangeTreeTests : IAsyncDisposable
                 await ShellAsync("""mkfifo "$1" """, full);
                 break;
             case "a device":
-                var made = await ProcessRunner.RunAsync("mknod", [full, "c", "1", "5"], TestContext.Current.CancellationToken); // as /dev/zero
+                var made = await ProcessRunner.RunAsync("mknod", [full, "c", "1", "5"], TestContext.Current.CancellationToken); // like /dev/zero
                 Assert.SkipWhen(made.ExitCode != 0, "This user may not make devices.");
                 break;
             case "a socket":
                 var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
                 _sockets.Add(socket);
-                var place = Path.Combine(_outside.Path, "s"); // of a short path, as sockets want it
+                var place = Path.Combine(_outside.Path, "s"); // with a short path, as sockets require
                 socket.Bind(new UnixDomainSocketEndPoint(place));
                 File.Move(place, full);
                 break;

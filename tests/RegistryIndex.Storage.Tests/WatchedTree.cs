@@ -3,17 +3,17 @@ using RegistryIndex.Storage.Trees;
 
 namespace RegistryIndex.Storage.Tests;
 
-/// <summary>A tree that tells what was asked of it, and where something may happen first.</summary>
+/// <summary>A tree that records its reads and can run code before them.</summary>
 internal sealed class WatchedTree(IStorageTree inner) : IStorageTree
 {
     public ConcurrentQueue<string> Directories { get; } = [];
 
     public ConcurrentQueue<string> Files { get; } = [];
 
-    /// <summary>Called with every path before it is read; may throw.</summary>
+    /// <summary>Called with every path before it is read. It may throw.</summary>
     public Action<string> Before { get; init; } = _ => { };
 
-    /// <summary>Called with every path before it is read; may take its time.</summary>
+    /// <summary>Called with every path before it is read. It may pause.</summary>
     public Func<string, CancellationToken, Task> BeforeAsync { get; init; } = (_, _) => Task.CompletedTask;
 
     public string Location => inner.Location;

@@ -8,7 +8,7 @@ using RegistryIndex.Testing.Registry;
 
 namespace RegistryIndex.Synchronization.Tests;
 
-/// <summary>An application that embeds the libraries, by what their read-mes show.</summary>
+/// <summary>An application that embeds the libraries, with the code of their READMEs.</summary>
 public sealed class EmbeddingTests : IDisposable
 {
     private readonly StringWriter _written = new();
@@ -25,7 +25,7 @@ public sealed class EmbeddingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_storage_is_read()
+    public async Task The_snippet_that_reads_a_storage_works()
     {
         var configuration = Configured();
         var services = new ServiceCollection();
@@ -43,7 +43,7 @@ public sealed class EmbeddingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_registry_is_read_by_its_API()
+    public async Task The_snippet_that_reads_a_registry_works()
     {
         await using var registry = await DockerRegistry.StartAsync();
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("registry", $"http://{registry.Address}")]).Build();
@@ -57,12 +57,12 @@ public sealed class EmbeddingTests : IDisposable
             Out.WriteLine($"{stored.Repository.Name}: {stored.Repository.Description}");
         // end
 
-        _written.ToString().Should().BeEmpty("nothing was pushed");
+        _written.ToString().Should().BeEmpty("the registry is empty");
         AssertShown("RegistryIndex.Registry", ("registryApi", "registry"));
     }
 
     [Fact]
-    public async Task An_index_is_loaded_from_a_storage()
+    public async Task The_snippet_that_loads_an_index_works()
     {
         var configuration = Configured();
         var services = new ServiceCollection().AddLogging();
@@ -80,7 +80,7 @@ public sealed class EmbeddingTests : IDisposable
     }
 
     [Fact]
-    public async Task An_index_is_moved_and_compared()
+    public async Task The_snippet_that_moves_and_compares_an_index_works()
     {
         var (from, to) = (new ReferenceIndex(), new ReferenceIndex());
         await from.UpsertAsync(new("team/app", "An app"), cancellationToken);
@@ -93,7 +93,7 @@ public sealed class EmbeddingTests : IDisposable
             Out.WriteLine(difference.ToJson());
         // end
 
-        _written.ToString().Should().BeEmpty("the two say the same");
+        _written.ToString().Should().BeEmpty("the two indexes are equal");
         (await to.GetAsync("team/app", cancellationToken)).Should().Be(new Repository("team/app", "An app"));
         AssertShown("RegistryIndex.Migration");
     }
@@ -103,9 +103,7 @@ public sealed class EmbeddingTests : IDisposable
 
     private static void AssertShown(string project, params (string Here, string There)[] names)
     {
-        var lines = File.ReadLines(Checkout.PathOf("tests", "RegistryIndex.Synchronization.Tests", "EmbeddingTests.cs"))
-            .SkipWhile(line => line.Trim() != $"// snippet of {project}").Skip(1).TakeWhile(line => line.Trim() != "// end");
-        var snippet = string.Join('\n', lines.Select(line => line.Length > 8 ? line[8..] : line)).Trim().Replace("Out.WriteLine", "Console.WriteLine", StringComparison.Ordinal);
+        var snippet = Checkout.LinesOf("tests/RegistryIndex.Synchronization.Tests/EmbeddingTests.cs", $"snippet of {project}").Replace("Out.WriteLine", "Console.WriteLine", StringComparison.Ordinal);
         foreach (var (here, there) in names)
             snippet = snippet.Replace(here, there, StringComparison.Ordinal);
         Checkout.Snippet($"src/{project}/README.md", "csharp").Should().Be(snippet);

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
+using RegistryIndex.Queues;
 using RegistryIndex.Synchronization.Following;
+using RegistryIndex.Testing;
 
 namespace RegistryIndex.Synchronization.Tests;
 
@@ -12,7 +14,7 @@ public sealed class PendingRepositoriesTests
     public PendingRepositoriesTests() => _pending = new(_time);
 
     [Fact]
-    public async Task A_burst_for_one_repository_is_one_entry_that_waits_for_quiet()
+    public async Task A_burst_of_events_of_one_repository_is_one_entry_that_waits_until_the_burst_ends()
     {
         var taken = _pending.TakeAsync(CancellationToken.None);
         for (var i = 0; i < 50; i++)
@@ -23,14 +25,13 @@ public sealed class PendingRepositoriesTests
 
         taken.IsCompleted.Should().BeFalse();
         _pending.Count.Should().Be(1);
-        await PassAsync(PendingRepositories.Quiet);
-        (await taken).Name.Should().Be("app");
+        (await PassUntilAsync(taken)).Key.Should().Be("app");
         _pending.Complete(await taken);
         _pending.Count.Should().Be(0);
     }
 
     [Fact]
-    public async Task A_burst_over_many_repositories_is_one_look_up_of_each_in_whatever_order_it_comes()
+    public async Task A_burst_over_many_repositories_is_one_look_up_for_each_in_any_order()
     {
         var names = Enumerable.Range(0, 200).Select(i => $"app-{i % 50}").ToArray();
         new Random(7).Shuffle(names);
@@ -43,16 +44,15 @@ public sealed class PendingRepositoriesTests
             _time.Advance(PendingRepositories.Longest / (names.Length + 1));
         }
 
-        taken.Should().BeEmpty("the events of one repository may be as far apart as the burst is long");
-        await PassAsync(PendingRepositories.Quiet);
-        await _pending.WaitUntilEmptyAsync(CancellationToken.None);
+        taken.Should().BeEmpty("the events of one repository may be apart by the length of the burst");
+        await PassUntilEmptyAsync();
         taken.Should().HaveCount(50).And.OnlyHaveUniqueItems();
         await stop.CancelAsync();
         await taking;
     }
 
     [Fact]
-    public async Task What_failed_is_not_kept_waiting_by_others_that_come_all_the_time()
+    public async Task A_failed_repository_is_retried_although_new_ones_arrive_constantly()
     {
         _pending.TryAdd("app");
         _pending.Fail(await TakeAsync(), TimeSpan.FromSeconds(5));
@@ -66,8 +66,7 @@ public sealed class PendingRepositoriesTests
             await Task.Yield();
         }
 
-        await PassAsync(PendingRepositories.Longest);
-        await _pending.WaitUntilEmptyAsync(CancellationToken.None);
+        await PassUntilEmptyAsync();
         taken.Should().Contain("app").And.HaveCount(601);
         taken.IndexOf("app").Should().BeLessThan(600);
         await stop.CancelAsync();
@@ -75,21 +74,20 @@ public sealed class PendingRepositoriesTests
     }
 
     [Fact]
-    public async Task One_that_is_never_quiet_waits_no_longer_than_the_longest_time()
+    public async Task A_repository_with_constant_events_waits_at_most_the_maximum_time()
     {
         var taken = _pending.TakeAsync(CancellationToken.None);
-        for (var passed = TimeSpan.Zero; passed <= PendingRepositories.Longest + PendingRepositories.Quiet; passed += Tick)
+        await Eventually.BeAsync(() =>
         {
             _pending.TryAdd("app");
-            _time.Advance(Tick);
-            await Task.Yield();
-        }
+            return Pass(Tick, taken);
+        });
 
-        (await taken).Name.Should().Be("app");
+        (await taken).Key.Should().Be("app");
     }
 
     [Fact]
-    public async Task What_is_hinted_while_it_is_looked_up_brings_it_in_again()
+    public async Task An_event_during_a_look_up_adds_the_repository_again()
     {
         _pending.TryAdd("app");
         var first = await TakeAsync();
@@ -97,16 +95,15 @@ public sealed class PendingRepositoriesTests
         _pending.TryAdd("app");
         var second = _pending.TakeAsync(CancellationToken.None);
         await PassAsync(PendingRepositories.Longest);
-        second.IsCompleted.Should().BeFalse("nobody looks up one repository twice at once");
+        second.IsCompleted.Should().BeFalse("one repository is not looked up twice at once");
         _pending.Complete(first);
-        await PassAsync(PendingRepositories.Quiet);
-        (await second).Name.Should().Be("app");
+        (await PassUntilAsync(second)).Key.Should().Be("app");
         _pending.Complete(await second);
         _pending.Count.Should().Be(0);
     }
 
     [Fact]
-    public async Task What_failed_comes_again_after_its_pause_or_when_there_is_reason_to_hurry()
+    public async Task A_failed_repository_is_retried_after_its_pause_or_at_the_next_event()
     {
         _pending.TryAdd("app");
         _pending.Fail(await TakeAsync(), TimeSpan.FromMinutes(1));
@@ -118,11 +115,11 @@ public sealed class PendingRepositoriesTests
     }
 
     [Fact]
-    public async Task Before_the_end_nothing_waits_for_quiet()
+    public async Task During_the_shutdown_no_entry_waits()
     {
         _pending.TryAdd("app");
         _pending.HurryFromNowOn();
-        _pending.TryAdd("one-more").Should().BeFalse("the caller has to tell the next process");
+        _pending.TryAdd("one-more").Should().BeFalse("the caller must send the event again");
         var taken = await _pending.TakeAsync(CancellationToken.None);
         var empty = _pending.WaitUntilEmptyAsync(CancellationToken.None);
         empty.IsCompleted.Should().BeFalse();
@@ -131,16 +128,16 @@ public sealed class PendingRepositoriesTests
     }
 
     [Fact]
-    public void Above_its_capacity_it_takes_no_new_one()
+    public void A_full_queue_accepts_no_new_repository()
     {
         for (var i = 0; i < PendingRepositories.Capacity; i++)
             _pending.TryAdd($"app-{i}").Should().BeTrue();
         _pending.TryAdd("one-more").Should().BeFalse();
-        _pending.TryAdd("app-0").Should().BeTrue("it is there already");
+        _pending.TryAdd("app-0").Should().BeTrue("the repository is already in the queue");
     }
 
     [Fact]
-    public async Task A_wait_can_be_given_up()
+    public async Task A_wait_can_be_cancelled()
     {
         using var stop = new CancellationTokenSource();
         var taken = _pending.TakeAsync(stop.Token);
@@ -155,27 +152,41 @@ public sealed class PendingRepositoriesTests
             while (true)
             {
                 var next = await _pending.TakeAsync(stop);
-                taken.Add(next.Name);
+                taken.Add(next.Key);
                 _pending.Complete(next);
             }
         }
         catch (OperationCanceledException)
         {
-            // Enough.
+            // The test has seen enough.
         }
     }
 
-    private async Task<PendingRepository> TakeAsync()
+    private Task<KeyedWork> TakeAsync() => PassUntilAsync(_pending.TakeAsync(CancellationToken.None));
+
+    private async Task PassUntilEmptyAsync()
     {
-        var taken = _pending.TakeAsync(CancellationToken.None);
-        await PassAsync(PendingRepositories.Quiet + Tick);
+        var empty = _pending.WaitUntilEmptyAsync(CancellationToken.None);
+        await Eventually.BeAsync(() => Pass(Tick, empty));
+    }
+
+    // A worker may set its next timer only after the time has passed that it waits for, so the time passes until it has its key.
+    private async Task<KeyedWork> PassUntilAsync(Task<KeyedWork> taken)
+    {
+        await Eventually.BeAsync(() => Pass(Tick, taken));
         return await taken;
+    }
+
+    private bool Pass(TimeSpan time, Task awaited)
+    {
+        _time.Advance(time);
+        return awaited.IsCompleted;
     }
 
     // In steps, because a waiting worker sets its next timer in between.
     private async Task PassAsync(TimeSpan time)
     {
-        foreach (var step in Enumerable.Repeat(time / 5, 5).Append(Tick))
+        foreach (var step in Enumerable.Repeat(time / 5, 5))
         {
             _time.Advance(step);
             await Task.Delay(2);

@@ -1,12 +1,14 @@
 namespace RegistryIndex.Testing;
 
-/// <summary>An index that hands everything to another; a test overrides what it wants otherwise.</summary>
+/// <summary>An index that delegates to another one. A test overrides members.</summary>
 public abstract class DelegatingIndex(IRegistryIndex inner) : IRegistryIndex
 {
-    /// <summary>The other.</summary>
+    /// <summary>The index to which it delegates.</summary>
     protected IRegistryIndex Inner => inner;
 
     public virtual string Provider => inner.Provider;
+
+    public virtual IndexCapabilities Capabilities => inner.Capabilities;
 
     public virtual Task InitializeAsync(CancellationToken cancellationToken = default) => inner.InitializeAsync(cancellationToken);
 

@@ -2,18 +2,18 @@ using System.Diagnostics;
 
 namespace RegistryIndex.Testing;
 
-/// <summary>Waits for what must come. How long it takes says nothing: only a test that fails anyway waits up to the limit.</summary>
+/// <summary>Waits for a condition. A passing test does not wait up to the limit, so the limit does not matter for its duration.</summary>
 public static class Eventually
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>After this, what has not come does not come. Far above what a machine takes that twenty others keep busy.</summary>
+    /// <summary>The limit. It is much longer than a machine needs that twenty other programs keep busy.</summary>
     public static TimeSpan Limit { get; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Waits until something is so.</summary>
-    /// <param name="isSo">Asked again and again.</param>
-    /// <param name="instead">What to say where it never is.</param>
-    /// <exception cref="TimeoutException">It was not within the limit.</exception>
+    /// <summary>Waits until a condition is true.</summary>
+    /// <param name="isSo">The condition, which is evaluated repeatedly.</param>
+    /// <param name="instead">The message if it does not become true.</param>
+    /// <exception cref="TimeoutException">The condition did not become true within the limit.</exception>
     public static async Task BeAsync(Func<Task<bool>> isSo, Func<string>? instead = null)
     {
         var start = Stopwatch.GetTimestamp();
@@ -25,7 +25,7 @@ public static class Eventually
         }
     }
 
-    /// <summary>Waits until something is so.</summary>
-    /// <exception cref="TimeoutException">It was not within the limit.</exception>
+    /// <summary>Waits until a condition is true.</summary>
+    /// <exception cref="TimeoutException">The condition did not become true within the limit.</exception>
     public static Task BeAsync(Func<bool> isSo, Func<string>? instead = null) => BeAsync(() => Task.FromResult(isSo()), instead);
 }

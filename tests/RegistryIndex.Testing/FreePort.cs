@@ -3,10 +3,10 @@ using System.Net.Sockets;
 
 namespace RegistryIndex.Testing;
 
-/// <summary>For programs that cannot take a free port by themselves.</summary>
+/// <summary>Finds ports for programs that cannot take a free port on their own.</summary>
 public static class FreePort
 {
-    // Below the ports that systems hand out to clients, and to servers that ask for any: none of them gets it meanwhile.
+    // Below the ports that systems assign to clients, and to servers that ask for any port, so that none of them gets it meanwhile.
     private const int First = 10_000;
     private const int Last = 32_000;
 
@@ -24,7 +24,7 @@ public static class FreePort
             }
             catch (SocketException)
             {
-                // Taken.
+                // The port is taken.
             }
         }
     }

@@ -7,13 +7,13 @@ using Microsoft.Extensions.Logging;
 
 namespace RegistryIndex.Testing;
 
-/// <summary>Servers that stand in for others: on a free port of this machine, and silent.</summary>
+/// <summary>Stand-in servers on a free port of this machine, without a log.</summary>
 public static class LoopbackApp
 {
-    /// <summary>Makes one; it is started by its owner.</summary>
-    /// <param name="address">The address of this machine; 127.0.0.1 where none is given.</param>
-    /// <param name="listen">What else is set of the port, such as TLS.</param>
-    /// <param name="kestrel">What else is set of the server.</param>
+    /// <summary>Creates a server. The caller starts it.</summary>
+    /// <param name="address">The address of this machine. Null for 127.0.0.1.</param>
+    /// <param name="listen">Additional options of the port, such as TLS.</param>
+    /// <param name="kestrel">Additional options of the server.</param>
     public static WebApplication Create(IPAddress? address = null, Action<ListenOptions>? listen = null, Action<KestrelServerOptions>? kestrel = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -26,10 +26,10 @@ public static class LoopbackApp
         return builder.Build();
     }
 
-    /// <summary>Sends a request on as it is, and its answer back.</summary>
-    /// <param name="client">What it is sent by.</param>
+    /// <summary>Forwards a request without changes, and its answer back.</summary>
+    /// <param name="client">The client that sends it.</param>
     /// <param name="context">The request, and the answer.</param>
-    /// <param name="target">Where it is sent.</param>
+    /// <param name="target">The address to which it is sent.</param>
     /// <param name="body">Its body.</param>
     public static async Task ForwardAsync(this HttpClient client, HttpContext context, Uri target, Stream body)
     {
@@ -46,7 +46,7 @@ public static class LoopbackApp
         foreach (var (name, values) in response.Headers.Concat(response.Content.Headers))
         {
             var isOfThisHop = name.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase);
-            if (!isOfThisHop && !context.Response.Headers.ContainsKey(name)) // what the stand-in has set already counts
+            if (!isOfThisHop && !context.Response.Headers.ContainsKey(name)) // a header that the stand-in has already set takes precedence
                 context.Response.Headers[name] = values.ToArray();
         }
 

@@ -8,13 +8,13 @@ using RegistryIndex.Testing.DynamoDb;
 
 namespace RegistryIndex.Benchmarks.DynamoDb;
 
-/// <summary>What a call cost: billed units as the index's own meter has them, requests, and how often somebody waited for DynamoDB.</summary>
+/// <summary>The cost of a call: billed units from the index's own meter, requests, and waves of requests.</summary>
 internal sealed record Cost(double ReadUnits, double WriteUnits, int Requests, int? Waves);
 
-/// <summary>An index in tables of its own, which go with it.</summary>
+/// <summary>An index in tables of its own, which are deleted at the end.</summary>
 internal sealed class BenchTables : IAsyncDisposable
 {
-    // Long enough that requests sent side by side are seen to be.
+    // Long enough to see that requests run at the same time.
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(50);
 
     private readonly string _database = "b" + Guid.NewGuid().ToString("n");
@@ -29,12 +29,12 @@ internal sealed class BenchTables : IAsyncDisposable
         [
             new("search_backend", "dynamodb"), new("extensions:dynamodb_index:database", _database), new("extensions:dynamodb_index:endpoint", endpoint),
             new("extensions:dynamodb_index:access_key", "test"), new("extensions:dynamodb_index:secret_access_key", "test"),
-            new("extensions:dynamodb_index:request_timeout", "120"), // a DynamoDB Local with millions of items takes its time for a megabyte
+            new("extensions:dynamodb_index:request_timeout", "120"), // DynamoDB Local with millions of items needs long for a megabyte
         ]).Build();
         _services = new ServiceCollection().AddLogging().AddRegistryIndex(_configuration).BuildServiceProvider();
     }
 
-    /// <summary>The index as applications have it.</summary>
+    /// <summary>The index that applications get.</summary>
     public IRegistryIndex Index => _services.GetRequiredService<IRegistryIndex>();
 
     public static async Task<BenchTables> CreateAsync(string endpoint)
@@ -44,7 +44,7 @@ internal sealed class BenchTables : IAsyncDisposable
         return tables;
     }
 
-    /// <summary>What a call costs in a process that has just opened the index.</summary>
+    /// <summary>Measures a call in a process that has just opened the index.</summary>
     public async Task<Cost> CostAsync(Call call)
     {
         _counting.Delay = TimeSpan.Zero;
@@ -60,7 +60,7 @@ internal sealed class BenchTables : IAsyncDisposable
         return new(meter.Read, meter.Written, _counting.Calls, call.IsLong ? null : _counting.Waves);
     }
 
-    /// <summary>Every posting, and every row, as what a batch would write.</summary>
+    /// <summary>All postings and all rows, as write requests of a batch.</summary>
     public async Task<(List<WriteRequest> Postings, List<WriteRequest> Rows)> ItemsAsync() =>
         (await _counting.AllAsync($"{_database}-search"), await _counting.AllAsync($"{_database}-repository"));
 
@@ -81,14 +81,15 @@ internal sealed class BenchTables : IAsyncDisposable
         {
             _listener.InstrumentPublished = (instrument, listener) =>
             {
-                if (instrument.Meter.Name == "RegistryIndex" && instrument.Name.EndsWith("_units", StringComparison.Ordinal))
+                if (instrument.Meter.Name == "RegistryIndex" && instrument.Name == "registryindex.dynamodb.units")
                     listener.EnableMeasurementEvents(instrument);
             };
-            _listener.SetMeasurementEventCallback<double>((instrument, value, _, _) =>
+            _listener.SetMeasurementEventCallback<double>((_, value, tags, _) =>
             {
+                var isRead = tags.ToArray().Any(tag => tag.Value is "read");
                 lock (_gate)
                 {
-                    if (instrument.Name.EndsWith("read_units", StringComparison.Ordinal))
+                    if (isRead)
                         Read += value;
                     else
                         Written += value;

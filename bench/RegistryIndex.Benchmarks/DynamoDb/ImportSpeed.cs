@@ -6,7 +6,7 @@ using RegistryIndex.Testing.DynamoDb;
 
 namespace RegistryIndex.Benchmarks.DynamoDb;
 
-/// <summary>An import, which reads before it writes and puts each row on a condition; in turn with plain batches of the very same items.</summary>
+/// <summary>Compares an import, which reads before it writes and makes each put conditional, with plain batches of the same items, in turn.</summary>
 internal static class ImportSpeed
 {
     private const int Repositories = 1_000;
@@ -19,7 +19,7 @@ internal static class ImportSpeed
         var endpoint = server.Endpoint ?? throw new InvalidOperationException(server.WhyNot);
         using var client = new AmazonDynamoDBClient(new BasicAWSCredentials("test", "test"), DynamoDbServer.ConfigFor(endpoint));
         var repositories = new Corpus().Take(Repositories).ToList();
-        var (_, postings, rows) = await ImportAsync(endpoint, repositories); // the first is for the caches
+        var (_, postings, rows) = await ImportAsync(endpoint, repositories); // the first run warms the caches
         var items = postings.Count + rows.Count;
         List<double> imports = [];
         var plain = Writers.ToDictionary(writers => writers, _ => new List<double>());

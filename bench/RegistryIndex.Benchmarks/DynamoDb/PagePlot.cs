@@ -3,10 +3,10 @@ using System.Text;
 
 namespace RegistryIndex.Benchmarks.DynamoDb;
 
-/// <summary>What a page of a common word costs among so many repositories, and the predecessor's scan.</summary>
+/// <summary>The cost of a page of a common word for a number of repositories, and that of the predecessor's scan.</summary>
 internal sealed record PagePoint(int Repositories, double Units, double ScanUnits);
 
-/// <summary>Draws the read units of a page by the number of repositories, both axes in powers of ten.</summary>
+/// <summary>Draws the read units of a page by the number of repositories. Both axes are logarithmic.</summary>
 internal static class PagePlot
 {
     private const int Left = 70, Right = 600, Top = 50, Bottom = 300;

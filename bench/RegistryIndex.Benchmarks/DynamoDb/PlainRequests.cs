@@ -3,7 +3,7 @@ using Amazon.DynamoDBv2.Model;
 
 namespace RegistryIndex.Benchmarks.DynamoDb;
 
-/// <summary>DynamoDB without an index.</summary>
+/// <summary>Plain requests to DynamoDB, without an index.</summary>
 internal static class PlainRequests
 {
     private const int BatchSize = 25;
@@ -23,7 +23,7 @@ internal static class PlainRequests
         return items;
     }
 
-    /// <summary>Writes items in full batches, so many at a time.</summary>
+    /// <summary>Writes items in full batches, several at a time.</summary>
     public static Task WriteAllAsync(this IAmazonDynamoDB client, string table, IEnumerable<WriteRequest> items, int writers) => Parallel.ForEachAsync(
         items.Chunk(BatchSize), new ParallelOptions { MaxDegreeOfParallelism = writers }, async (batch, cancellationToken) =>
         {

@@ -5,7 +5,7 @@ using RegistryIndex.Testing.DynamoDb;
 
 namespace RegistryIndex.Benchmarks.DynamoDb;
 
-/// <summary>The table as the Python predecessor kept it, and its search: a scan of all of it, filtered by <c>contains</c>.</summary>
+/// <summary>The table and the search of the Python predecessor. The search scans the whole table, filtered by <c>contains</c>.</summary>
 internal sealed class PredecessorTable : IAsyncDisposable
 {
     private const int Writers = 8;
@@ -29,7 +29,7 @@ internal sealed class PredecessorTable : IAsyncDisposable
         return new WriteRequest(new PutRequest(item));
     }), Writers);
 
-    /// <summary>All pages: it shows no page before it has read them all.</summary>
+    /// <summary>Reads all pages, as the predecessor does before it shows the first.</summary>
     public async Task<(double Units, int Requests)> ScanAsync(string query)
     {
         var (units, requests) = (0.0, 0);

@@ -8,7 +8,7 @@ using RegistryIndex.Testing.DynamoDb;
 namespace RegistryIndex.Benchmarks.DynamoDb;
 
 /// <summary>
-/// What a search costs the process that makes it: processor time and memory, of which DynamoDB, which is another process, has no part.
+/// Measures the processor time and memory of a search in the process that makes it. DynamoDB runs in another process and is not included.
 /// Reads are consistent, so that every search reads its rows.
 /// </summary>
 internal static class SearchCpu

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace RegistryIndex.Benchmarks.Http;
 
-/// <summary>What ASP.NET Core takes at least: a server with one route, which answers the same JSON every time, as long as a page is.</summary>
+/// <summary>The minimum that ASP.NET Core needs: a server with one route, which always answers the same JSON, as long as a page.</summary>
 internal static class BareServer
 {
     public static async Task RunAsync(TextWriter output)

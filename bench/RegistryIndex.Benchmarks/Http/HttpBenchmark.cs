@@ -6,8 +6,8 @@ using RegistryIndex.Testing.Registry;
 namespace RegistryIndex.Benchmarks.Http;
 
 /// <summary>
-/// The published server by HTTP, filled by the command as people run it: every class of terms by one and by many clients, with what
-/// <c>/healthz</c> and <c>/readyz</c> take meanwhile; beside the static route of a bare server and, if one is named, another build of the server, in turn.
+/// Measures the published server by HTTP, filled by the import command: every class of terms with one and with many clients, and the times
+/// of <c>/healthz</c> and <c>/readyz</c> meanwhile. Compares it in turn with the static route of a bare server and, if named, another build.
 /// </summary>
 internal sealed class HttpBenchmark(IReadOnlyList<ServerProcess> servers, ServerProcess bare, TextWriter output)
 {
@@ -16,17 +16,18 @@ internal sealed class HttpBenchmark(IReadOnlyList<ServerProcess> servers, Server
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan ProbePause = TimeSpan.FromMilliseconds(5);
 
-    private static readonly (string What, string Term)[] Classes =
+    /// <summary>What is searched for.</summary>
+    public static readonly (string What, string Term)[] Classes =
     [
         ("every repository", ""), ("rare, 1 in 10,000", Corpus.Rare), ("common, 1 in 12", "gor"), ("very common, a quarter", Corpus.QuarterOfNames),
         ("one character", "z"), ("two characters", "ba"), ("two characters that none has", "qz"), ("none", "nothing-like-it"),
         ("two words", $"{Corpus.Quarter} {Corpus.Medium}"), ("a quarter, in descriptions", Corpus.Quarter),
     ];
 
-    /// <param name="count">How many repositories.</param>
-    /// <param name="onPostgreSql">Whether the index is in PostgreSQL, and not in SQLite.</param>
-    /// <param name="beside">Another program to measure.</param>
-    /// <param name="output">Where the tables go.</param>
+    /// <param name="count">The number of repositories.</param>
+    /// <param name="onPostgreSql">True for PostgreSQL, false for SQLite.</param>
+    /// <param name="beside">The program of another build to measure.</param>
+    /// <param name="output">The writer of the tables.</param>
     public static async Task RunAsync(int count, bool onPostgreSql, string? beside, TextWriter output)
     {
         var directory = Directory.CreateTempSubdirectory("registry-index-bench-");
@@ -66,7 +67,7 @@ internal sealed class HttpBenchmark(IReadOnlyList<ServerProcess> servers, Server
         }
     }
 
-    // What the probes are held against while many clients search.
+    // The reference for the times of the probes while many clients search.
     private async Task RunTenRareAsync()
     {
         foreach (var server in servers)
@@ -100,7 +101,7 @@ internal sealed class HttpBenchmark(IReadOnlyList<ServerProcess> servers, Server
             for (var round = -1; round < Rounds; round++)
             {
                 var load = await Load.RunAsync(bare.Client, "/v1/search", clients, Round);
-                if (round >= 0) // the first is for the caches
+                if (round >= 0) // the first round warms the caches
                     still.Add(load);
                 for (var i = 0; i < servers.Count; i++)
                 {
@@ -133,7 +134,7 @@ internal sealed class HttpBenchmark(IReadOnlyList<ServerProcess> servers, Server
             $"| {what} | {server} | {all.Median:0.00} | {medians[0]:0.00}–{medians[^1]:0.00} | {Median(rounds.Select(load => load.PerSecond)):n0} | {part} | {all.Busy} | {all.Errors} | {(probes.Length == 0 ? "| |" : probes)} |"));
     }
 
-    // The probes go on for as long as the requests do.
+    // The probes run as long as the requests do.
     private static async Task<(Load Load, Load Health, Load Ready)> ProbedAsync(ServerProcess server, string path, int clients)
     {
         using var ended = new CancellationTokenSource();
@@ -146,7 +147,8 @@ internal sealed class HttpBenchmark(IReadOnlyList<ServerProcess> servers, Server
 
     private static double Median(IEnumerable<double> values) => values.Order().ElementAt(values.Count() / 2);
 
-    private static async Task ImportAsync(string program, string rows, string database)
+    /// <summary>Fills a database by the import command.</summary>
+    public static async Task ImportAsync(string program, string rows, string database)
     {
         var imported = await ProcessRunner.RunAsync(program, ["import", rows, "--database", database]);
         if (imported.ExitCode != 0)

@@ -2,18 +2,18 @@ using System.Diagnostics;
 
 namespace RegistryIndex.Benchmarks.Http;
 
-/// <summary>What came of a while of requests by so many clients, each of which asks again as soon as it is answered.</summary>
-/// <param name="Milliseconds">How long each answer took that was no error, the shortest first.</param>
-/// <param name="Seconds">How long it went on.</param>
-/// <param name="Busy">How many answers were 503 with <c>Retry-After</c>.</param>
-/// <param name="Errors">How many were other errors.</param>
+/// <summary>The result of a number of clients that send requests for some time, each as soon as it has its answer.</summary>
+/// <param name="Milliseconds">The times of the successful answers, in ascending order.</param>
+/// <param name="Seconds">The duration.</param>
+/// <param name="Busy">The number of answers 503 with <c>Retry-After</c>.</param>
+/// <param name="Errors">The number of other errors.</param>
 internal sealed record Load(IReadOnlyList<double> Milliseconds, double Seconds, int Busy, int Errors)
 {
     public double Median => At(0.5);
 
     public double PerSecond => Milliseconds.Count / Seconds;
 
-    /// <summary>How long at most so great a part of the answers took.</summary>
+    /// <summary>The time within which a given part of the answers arrived.</summary>
     public double At(double part) => Milliseconds.Count == 0 ? double.NaN : Milliseconds[Math.Min((int)(part * Milliseconds.Count), Milliseconds.Count - 1)];
 
     public static Load Sum(IEnumerable<Load> loads)
@@ -22,13 +22,13 @@ internal sealed record Load(IReadOnlyList<double> Milliseconds, double Seconds, 
         return new([.. all.SelectMany(load => load.Milliseconds).Order()], all.Sum(load => load.Seconds), all.Sum(load => load.Busy), all.Sum(load => load.Errors));
     }
 
-    /// <summary>Asks for a path for a while, each client at least once.</summary>
-    /// <param name="client">Asks.</param>
-    /// <param name="path">What for.</param>
-    /// <param name="clients">How many at a time.</param>
-    /// <param name="time">How long.</param>
-    /// <param name="pause">What each waits between an answer and the next request.</param>
-    /// <param name="ended">Ends it before.</param>
+    /// <summary>Requests a path for some time. Each client sends at least one request.</summary>
+    /// <param name="client">The HTTP client.</param>
+    /// <param name="path">The path.</param>
+    /// <param name="clients">The number of concurrent clients.</param>
+    /// <param name="time">The duration.</param>
+    /// <param name="pause">The time that each client waits between an answer and its next request.</param>
+    /// <param name="ended">Ends the load early.</param>
     public static async Task<Load> RunAsync(HttpClient client, string path, int clients, TimeSpan time, TimeSpan pause = default, CancellationToken ended = default)
     {
         var uri = new Uri(path, UriKind.Relative);

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace RegistryIndex.Benchmarks.Http;
 
-/// <summary>A server that runs as a process of its own, and the clients that ask it.</summary>
+/// <summary>A server in a process of its own, and its HTTP client.</summary>
 internal sealed partial class ServerProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -13,14 +13,14 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         (Name, _process) = (name, process);
         Client = new(new SocketsHttpHandler { MaxConnectionsPerServer = int.MaxValue, UseProxy = false }) { BaseAddress = new(address), Timeout = TimeSpan.FromMinutes(5) };
         foreach (var written in new[] { process.StandardOutput, process.StandardError })
-            _ = written.BaseStream.CopyToAsync(Stream.Null); // or it would wait for somebody to read
+            _ = written.BaseStream.CopyToAsync(Stream.Null); // otherwise the process blocks when its pipe is full
     }
 
     public string Name { get; }
 
     public HttpClient Client { get; }
 
-    /// <summary>How much memory it has, in MiB.</summary>
+    /// <summary>The memory of the process, in MiB.</summary>
     public double WorkingSet
     {
         get
@@ -30,7 +30,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts a server that says where it listens, as ASP.NET Core does, and waits for that.</summary>
+    /// <summary>Starts a server and waits until it logs its address, as ASP.NET Core does.</summary>
     public static async Task<ServerProcess> StartAsync(string name, string program, params string[] arguments)
     {
         var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
@@ -44,7 +44,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with exit code {process.ExitCode}: {await process.StandardError.ReadToEndAsync()}");
     }
 
-    /// <summary>Waits until searches are answered.</summary>
+    /// <summary>Waits until the server answers searches.</summary>
     public async Task ReadyAsync()
     {
         for (var start = Stopwatch.GetTimestamp(); ; await Task.Delay(20))

@@ -2,15 +2,18 @@ using System.Text.RegularExpressions;
 
 namespace RegistryIndex.Benchmarks.Relevance;
 
-/// <summary>A search, and what a person expects of it.</summary>
-/// <param name="Query">What is typed.</param>
-/// <param name="Kind">The kind of search, to group by.</param>
-/// <param name="Named">The names that a person looks for; any of them will do.</param>
+/// <summary>A search and its expected results.</summary>
+/// <param name="Query">The text that is typed.</param>
+/// <param name="Kind">The kind of search, by which results are grouped.</param>
+/// <param name="Named">The names that a person looks for. Each of them is a success.</param>
 /// <param name="Fitting">The names that fit.</param>
 internal sealed record ExpectedSearch(string Query, string Kind, IReadOnlySet<string> Named, Regex Fitting)
 {
-    /// <summary>Reads lines of four columns with tabs between them: query, kind, names with <c>;</c> between them, and a regular expression. Lines with # are comments.</summary>
-    /// <exception cref="FormatException">There is no search, or a line is none.</exception>
+    /// <summary>
+    /// Reads lines of four tab-separated columns: query, kind, names separated by <c>;</c>, and a regular expression. Lines with # are
+    /// comments.
+    /// </summary>
+    /// <exception cref="FormatException">There are no searches, or a line is invalid.</exception>
     public static IReadOnlyList<ExpectedSearch> ReadFile(string file)
     {
         IReadOnlyList<ExpectedSearch> searches =

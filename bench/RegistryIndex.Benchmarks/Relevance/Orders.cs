@@ -1,11 +1,11 @@
 namespace RegistryIndex.Benchmarks.Relevance;
 
-/// <summary>Orders to compare: each answers a query with the names of its first page.</summary>
+/// <summary>The orders to compare. Each answers a query with the names of its first page.</summary>
 internal static class Orders
 {
-    private const int Rows = 25; // what docker and podman show
+    private const int Rows = 25; // the page size of docker and podman
 
-    /// <summary>The contract's order, by its one implementation.</summary>
+    /// <summary>The contract's order, from its one implementation.</summary>
     public static IReadOnlyList<string> Contract(IReadOnlyList<Repository> repositories, string query)
     {
         var best = new BestRanked(new SearchRequest(query, Rows));
@@ -14,7 +14,7 @@ internal static class Orders
         return [.. best.ToPage().Repositories.Select(repository => repository.Name)];
     }
 
-    /// <summary>What the Python predecessor asked: <c>LIKE '%query%'</c> on name and description, in the order in which the rows were inserted.</summary>
+    /// <summary>The order of the Python predecessor: <c>LIKE '%query%'</c> on name and description, rows in the order of insertion.</summary>
     public static IReadOnlyList<string> Like(IReadOnlyList<Repository> repositories, string query) =>
         [.. repositories.Where(repository => Contains(repository.Name, query) || Contains(repository.Description, query)).Take(Rows).Select(repository => repository.Name)];
 

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace RegistryIndex.Benchmarks.Relevance;
 
 /// <summary>
-/// Whether people find what they look for: searches with expectations that were written beforehand, on real names, in the contract's
+/// Measures whether people find what they look for: searches on real names, with expectations that were written beforehand, in the contract's
 /// order and in the predecessor's.
 /// </summary>
 internal static class RelevanceBenchmark
@@ -11,7 +11,7 @@ internal static class RelevanceBenchmark
     private static readonly (string Name, Func<IReadOnlyList<Repository>, string, IReadOnlyList<string>> Page)[] Compared =
         [("the contract's order", Orders.Contract), ("LIKE, in order of insertion", Orders.Like)];
 
-    /// <exception cref="FormatException">A file is not what it should be.</exception>
+    /// <exception cref="FormatException">A file has an invalid line.</exception>
     public static void Run(string imagesFile, string searchesFile, TextWriter output)
     {
         Repository[] images = ReadImages(imagesFile);

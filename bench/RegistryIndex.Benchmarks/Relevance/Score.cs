@@ -1,12 +1,12 @@
 namespace RegistryIndex.Benchmarks.Relevance;
 
 /// <summary>How well a page answers a search.</summary>
-/// <param name="First">The share of the first row that fits: 0 or 1.</param>
-/// <param name="FirstThree">The share of the first three rows that fits; of fewer rows where fewer names fit.</param>
-/// <param name="NamedRow">The first row with a name that was looked for; null where the page has none.</param>
+/// <param name="First">1 if the first row fits, otherwise 0.</param>
+/// <param name="FirstThree">The share of the first three rows that fit. If fewer names fit, of as many rows.</param>
+/// <param name="NamedRow">The number of the first row with an expected name. Null if the page has none.</param>
 internal readonly record struct Score(double First, double FirstThree, int? NamedRow)
 {
-    /// <param name="search">What is expected.</param>
+    /// <param name="search">The expectation.</param>
     /// <param name="page">The names of the page, best first.</param>
     /// <param name="fitting">How many of all names fit.</param>
     public static Score Of(ExpectedSearch search, IReadOnlyList<string> page, int fitting)

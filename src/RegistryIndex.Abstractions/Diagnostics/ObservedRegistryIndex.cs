@@ -3,10 +3,12 @@ using System.Runtime.CompilerServices;
 
 namespace RegistryIndex.Diagnostics;
 
-/// <summary>Measures and traces every call of an index, whichever backend it is.</summary>
+/// <summary>Measures and traces every call of an index of any provider.</summary>
 internal sealed class ObservedRegistryIndex(IRegistryIndex inner, IndexMetrics metrics) : IRegistryIndex
 {
     public string Provider => inner.Provider;
+
+    public IndexCapabilities Capabilities => inner.Capabilities;
 
     public Task InitializeAsync(CancellationToken cancellationToken) =>
         ObserveAsync("initialize", async () =>
@@ -48,7 +50,7 @@ internal sealed class ObservedRegistryIndex(IRegistryIndex inner, IndexMetrics m
     public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken) =>
         ObserveAsync("replace_mark", () => inner.TryReplaceMarkAsync(name, expected, replacement, cancellationToken));
 
-    // What the caller does between two repositories is not the index's time.
+    // The time that the caller spends between two repositories is not counted.
     private async IAsyncEnumerable<Repository> ObserveAsync(string operation, IAsyncEnumerable<Repository> repositories, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var observation = new Observation(metrics, operation, Provider);
@@ -80,7 +82,7 @@ internal sealed class ObservedRegistryIndex(IRegistryIndex inner, IndexMetrics m
             {
                 return await call().ConfigureAwait(false);
             }
-            catch (Exception failure) when (failure is not (OperationCanceledException or ArgumentException)) // those are the caller's
+            catch (Exception failure) when (failure is not (OperationCanceledException or ArgumentException)) // the caller's, not the index's
             {
                 _error = failure.GetType().Name;
                 _activity?.SetStatus(ActivityStatusCode.Error, failure.Message);

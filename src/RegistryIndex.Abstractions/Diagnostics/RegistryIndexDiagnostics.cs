@@ -1,8 +1,8 @@
 namespace RegistryIndex.Diagnostics;
 
-/// <summary>What an application names to collect what the index measures and traces.</summary>
+/// <summary>The name that an application needs to collect the metrics and traces of the index.</summary>
 public static class RegistryIndexDiagnostics
 {
-    /// <summary>The name of the meter and of the activity source; docs/configuration.md lists what they hold.</summary>
+    /// <summary>The name of the meter and of the activity source. docs/monitoring.md lists their contents.</summary>
     public const string Name = "RegistryIndex";
 }

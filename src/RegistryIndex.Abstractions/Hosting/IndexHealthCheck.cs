@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace RegistryIndex.Hosting;
 
-/// <summary>Whether an index can be read.</summary>
+/// <summary>Checks that an index can be read.</summary>
 internal sealed class IndexHealthCheck(IRegistryIndex index) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Hosting;
-using RegistryIndex.Backends;
+using RegistryIndex.Providers;
 
 namespace RegistryIndex.Hosting;
 
-/// <summary>Initializes every index, one after the other, before hosted services start.</summary>
+/// <summary>Initializes all indexes, one after the other, before hosted services start.</summary>
 internal sealed class IndexInitialization(IEnumerable<RegisteredIndex> indexes, IServiceProvider provider) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)

@@ -8,8 +8,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class RegistryIndexInitializationExtensions
 {
     /// <summary>
-    /// Adds a hosted service that calls <see cref="RegistryIndex.IRegistryIndex.InitializeAsync"/> of every index in the container, with a key or
-    /// without, before any hosted service starts. Where one cannot be initialized the application does not start. Further calls do nothing.
+    /// Adds a hosted service that calls <see cref="RegistryIndex.IRegistryIndex.InitializeAsync"/> of every index in the container, with or without
+    /// a key, before other hosted services start. If an index cannot be initialized, the application does not start. Further calls do nothing.
     /// </summary>
     /// <param name="services">The container.</param>
     public static IServiceCollection AddRegistryIndexInitialization(this IServiceCollection services)

@@ -1,6 +1,6 @@
 namespace RegistryIndex;
 
-/// <summary>The right to do a piece of <see cref="IndexWork"/>, renewed until it is completed or disposed of.</summary>
+/// <summary>The right to do a piece of <see cref="IndexWork"/>. The lease is renewed until it is completed or disposed of.</summary>
 public sealed class IndexLease : IAsyncDisposable
 {
     private readonly IndexWork _work;
@@ -20,33 +20,36 @@ public sealed class IndexLease : IAsyncDisposable
         _renewal = RenewAsync();
     }
 
-    /// <summary>Where the one before got to, or null at the beginning.</summary>
+    /// <summary>The progress of the previous holder, or null if the work has not made any.</summary>
     public string? Progress => _mark.Progress;
 
-    /// <summary>Cancelled when somebody else has taken the work over; stop then, nothing is broken.</summary>
+    /// <summary>Cancelled when another process has taken over the work. Stop then; the index is not damaged.</summary>
     public CancellationToken Lost => _lost.Token;
 
-    /// <summary>Remembers how far the work is, for the next process after a crash. What is too long for a mark is not remembered, and what was before it stays.</summary>
-    /// <exception cref="OperationCanceledException">Somebody else has taken the work over.</exception>
+    /// <summary>
+    /// Stores the progress of the work, for the next process after a crash. A text too long for a mark is not stored, and the previous progress
+    /// stays.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">Another process has taken over the work.</exception>
     public Task CheckpointAsync(string progress, CancellationToken cancellationToken = default) =>
         ReplaceAsync(
             mark =>
             {
-                var renewed = mark with { Holder = IndexWork.NewHolder() };
+                var renewed = mark with { Holder = LeaseHolder.New() };
                 var next = renewed with { Progress = progress };
                 return next.ToText().Length <= IndexMark.MaxLength ? next : renewed;
             },
             cancellationToken);
 
-    /// <summary>Says that the work is done.</summary>
-    /// <exception cref="OperationCanceledException">Somebody else has taken the work over.</exception>
+    /// <summary>Marks the work as done.</summary>
+    /// <exception cref="OperationCanceledException">Another process has taken over the work.</exception>
     public async Task CompleteAsync(CancellationToken cancellationToken = default)
     {
         await ReplaceAsync(mark => mark with { State = WorkState.Done, Holder = null, Progress = null }, cancellationToken).ConfigureAwait(false);
         _done = true;
     }
 
-    /// <summary>Ends the renewal, and puts unfinished work down so that the next one need not wait.</summary>
+    /// <summary>Stops the renewal and releases unfinished work, so that the next process need not wait.</summary>
     public async ValueTask DisposeAsync()
     {
         await _ended.CancelAsync().ConfigureAwait(false);
@@ -67,7 +70,7 @@ public sealed class IndexLease : IAsyncDisposable
         }
         catch (Exception)
         {
-            // The store is away: the lease runs out by itself, which is what it is for.
+            // The store is not available. The lease expires by itself.
         }
     }
 
@@ -80,17 +83,17 @@ public sealed class IndexLease : IAsyncDisposable
             {
                 try
                 {
-                    await ReplaceAsync(mark => mark with { Holder = IndexWork.NewHolder() }, _ended.Token).ConfigureAwait(false);
+                    await ReplaceAsync(mark => mark with { Holder = LeaseHolder.New() }, _ended.Token).ConfigureAwait(false);
                 }
                 catch (Exception error) when (error is not OperationCanceledException)
                 {
-                    // Tried again at the next tick; when it keeps failing somebody else takes over, and we see that then.
+                    // The next tick tries again. If that keeps failing, another process takes over, and the next successful call notices it.
                 }
             }
         }
         catch (OperationCanceledException)
         {
-            // Ended, or lost (which Lost says).
+            // The lease has ended, or it was lost, which Lost reports.
         }
     }
 
@@ -117,7 +120,7 @@ public sealed class IndexLease : IAsyncDisposable
         }
     }
 
-    // A replacement whose reply was lost may have been done: then the mark is what we last attempted, and still ours.
+    // A replacement may have succeeded although its reply was lost. Then the mark has the last attempted text, and the lease is still ours.
     private async Task<bool> TryReplaceAsync(string text, CancellationToken cancellationToken)
     {
         var uncertain = _attempted;

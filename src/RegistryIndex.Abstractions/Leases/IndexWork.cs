@@ -3,18 +3,19 @@ using System.Text.Json;
 namespace RegistryIndex;
 
 /// <summary>
-/// Work on an index that one process does at a time, and that a crash does not lose: the first load, an adoption, a
+/// Work on an index that one process at a time does and that survives a crash: the first load, an adoption, a
 /// re-sync (contract 6.4). Its state is a mark of the index, so it works on every provider.
 /// </summary>
 /// <remarks>
-/// A lease has a random holder and a duration. A contender waits that duration on its own monotonic clock without
-/// seeing the mark change, then takes over; clocks of different machines are never compared. Safety never depends on
-/// the lease: two holders would do the same work twice, no more. Keep one instance for as long as you contend: it
-/// remembers what it saw. Thread-safe.
+/// A lease has a random holder and a duration. A contender takes over when the mark has not changed for that duration, measured with
+/// the contender's own monotonic clock; clocks of different machines are never compared. On Linux, a contender
+/// does not wait for a holder whose process ran on the same machine and has ended. Safety does not depend on the lease: two holders
+/// would only do the same work twice. Keep one instance for as long as you contend, because it remembers the last mark it saw.
+/// Thread-safe.
 /// </remarks>
-/// <param name="index">The index whose mark it is.</param>
+/// <param name="index">The index that keeps the mark.</param>
 /// <param name="name">The mark's name, such as <c>first-load</c>.</param>
-/// <param name="duration">How long a silent holder is waited for; 30 seconds if not given. The holder renews it at a third of that.</param>
+/// <param name="duration">How long to wait for a silent holder; 30 seconds if null. The holder renews it every third of that time.</param>
 /// <param name="time">The clock, for tests.</param>
 public sealed class IndexWork(IRegistryIndex index, string name, TimeSpan? duration = null, TimeProvider? time = null)
 {
@@ -29,29 +30,27 @@ public sealed class IndexWork(IRegistryIndex index, string name, TimeSpan? durat
 
     internal TimeSpan Duration { get; } = duration ?? TimeSpan.FromSeconds(30);
 
-    /// <summary>Reads how far the work is.</summary>
+    /// <summary>Reads the state of the work.</summary>
     public async Task<WorkState> GetStateAsync(CancellationToken cancellationToken = default) =>
         await ReadAsync(cancellationToken).ConfigureAwait(false) is (_, { } mark) ? mark.State : WorkState.NotBegun;
 
-    /// <summary>Tries to become the one that does the work.</summary>
-    /// <param name="again">Whether to do it although it has been done, as periodic work is.</param>
+    /// <summary>Tries to take the lease.</summary>
+    /// <param name="again">Whether to repeat work that is already done, as for periodic work.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>The lease; null when the work is done, or somebody else is at it: ask again later.</returns>
+    /// <returns>The lease; null when the work is done or another process is doing it. In the latter case, try again later.</returns>
     public async Task<IndexLease?> TryTakeAsync(bool again = false, CancellationToken cancellationToken = default)
     {
         var (text, mark) = await ReadAsync(cancellationToken).ConfigureAwait(false);
         if (mark is { State: WorkState.Done } && !again)
             return null;
-        if (mark is { State: WorkState.Running, Holder: not null } && !IsSilent(text!, mark))
+        if (mark is { State: WorkState.Running, Holder: { } holder } && !LeaseHolder.IsDead(holder) && !IsSilent(text!, mark))
             return null;
-        var taken = new WorkMark(WorkState.Running, NewHolder(), Duration.TotalSeconds, mark is { State: WorkState.Running } ? mark.Progress : null);
+        var taken = new WorkMark(WorkState.Running, LeaseHolder.New(), Duration.TotalSeconds, mark is { State: WorkState.Running } ? mark.Progress : null);
         var takenText = taken.ToText();
         return await Index.TryReplaceMarkAsync(Name, text, takenText, cancellationToken).ConfigureAwait(false)
             ? new IndexLease(this, taken, takenText)
             : null;
     }
-
-    internal static string NewHolder() => Guid.NewGuid().ToString("n");
 
     private bool IsSilent(string text, WorkMark mark)
     {
@@ -73,20 +72,20 @@ public sealed class IndexWork(IRegistryIndex index, string name, TimeSpan? durat
         }
         catch (JsonException error)
         {
-            throw new RegistryIndexException(Index.Provider, Name, $"the mark '{Name}' of the index is not one that this version writes: {text}", mayRetry: false, error);
+            throw new RegistryIndexException(Index.Provider, Name, $"the mark '{Name}' of the index was not written by this version: {text}", mayRetry: false, error);
         }
     }
 }
 
-/// <summary>How far a piece of work is.</summary>
+/// <summary>The state of a piece of work.</summary>
 public enum WorkState
 {
-    /// <summary>Nobody has begun it.</summary>
+    /// <summary>No process has begun the work.</summary>
     NotBegun,
 
-    /// <summary>Somebody is at it, or was when it crashed or stopped.</summary>
+    /// <summary>A process is doing the work, or was doing it when it crashed or stopped.</summary>
     Running,
 
-    /// <summary>It has been done.</summary>
+    /// <summary>The work is done.</summary>
     Done,
 }

@@ -3,11 +3,11 @@ using System.Text.Json.Serialization;
 
 namespace RegistryIndex;
 
-/// <summary>What a mark of <see cref="IndexWork"/> says.</summary>
-/// <param name="State">How far the work is.</param>
-/// <param name="Holder">Who is at it, new with every renewal; null when it was put down.</param>
-/// <param name="Seconds">How long a silent holder is waited for.</param>
-/// <param name="Progress">Where the next process goes on.</param>
+/// <summary>The content of a mark of <see cref="IndexWork"/>.</summary>
+/// <param name="State">The state of the work.</param>
+/// <param name="Holder">The process that does the work, as an id that every renewal changes; null after the work was released.</param>
+/// <param name="Seconds">How long to wait for a silent holder.</param>
+/// <param name="Progress">Where the next process continues.</param>
 internal sealed record WorkMark(WorkState State, string? Holder, double Seconds, string? Progress)
 {
     public string ToText() => JsonSerializer.Serialize(this, WorkMarkJson.Default.WorkMark);

@@ -1,29 +1,29 @@
 namespace RegistryIndex;
 
 /// <summary>
-/// Takes repositories in any order and keeps the best that answer a request: a search of what has no index of its own.
-/// Holds one page, or as many as are asked for. Not thread-safe.
+/// Takes repositories in any order and keeps the best matches of a request. It serves searches of a source without a search index.
+/// It holds one page, or a given number of repositories. Not thread-safe.
 /// </summary>
 /// <param name="request">The search.</param>
-/// <param name="most">How many to keep; null for the page and one more, which tells that the page is not the last.</param>
+/// <param name="most">How many to keep. Null keeps a page and one more, which shows whether another page follows.</param>
 public sealed class BestRanked(SearchRequest request, int? most = null)
 {
     private readonly int _most = most ?? request.Limit + 1;
 
-    // The worst on top.
+    // The worst is on top.
     private readonly PriorityQueue<Repository, RankKey> _best = new(Comparer<RankKey>.Create((left, right) => right.CompareTo(left)));
 
-    /// <summary>Takes note of a repository, each once.</summary>
+    /// <summary>Considers a repository. Add each repository once.</summary>
     public void Add(Repository repository)
     {
-        if (request.Query.Rank(repository) is not { } rank || (request.After is { } after && rank <= after))
+        if (request.Rank(repository) is not { } rank || (request.After is { } after && rank <= after))
             return;
         _best.Enqueue(repository, rank);
         if (_best.Count > _most)
             _best.Dequeue();
     }
 
-    /// <summary>The best with their ranks, in order, when all have been added; ends the use of this object.</summary>
+    /// <summary>Returns the best matches with their ranks, in order. Call it once, after all repositories are added.</summary>
     public IReadOnlyList<(RankKey Rank, Repository Repository)> InOrder()
     {
         var inOrder = new (RankKey Rank, Repository Repository)[_best.Count];
@@ -32,7 +32,7 @@ public sealed class BestRanked(SearchRequest request, int? most = null)
         return inOrder;
     }
 
-    /// <summary>The page, when all have been added; ends the use of this object.</summary>
+    /// <summary>Returns the page. Call it once, after all repositories are added.</summary>
     public SearchPage ToPage()
     {
         var best = InOrder();

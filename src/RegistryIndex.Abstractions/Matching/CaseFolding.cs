@@ -4,8 +4,8 @@ using System.Globalization;
 namespace RegistryIndex;
 
 /// <summary>
-/// Simple case folding by one frozen table, so that every host and every database folds alike (contract 3.1):
-/// the runtime's own casing follows ICU or the invariant mode, and changes with them.
+/// Simple case folding by one frozen table, so that every host and every database folds in the same way (contract 3.1).
+/// The runtime's own casing depends on ICU or the invariant mode and changes with their versions.
 /// </summary>
 internal static class CaseFolding
 {

@@ -2,7 +2,7 @@ namespace RegistryIndex;
 
 /// <summary>
 /// Compares text by code point, which is the order of its UTF-8 bytes and of a database's binary collation (contract 4.1).
-/// .NET's ordinal order is by UTF-16 unit and puts U+10000 and above before U+E000.
+/// .NET's ordinal comparison uses UTF-16 code units and sorts U+10000 and above before U+E000.
 /// </summary>
 public sealed class CodePointOrder : IComparer<string>
 {
@@ -24,6 +24,6 @@ public sealed class CodePointOrder : IComparer<string>
         return Weight(x[same]) - Weight(y[same]);
     }
 
-    // Surrogates stand for the code points above all others.
+    // Surrogates encode the code points above all others.
     private static int Weight(char unit) => char.IsSurrogate(unit) ? unit + 0x10000 : unit;
 }

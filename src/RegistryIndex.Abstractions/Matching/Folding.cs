@@ -2,12 +2,12 @@ using System.Text;
 
 namespace RegistryIndex;
 
-/// <summary>The one way in which names, descriptions and queries are made comparable (contract 3.1).</summary>
+/// <summary>Makes names, descriptions and queries comparable (contract 3.1). All comparisons use it.</summary>
 public static class Folding
 {
     /// <summary>
-    /// Folds the case by a frozen table, makes each run of white space and control characters one space, and trims
-    /// both ends. Nothing is normalized. An unpaired surrogate becomes U+FFFD.
+    /// Folds the case by a frozen table, replaces each run of white space and control characters with one space, and trims
+    /// both ends. The text is not normalized. An unpaired surrogate becomes U+FFFD.
     /// </summary>
     public static string Fold(string text)
     {
@@ -33,12 +33,14 @@ public static class Folding
         return result.ToString();
     }
 
-    /// <summary>Whether a character is white space or control: Unicode's White_Space and Cc, frozen (all are in the basic plane).</summary>
+    /// <summary>
+    /// Whether a character is white space or a control character: a frozen copy of Unicode's White_Space and Cc, all in the basic plane.
+    /// </summary>
     internal static bool IsSpace(char character) => character is
         <= '\u0020' or (>= '\u007f' and <= '\u00a0') or '\u1680' or (>= '\u2000' and <= '\u200a')
         or '\u2028' or '\u2029' or '\u202f' or '\u205f' or '\u3000';
 
-    // Most names are folded already; that is seen without a copy.
+    // Most names are already folded. This check avoids a copy.
     private static bool IsFolded(string text)
     {
         var spaceBefore = true;

@@ -3,15 +3,15 @@ using System.Text;
 namespace RegistryIndex;
 
 /// <summary>
-/// A parsed query, and the one implementation of what it finds and in which order (contract 3 and 4). A provider that
-/// answers from memory calls <see cref="Rank(Repository)"/>; one that answers from a store must give the same.
+/// A parsed query, and the only implementation of matching and ranking (contract 3 and 4). A provider that
+/// answers from memory calls <see cref="Rank(Repository)"/>; one that answers from a store must give the same results.
 /// </summary>
 public sealed class SearchQuery
 {
-    /// <summary>The longest query, in code points of the folded text.</summary>
+    /// <summary>The maximum length of a query, in code points of the folded text.</summary>
     public const int MaxCodePoints = 256;
 
-    /// <summary>The most words of a query.</summary>
+    /// <summary>The maximum number of words in a query.</summary>
     public const int MaxWords = 8;
 
     private SearchQuery(string[] words)
@@ -20,14 +20,14 @@ public sealed class SearchQuery
         RankingWord = words is [.., var last] ? last : null;
     }
 
-    /// <summary>The folded words, as they were given. None: every repository matches, in name order.</summary>
+    /// <summary>The folded words, in their original order. If there are none, every repository matches, in name order.</summary>
     public IReadOnlyList<string> Words { get; }
 
-    /// <summary>The last word, which ranks (contract 4.9); the others only filter. Null without words.</summary>
+    /// <summary>The last word, which determines the rank (contract 4.9); the other words only filter. Null if there are no words.</summary>
     public string? RankingWord { get; }
 
     /// <summary>Folds the text and splits it at spaces.</summary>
-    /// <exception cref="ArgumentException">More than 256 code points or 8 words, or text that is not valid Unicode.</exception>
+    /// <exception cref="ArgumentException">The text has more than 256 code points or 8 words, or is not valid Unicode.</exception>
     public static SearchQuery Parse(string? text)
     {
         text ??= "";
@@ -43,7 +43,7 @@ public sealed class SearchQuery
             : new SearchQuery(words);
     }
 
-    /// <summary>Whether a word matches only where a path segment of the name starts: one ASCII character does (contract 3.4).</summary>
+    /// <summary>Whether a word matches only at the start of a path segment of the name, as one ASCII character does (contract 3.4).</summary>
     public static bool MatchesSegmentStartsOnly(string word)
     {
         ArgumentNullException.ThrowIfNull(word);
@@ -58,8 +58,8 @@ public sealed class SearchQuery
         return Rank(repository.Name, Folding.Fold(repository.Name), Folding.Fold(repository.Description ?? ""));
     }
 
-    /// <summary>Ranks a repository whose folded texts are at hand.</summary>
-    /// <param name="name">The name as it is.</param>
+    /// <summary>Ranks a repository whose texts are already folded.</summary>
+    /// <param name="name">The original name.</param>
     /// <param name="foldedName">The folded name.</param>
     /// <param name="foldedDescription">The folded description; empty when there is none.</param>
     /// <returns>Its place among the results, or null when it does not match.</returns>
@@ -104,11 +104,11 @@ public sealed class SearchQuery
 
     private static bool StartsAt(string text, int place, string word) => string.CompareOrdinal(text, place, word, 0, word.Length) == 0;
 
-    /// <summary>The words, as they are compared.</summary>
+    /// <summary>Returns the words as they are compared.</summary>
     public override string ToString() => string.Join(' ', Words);
 }
 
-/// <summary>Text counted in code points.</summary>
+/// <summary>Operations on text by code points.</summary>
 internal static class CodePoints
 {
     public static int Count(string text) => text.Length - text.Count(char.IsLowSurrogate);

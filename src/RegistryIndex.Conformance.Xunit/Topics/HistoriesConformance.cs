@@ -11,6 +11,9 @@ public abstract class HistoriesConformance<THarness>(THarness harness) : Conform
     public virtual Task Random_histories_go_as_in_the_reference() => RunAsync();
 
     [Fact]
+    public virtual Task Random_histories_of_facts_go_as_in_the_reference() => RunAsync();
+
+    [Fact]
     public virtual Task Random_queries_find_as_in_the_reference() => RunAsync();
 
     [Fact]

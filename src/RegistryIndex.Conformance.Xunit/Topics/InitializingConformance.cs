@@ -2,7 +2,7 @@ using Xunit;
 
 namespace RegistryIndex.Conformance.Xunit;
 
-/// <summary>The cases about initialize.</summary>
+/// <summary>The cases about initialization.</summary>
 /// <inheritdoc cref="ConformanceTests{THarness}"/>
 public abstract class InitializingConformance<THarness>(THarness harness) : ConformanceTests<THarness>(harness)
     where THarness : ConformanceHarness

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace RegistryIndex.Conformance.Xunit;
 
-/// <summary>The cases about marks, and the work that rests on them.</summary>
+/// <summary>The cases about marks, and the work that depends on them.</summary>
 /// <inheritdoc cref="ConformanceTests{THarness}"/>
 public abstract class MarksConformance<THarness>(THarness harness) : ConformanceTests<THarness>(harness)
     where THarness : ConformanceHarness

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace RegistryIndex.Conformance.Xunit;
 
-/// <summary>The cases about in which order.</summary>
+/// <summary>The cases about the order of search results.</summary>
 /// <inheritdoc cref="ConformanceTests{THarness}"/>
 public abstract class RankingConformance<THarness>(THarness harness) : ConformanceTests<THarness>(harness)
     where THarness : ConformanceHarness

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace RegistryIndex.Conformance.Xunit;
 
-/// <summary>The cases about what several processes, and several calls of one process, do to each other.</summary>
+/// <summary>The cases about the effects of several processes, and of several calls of one process, on each other.</summary>
 /// <inheritdoc cref="ConformanceTests{THarness}"/>
 public abstract class SharingConformance<THarness>(THarness harness) : ConformanceTests<THarness>(harness)
     where THarness : ConformanceHarness

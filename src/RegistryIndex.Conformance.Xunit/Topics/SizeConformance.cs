@@ -2,7 +2,9 @@ using Xunit;
 
 namespace RegistryIndex.Conformance.Xunit;
 
-/// <summary>The cases about large indexes. They are slow: minutes on a store behind a network; <see cref="ConformanceOptions.Quick"/> skips them.</summary>
+/// <summary>
+/// The cases about large indexes. They are slow and take minutes on a store behind a network; <see cref="ConformanceOptions.Quick"/> skips them.
+/// </summary>
 /// <inheritdoc cref="ConformanceTests{THarness}"/>
 public abstract class SizeConformance<THarness>(THarness harness) : ConformanceTests<THarness>(harness)
     where THarness : ConformanceHarness

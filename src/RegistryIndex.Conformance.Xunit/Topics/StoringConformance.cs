@@ -2,7 +2,7 @@ using Xunit;
 
 namespace RegistryIndex.Conformance.Xunit;
 
-/// <summary>The cases about what is stored.</summary>
+/// <summary>The cases about stored content.</summary>
 /// <inheritdoc cref="ConformanceTests{THarness}"/>
 public abstract class StoringConformance<THarness>(THarness harness) : ConformanceTests<THarness>(harness)
     where THarness : ConformanceHarness

@@ -16,6 +16,7 @@ internal static class AllCases
         .. About("Marks", MarkCases.All),
         .. About("Sharing", [.. SharingCases.All, .. RememberingCases.All]),
         .. About("Failing", [.. FailingCases.All, .. StoreCases.All]),
+        .. About("Facts", [.. FactsCases.All, .. PushOrderCases.All]),
         .. About("Histories", HistoryCases.All),
         .. About("Size", SizeCases.All, isSlow: true),
     ];

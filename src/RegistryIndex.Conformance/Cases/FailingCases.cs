@@ -13,7 +13,7 @@ internal static class FailingCases
     [
         ("initialize", "initialize", (index, cancellation) => index.InitializeAsync(cancellation)),
         ("get", "get", (index, cancellation) => index.GetAsync("team/app", cancellation)),
-        ("get of what is not there", "get", (index, cancellation) => index.GetAsync("nothing", cancellation)),
+        ("get of a repository that does not exist", "get", (index, cancellation) => index.GetAsync("nothing", cancellation)),
         ("upsert", "upsert", (index, cancellation) => index.UpsertAsync(new("team/app", "another text"), cancellation)),
         ("upsert of a new one", "upsert", (index, cancellation) => index.UpsertAsync(new("team/new"), cancellation)),
         ("delete", "delete", (index, cancellation) => index.DeleteAsync("team/app", cancellation)),
@@ -39,7 +39,7 @@ internal static class FailingCases
             "A server could not tell 'nothing found' from 'cannot say', and would show an empty registry.",
             StoreAsync, Capability.StoreFailures),
         new("an-error-names-the-operation-that-failed", ["7.5"],
-            "The operation of a RegistryIndexException is the word of the interface for what was called, such as get, upsert or read mark.",
+            "The operation of a RegistryIndexException is the contract's word for the member that was called, such as get, upsert or read mark.",
             "Logs, and counts of failures by operation, would have some under names of the provider's own.",
             OperationAsync, Capability.StoreFailures),
         new("a-failure-comes-by-the-task", ["7.6", "7.3"],
@@ -60,7 +60,7 @@ internal static class FailingCases
             ImportAsync, Capability.StoreFailures),
         new("a-cancelled-call-is-cancelled", ["7.3"],
             "Every operation called with a cancelled token is an OperationCanceledException and changes nothing.",
-            "A server that shuts down would wait for what nobody wants any more.",
+            "A server that shuts down would wait for work that is no longer needed.",
             CancelledAsync),
         new("a-list-can-be-cancelled-on-the-way", ["7.3"],
             "A long list ends with an OperationCanceledException soon after its token is cancelled.",
@@ -76,10 +76,10 @@ internal static class FailingCases
             CancelledImportAsync),
         new("many-threads-share-an-index", ["7.4"],
             "Upserts, deletes, gets, lists, searches, imports and marks of many threads on one object all succeed, and at rest everything agrees.",
-            "A server under load would fail in ways that nobody can repeat.",
+            "A server under load would fail in ways that cannot be repeated.",
             ThreadsAsync),
         new("many-threads-share-what-one-gives", ["7.4", "5.7"],
-            "Many threads that search while one writes see what was before or what is after, whole.",
+            "Many threads that search while one writes see the state before or after the write, never a part of it.",
             "Searches would show half of a change: a name with the text of another time.",
             WholeAsync),
     ];
@@ -176,7 +176,7 @@ internal static class FailingCases
     private static async Task ListAsync(CaseRun run)
     {
         var index = await run.OpenAsync().ConfigureAwait(false);
-        var all = Doing.Many(1_300);
+        var all = CommonSteps.Many(1_300);
         await run.FillAsync(index, all).ConfigureAwait(false);
         var listed = new List<Repository>();
         try
@@ -203,7 +203,7 @@ internal static class FailingCases
     private static async Task ImportAsync(CaseRun run)
     {
         var index = await run.OpenAsync().ConfigureAwait(false);
-        var all = Doing.Many(300, "text");
+        var all = CommonSteps.Many(300, "text");
         await Expect.ThrowsAsync<RegistryIndexException>(() => index.ImportAsync(Stream(), cancellationToken: run.Cancellation), "import, while the store fails after 150 repositories").ConfigureAwait(false);
         await MendAsync(run).ConfigureAwait(false);
         var result = await index.ImportAsync(all.ToAsyncEnumerable(), cancellationToken: run.Cancellation).ConfigureAwait(false);
@@ -232,9 +232,9 @@ internal static class FailingCases
 
     private static async Task CancelledListAsync(CaseRun run)
     {
-        // Within a portion that it has read already a list may go on; it must not read on to the end.
+        // The list may finish a portion that it has already read, but it must not read on to the end.
         var index = await run.OpenAsync().ConfigureAwait(false);
-        await run.FillAsync(index, Doing.Many(1_300)).ConfigureAwait(false);
+        await run.FillAsync(index, CommonSteps.Many(1_300)).ConfigureAwait(false);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(run.Cancellation);
         var listed = 0;
         await Expect.ThrowsAsync<OperationCanceledException>(async () =>
@@ -251,7 +251,7 @@ internal static class FailingCases
     private static async Task EnumeratorTokenAsync(CaseRun run)
     {
         var index = await run.OpenAsync().ConfigureAwait(false);
-        await run.FillAsync(index, Doing.Many(1_300)).ConfigureAwait(false);
+        await run.FillAsync(index, CommonSteps.Many(1_300)).ConfigureAwait(false);
         foreach (var (name, list) in ((string, IAsyncEnumerable<Repository>)[])[("list", index.ListAsync(cancellationToken: CancellationToken.None)), ("list of 1300", index.ListAsync(null, 1_300, CancellationToken.None)), ("scan", index.ScanAsync(cancellationToken: CancellationToken.None))])
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(run.Cancellation);
@@ -275,7 +275,7 @@ internal static class FailingCases
         await Expect.ThrowsAsync<OperationCanceledException>(() => index.ImportAsync(Endless(CancellationToken.None), cancellationToken: stop.Token), "an endless import, cancelled").ConfigureAwait(false);
         await UnchangedAsync(run, index).ConfigureAwait(false);
 
-        // It does not look at the token itself: that is left to the provider.
+        // The stream does not check the token itself: that is the provider's task.
         async IAsyncEnumerable<Repository> Endless([EnumeratorCancellation] CancellationToken never)
         {
             _ = never;
@@ -314,7 +314,7 @@ internal static class FailingCases
         }).ConfigureAwait(false);
         await run.AgreesWithItselfAsync(index).ConfigureAwait(false);
         await run.StoreAsync(index, new Repository("last", "text")).ConfigureAwait(false);
-        Expect.Equal(new Repository("last", "text"), await index.GetAsync("last", run.Cancellation).ConfigureAwait(false), "get of what was written last");
+        Expect.Equal(new Repository("last", "text"), await index.GetAsync("last", run.Cancellation).ConfigureAwait(false), "get of the last written repository");
     }
 
     private static async Task WholeAsync(CaseRun run)
@@ -335,7 +335,7 @@ internal static class FailingCases
                 {
                     var query = i % 2 == 0 ? "team" : "even";
                     var found = (await index.SearchAsync(new(query), run.Cancellation).ConfigureAwait(false)).Repositories;
-                    // While it changes it may be missed; what is shown must have been there, and match.
+                    // A search may miss a repository while it changes. What it shows must have been stored, and must match.
                     var whole = found is [] or [{ Name: "team/app", Description: "even always" }] || (query == "team" && found is [{ Name: "team/app", Description: "odd always" }]);
                     Expect.That(whole, $"search {Show.Text(query)} while the text changes from 'odd always' to 'even always' and back: the repository as it was at one moment, or nothing", Show.Repositories(found));
                 }

@@ -13,7 +13,7 @@ internal static class FindingCases
             "A host's or database's own folding differs from others': the same search would find different things on each.",
             FoldAsync),
         new("the-turkish-i-is-a-letter-of-its-own", ["3.1"],
-            "İ and ı fold to nothing else, whatever the host's language; I folds to i.",
+            "İ and ı fold only to themselves, with any language of the host; I folds to i.",
             "On a Turkish host a search for 'registry' would not find REGISTRY.",
             TurkishAsync),
         new("nothing-is-normalized", ["3.1"],
@@ -26,11 +26,11 @@ internal static class FindingCases
             SpaceAsync),
         new("a-query-may-be-as-long-as-allowed", ["3.2"],
             "A query of 8 words, and one of 256 code points of any size, is answered.",
-            "Long queries would fail in the store instead of finding what they say.",
+            "Long queries would fail in the store instead of finding results.",
             LongQueryAsync),
         new("a-query-over-the-limits-is-an-argument-error", ["3.2", "7.1"],
-            "A query over 256 code points, over 8 words, or with an unpaired surrogate is an ArgumentException, and the index goes on answering.",
-            "What is the caller's mistake would look like a failure of the server.",
+            "A query over 256 code points, over 8 words, or with an unpaired surrogate is an ArgumentException, and the index continues to answer.",
+            "A mistake of the caller would look like a failure of the server.",
             BadQueryAsync),
         new("every-piece-of-a-name-finds-it", ["3.3"],
             "Every piece of a name of two or more characters finds it, also across '/', '.', '_' and '-'.",
@@ -46,7 +46,7 @@ internal static class FindingCases
             OneRuneAsync),
         new("every-word-must-occur", ["3.3"],
             "Each word must occur, in the name or in the description, in any order.",
-            "A second word would widen a search instead of narrowing it, or a phrase would be demanded that nobody typed.",
+            "A second word would widen a search instead of narrowing it, or would have to follow the first as a phrase.",
             EveryWordAsync),
         new("a-word-does-not-run-from-name-to-description", ["3.3"],
             "A word occurs in the name or in the description, never partly in both, nor across words.",
@@ -54,7 +54,7 @@ internal static class FindingCases
             AcrossAsync),
         new("words-like-operators-are-words", ["3.3", "3.5"],
             "AND, OR, NOT, NEAR, null and the like are words to be found.",
-            "A query language underneath would shine through: errors, or the opposite of what was asked.",
+            "The store's query language would become visible: as errors, or as results that contradict the query.",
             OperatorsAsync),
         new("one-ascii-character-matches-segment-starts", ["3.4"],
             "A word of one ASCII character matches only where a path segment of the name starts.",
@@ -69,7 +69,7 @@ internal static class FindingCases
             "Clients that browse by an empty search would see nothing, or a heap.",
             EverythingAsync),
         new("what-the-predecessors-found-is-found", ["3.7"],
-            "Whatever contains the text of a query in its name or description, without regard to ASCII case, is found.",
+            "A search finds every repository whose name or description contains the text of the query, without regard to ASCII case.",
             "After a migration searches that used to work would come back empty.",
             SupersetAsync),
     ];
@@ -289,11 +289,11 @@ internal static class FindingCases
         await run.FillAsync(index, repositories).ConfigureAwait(false);
         for (var i = 0; i < 60; i++)
         {
-            // The whole text of the query in one piece, as LIKE '%…%' found it.
+            // The whole text of the query in one piece, as LIKE '%…%' would find it.
             var query = data.Query(repositories);
-            if (Walk.FindProblem(query) is not null || SearchQuery.Parse(query).Words.Any(SearchQuery.MatchesSegmentStartsOnly))
+            if (ResultPages.FindProblem(query) is not null || SearchQuery.Parse(query).Words.Any(SearchQuery.MatchesSegmentStartsOnly))
                 continue;
-            var found = await Walk.AllAsync(index, query, SearchRequest.MaxLimit, run.Cancellation).ConfigureAwait(false);
+            var found = await ResultPages.AllAsync(index, query, SearchRequest.MaxLimit, run.Cancellation).ConfigureAwait(false);
             var missed = repositories.Where(repository => Contains(repository.Name, query) || Contains(repository.Description ?? "", query)).Except(found).ToList();
             Expect.That(missed.Count == 0, $"search {Show.Text(query)} to find what contains it: {Show.Repositories(missed)}", Show.Repositories(found));
         }

@@ -12,6 +12,10 @@ internal static class HistoryCases
             "Random upserts, deletes, imports, gets, lists, searches and marks, also from two processes in turn, give the answers of the reference.",
             "Some sequence of ordinary operations gives another answer than on other providers; the failure shows the shortest found.",
             HistoriesAsync),
+        new("random-histories-of-facts-go-as-in-the-reference", ["8.5", "8.6", "8.7", "8.8", "8.10", "8.11", "8.12"],
+            "Random writes with facts and without, deletes and imports give the answers and the order of the last push of the reference.",
+            "Some sequence of ordinary operations gives other facts or another order than on other providers; the failure shows the shortest found.",
+            FactsAsync),
         new("random-queries-find-as-in-the-reference", ["3.1", "3.3", "3.4", "3.5", "4.5", "4.6", "4.7", "4.8", "4.9", "5.2", "5.4"],
             "Random queries over random repositories in several scripts give the pages of the reference, in its order, with pages of all sizes.",
             "Some search gives another answer than on other providers; the failure shows the smallest found.",
@@ -28,11 +32,18 @@ internal static class HistoryCases
             await History.RunAsync(run, new RandomHistory(SeedOf(run, i), run.Can(Capability.SeveralProcesses)).OfEverything(40)).ConfigureAwait(false);
     }
 
+    private static async Task FactsAsync(CaseRun run)
+    {
+        await FactsCases.OpenAsync(run, IndexCapabilities.OrderByPush).ConfigureAwait(false);
+        for (var i = 0; i < run.Histories; i++)
+            await History.RunAsync(run, new RandomHistory(SeedOf(run, i), run.Can(Capability.SeveralProcesses)).OfFacts(40)).ConfigureAwait(false);
+    }
+
     private static async Task QueriesAsync(CaseRun run)
     {
         for (var i = 0; i < run.Histories; i++)
             await History.RunAsync(run, new RandomHistory(SeedOf(run, i), severalProcesses: false).OfQueries(repositories: 60, queries: 30)).ConfigureAwait(false);
-        // And one in which pages end in the middle of many equals, and a query is worth an index.
+        // One more history, in which pages end among many equal matches, and in which a query is worth an index.
         await History.RunAsync(run, new RandomHistory(SeedOf(run, -1), severalProcesses: false).OfQueries(repositories: 900, queries: 150)).ConfigureAwait(false);
     }
 
@@ -59,7 +70,7 @@ internal static class HistoryCases
             await run.StoreAsync(indexes[0], last).ConfigureAwait(false);
             foreach (var index in indexes)
             {
-                Expect.Equal(last, await index.GetAsync("last", run.Cancellation).ConfigureAwait(false), "get of what was written last");
+                Expect.Equal(last, await index.GetAsync("last", run.Cancellation).ConfigureAwait(false), "get of the last written repository");
                 await run.AgreesWithItselfAsync(index).ConfigureAwait(false);
             }
         }

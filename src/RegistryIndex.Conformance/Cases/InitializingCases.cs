@@ -11,14 +11,14 @@ internal static class InitializingCases
     [
         new("initialize-makes-an-empty-index", ["6.2"],
             "Initialize makes an index that works and holds nothing.",
-            "Nobody could begin.",
+            "No application could start.",
             EmptyAsync),
         new("initialize-can-be-called-again", ["6.1"],
             "Initialize called again, by the same object, changes nothing.",
             "A second start would fail, or empty the index.",
             AgainAsync),
         new("an-index-outlives-its-process", ["6.1", "6.2"],
-            "What was written is there for a process that opens the index later and initializes it again, marks included.",
+            "A process that opens and initializes the index later sees everything that was written, including marks.",
             "Every restart would begin from nothing.",
             RestartAsync, Capability.SeveralProcesses),
         new("many-processes-initialize-at-once", ["6.1"],
@@ -26,31 +26,31 @@ internal static class InitializingCases
             "Of several servers that start together only one would come up.",
             AtOnceAsync, Capability.SeveralProcesses),
         new("rows-of-a-predecessor-are-adopted", ["6.2", "3.7"],
-            "What a predecessor left is searched, listed and changed like what was written here, and initializing again does not bring it back.",
-            "People who move over would have to load everything anew, or lose the descriptions.",
+            "The data of a predecessor is searched, listed and changed like other data, and another initialization does not bring deleted rows back.",
+            "Users who move to this index would have to load everything again, or lose the descriptions.",
             AdoptionAsync, Capability.Predecessor),
         new("what-was-adopted-is-not-adopted-again", ["6.1", "6.2", "2.8"],
-            "What was deleted or changed after its adoption stays so when another process starts, and each adopted row is counted once.",
+            "Rows that were deleted or changed after their adoption stay so when another process starts, and each adopted row is counted once.",
             "Every restart of a server would bring back what people have deleted.",
             AdoptedOnceAsync, Capability.Predecessor, Capability.SeveralProcesses),
         new("a-predecessor-s-long-text-is-found-as-it-is-shown", ["6.8", "1.5"],
-            "A predecessor's description that is too long is read, found and listed as it was stored, or everywhere as RepositoryDescription.FromIngest makes it.",
+            "A predecessor's description that is too long is read, found and listed as it was stored, or everywhere as RepositoryDescription.FromIngest converts it.",
             "People would be shown a text that they cannot find, or find one that they are not shown.",
             AdoptedTextAsync, Capability.Predecessor),
         new("what-is-not-the-index-s-is-left-alone", ["6.2"],
-            "What else there is in the store is as it was, after initialize, writes and deletes.",
+            "Other data in the store does not change by initialize, writes and deletes.",
             "An index in a shared database would damage its neighbours.",
             ForeignAsync, Capability.ForeignData),
         new("an-unknown-schema-is-refused", ["6.3"],
-            "An unknown schema version is an error that says what was found and what was expected, and that retrying does not help.",
+            "An unknown schema version is an error that names the version found and the version expected, and says that a retry does not help.",
             "An old version would write into the tables of a newer one.",
             UnknownSchemaAsync, Capability.UnknownSchema),
         new("reading-creates-nothing", ["6.6"],
-            "An index that is opened for reading is read as it was found, and where there is none it says so and creates nothing.",
-            "Somebody who only looks would leave an empty index behind, and a typing error in a setting would look like lost data.",
+            "An index that is opened for reading is read without changes. If it does not exist, it reports that and creates nothing.",
+            "A user who only reads would leave an empty index behind, and a typing error in a setting would look like lost data.",
             ReadingAsync, Capability.SeveralProcesses),
         new("a-predecessor-s-rows-are-read-and-not-adopted", ["6.6"],
-            "What a predecessor left is listed by an index that is opened for reading, and stays as it was.",
+            "An index that is opened for reading lists the data of a predecessor, and does not change it.",
             "People who only compare before they move over would find their old index changed.",
             ReadingPredecessorAsync, Capability.Predecessor),
     ];
@@ -94,7 +94,7 @@ internal static class InitializingCases
         await run.FindsAsync(later, "text", "team/app").ConfigureAwait(false);
         await run.FindsAsync(later, "本", "zoo").ConfigureAwait(false);
         Expect.Equal("begun", await later.ReadMarkAsync("first-load", run.Cancellation).ConfigureAwait(false), "the mark");
-        Expect.Equal(UpsertOutcome.Unchanged, await later.UpsertAsync(Some[1], run.Cancellation).ConfigureAwait(false), "upsert of what is there");
+        Expect.Equal(UpsertOutcome.Unchanged, await later.UpsertAsync(Some[1], run.Cancellation).ConfigureAwait(false), "upsert of a repository that exists");
     }
 
     private static async Task AtOnceAsync(CaseRun run)
@@ -128,7 +128,7 @@ internal static class InitializingCases
         await run.HoldsAsync(index, Some).ConfigureAwait(false);
         await run.FindsAsync(index, "text", "team/app").ConfigureAwait(false);
         await run.FindsAsync(index, "app", "App", "team/app").ConfigureAwait(false);
-        Expect.Equal(UpsertOutcome.Unchanged, await index.UpsertAsync(Some[1], run.Cancellation).ConfigureAwait(false), "upsert of a planted row as it is");
+        Expect.Equal(UpsertOutcome.Unchanged, await index.UpsertAsync(Some[1], run.Cancellation).ConfigureAwait(false), "upsert of an unchanged planted row");
         Expect.Equal(UpsertOutcome.Updated, await index.UpsertAsync(new("App", "now with a text"), run.Cancellation).ConfigureAwait(false), "upsert of a planted row with a description");
         Expect.Equal(true, await index.DeleteAsync("zoo", run.Cancellation).ConfigureAwait(false), "delete of a planted row");
         await index.InitializeAsync(run.Cancellation).ConfigureAwait(false);
@@ -184,8 +184,8 @@ internal static class InitializingCases
         foreach (var repository in Some)
             await index.DeleteAsync(repository.Name, run.Cancellation).ConfigureAwait(false);
         await run.HoldsAsync(index).ConfigureAwait(false);
-        var damage = await run.WithScratchAsync("look at what is foreign", scratch => scratch.FindDamageToForeignDataAsync(run.Cancellation)).ConfigureAwait(false);
-        Expect.That(damage is null, "what is not the index's as it was", damage ?? "");
+        var damage = await run.WithScratchAsync("check the foreign data", scratch => scratch.FindDamageToForeignDataAsync(run.Cancellation)).ConfigureAwait(false);
+        Expect.That(damage is null, "unchanged data of others", damage ?? "");
     }
 
     private static async Task UnknownSchemaAsync(CaseRun run)
@@ -205,15 +205,15 @@ internal static class InitializingCases
     private static async Task ReadingAsync(CaseRun run)
     {
         for (var i = 0; i < 2; i++)
-            Expect.Equal(SourceState.Missing, await OpenAsync().ConfigureAwait(false), "what is found where nothing is");
+            Expect.Equal(SourceState.Missing, await OpenAsync().ConfigureAwait(false), "the result of opening an index that does not exist");
         var writer = await run.OpenAsync().ConfigureAwait(false);
-        Expect.Equal(SourceState.Searchable, await OpenAsync().ConfigureAwait(false), "what is found of an empty index");
+        Expect.Equal(SourceState.Searchable, await OpenAsync().ConfigureAwait(false), "the result of opening an empty index");
         await run.StoreAsync(writer, Some).ConfigureAwait(false);
         await writer.TryReplaceMarkAsync("first-load", null, "begun", run.Cancellation).ConfigureAwait(false);
 
         var before = await CountWritesAsync(run).ConfigureAwait(false);
         var reader = await run.OpenBareAsync().ConfigureAwait(false);
-        Expect.Equal(SourceState.Searchable, await reader.OpenForReadingAsync(run.Cancellation).ConfigureAwait(false), "what is found of an index");
+        Expect.Equal(SourceState.Searchable, await reader.OpenForReadingAsync(run.Cancellation).ConfigureAwait(false), "the result of opening an index");
         await run.HoldsAsync(reader, Some).ConfigureAwait(false);
         await run.ScansAsync(reader, Some).ConfigureAwait(false);
         await run.FindsAsync(reader, "text", "team/app").ConfigureAwait(false);

@@ -10,36 +10,36 @@ internal static class ListingCases
     public static IEnumerable<ConformanceCase> All { get; } =
     [
         new("a-list-is-in-name-order", ["2.4"],
-            "A list is in name order by code point, whatever the order of the writes, and upper case comes before lower.",
+            "A list is in name order by code point, for any order of the writes, and upper case comes before lower.",
             "Clients of /v2/_catalog go on after the last name they saw: out of order, they miss repositories.",
             OrderAsync),
         new("a-list-begins-after-any-text", ["2.4"],
-            "A list begins after the given text, which need not be a name, nor be there.",
+            "A list begins after the given text, which need not be a name or exist.",
             "A catalog page would begin with what the page before ended with, or fail when that was deleted.",
             AfterAsync),
         new("a-long-list-is-whole", ["2.4"],
             "A list of more than a thousand repositories yields each exactly once, from any place on.",
-            "What a provider reads in portions would end after the first, or repeat where they meet.",
+            "A provider that reads in portions would end after the first, or repeat repositories at a boundary.",
             LongAsync),
         new("a-list-can-be-stopped-and-begun-again", ["2.4"],
             "A list can be left early, and what ListAsync gave can be enumerated again from the beginning.",
             "An export that is begun again would be empty, or a reader that stops would keep the store busy.",
             AgainAsync),
         new("a-list-misses-and-repeats-nothing-while-others-write", ["2.4", "5.6"],
-            "Repositories that are there throughout are yielded exactly once while others come and go before and after the place where the list is.",
+            "Repositories that exist throughout are yielded exactly once while others are added and deleted before and after the position of the list.",
             "An export under load would lose rows or have them twice, as a list by offset does.",
             ChurnAsync),
         new("a-list-of-so-many-is-the-beginning-of-the-list", ["2.9"],
-            "A list that is told how many repositories are wanted yields the first so many of the list, or all there are.",
+            "A list with a limit yields that many repositories from its beginning, or all if there are fewer.",
             "A page of /v2/_catalog would be short, and a client would take it for the last.",
             SoManyAsync),
         new("a-scan-is-whole-and-goes-on-where-it-ended", ["2.10"],
-            "A scan yields each repository exactly once, at most as many as are wanted, and goes on after any name that it yielded, also one that is gone since.",
-            "A migration that is resumed would leave repositories behind, and a sync would take what it did not see for gone.",
+            "A scan yields each repository exactly once, at most as many as requested, and continues after any name that it yielded, even if that is deleted.",
+            "A resumed migration would leave repositories behind, and a sync would treat repositories that it did not see as gone.",
             ScanAsync),
         new("the-status-counts-each-repository-once", ["2.8", "2.13"],
-            "The status says how many repositories a list yields, or estimates no more than there have been; and where the index is.",
-            "Dashboards would show wrong numbers, and nobody would know which store is meant.",
+            "The status reports how many repositories a list yields, or an estimate that is not higher than there have been, and where the index is.",
+            "Dashboards would show wrong numbers, and not which store is meant.",
             StatusAsync),
     ];
 
@@ -68,7 +68,7 @@ internal static class ListingCases
     private static async Task LongAsync(CaseRun run)
     {
         var index = await run.OpenAsync().ConfigureAwait(false);
-        var all = Doing.Many(Long);
+        var all = CommonSteps.Many(Long);
         await run.FillAsync(index, all).ConfigureAwait(false);
         Expect.Repositories(all, await run.ListAsync(index).ConfigureAwait(false), "list");
         foreach (var from in (int[])[0, 1, 99, 499, 500, 999, 1_000, 1_001, Long - 2, Long - 1])
@@ -79,7 +79,7 @@ internal static class ListingCases
     {
         var index = await run.OpenAsync().ConfigureAwait(false);
         Expect.Repositories([], await SomeAsync(null, 1).ConfigureAwait(false), "a list of one, of nothing");
-        var all = Doing.Many(Long);
+        var all = CommonSteps.Many(Long);
         await run.FillAsync(index, all).ConfigureAwait(false);
         foreach (var most in (int[])[-1, 0, 1, 2, 99, 100, 101, 999, 1_000, 1_001, Long - 1, Long, Long + 1, int.MaxValue])
             Expect.Repositories([.. all.Take(most)], await SomeAsync(null, most).ConfigureAwait(false), $"a list of {most}");
@@ -95,7 +95,7 @@ internal static class ListingCases
     private static async Task ScanAsync(CaseRun run)
     {
         var index = await run.OpenAsync().ConfigureAwait(false);
-        var all = Doing.Many(Long);
+        var all = CommonSteps.Many(Long);
         await run.FillAsync(index, all).ConfigureAwait(false);
         var scanned = await ScannedAsync(null, null).ConfigureAwait(false);
         Expect.Repositories(all, [.. scanned.OrderBy(repository => repository.Name, CodePointOrder.Comparer)], "scan, in name order");
@@ -115,7 +115,7 @@ internal static class ListingCases
     private static async Task AgainAsync(CaseRun run)
     {
         var index = await run.OpenAsync().ConfigureAwait(false);
-        var all = Doing.Many(40, "steady");
+        var all = CommonSteps.Many(40, "steady");
         await run.FillAsync(index, all).ConfigureAwait(false);
         var list = index.ListAsync(cancellationToken: run.Cancellation);
         Expect.Repositories(all[..3], await list.Take(3).ToListAsync(run.Cancellation).ConfigureAwait(false), "the first three of a list");
@@ -127,7 +127,7 @@ internal static class ListingCases
     private static async Task ChurnAsync(CaseRun run)
     {
         var index = await run.OpenAsync().ConfigureAwait(false);
-        var steady = Doing.Many(Long);
+        var steady = CommonSteps.Many(Long);
         await run.FillAsync(index, steady).ConfigureAwait(false);
         await run.StoreAsync(index, Enumerable.Range(0, 20).Select(i => new Repository($"a{i}"))).ConfigureAwait(false);
         var listed = new List<Repository>();
@@ -136,7 +136,7 @@ internal static class ListingCases
             listed.Add(repository);
             if (listed.Count % 100 != 0)
                 continue;
-            // Before the place where the list is, one goes and two come; after it, one comes and one goes.
+            // Before the current place of the list, one repository is deleted and two are added; after it, one is added and one is deleted.
             var i = listed.Count / 100;
             await index.DeleteAsync($"a{i}", run.Cancellation).ConfigureAwait(false);
             await run.StoreAsync(index, new($"b{i}", "new"), new($"b{i}x", "new"), new($"z{i}", "new")).ConfigureAwait(false);

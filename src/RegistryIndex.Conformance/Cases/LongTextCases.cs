@@ -2,7 +2,7 @@ using RegistryIndex.Conformance.Running;
 
 namespace RegistryIndex.Conformance.Cases;
 
-/// <summary>Descriptions as long as they may be, and texts that differ by little (contract 1.3, 2.1, 3.3).</summary>
+/// <summary>Descriptions of the maximum length, and texts that differ only slightly (contract 1.3, 2.1, 3.3).</summary>
 internal static class LongTextCases
 {
     private const int Words = 60;
@@ -15,11 +15,11 @@ internal static class LongTextCases
             ManyWordsAsync),
         new("a-description-of-350-code-points-is-replaced-whole", ["2.1", "3.3"],
             "The same for a description of 350 code points in a single word, from its first code point to its last.",
-            "A column or a key that is too short would cut what is found, and keep what was found before.",
+            "A column or a key that is too short would cut results, and keep texts that were replaced.",
             OneWordAsync),
         new("two-texts-that-differ-by-little-are-two", ["1.3", "2.1", "2.2"],
             "A description that differs from the stored one only in its last character, in case, in composition or in white space replaces it.",
-            "A provider that compares less than the whole text, or compares folded text, would keep what its owner has corrected.",
+            "A provider that compares a part of the text, or folded text, would keep a text that its owner has corrected.",
             LittleAsync),
     ];
 
@@ -89,7 +89,7 @@ internal static class LongTextCases
         await run.HoldsAsync(index, pairs.Select(pair => new Repository(pair.What, pair.After))).ConfigureAwait(false);
     }
 
-    // No ten characters of it are there twice, nor in one that begins otherwise.
+    // Every ten consecutive characters occur only once in the text, and in no text with another first character.
     private static string Distinct(char first) =>
         string.Concat(Enumerable.Range(0, RepositoryDescription.MaxCodePoints / 5).Select(i => $"{first}{i * 7:d3}x"));
 }

@@ -3,7 +3,7 @@ using RegistryIndex.Conformance.Running;
 
 namespace RegistryIndex.Conformance.Cases;
 
-/// <summary>Marks, and the work that rests on them (contract 6.4, 6.5).</summary>
+/// <summary>Marks, and the work that depends on them (contract 6.4, 6.5).</summary>
 internal static class MarkCases
 {
     private const string Mark = "first-load";
@@ -12,12 +12,12 @@ internal static class MarkCases
     public static IEnumerable<ConformanceCase> All { get; } =
     [
         new("a-mark-is-replaced-by-compare-and-swap", ["6.4"],
-            "A mark is replaced only where it is what the caller expects, made only where there is none, and removed by a null.",
+            "A mark is replaced only if it has the expected text, created only if it does not exist, and removed by null.",
             "Two servers would take the same work at once.",
             SwapAsync),
         new("marks-are-compared-to-the-letter", ["6.4"],
             "Marks are compared character by character: case, spaces at the end and accents count.",
-            "A store that compares by a collation would let somebody replace what he has not read.",
+            "A store that compares by a collation would let a process replace a text that it has not read.",
             LetterAsync),
         new("a-mark-holds-any-text-of-4096-characters", ["6.4", "6.5"],
             "A mark holds 4,096 characters of any text, also none, and has any name of 1 to 40 letters and hyphens.",
@@ -28,7 +28,7 @@ internal static class MarkCases
             "What works on one provider would fail, or be cut, on the next.",
             RulesAsync),
         new("marks-are-beside-the-repositories", ["6.4", "2.4", "3.6"],
-            "Marks are in no list, search, get or status, repositories are no marks, and an import leaves marks alone.",
+            "Marks are in no list, search, get or status, repositories are not marks, and an import does not change marks.",
             "People would find 'first-load' among their repositories.",
             BesideAsync),
         new("one-of-many-replaces-a-mark", ["6.4", "7.4"],
@@ -40,7 +40,7 @@ internal static class MarkCases
             "Two servers would take the same work at once.",
             ProcessesAsync, Capability.SeveralProcesses),
         new("work-is-given-to-one", ["6.4"],
-            "Of many who want to fill a new index one gets the work, and when it is done nobody else does it again.",
+            "Of many processes that try to fill a new index, one gets the work, and when it is done no other process does it again.",
             "The registry would be read by every server at every start.",
             WorkAsync),
         new("work-is-given-to-one-of-many-processes", ["6.4"],
@@ -48,7 +48,7 @@ internal static class MarkCases
             "Every server that starts would read the whole registry.",
             WorkInProcessesAsync, Capability.SeveralProcesses),
         new("work-that-crashed-is-taken-over-where-it-was", ["6.4"],
-            "Work whose holder has crashed is taken over where it was, and the one who comes back sees that he has lost it.",
+            "Another process continues the work of a crashed holder from its position, and a holder that comes back sees that it has lost the work.",
             "After a crash the index would stay half filled for good, as the predecessor's did.",
             TakeOverAsync),
         new("searches-answer-while-work-is-done", ["6.4"],
@@ -107,7 +107,7 @@ internal static class MarkCases
             now = text;
         }
 
-        // Names at their borders, and none of them another's.
+        // Names at the limits of the grammar. No two of them may be confused.
         string[] names = ["a", "z", "-", "--", "a-", "-a", "az", new('m', 39), new('m', 40), new('-', 40)];
         foreach (var name in names)
         {
@@ -151,14 +151,14 @@ internal static class MarkCases
         Expect.Equal(false, await index.DeleteAsync(Mark, run.Cancellation).ConfigureAwait(false), "delete of the mark's name");
         Expect.Equal(0, (await index.GetStatusAsync(run.Cancellation).ConfigureAwait(false)).Repositories, "how many repositories the status counts");
         await run.StoreAsync(index, new(Mark, "a repository"), new("sync", "another")).ConfigureAwait(false);
-        await run.FillAsync(index, Doing.Many(5)).ConfigureAwait(false);
+        await run.FillAsync(index, CommonSteps.Many(5)).ConfigureAwait(false);
         await IsAsync(run, index, "a text").ConfigureAwait(false);
         Expect.Equal(null, await index.ReadMarkAsync("sync", run.Cancellation).ConfigureAwait(false), "a mark of a repository's name");
         Expect.Equal(true, await index.DeleteAsync(Mark, run.Cancellation).ConfigureAwait(false), "delete of the repository with the mark's name");
         await IsAsync(run, index, "a text").ConfigureAwait(false);
         await run.StoreAsync(index, new Repository(Mark, "a repository")).ConfigureAwait(false);
         await ReplaceAsync(run, index, "a text", null, succeeds: true).ConfigureAwait(false);
-        await run.HoldsAsync(index, [new(Mark, "a repository"), new("sync", "another"), .. Doing.Many(5)]).ConfigureAwait(false);
+        await run.HoldsAsync(index, [new(Mark, "a repository"), new("sync", "another"), .. CommonSteps.Many(5)]).ConfigureAwait(false);
     }
 
     private static async Task ContentionAsync(CaseRun run) =>
@@ -224,20 +224,20 @@ internal static class MarkCases
         var index = await run.OpenAsync().ConfigureAwait(false);
         var duration = TimeSpan.FromSeconds(30);
         var crashed = await new IndexWork(index, Mark, duration, new ManualTime()).TryTakeAsync(cancellationToken: run.Cancellation).ConfigureAwait(false)
-            ?? throw new ExpectationException("a lease for work that nobody has begun", "none");
+            ?? throw new ExpectationException("a lease for work that has not begun", "none");
         await crashed.CheckpointAsync("team/app", run.Cancellation).ConfigureAwait(false);
         var time = new ManualTime();
         var contender = new IndexWork(index, Mark, duration, time);
         Expect.That(await contender.TryTakeAsync(cancellationToken: run.Cancellation).ConfigureAwait(false) is null, "no lease while another may be at it", "a lease");
         time.Advance(duration);
         var next = await contender.TryTakeAsync(cancellationToken: run.Cancellation).ConfigureAwait(false);
-        Expect.Equal("team/app", next?.Progress, "where the work goes on after its holder was silent for the whole duration");
+        Expect.Equal("team/app", next?.Progress, "the position of the work after its holder was silent for the whole duration");
         await Expect.ThrowsAsync<OperationCanceledException>(() => crashed.CheckpointAsync("team/b", run.Cancellation), "a checkpoint of the one that was taken for crashed").ConfigureAwait(false);
         await crashed.DisposeAsync().ConfigureAwait(false);
         await next!.CheckpointAsync("team/c", run.Cancellation).ConfigureAwait(false);
         await next.DisposeAsync().ConfigureAwait(false);
         var last = await Contender(index).TryTakeAsync(cancellationToken: run.Cancellation).ConfigureAwait(false);
-        Expect.Equal("team/c", last?.Progress, "where work goes on that was put down");
+        Expect.Equal("team/c", last?.Progress, "the position of work that was released");
         await last!.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -255,7 +255,7 @@ internal static class MarkCases
 
             async IAsyncEnumerable<Repository> Stream()
             {
-                foreach (var repository in Doing.Many(300))
+                foreach (var repository in CommonSteps.Many(300))
                 {
                     if (repository.Name is "r0010" or "r0150" or "r0299")
                     {
@@ -269,10 +269,10 @@ internal static class MarkCases
             }
         }
 
-        await run.HoldsAsync(index, [new("there", "before"), .. Doing.Many(300)]).ConfigureAwait(false);
+        await run.HoldsAsync(index, [new("there", "before"), .. CommonSteps.Many(300)]).ConfigureAwait(false);
     }
 
-    // Its clock stands still: it never takes a holder for silent.
+    // Its clock stands still, so it never considers a holder silent.
     private static IndexWork Contender(IRegistryIndex index) => new(index, Mark, time: new ManualTime());
 
     private static async Task ReplaceAsync(CaseRun run, IRegistryIndex index, string? expected, string? replacement, bool succeeds) => Expect.Equal(

@@ -3,7 +3,7 @@ using RegistryIndex.Conformance.Running;
 
 namespace RegistryIndex.Conformance.Cases;
 
-/// <summary>Pages, and what they show while others write (contract 5.1, 5.2, 5.5 to 5.10).</summary>
+/// <summary>Pages, and their content during concurrent writes (contract 5.1, 5.2, 5.5 to 5.10).</summary>
 internal static class PagingCases
 {
     internal static readonly string[] Queries = ["", "web", "we", "w", "text", "web text", "of web", "日"];
@@ -15,7 +15,7 @@ internal static class PagingCases
             "A client that asked for 5 would draw 25, or page through many small answers.",
             LimitAsync),
         new("a-limit-out-of-range-is-an-argument-error", ["5.1", "7.1"],
-            "A limit under 1 or over 100 is an ArgumentException, and the index goes on answering.",
+            "A limit under 1 or over 100 is an ArgumentException, and the index continues to answer.",
             "One request could ask for everything at once.",
             BadLimitAsync),
         new("pages-join-without-a-seam", ["5.2"],
@@ -31,7 +31,7 @@ internal static class PagingCases
             "A provider that stops when its budget is spent would hide what comes after.",
             SeveralWordsAsync),
         new("pages-miss-and-repeat-nothing-while-others-write", ["5.6", "5.9"],
-            "Repositories that do not change are neither missed nor repeated over the pages while others come and go around them, and no page has one twice.",
+            "Repositories that do not change are neither missed nor repeated over the pages while others are added and deleted, and no page has one twice.",
             "Under load every search would be a little wrong.",
             ChurnAsync),
         new("a-page-shows-repositories-as-they-are-stored", ["5.10", "1.3"],
@@ -40,14 +40,14 @@ internal static class PagingCases
             AsStoredAsync),
         new("a-search-sees-a-write-at-once", ["5.7"],
             "After an upsert, an update, a delete or an import returns, searches show it: the new text is found, the old one is not.",
-            "People would push, search, and not find it, or find what is gone.",
+            "Users would push, search, and not find the repository, or find deleted ones.",
             VisibleAsync),
         new("another-process-sees-a-write", ["5.7", "2.6"],
             "What one process has written, another sees.",
             "The server would not notice what a command beside it has imported.",
             VisibleElsewhereAsync, Capability.SeveralProcesses),
         new("a-session-changes-nothing-of-what-is-found", ["5.8", "5.5"],
-            "Pages of one session hold together what they hold without one, also where another search shares it; where it is exhausted, the continuation goes on.",
+            "The pages of one session contain together what they contain without a session, also if another search shares it; when it is exhausted, the search continues from the continuation.",
             "A request that asks for much at once would miss what comes after, or show it twice.",
             SessionAsync),
     ];
@@ -61,8 +61,8 @@ internal static class PagingCases
         {
             foreach (var limit in (int[])[1, SearchRequest.DefaultLimit])
             {
-                var expected = await Walk.AllAsync(new ReferenceIndex(rows), query, limit, run.Cancellation).ConfigureAwait(false);
-                Expect.Repositories(expected, await Walk.AllAsync(index, query, limit, run.Cancellation).ConfigureAwait(false), $"search {Show.Text(query)}");
+                var expected = await ResultPages.AllAsync(new ReferenceIndex(rows), query, limit, run.Cancellation).ConfigureAwait(false);
+                Expect.Repositories(expected, await ResultPages.AllAsync(index, query, limit, run.Cancellation).ConfigureAwait(false), $"search {Show.Text(query)}");
             }
         }
     }
@@ -70,10 +70,10 @@ internal static class PagingCases
     private static async Task LimitAsync(CaseRun run)
     {
         var index = await run.OpenAsync().ConfigureAwait(false);
-        var all = Doing.Many(130, "steady");
+        var all = CommonSteps.Many(130, "steady");
         await run.FillAsync(index, all).ConfigureAwait(false);
         foreach (var query in (string[])["", "r0", "steady"])
-            Expect.Equal(all.Length, (await Walk.AllAsync(index, query, SearchRequest.MaxLimit, run.Cancellation).ConfigureAwait(false)).Count, $"how many are found for {Show.Text(query)} with pages of {SearchRequest.MaxLimit}");
+            Expect.Equal(all.Length, (await ResultPages.AllAsync(index, query, SearchRequest.MaxLimit, run.Cancellation).ConfigureAwait(false)).Count, $"how many are found for {Show.Text(query)} with pages of {SearchRequest.MaxLimit}");
         foreach (var limit in (int[])[1, 2, 3, 10, 24, 25, 26, 99, 100])
         {
             foreach (var query in (string[])["", "r0", "steady"])
@@ -82,7 +82,7 @@ internal static class PagingCases
                 Expect.That(page.Repositories.Count <= limit, $"at most {limit} for {Show.Text(query)}", $"{page.Repositories.Count}");
                 var expected = query == "r0" ? all.Where(repository => repository.Name.StartsWith("r0", StringComparison.Ordinal)) : all;
                 Expect.Repositories([.. expected.Take(page.Repositories.Count)], page.Repositories, $"the first page of {limit} for {Show.Text(query)}");
-                var some = await Walk.SomeAsync(index, query, limit, limit, run.Cancellation).ConfigureAwait(false);
+                var some = await ResultPages.SomeAsync(index, query, limit, limit, run.Cancellation).ConfigureAwait(false);
                 Expect.Repositories([.. expected.Take(Math.Max(limit, some.Count))], some, $"as many pages of {limit} for {Show.Text(query)} as hold {limit}");
             }
         }
@@ -106,11 +106,11 @@ internal static class PagingCases
         var reference = new ReferenceIndex(data);
         foreach (var query in Queries)
         {
-            var all = await Walk.AllAsync(reference, query, SearchRequest.MaxLimit, run.Cancellation).ConfigureAwait(false);
+            var all = await ResultPages.AllAsync(reference, query, SearchRequest.MaxLimit, run.Cancellation).ConfigureAwait(false);
             foreach (var limit in (int[])[1, 2, 3, 7, all.Count - 1, all.Count, all.Count + 1])
             {
                 if (limit >= 1)
-                    Expect.Repositories(all, await Walk.AllAsync(index, query, limit, run.Cancellation).ConfigureAwait(false), $"search {Show.Text(query)} with pages of {limit}");
+                    Expect.Repositories(all, await ResultPages.AllAsync(index, query, limit, run.Cancellation).ConfigureAwait(false), $"search {Show.Text(query)} with pages of {limit}");
             }
         }
     }
@@ -118,7 +118,7 @@ internal static class PagingCases
     private static async Task LastAsync(CaseRun run)
     {
         var index = await run.OpenAsync().ConfigureAwait(false);
-        await run.FillAsync(index, Doing.Many(12, "steady")).ConfigureAwait(false);
+        await run.FillAsync(index, CommonSteps.Many(12, "steady")).ConfigureAwait(false);
         foreach (var query in (string[])["", "r0", "steady"])
         {
             foreach (var limit in (int[])[3, 4, 5, 11, 12])
@@ -150,7 +150,7 @@ internal static class PagingCases
         {
             foreach (var query in (string[])["left right", "right left", "ef ig", "r left right"])
             {
-                var found = await Walk.AllAsync(index, query, limit, run.Cancellation).ConfigureAwait(false);
+                var found = await ResultPages.AllAsync(index, query, limit, run.Cancellation).ConfigureAwait(false);
                 Expect.Names(["r079", "r159", "r239"], [.. found.Select(repository => repository.Name)], $"search {Show.Text(query)} with pages of {limit}");
             }
         }
@@ -176,13 +176,13 @@ internal static class PagingCases
         }, run.Cancellation);
         try
         {
-            // However busy the machine is: by then some have come and gone, and some are there.
+            // Even on a busy machine, some repositories have been added and deleted by then, and some exist.
             await Task.WhenAny(begun.Task, churn).ConfigureAwait(false);
             for (var round = 0; round < 3; round++)
             {
                 foreach (var query in (string[])["stay", "steady", "", "steady stay"])
                 {
-                    var found = await Walk.AllAsync(index, query, 7, run.Cancellation).ConfigureAwait(false);
+                    var found = await ResultPages.AllAsync(index, query, 7, run.Cancellation).ConfigureAwait(false);
                     Expect.Repositories(steady, [.. found.Where(repository => !repository.Name.EndsWith("-x", StringComparison.Ordinal))], $"what stayed, in pages of 7 of the search {Show.Text(query)} while another wrote");
                 }
 
@@ -243,12 +243,12 @@ internal static class PagingCases
         var reference = new ReferenceIndex(repositories);
         foreach (var query in (string[])["left right", "r left", "right", "r0", ""])
         {
-            var expected = await Walk.AllAsync(reference, query, SearchRequest.MaxLimit, run.Cancellation).ConfigureAwait(false);
+            var expected = await ResultPages.AllAsync(reference, query, SearchRequest.MaxLimit, run.Cancellation).ConfigureAwait(false);
             foreach (var limit in (int[])[3, 25])
                 Expect.Repositories(expected, await SessionsAsync(query, limit).ConfigureAwait(false), $"search {Show.Text(query)} with pages of {limit} in a session that another search shares");
         }
 
-        // As many sessions as it takes, each as long as it lasts.
+        // Uses as many sessions as necessary, each until it is exhausted.
         async Task<List<Repository>> SessionsAsync(string query, int limit)
         {
             var found = new List<Repository>();

@@ -3,17 +3,17 @@ using RegistryIndex.Conformance.Running;
 
 namespace RegistryIndex.Conformance.Cases;
 
-/// <summary>In which order a search finds (contract 4).</summary>
+/// <summary>The order of search results (contract 4).</summary>
 internal static class RankingCases
 {
     public static IEnumerable<ConformanceCase> All { get; } =
     [
         new("a-name-or-end-of-one-that-equals-the-word-comes-first", ["4.5"],
             "A name, or a last segment of one, that equals the word comes first; the shorter text from the match on comes before the longer.",
-            "Somebody who types 'ubuntu' would not see ubuntu first.",
+            "A user who types 'ubuntu' would not see ubuntu first.",
             EqualAsync),
         new("segment-starts-come-before-other-places", ["4.5", "4.6"],
-            "A name with the word at the start of a path segment comes before one that has it elsewhere, whatever the names.",
+            "A name with the word at the start of a path segment comes before any name that has it elsewhere.",
             "The likely hits would stand behind the accidental ones.",
             SegmentAsync),
         new("the-last-segment-counts-and-then-the-earliest", ["4.5"],
@@ -21,7 +21,7 @@ internal static class RankingCases
             "Providers would order differently, and pages continued on another would miss or repeat.",
             LastSegmentAsync),
         new("elsewhere-in-the-name-the-earliest-place-counts", ["4.6"],
-            "Elsewhere in the name it is the earliest place that counts, and the text from there to the end of the name.",
+            "Elsewhere in the name, the earliest place counts, and the text from there to the end of the name.",
             "Providers would order differently, and pages continued on another would miss or repeat.",
             ElsewhereAsync),
         new("descriptions-come-last", ["4.7"],
@@ -174,7 +174,7 @@ internal static class RankingCases
             new("d4", "webs"), new("0web9", "web"), new("web", "web"), new("d2", "the web"), new("webb"), new("a-web"), new("d1", "Web"), new("web-a", "no"), new("d3", "webb"), new("x.web-a"), new("c/web/x"), new("a/web")).ConfigureAwait(false);
         for (var limit = 1; limit <= all.Length + 1; limit++)
         {
-            var found = await Walk.AllAsync(index, "web", limit, run.Cancellation).ConfigureAwait(false);
+            var found = await ResultPages.AllAsync(index, "web", limit, run.Cancellation).ConfigureAwait(false);
             Expect.Names(all, [.. found.Select(repository => repository.Name)], $"search \"web\" with pages of {limit}");
         }
     }
@@ -183,7 +183,7 @@ internal static class RankingCases
     {
         var data = new RandomData(run.Seed);
         string[] names = ["app/app/", "app/app", "app/ab", "/app", "x//app", "😀/app", "ab/app", "😀b/app", "éb/app", "Library/ app", "library//app", .. Enumerable.Range(0, 80).Select(_ => data.OddName(parts: 30))];
-        // The unique index of a predecessor may take for one what differs only in case or in an emoji.
+        // A predecessor's unique index may treat names as equal that differ only in case or in an emoji.
         Repository[] rows = [.. names.Where(name => name.Length > 0).DistinctBy(name => Folding.Fold(name).Replace("😀", "", StringComparison.Ordinal)).Select(name => new Repository(name, data.Next(2) == 0 ? null : RepositoryDescription.FromIngest(data.OddName(parts: 30))))];
         await run.WithScratchAsync("plant rows of a predecessor", scratch => scratch.PlantPredecessorAsync(rows, run.Cancellation)).ConfigureAwait(false);
         var (index, reference) = (await run.OpenAsync().ConfigureAwait(false), new ReferenceIndex(rows));
@@ -191,13 +191,13 @@ internal static class RankingCases
         {
             var limit = data.Pick([1, 2, 3, SearchRequest.MaxLimit]);
             Expect.Repositories(
-                await Walk.AllAsync(reference, query, SearchRequest.MaxLimit, run.Cancellation).ConfigureAwait(false),
-                await Walk.AllAsync(index, query, limit, run.Cancellation).ConfigureAwait(false),
+                await ResultPages.AllAsync(reference, query, SearchRequest.MaxLimit, run.Cancellation).ConfigureAwait(false),
+                await ResultPages.AllAsync(index, query, limit, run.Cancellation).ConfigureAwait(false),
                 $"search {Show.Text(query)} with pages of {limit}");
         }
     }
 
-    // A name of 200 characters and an end.
+    // A name of 200 characters followed by an ending.
     private static string Long(string start, string end) => start.PadRight(200, 'q') + end;
 
     private static Task StoreAsync(CaseRun run, IRegistryIndex index, params string[] names) => run.StoreAsync(index, names.Select(name => new Repository(name)));

@@ -4,19 +4,19 @@ using RegistryIndex.Conformance.Running;
 
 namespace RegistryIndex.Conformance.Cases;
 
-/// <summary>All of the fold, and text that stores change (contract 1.3, 3.1).</summary>
+/// <summary>The complete folding table, and texts that stores tend to change (contract 1.3, 3.1).</summary>
 internal static class RareTextCases
 {
-    private const int WordsOfADescription = 70; // each a code point between two letters
+    private const int WordsOfADescription = 70; // each is a code point between two letters
 
-    // Folded by Unicode 16 and later, by simple rules of a runtime, or in some languages; not by the frozen table.
+    // Pairs that Unicode 16 and later, the simple rules of a runtime, or some languages fold, but the frozen table does not.
     private static readonly (string Upper, string Lower)[] NotFolded =
     [
         ("\u1c89", "\u1c8a"), ("\ua7cb", "\u0264"), ("\ua7cc", "\ua7cd"), ("\ua7da", "\ua7db"), ("\ua7dc", "\u019b"), ("\U00010d50", "\U00010d70"), ("\U00010d65", "\U00010d85"),
         ("\u0130", "i"), ("\u0131", "i"), ("\u00aa", "a"), ("\u24c3", "n"), ("\uff21", "a"), ("\ufb01", "fi"), ("\u00df", "ss"), ("\u0149", "\u02bcn"),
     ];
 
-    // What stores, encodings and editors have been seen to change.
+    // Texts that stores, encodings and editors are known to change.
     private static readonly string[] Texts =
     [
         "\ufeffa mark at the start", "a mark \ufeff inside", "CR alone\rand at the end\r", "\nLF at the start", "a line\u2028and a paragraph\u2029", "\uffff and \ufffe", "the last: \U0010ffff", "\U0001fffe no character",
@@ -27,7 +27,7 @@ internal static class RareTextCases
     public static IEnumerable<ConformanceCase> All { get; } =
     [
         new("every-code-point-of-the-fold-table-is-folded", ["3.1"],
-            "Each code point of the frozen table is found by what it folds to, and by itself.",
+            "Each code point of the frozen table is found by itself and by its folded form.",
             "A store that folds most letters right would lose those of Cherokee, Deseret or Georgian.",
             FoldTableAsync),
         new("what-the-fold-table-does-not-have-stays-as-it-is", ["3.1"],
@@ -35,12 +35,12 @@ internal static class RareTextCases
             "After an update of the host the same search would find something else.",
             NotFoldedAsync),
         new("rare-text-comes-back-as-it-was", ["1.3", "2.6"],
-            "Byte order marks, lone CRs, line separators, noncharacters and control characters come back as they were, and the same again is no change.",
-            "A store would change in silence what somebody wrote, and each push would count as a change.",
+            "Byte order marks, lone CRs, line separators, noncharacters and control characters are returned unchanged, and writing them again is not a change.",
+            "A store would silently change a user's text, and each push would count as a change.",
             TextAsync),
     ];
 
-    /// <summary>All characters of the Basic Multilingual Plane for which something holds.</summary>
+    /// <summary>Returns all characters of the Basic Multilingual Plane that satisfy a condition.</summary>
     public static IEnumerable<string> CharactersThat(Predicate<string> holds) =>
         Enumerable.Range(0, 0x10000).Where(Rune.IsValid).Select(value => new Rune(value).ToString()).Where(text => holds(text));
 
@@ -56,8 +56,8 @@ internal static class RareTextCases
             foreach (var query in (string[])[string.Join(' ', words), Folding.Fold(string.Join(' ', words))])
             {
                 Expect.Repositories(
-                    await Walk.AllAsync(reference, query, SearchRequest.DefaultLimit, run.Cancellation).ConfigureAwait(false),
-                    await Walk.AllAsync(index, query, SearchRequest.DefaultLimit, run.Cancellation).ConfigureAwait(false),
+                    await ResultPages.AllAsync(reference, query, SearchRequest.DefaultLimit, run.Cancellation).ConfigureAwait(false),
+                    await ResultPages.AllAsync(index, query, SearchRequest.DefaultLimit, run.Cancellation).ConfigureAwait(false),
                     $"search {Show.Text(query)}");
             }
         }

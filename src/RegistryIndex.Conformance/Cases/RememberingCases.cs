@@ -2,18 +2,18 @@ using RegistryIndex.Conformance.Running;
 
 namespace RegistryIndex.Conformance.Cases;
 
-/// <summary>What a process may not remember of a store that others change (contract 2.1, 2.3, 2.5, 2.6, 2.12).</summary>
+/// <summary>What a process must not cache of a store that others change (contract 2.1, 2.3, 2.5, 2.6, 2.12).</summary>
 internal static class RememberingCases
 {
     public static IEnumerable<ConformanceCase> All { get; } =
     [
         new("a-write-is-made-again-where-another-process-undid-it", ["2.1", "2.5", "2.12"],
             "An upsert or import of what this process has written before is made again when another process has deleted or changed it since.",
-            "A cache of the last writes would say 'unchanged', and what somebody has deleted by mistake could not be pushed again.",
+            "A cache of the last writes would say 'unchanged', and a repository that was deleted by mistake could not be pushed again.",
             WritesAsync, Capability.SeveralProcesses),
         new("what-was-not-there-is-there-when-another-process-adds-it", ["2.3", "2.6", "2.12"],
             "What a process has looked for or deleted in vain is read, scanned and deleted as soon as another process has added it.",
-            "A server that remembers what was not there would never show what a command beside it has added.",
+            "A server that remembers missing repositories would never show those that a command has added meanwhile.",
             AbsenceAsync, Capability.SeveralProcesses),
     ];
 
@@ -37,7 +37,7 @@ internal static class RememberingCases
         {
             Expect.Equal(UpsertOutcome.Updated, await index.UpsertAsync(rows[0], run.Cancellation).ConfigureAwait(false), "upsert of what another process has changed");
             Expect.Equal(UpsertOutcome.Added, await index.UpsertAsync(rows[1], run.Cancellation).ConfigureAwait(false), "upsert of what another process has deleted");
-            Expect.Equal(UpsertOutcome.Unchanged, await index.UpsertAsync(rows[2], run.Cancellation).ConfigureAwait(false), "upsert of what nobody has changed");
+            Expect.Equal(UpsertOutcome.Unchanged, await index.UpsertAsync(rows[2], run.Cancellation).ConfigureAwait(false), "upsert of an unchanged repository");
         }
 
         async Task ImportAsync() => Expect.Equal(
@@ -52,8 +52,8 @@ internal static class RememberingCases
         await run.StoreAsync(index, new Repository("there")).ConfigureAwait(false);
         for (var round = 0; round < 2; round++)
         {
-            Expect.Equal(null, await index.GetAsync("late", run.Cancellation).ConfigureAwait(false), "get of what is not there");
-            Expect.Equal(false, await index.DeleteAsync("late", run.Cancellation).ConfigureAwait(false), "delete of what is not there");
+            Expect.Equal(null, await index.GetAsync("late", run.Cancellation).ConfigureAwait(false), "get of a repository that does not exist");
+            Expect.Equal(false, await index.DeleteAsync("late", run.Cancellation).ConfigureAwait(false), "delete of a repository that does not exist");
             await ScansAsync("there").ConfigureAwait(false);
             await run.StoreAsync(other, new Repository("late", $"text {round}")).ConfigureAwait(false);
             Expect.Equal(new Repository("late", $"text {round}"), await index.GetAsync("late", run.Cancellation).ConfigureAwait(false), "get of what another process has added");

@@ -3,7 +3,7 @@ using RegistryIndex.Conformance.Running;
 
 namespace RegistryIndex.Conformance.Cases;
 
-/// <summary>What several processes, and several calls of one process, do to each other (contract 2, 5.7, 7.4).</summary>
+/// <summary>Effects of several processes, and of several calls of one process, on each other (contract 2, 5.7, 7.4).</summary>
 internal static class SharingCases
 {
     private const int Long = 1_300;
@@ -20,18 +20,18 @@ internal static class SharingCases
             UpdatedListAsync, Capability.SeveralProcesses),
         new("an-import-that-keeps-descriptions-takes-none-back", ["2.7", "2.1"],
             "A description that another process writes while an import runs is left alone by an import that keeps descriptions and has none for it.",
-            "A load from a source that knows only names would undo what somebody has just written.",
+            "A load from a source that knows only names would undo another process's last write.",
             KeepsAsync, Capability.SeveralProcesses),
         new("a-search-sees-what-another-process-removed", ["5.7", "2.3", "2.12"],
             "What another process has deleted or changed is gone from the next search, also from one that was made before.",
             "A cache that only its own writes empty would show repositories that are gone.",
             RemovedAsync, Capability.SeveralProcesses),
         new("a-reader-in-another-process-sees-what-is-whole", ["2.12", "2.1"],
-            "While one process changes a repository, others that get, list and search see it as it was or as it will be, and never less than what has returned.",
-            "Beside a server that writes, another would show half of a change, or what was corrected long ago.",
+            "While one process changes a repository, other processes that get, list and search see it before or after the change, and never older than the last completed write.",
+            "Beside a server that writes, another would show half of a change, or an old text.",
             ReadersAsync, Capability.SeveralProcesses),
         new("the-status-counts-what-another-process-wrote", ["2.8", "2.12"],
-            "A count that is no estimate includes what another process added, and not what it deleted.",
+            "A count that is not an estimate includes repositories that another process added, and not those that it deleted.",
             "A count that is kept in memory would be wrong as soon as there are two servers.",
             StatusAsync, Capability.SeveralProcesses),
         new("searches-at-once-keep-apart", ["7.4"],
@@ -51,7 +51,7 @@ internal static class SharingCases
     private static async Task ImportsAsync(CaseRun run)
     {
         var processes = await run.OpenSeveralAsync(3).ConfigureAwait(false);
-        var all = Doing.Many(150, "text");
+        var all = CommonSteps.Many(150, "text");
         var results = await run.AtOnceAsync(processes.Length, i => processes[i].ImportAsync((i % 2 == 0 ? all : all.Reverse()).ToAsyncEnumerable(), cancellationToken: run.Cancellation)).ConfigureAwait(false);
         Expect.Equal(new ImportResult { Added = all.Length, Unchanged = (processes.Length - 1) * all.Length }, results.Aggregate((sum, result) => sum + result), $"the sum of {processes.Length} imports of the same at once");
         foreach (var process in processes)
@@ -64,7 +64,7 @@ internal static class SharingCases
     private static async Task UpdatedListAsync(CaseRun run)
     {
         var (index, other) = (await run.OpenAsync().ConfigureAwait(false), await run.OpenAsync().ConfigureAwait(false));
-        var all = Doing.Many(Long, "before");
+        var all = CommonSteps.Many(Long, "before");
         await run.FillAsync(index, all).ConfigureAwait(false);
         var listed = new List<string>();
         await foreach (var repository in index.ListAsync(cancellationToken: run.Cancellation).ConfigureAwait(false))
@@ -110,11 +110,11 @@ internal static class SharingCases
         await run.FindsAsync(index, "app", "app/one", "app/three").ConfigureAwait(false);
         await run.HoldsAsync(index, new("app/one", "a text"), new("app/three", "something else")).ConfigureAwait(false);
 
-        // By pages of all sizes, by the list, by a scan.
+        // By pages of all sizes, by the list and by a scan.
         async Task WalkAsync(params string[] names)
         {
             foreach (var limit in (int[])[1, 2, SearchRequest.DefaultLimit])
-                Expect.Names(names, [.. (await Walk.AllAsync(index, "text", limit, run.Cancellation).ConfigureAwait(false)).Select(r => r.Name)], $"search \"text\" with pages of {limit}");
+                Expect.Names(names, [.. (await ResultPages.AllAsync(index, "text", limit, run.Cancellation).ConfigureAwait(false)).Select(r => r.Name)], $"search \"text\" with pages of {limit}");
             await run.HoldsAsync(index, names.Select(name => new Repository(name, "a text"))).ConfigureAwait(false);
             var scanned = await index.ScanAsync(cancellationToken: run.Cancellation).Select(r => r.Name).ToListAsync(run.Cancellation).ConfigureAwait(false);
             Expect.Names([.. names.Order(CodePointOrder.Comparer)], [.. scanned.Order(CodePointOrder.Comparer)], "scan, in name order");
@@ -140,7 +140,7 @@ internal static class SharingCases
             {
                 for (var change = 1; change <= Changes; change++)
                 {
-                    await hasRead.WaitAsync(run.Cancellation).ConfigureAwait(false); // so that each change is seen, however fast it is
+                    await hasRead.WaitAsync(run.Cancellation).ConfigureAwait(false); // so that the reader sees each change, however fast it is
                     Volatile.Write(ref begun, change);
                     await writer.UpsertAsync(Version(change), run.Cancellation).ConfigureAwait(false);
                     Volatile.Write(ref returned, change);
@@ -148,7 +148,7 @@ internal static class SharingCases
             }
             finally
             {
-                Volatile.Write(ref returned, Changes); // also where it failed: the reader ends
+                Volatile.Write(ref returned, Changes); // also after a failure, so that the reader ends
             }
 
             return true;
@@ -162,7 +162,7 @@ internal static class SharingCases
                 {
                     var least = Volatile.Read(ref returned);
                     var got = await reader.GetAsync("team/app", run.Cancellation).ConfigureAwait(false);
-                    Expect.That(IsVersion(got, least), $"get of team/app as it has been written since {Show.Repository(Version(least))}", Show.Repository(got));
+                    Expect.That(IsVersion(got, least), $"get of team/app as written since {Show.Repository(Version(least))}", Show.Repository(got));
                     var listed = await run.ListAsync(reader).ConfigureAwait(false);
                     Expect.That(listed is [var one] && IsVersion(one, 0), "a list of team/app as it was at one moment", Show.Repositories(listed));
                     var found = (await reader.SearchAsync(new("team"), run.Cancellation).ConfigureAwait(false)).Repositories;
@@ -173,7 +173,7 @@ internal static class SharingCases
             }
             finally
             {
-                hasRead.Release(Changes); // also where it failed: the writer ends
+                hasRead.Release(Changes); // also after a failure, so that the writer ends
             }
 
             return true;
@@ -212,7 +212,7 @@ internal static class SharingCases
             for (var round = 0; round < 8; round++)
             {
                 var word = words[(i + round) % words.Length];
-                var found = await Walk.AllAsync(index, round % 2 == 0 ? word : $"the {word}", 4, run.Cancellation).ConfigureAwait(false);
+                var found = await ResultPages.AllAsync(index, round % 2 == 0 ? word : $"the {word}", 4, run.Cancellation).ConfigureAwait(false);
                 Expect.Repositories([.. all.Where(repository => repository.Name.StartsWith(word, StringComparison.Ordinal))], found, $"search {Show.Text(word)}, while others are searched for");
             }
 
@@ -239,7 +239,7 @@ internal static class SharingCases
     private static async Task LeftAsync(CaseRun run)
     {
         var index = await run.OpenAsync().ConfigureAwait(false);
-        var all = Doing.Many(30, "text");
+        var all = CommonSteps.Many(30, "text");
         await run.FillAsync(index, all).ConfigureAwait(false);
         for (var i = 0; i < 150; i++)
         {

@@ -5,7 +5,7 @@ using RegistryIndex.Conformance.Running;
 
 namespace RegistryIndex.Conformance.Cases;
 
-/// <summary>Indexes that are larger than what a store gives or takes at once; slow.</summary>
+/// <summary>Indexes larger than what a store returns or accepts at once; slow.</summary>
 internal static class SizeCases
 {
     private const int Many = 10_200;
@@ -13,11 +13,11 @@ internal static class SizeCases
     private const int Alike = 1_200;
     private const int Planted = 3_000;
 
-    // A multiple of every portion that is usual, so that none is left for the last one.
+    // A multiple of every common portion size, so that the last portion is not a partial one.
     private const int Imported = 12_000;
     private const int Apart = 5_000;
 
-    /// <summary>What an import may hold at once (the case that reads refused repositories has the same).</summary>
+    /// <summary>The most that an import may hold at once. The case that reads refused repositories uses the same number.</summary>
     private const int MostAtOnce = 10_000;
 
     private static readonly string First120 = "shared/" + new string('x', 112) + "/";
@@ -25,15 +25,15 @@ internal static class SizeCases
     public static IEnumerable<ConformanceCase> All { get; } =
     [
         new("a-large-index-is-listed-whole", ["2.4", "2.8", "2.9", "2.10"],
-            "A list, a list of so many, a scan and the status of more than 10,000 repositories are whole, also where names share their first 120 characters.",
+            "A list, a list with a limit, a scan and the status of more than 10,000 repositories are complete, even if names share their first 120 characters.",
             "An export, a sync or a catalog of a large registry would end where a page of the store ends.",
             ListedAsync),
         new("a-large-result-is-found-whole-and-in-order", ["3.3", "4.5", "4.6", "4.7", "4.8", "5.2", "5.9"],
             "Searches that find thousands of repositories, with descriptions of more than a megabyte, find each once and in the order of the reference.",
-            "What is found beyond a thousand rows or a megabyte would be missing, or come out of order, and nobody would notice.",
+            "Results beyond a thousand rows or a megabyte would be missing, or in the wrong order, without a sign of it.",
             FoundAsync),
         new("a-large-import-is-whole", ["2.5", "2.1"],
-            "An import of thousands of repositories is whole where its last portion is empty, and of two with one name the later wins thousands of rows apart.",
+            "An import of thousands of repositories is complete even if its last portion is empty, and of two with one name the later wins thousands of rows apart.",
             "The last rows of a load would be lost, or an old description would win.",
             ImportedAsync),
         new("an-import-lets-go-of-what-it-has-stored", ["2.5"],
@@ -72,14 +72,14 @@ internal static class SizeCases
         Repository[] all = [.. Numbered("team/r", Many - Alike, i => i % 3 == 0 && i < 3 * WithText ? LongText(i) : null), .. Enumerable.Range(0, Alike).Select(i => new Repository(First120 + Ending(i)))];
         await run.FillAsync(index, all).ConfigureAwait(false);
         await run.FillAsync(reference, all).ConfigureAwait(false);
-        // Thousands by a segment, by a description, by names that are alike for long, by several words; and single ones.
+        // Thousands of matches by a segment, by a description, by names with a long common part, by several words; and single matches.
         foreach (var (query, limit) in ((string, int)[])[("xxxx", 99), ("r00", 100), ("商店", 100), ("team 商店", 100), ("shared xx/", 100), ("nr0003x", 25), ("r08999", 25), (First120[7..] + "zz", 25)])
             await FindsAllAsync(run, index, reference, query, limit).ConfigureAwait(false);
 
-        // As many code points as a description has room for, most of them with three bytes.
+        // As many code points as a description may have, most of them three bytes long.
         static string LongText(int number) => $"nr{number:d4}x 商店 " + new string('語', RepositoryDescription.MaxCodePoints - 11);
 
-        // Endings of several lengths, so that only the text behind the first 120 characters tells their order.
+        // Endings of several lengths, so that only the text after the first 120 characters determines the order.
         static string Ending(int number) => $"{(char)('a' + (number % 26))}{new string('z', number / 26 % 9)}{number / (26 * 9)}";
     }
 
@@ -88,7 +88,7 @@ internal static class SizeCases
         var index = await run.OpenAsync().ConfigureAwait(false);
         var reference = new ReferenceIndex();
         await SameAsync([.. Numbered("r", Imported)]).ConfigureAwait(false);
-        // Each of some comes again thousands of rows later, and of some the first is refused and the later one good.
+        // Some names come again thousands of rows later. For some, the first is refused and the later one is valid.
         await SameAsync(
         [
             .. Numbered("r", Apart, i => i % 4 == 0 ? $"first {i}" : i % 4 == 1 ? new string('x', RepositoryDescription.MaxCodePoints + 1) : null),
@@ -108,11 +108,11 @@ internal static class SizeCases
 
     private static async Task LetGoAsync(CaseRun run)
     {
-        const int Names = 500; // so many fit into a portion
+        const int Names = 500; // few enough for one portion
         var index = await run.OpenAsync().ConfigureAwait(false);
         var read = new List<WeakReference>(2 * MostAtOnce);
         var kept = int.MaxValue;
-        // The same few over and over: an index in memory may keep what it stores.
+        // The same few names repeat, because an index in memory may keep what it stores.
         var result = await index.ImportAsync(Stream(), cancellationToken: run.Cancellation).ConfigureAwait(false);
         Expect.Equal(new ImportResult { Added = Names, Unchanged = (2 * MostAtOnce) - Names }, result, "import");
         Expect.That(kept <= 2 * Names, $"that at most {2 * Names} of the first {MostAtOnce} repositories are kept when {2 * MostAtOnce} are read", $"{kept}");
@@ -154,13 +154,13 @@ internal static class SizeCases
 
         var status = await index.GetStatusAsync(run.Cancellation).ConfigureAwait(false);
         Expect.That(status.IsEstimate || status.Repositories == rows.Length, $"a status of {rows.Length} repositories, or an estimate", status.ToString());
-        Expect.Equal(UpsertOutcome.Unchanged, await index.UpsertAsync(sorted[^1], run.Cancellation).ConfigureAwait(false), "upsert of the last row as it is");
+        Expect.Equal(UpsertOutcome.Unchanged, await index.UpsertAsync(sorted[^1], run.Cancellation).ConfigureAwait(false), "upsert of the unchanged last row");
     }
 
     private static async Task FindsAllAsync(CaseRun run, IRegistryIndex index, ReferenceIndex reference, string query, int limit)
     {
         var expected = reference.Pages(query, SearchRequest.MaxLimit, int.MaxValue / SearchRequest.MaxLimit).SelectMany(page => page.Repositories).ToList();
-        Expect.Repositories(expected, await Walk.AllAsync(index, query, limit, run.Cancellation).ConfigureAwait(false), $"search {Show.Text(query)} with pages of {limit}");
+        Expect.Repositories(expected, await ResultPages.AllAsync(index, query, limit, run.Cancellation).ConfigureAwait(false), $"search {Show.Text(query)} with pages of {limit}");
     }
 
     private static IEnumerable<Repository> Numbered(string prefix, int count, Func<int, string?>? description = null) =>

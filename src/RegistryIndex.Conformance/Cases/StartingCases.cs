@@ -2,7 +2,7 @@ using RegistryIndex.Conformance.Running;
 
 namespace RegistryIndex.Conformance.Cases;
 
-/// <summary>Starts that do not go well (contract 6, 7).</summary>
+/// <summary>Starts that are interrupted or fail (contract 6, 7).</summary>
 internal static class StartingCases
 {
     private const int Planted = 300;
@@ -18,12 +18,12 @@ internal static class StartingCases
             "A program that waits for its database would have to be started again.",
             ReadAgainAsync, Capability.StoreFailures, Capability.SeveralProcesses),
         new("an-initialization-that-was-cancelled-is-completed", ["6.1", "6.2", "7.3"],
-            "An initialization that is cancelled anywhere is an OperationCanceledException or complete, and the next one completes it.",
+            "An initialization that is cancelled at any point is an OperationCanceledException or complete, and the next one completes it.",
             "A server that is stopped during its first start would never come up again.",
             CancelledAsync),
         new("an-adoption-that-was-cancelled-is-completed", ["6.1", "6.2", "7.3"],
-            "The same where a predecessor left rows: in the end every row is listed and found, once.",
-            "The rows after the place where it was cancelled would be lost to searches for good.",
+            "The same with rows of a predecessor: at the end every row is listed and found, once.",
+            "Searches would never find the rows after the point of the cancellation.",
             CancelledAdoptionAsync, Capability.Predecessor),
         new("a-refused-schema-is-left-as-it-was", ["6.3"],
             "An initialization that refuses the schema, and every other call on that index, writes nothing.",
@@ -68,7 +68,7 @@ internal static class StartingCases
         for (var i = 0; i < 2; i++)
             await Expect.ThrowsAsync<RegistryIndexException>(() => reader.OpenForReadingAsync(run.Cancellation), "open for reading, while the store fails").ConfigureAwait(false);
         await run.WithScratchAsync("mend the store", scratch => scratch.MendAsync(run.Cancellation)).ConfigureAwait(false);
-        Expect.Equal(SourceState.Searchable, await reader.OpenForReadingAsync(run.Cancellation).ConfigureAwait(false), "what is found when the store is back");
+        Expect.Equal(SourceState.Searchable, await reader.OpenForReadingAsync(run.Cancellation).ConfigureAwait(false), "results after the store is back");
         await run.HoldsAsync(reader, new Repository("app", "a text")).ConfigureAwait(false);
         await run.FindsAsync(reader, "text", "app").ConfigureAwait(false);
     }
@@ -84,7 +84,7 @@ internal static class StartingCases
 
     private static async Task CancelledAdoptionAsync(CaseRun run)
     {
-        var rows = Doing.Many(Planted, "text");
+        var rows = CommonSteps.Many(Planted, "text");
         await run.WithScratchAsync($"plant {Planted} rows of a predecessor", scratch => scratch.PlantPredecessorAsync(rows, run.Cancellation)).ConfigureAwait(false);
         var index = await InterruptAsync(run).ConfigureAwait(false);
         await index.InitializeAsync(run.Cancellation).ConfigureAwait(false);
@@ -92,7 +92,7 @@ internal static class StartingCases
         await run.FindsAsync(index, "text", [.. rows.Select(row => row.Name)]).ConfigureAwait(false);
     }
 
-    // Cancelled before it begins, and after so many milliseconds: at whatever it is by then.
+    // Cancels before the start, and after several numbers of milliseconds, at whichever step the initialization then is.
     private static async Task<IRegistryIndex> InterruptAsync(CaseRun run)
     {
         var index = await run.OpenBareAsync().ConfigureAwait(false);
@@ -107,7 +107,7 @@ internal static class StartingCases
             }
             catch (OperationCanceledException) when (!run.Cancellation.IsCancellationRequested)
             {
-                // As far as it came.
+                // The initialization may stop at any step.
             }
         }
 

@@ -3,19 +3,22 @@ using RegistryIndex.Conformance.Running;
 
 namespace RegistryIndex.Conformance.Cases;
 
-/// <summary>Stores that fail in the middle, for good or not at all but slowly, and what is said of them (contract 2.8, 7). Each needs something of the harness.</summary>
+/// <summary>
+/// Stores that fail during a call, fail for good, or only respond slowly, and what errors and status say (contract 2.8, 7). Each case needs a
+/// capability of the harness.
+/// </summary>
 internal static class StoreCases
 {
     private const int Rows = 120;
 
-    // By then whatever waits for its store waits; a call that ends sooner did not need it.
+    // After this time a call that needs the store is waiting for it. A call that has ended did not need the store.
     private static readonly TimeSpan Begun = TimeSpan.FromMilliseconds(100);
 
     public static IEnumerable<ConformanceCase> All { get; } =
     [
         new("a-read-that-fails-on-the-way-is-no-short-answer", ["7.2"],
             "Searches, lists and scans whose store fails after any number of its answers are an error, or whole.",
-            "One of several requests that is throttled would leave rows out, and nobody would notice.",
+            "One throttled request of several would omit rows, without a sign of it.",
             PartlyAsync, Capability.PartialFailures),
         new("a-call-that-waits-for-its-store-can-be-cancelled", ["7.3"],
             "A call whose store does not answer ends soon after its token is cancelled, and the index works when the store answers again.",
@@ -23,10 +26,10 @@ internal static class StoreCases
             WaitsAsync, Capability.SlowStore),
         new("an-error-that-cannot-pass-says-so", ["7.1"],
             "While the store fails in a way that retrying does not mend, every operation is a RegistryIndexException that says so.",
-            "A server would try again for ever where only an operator can help, and tell nobody.",
+            "A server would retry for ever although only an operator can help, and would not report it.",
             LastingAsync, Capability.LastingFailures),
         new("a-secret-is-never-told", ["2.8"],
-            "Neither the status nor any error holds the secret of the settings.",
+            "Neither the status nor any error contains the secret of the settings.",
             "A password would be in logs, on dashboards and in reports of errors.",
             SecretAsync, Capability.KnownSecret),
     ];
@@ -34,13 +37,13 @@ internal static class StoreCases
     private static async Task PartlyAsync(CaseRun run)
     {
         var index = await run.OpenAsync().ConfigureAwait(false);
-        var all = Doing.Many(Rows, "some text");
+        var all = CommonSteps.Many(Rows, "some text");
         await run.FillAsync(index, all).ConfigureAwait(false);
         foreach (var (name, readAsync) in ((string, Func<Task<List<Repository>>>)[])
         [
-            ("search \"text\"", () => Walk.AllAsync(index, "text", 50, run.Cancellation)),
-            ("search \"r00 some\"", () => Walk.AllAsync(index, "r00 some", 100, run.Cancellation)),
-            ("search \"\"", () => Walk.AllAsync(index, "", 100, run.Cancellation)),
+            ("search \"text\"", () => ResultPages.AllAsync(index, "text", 50, run.Cancellation)),
+            ("search \"r00 some\"", () => ResultPages.AllAsync(index, "r00 some", 100, run.Cancellation)),
+            ("search \"\"", () => ResultPages.AllAsync(index, "", 100, run.Cancellation)),
             ("list", () => run.ListAsync(index)),
             ("scan", async () => [.. (await index.ScanAsync(cancellationToken: run.Cancellation).ToListAsync(run.Cancellation).ConfigureAwait(false)).OrderBy(r => r.Name, CodePointOrder.Comparer)]),
         ])
@@ -69,7 +72,7 @@ internal static class StoreCases
 
             bool Whole(List<Repository> came)
             {
-                Expect.Repositories(expected, came, $"{name} (or an error) where the store fails after {requests} requests");
+                Expect.Repositories(expected, came, $"{name} (or an error) if the store fails after {requests} requests");
                 return true;
             }
         }
@@ -91,7 +94,7 @@ internal static class StoreCases
             }
             catch (OperationCanceledException) when (!run.Cancellation.IsCancellationRequested)
             {
-                // As it should, unless it had no need of the store.
+                // This is the expected end, unless the call did not need the store.
             }
             catch (TimeoutException) when (!call.IsCompleted)
             {
@@ -105,7 +108,7 @@ internal static class StoreCases
             await FailingCases.MendAsync(run).ConfigureAwait(false);
         }
 
-        // What was cancelled has been done or not, but not half.
+        // A cancelled operation has either been done or not, but not in part.
         await run.AgreesWithItselfAsync(index).ConfigureAwait(false);
         await run.StoreAsync(index, FailingCases.Steady).ConfigureAwait(false);
         Expect.Equal(FailingCases.Steady, await index.GetAsync(FailingCases.Steady.Name, run.Cancellation).ConfigureAwait(false), "get when the store answers again");

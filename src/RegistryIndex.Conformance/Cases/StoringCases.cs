@@ -3,7 +3,7 @@ using RegistryIndex.Conformance.Running;
 
 namespace RegistryIndex.Conformance.Cases;
 
-/// <summary>What is stored (contract 1).</summary>
+/// <summary>Stored content (contract 1).</summary>
 internal static class StoringCases
 {
     private static readonly string[] GoodNames =
@@ -46,23 +46,23 @@ internal static class StoringCases
             "Rows that no registry can have would come up in searches, and other providers would refuse an import of them.",
             BadNamesAsync),
         new("a-description-of-350-code-points-is-stored", ["1.3"],
-            "A description has room for 350 code points, whatever their size as UTF-16 or UTF-8.",
+            "A description can have 350 code points of any size in UTF-16 or UTF-8.",
             "Descriptions in scripts with large code points would be refused or cut, though they are short enough.",
             LongDescriptionAsync),
         new("a-description-over-the-limit-or-broken-is-refused", ["1.3"],
             "An upsert of a description over 350 code points or with an unpaired surrogate is an ArgumentException and changes nothing.",
-            "A store that cuts text in silence, or breaks on half a character, shows people something that nobody wrote.",
+            "A store that silently cuts text, or breaks on half a character, shows users a text that was never written.",
             BadDescriptionAsync),
         new("text-comes-back-as-it-was", ["1.3", "2.6"],
             "A description comes back character for character.",
             "Quotes, line breaks, emoji or rare letters in descriptions would be damaged.",
             TextAsync),
         new("blank-is-no-description", ["1.4", "2.1"],
-            "A null, empty or blank description is none: it takes a stored one away, and changes nothing where there is none.",
+            "A null, empty or blank description is none: it removes a stored one, and changes nothing if none is stored.",
             "A description that its owner has removed would stay, or each push would write for nothing.",
             BlankAsync),
         new("ingested-text-is-stored-whole", ["1.5"],
-            "What RepositoryDescription.FromIngest makes of any text is stored and found as it is.",
+            "Any text that RepositoryDescription.FromIngest returns is stored and found unchanged.",
             "Descriptions cut to the limit, or mended from broken text, would be refused or changed once more.",
             IngestAsync),
         new("odd-rows-of-a-predecessor-are-kept", ["1.6"],
@@ -113,9 +113,9 @@ internal static class StoringCases
         foreach (var name in GoodNames)
             Expect.Equal(UpsertOutcome.Added, await index.UpsertAsync(new(name), run.Cancellation).ConfigureAwait(false), $"upsert {Show.Text(name)}");
         await run.HoldsAsync(index, GoodNames.Select(name => new Repository(name))).ConfigureAwait(false);
-        foreach (var name in GoodNames.Where(name => Walk.FindProblem(name) is null))
+        foreach (var name in GoodNames.Where(name => ResultPages.FindProblem(name) is null))
         {
-            var found = await Walk.AllAsync(index, name, SearchRequest.DefaultLimit, run.Cancellation).ConfigureAwait(false);
+            var found = await ResultPages.AllAsync(index, name, SearchRequest.DefaultLimit, run.Cancellation).ConfigureAwait(false);
             Expect.That(found.Exists(repository => repository.Name == name), $"search {Show.Text(name)}: the repository of that name", Show.Repositories(found));
         }
     }
@@ -193,7 +193,7 @@ internal static class StoringCases
         await run.WithScratchAsync("plant rows of a predecessor", scratch => scratch.PlantPredecessorAsync(rows, run.Cancellation)).ConfigureAwait(false);
         var index = await run.OpenAsync().ConfigureAwait(false);
         await run.HoldsAsync(index, rows).ConfigureAwait(false);
-        // By code point; by the units of UTF-16 the face would come first.
+        // The order is by code point. By UTF-16 code units the emoji would come first.
         Expect.Repositories([rows[^1]], await run.ListAsync(index, rows[^2].Name).ConfigureAwait(false), $"list after {Show.Text(rows[^2].Name)}");
         await run.FindsAsync(index, "日", "日本").ConfigureAwait(false);
         await run.FindsAsync(index, "bad", "-bad").ConfigureAwait(false);

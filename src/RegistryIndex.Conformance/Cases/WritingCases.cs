@@ -15,11 +15,11 @@ internal static class WritingCases
             OutcomesAsync),
         new("the-last-writer-wins", ["2.1"],
             "The description of the last upsert is the one that is there, once.",
-            "People would read what somebody has corrected long ago, or see a repository twice.",
+            "Users would read a text that was corrected long ago, or see a repository twice.",
             LastAsync),
         new("nothing-is-restored-by-a-later-write", ["2.1", "2.3", "2.7"],
             "A description that was removed, or went with its repository, does not come back with a later write, import or start.",
-            "A text that somebody has taken away, perhaps for a reason, would be public again.",
+            "A text that was removed, perhaps for a reason, would be public again.",
             NothingRestoredAsync),
         new("one-of-many-at-once-adds", ["2.1", "7.4"],
             "Of many who upsert the same at once, one adds it and the others change nothing.",
@@ -38,11 +38,11 @@ internal static class WritingCases
             "Two servers on one index would damage it.",
             ProcessesAsync, Capability.SeveralProcesses),
         new("an-upsert-that-changes-nothing-says-so", ["2.2"],
-            "An upsert of what is there already says Unchanged, every time.",
+            "An upsert of an unchanged repository says Unchanged, every time.",
             "Each push of an image would count as a change.",
             UnchangedAsync),
         new("an-upsert-that-changes-nothing-writes-nothing", ["2.2"],
-            "An upsert or import of what is there already writes nothing into the store.",
+            "An upsert or import of an unchanged repository writes nothing to the store.",
             "Each push would cost write units, or wear a disk, for nothing.",
             WritesNothingAsync, Capability.WriteCounts),
         new("a-delete-says-whether-there-was-something", ["2.3"],
@@ -55,7 +55,7 @@ internal static class WritingCases
             DeleteOnlyAsync),
         new("one-of-many-deletes-at-once-removes", ["2.3", "7.4"],
             "Of many who delete the same at once, one removes it.",
-            "Callers that count what they removed would count it twice.",
+            "Callers that count removed repositories would count one twice.",
             DeleteAtOnceAsync),
         new("one-of-many-processes-removes", ["2.3"],
             "The same with several processes.",
@@ -63,10 +63,10 @@ internal static class WritingCases
             DeleteInProcessesAsync, Capability.SeveralProcesses),
         new("get-reads-your-own-write", ["2.6"],
             "A get after a write of the same process shows it at once.",
-            "A program that checks what it has written would see the past.",
+            "A program that reads back its write would see the old state.",
             OwnWriteAsync),
         new("a-text-that-is-no-name-is-not-there", ["2.6", "2.3"],
-            "A get or delete of any text that is no name, also an empty or a very long one, finds nothing and is no error.",
+            "A get or delete of any text that is not a name, including an empty or a very long one, finds nothing and is not an error.",
             "A mistyped name would come out as a failure of the store.",
             NoNameAsync),
     ];
@@ -92,7 +92,7 @@ internal static class WritingCases
         Expect.Equal(new ImportResult { Added = 1, Unchanged = 2 }, await index.ImportAsync(((Repository[])[new("deleted"), new("cleared"), new("replaced")]).ToAsyncEnumerable(), new() { KeepDescriptions = true }, run.Cancellation).ConfigureAwait(false), "import, keeping descriptions");
         await index.InitializeAsync(run.Cancellation).ConfigureAwait(false);
         await run.HoldsAsync(index, new("deleted"), new("cleared"), new("replaced", "new text"), new("other", "text")).ConfigureAwait(false);
-        Expect.Equal(UpsertOutcome.Unchanged, await index.UpsertAsync(new("deleted"), run.Cancellation).ConfigureAwait(false), "upsert of what was imported");
+        Expect.Equal(UpsertOutcome.Unchanged, await index.UpsertAsync(new("deleted"), run.Cancellation).ConfigureAwait(false), "upsert of an imported repository");
         await run.FindsAsync(index, "old").ConfigureAwait(false);
     }
 
@@ -189,7 +189,7 @@ internal static class WritingCases
         await run.StoreAsync(index, new("team/app", "a text"), new("team/web", "a text")).ConfigureAwait(false);
         Expect.Equal(true, await index.DeleteAsync("team/app", run.Cancellation).ConfigureAwait(false), "the first delete");
         Expect.Equal(false, await index.DeleteAsync("team/app", run.Cancellation).ConfigureAwait(false), "the second delete");
-        Expect.Equal(false, await index.DeleteAsync("team/never", run.Cancellation).ConfigureAwait(false), "a delete of what was never there");
+        Expect.Equal(false, await index.DeleteAsync("team/never", run.Cancellation).ConfigureAwait(false), "a delete of a repository that never existed");
         await run.HoldsAsync(index, new Repository("team/web", "a text")).ConfigureAwait(false);
         Expect.Equal(null, await index.GetAsync("team/app", run.Cancellation).ConfigureAwait(false), "get of the deleted");
         await run.FindsAsync(index, "app").ConfigureAwait(false);
@@ -225,7 +225,7 @@ internal static class WritingCases
         }
     }
 
-    // Several processes need no more than two each to get into each other's way.
+    // With several processes, two threads each are enough for conflicts.
     private static int ThreadsOn(IRegistryIndex[] indexes) => indexes.Length == 1 ? Threads : 2 * indexes.Length;
 
     private static async Task OwnWriteAsync(CaseRun run)

@@ -3,10 +3,10 @@ using RegistryIndex.Conformance.Running;
 
 namespace RegistryIndex.Conformance.Model;
 
-/// <summary>Steps done one after the other on a fresh index. One that fails is shrunk before it is reported.</summary>
+/// <summary>Runs a sequence of steps on a new index. A failing sequence is shrunk before it is reported.</summary>
 internal static class History
 {
-    /// <summary>Runs the steps; throws what a person can read when an answer is not the reference's.</summary>
+    /// <summary>Runs the steps. Throws a readable error when an answer differs from that of the reference.</summary>
     public static async Task RunAsync(CaseRun run, IReadOnlyList<Step> steps)
     {
         if (await FindFailureAsync(run, steps).ConfigureAwait(false) is not { } failure)
@@ -24,7 +24,7 @@ internal static class History
     private static async Task<(int At, ExpectationException Problem)?> FindFailureAsync(CaseRun run, IReadOnlyList<Step> steps)
     {
         await run.StartAfreshAsync().ConfigureAwait(false);
-        var duel = new Duel(run, await run.OpenAsync().ConfigureAwait(false));
+        var duel = new ReferenceComparison(run, await run.OpenAsync().ConfigureAwait(false));
         for (var i = 0; i < steps.Count; i++)
         {
             try

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace RegistryIndex.Conformance.Model;
 
-/// <summary>Repositories and queries at random over small alphabets, so that matches, ties and near misses are common.</summary>
+/// <summary>Random repositories and queries over small alphabets, so that matches, ties and near misses are common.</summary>
 internal sealed class RandomData(int seed)
 {
     private static readonly string[] NameParts = ["a", "b", "ab", "ba", "aab", "web", "Web", "app", "APP", "api", "0", "10", "x1", "shop", "ubuntu"];
@@ -27,10 +27,10 @@ internal sealed class RandomData(int seed)
         return name.ToString();
     }
 
-    /// <summary>A name that breaks the grammar.</summary>
+    /// <summary>Returns a name that breaks the grammar.</summary>
     public string OddName() => Pick(OddNames);
 
-    /// <summary>A text of few characters that repeat each other; as a name it mostly breaks the grammar.</summary>
+    /// <summary>Returns a text of a few repeated characters. As a name it usually breaks the grammar.</summary>
     public string OddName(int parts) => string.Concat(Enumerable.Range(0, _random.Next(1, parts)).Select(_ => Pick(OddParts))).Trim();
 
     public string? Description()
@@ -47,7 +47,18 @@ internal sealed class RandomData(int seed)
 
     public Repository Repository() => new(Name(), Description());
 
-    /// <summary>A query that is often a piece of something that is there.</summary>
+    /// <summary>Returns facts whose times are sometimes equal or earlier than before, or null.</summary>
+    public RepositoryFacts? Facts() => Next(3) == 0 ? null : new()
+    {
+        Tag = Pick(["latest", "1.0", "2.0"]),
+        TagCount = Next(3),
+        Platforms = Next(2) == 0 ? null : ["linux/amd64", .. Enumerable.Range(0, Next(3)).Select(i => $"linux/arm/v{i}")],
+        PushedAt = Next(4) == 0 ? null : new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddMilliseconds(Next(12)).AddDays(Next(2)),
+        IsSigned = Next(4) == 0,
+        Title = Next(3) == 0 ? Description() : null,
+    };
+
+    /// <summary>Returns a query that is often a part of an existing name or description.</summary>
     public string Query(IReadOnlyList<Repository> there)
     {
         var words = Enumerable.Range(0, Next(8) switch { 0 => 0, < 6 => 1, 6 => 2, _ => 3 }).Select(_ => Word(there));

@@ -1,21 +1,29 @@
 namespace RegistryIndex.Conformance.Model;
 
-/// <summary>Histories at random. Names repeat, so that steps meet; what is asked for is often there.</summary>
+/// <summary>Random histories. Names repeat, so that steps affect each other and requested repositories often exist.</summary>
 internal sealed class RandomHistory(int seed, bool severalProcesses)
 {
     private static readonly string[] MarkNames = ["first-load", "sync"];
     private readonly RandomData _data = new(seed);
+    private bool _hasFacts;
     private readonly Dictionary<string, Repository> _there = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string?> _marks = new(StringComparer.Ordinal);
 
-    /// <summary>Writes of all kinds, with reads between them.</summary>
+    /// <summary>Returns writes of all kinds with reads between them.</summary>
     public IReadOnlyList<Step> OfEverything(int length) => [.. Enumerable.Range(0, length).Select(_ => Next()), new ListStep(After: null), new SearchStep("", 7)];
 
-    /// <summary>Many repositories, then queries.</summary>
+    /// <summary>Returns an import of many repositories, then queries.</summary>
     public IReadOnlyList<Step> OfQueries(int repositories, int queries)
     {
         Step[] import = [Import(repositories)];
         return [.. import, .. Enumerable.Range(0, queries).Select(_ => Search())];
+    }
+
+    /// <summary>Returns writes of facts, with searches in the order of the last push between them.</summary>
+    public IReadOnlyList<Step> OfFacts(int length)
+    {
+        _hasFacts = true;
+        return [.. Enumerable.Range(0, length).Select(_ => _data.Next(4) == 0 ? new PushedStep(_data.Limit()) : Next()), new ListStep(After: null), new PushedStep(3)];
     }
 
     private Step Next() => _data.Next(20) switch
@@ -66,7 +74,7 @@ internal sealed class RandomHistory(int seed, bool severalProcesses)
         return new(name, expected, replacement);
     }
 
-    private Repository Repository() => _data.Next(25) == 0 ? new(_data.OddName(), _data.Description()) : new(SomeName(), _data.Description());
+    private Repository Repository() => _data.Next(25) == 0 ? new(_data.OddName(), _data.Description()) : new(SomeName(), _data.Description(), _hasFacts ? _data.Facts() : null);
 
     private string SomeName() => _there.Count > 0 && _data.Next(2) == 0 ? _data.Pick([.. _there.Keys]) : _data.Name();
 

@@ -4,10 +4,10 @@ using System.Runtime.CompilerServices;
 namespace RegistryIndex.Conformance;
 
 /// <summary>
-/// The contract, done the obvious way: everything in memory, every search ranks every repository. The kit compares
-/// providers with it; it is one itself, for tests of whatever uses an index.
+/// The simplest implementation of the contract: everything is in memory, and every search ranks every repository. The kit compares
+/// providers with it. It can also serve as an index in unit tests of an application.
 /// </summary>
-/// <param name="predecessor">Rows that were there before, taken as they are.</param>
+/// <param name="predecessor">Rows that existed before, stored without a check.</param>
 public sealed class ReferenceIndex(IEnumerable<Repository>? predecessor = null) : IRegistryIndex
 {
     private const int ProgressEvery = 100;
@@ -17,6 +17,9 @@ public sealed class ReferenceIndex(IEnumerable<Repository>? predecessor = null) 
 
     /// <inheritdoc/>
     public string Provider => "reference";
+
+    /// <inheritdoc/>
+    public IndexCapabilities Capabilities => IndexCapabilities.Facts | IndexCapabilities.OrderByPush;
 
     /// <inheritdoc/>
     public Task InitializeAsync(CancellationToken cancellationToken = default) => Once(() => true, cancellationToken);
@@ -33,13 +36,7 @@ public sealed class ReferenceIndex(IEnumerable<Repository>? predecessor = null) 
     {
         ArgumentNullException.ThrowIfNull(repository);
         repository.ThrowIfRefused();
-        return Once(() =>
-        {
-            var write = repository.WriteOver(_rows.GetValueOrDefault(repository.Name)?.Repository);
-            if (write.Outcome != UpsertOutcome.Unchanged)
-                _rows[repository.Name] = new(write.Result);
-            return write.Outcome;
-        }, cancellationToken);
+        return WriteAsync(repository, keepDescriptions: false, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -66,14 +63,14 @@ public sealed class ReferenceIndex(IEnumerable<Repository>? predecessor = null) 
     public Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return Once(() => Cut(request, [.. Ranked(request.Query).Where(hit => request.After is not { } after || hit.Key > after).Take(request.Limit + 1)]), cancellationToken);
+        return Once(() => Cut(request, [.. Ranked(request).Where(hit => request.After is not { } after || hit.Key > after).Take(request.Limit + 1)]), cancellationToken);
     }
 
-    /// <summary>The first pages of a search, for which everything is ranked once.</summary>
+    /// <summary>Returns the first pages of a search, after ranking all repositories once.</summary>
     internal IEnumerable<SearchPage> Pages(string query, int limit, int most)
     {
         var request = new SearchRequest(query, limit);
-        var found = Ranked(request.Query).Take((limit * most) + 1).ToList();
+        var found = Ranked(request).Take((limit * most) + 1).ToList();
         for (var page = 0; page < most && (page == 0 || page * limit < found.Count); page++)
             yield return Cut(request, found[(page * limit)..]);
     }
@@ -93,10 +90,7 @@ public sealed class ReferenceIndex(IEnumerable<Repository>? predecessor = null) 
                 continue;
             }
 
-            var kept = options is { KeepDescriptions: true } && repository.Description is null
-                ? await GetAsync(repository.Name, cancellationToken).ConfigureAwait(false) ?? repository
-                : repository;
-            result += ImportResult.Of(await UpsertAsync(kept, cancellationToken).ConfigureAwait(false));
+            result += ImportResult.Of(await WriteAsync(repository, options is { KeepDescriptions: true }, cancellationToken).ConfigureAwait(false));
             if (result.Total % ProgressEvery == 0)
                 options?.Progress?.Report(result);
         }
@@ -132,8 +126,16 @@ public sealed class ReferenceIndex(IEnumerable<Repository>? predecessor = null) 
         }, cancellationToken);
     }
 
-    private IEnumerable<(Repository Repository, RankKey Key)> Ranked(SearchQuery query) => _rows.Values
-        .Select(row => (row.Repository, Key: row.Rank(query)))
+    private Task<UpsertOutcome> WriteAsync(Repository repository, bool keepDescriptions, CancellationToken cancellationToken) => Once(() =>
+    {
+        var write = repository.WriteOver(_rows.GetValueOrDefault(repository.Name)?.Repository, keepDescriptions);
+        if (write.Outcome != UpsertOutcome.Unchanged)
+            _rows[repository.Name] = new(write.Result);
+        return write.Outcome;
+    }, cancellationToken);
+
+    private IEnumerable<(Repository Repository, RankKey Key)> Ranked(SearchRequest request) => _rows.Values
+        .Select(row => (row.Repository, Key: row.Rank(request)))
         .Where(hit => hit.Key is not null)
         .Select(hit => (hit.Repository, Key: hit.Key!.Value))
         .OrderBy(hit => hit.Key);
@@ -156,6 +158,7 @@ public sealed class ReferenceIndex(IEnumerable<Repository>? predecessor = null) 
 
         public Repository Repository { get; } = repository;
 
-        public RankKey? Rank(SearchQuery query) => query.Rank(Repository.Name, _name, _description);
+        public RankKey? Rank(SearchRequest request) =>
+            request.Order == SearchOrder.Pushed ? PushOrder.KeyOf(Repository) : request.Query.Rank(Repository.Name, _name, _description);
     }
 }

@@ -2,7 +2,9 @@ using RegistryIndex.Conformance.Running;
 
 namespace RegistryIndex.Conformance.Model;
 
-/// <summary>Makes a failing history short: leaves out steps and rows, then makes those that remain simpler, until nothing gets smaller or the time is up.</summary>
+/// <summary>
+/// Shortens a failing history: it leaves out steps and rows, then simplifies the remaining ones, until nothing gets smaller or the time is up.
+/// </summary>
 internal sealed class Shrinker(
     (IReadOnlyList<Step> Steps, ExpectationException Problem) failing,
     Func<IReadOnlyList<Step>, Task<(IReadOnlyList<Step> Steps, ExpectationException Problem)?>> tryAsync,
@@ -11,7 +13,7 @@ internal sealed class Shrinker(
     private const int MostForPairs = 16;
     private (IReadOnlyList<Step> Steps, ExpectationException Problem) _failing = failing;
 
-    /// <summary>Whether it ended because the time was up.</summary>
+    /// <summary>Whether the shrinking ended because the time was up.</summary>
     public bool WasCut { get; private set; }
 
     public async Task<(IReadOnlyList<Step> Steps, ExpectationException Problem)> ShrinkAsync()
@@ -29,7 +31,7 @@ internal sealed class Shrinker(
         return _failing;
     }
 
-    // What fails may be shorter than what was tried, so it is asked for again each time.
+    // The failing history may be shorter than the one that was tried, so the items are read again each time.
     private static async Task LeaveOutAsync<T>(Func<IReadOnlyList<T>> items, Func<IReadOnlyList<T>, Task<bool>> failsAsync)
     {
         for (var length = items().Count; length >= 1; length /= 2)
@@ -43,7 +45,7 @@ internal sealed class Shrinker(
         }
     }
 
-    // Two that undo each other, such as going to another process and coming back, can only go together.
+    // Two steps that undo each other, such as switching to another process and back, can only be left out together.
     private async Task LeaveOutPairsAsync()
     {
         for (var first = 0; first < _failing.Steps.Count && _failing.Steps.Count is > 2 and <= MostForPairs; first++)
@@ -52,7 +54,7 @@ internal sealed class Shrinker(
             {
                 var (i, j) = (first, second);
                 if (await FailsAsync([.. _failing.Steps.Where((_, at) => at != i && at != j)]).ConfigureAwait(false))
-                    second = first; // begin again with what is left behind it
+                    second = first; // continue with the steps that remain after it
             }
         }
     }
@@ -63,7 +65,7 @@ internal sealed class Shrinker(
             await LeaveOutAsync(() => (_failing.Steps.ElementAtOrDefault(at) as ImportStep)?.Repositories ?? [], rows => FailsAsync(With(at, (ImportStep)_failing.Steps[at] with { Repositories = rows }))).ConfigureAwait(false);
         while (at < _failing.Steps.Count && await HasSimplerAsync(at).ConfigureAwait(false))
         {
-            // Until none fails.
+            // Repeat until no simpler step fails.
         }
     }
 

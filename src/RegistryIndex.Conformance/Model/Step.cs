@@ -2,24 +2,24 @@ using RegistryIndex.Conformance.Running;
 
 namespace RegistryIndex.Conformance.Model;
 
-/// <summary>One thing done to the provider and to the reference alike, whose answers must agree.</summary>
+/// <summary>An operation on both the provider and the reference. Their answers must agree.</summary>
 internal abstract record Step
 {
-    public abstract Task RunAsync(Duel duel);
+    public abstract Task RunAsync(ReferenceComparison duel);
 
-    /// <summary>Simpler forms of it that might fail as well, simplest first.</summary>
+    /// <summary>Simpler forms of the step that may also fail, simplest first.</summary>
     public virtual IEnumerable<Step> Simpler() => [];
 
     /// <summary>The step as a failure message shows it.</summary>
     public abstract override string ToString();
 
-    /// <summary>The same, with the repositories that matter among those that are shown.</summary>
+    /// <summary>Returns the step as text that includes the given repositories among those shown.</summary>
     public virtual string Tell(IReadOnlyCollection<string> names) => ToString();
 }
 
 internal sealed record UpsertStep(Repository Repository) : Step
 {
-    public override async Task RunAsync(Duel duel)
+    public override async Task RunAsync(ReferenceComparison duel)
     {
         if (Repository.FindProblem() is not null)
         {
@@ -38,7 +38,7 @@ internal sealed record UpsertStep(Repository Repository) : Step
 
 internal sealed record DeleteStep(string Name) : Step
 {
-    public override async Task RunAsync(Duel duel) => Expect.Equal(
+    public override async Task RunAsync(ReferenceComparison duel) => Expect.Equal(
         await duel.Reference.DeleteAsync(Name, duel.Cancellation).ConfigureAwait(false),
         await duel.Index.DeleteAsync(Name, duel.Cancellation).ConfigureAwait(false),
         ToString());
@@ -50,7 +50,7 @@ internal sealed record DeleteStep(string Name) : Step
 
 internal sealed record GetStep(string Name) : Step
 {
-    public override async Task RunAsync(Duel duel) => Expect.Equal(
+    public override async Task RunAsync(ReferenceComparison duel) => Expect.Equal(
         await duel.Reference.GetAsync(Name, duel.Cancellation).ConfigureAwait(false),
         await duel.Index.GetAsync(Name, duel.Cancellation).ConfigureAwait(false),
         ToString());
@@ -62,7 +62,7 @@ internal sealed record GetStep(string Name) : Step
 
 internal sealed record ListStep(string? After) : Step
 {
-    public override async Task RunAsync(Duel duel) => Expect.Repositories(
+    public override async Task RunAsync(ReferenceComparison duel) => Expect.Repositories(
         await duel.Reference.ListAsync(After, duel.Cancellation).ToListAsync(duel.Cancellation).ConfigureAwait(false),
         await duel.Index.ListAsync(After, duel.Cancellation).ToListAsync(duel.Cancellation).ConfigureAwait(false),
         ToString());
@@ -74,12 +74,12 @@ internal sealed record ListStep(string? After) : Step
 
 internal sealed record ImportStep(IReadOnlyList<Repository> Repositories, bool KeepDescriptions) : Step
 {
-    public override async Task RunAsync(Duel duel)
+    public override async Task RunAsync(ReferenceComparison duel)
     {
         var (expected, expectedRefused) = await ImportAsync(duel.Reference, duel.Cancellation).ConfigureAwait(false);
         var (came, refused) = await ImportAsync(duel.Index, duel.Cancellation).ConfigureAwait(false);
         Expect.Equal(expected, came, ToString());
-        Expect.Names(expectedRefused, refused, $"what is refused of {this}");
+        Expect.Names(expectedRefused, refused, $"the refused repositories of {this}");
     }
 
     public override IEnumerable<Step> Simpler()
@@ -108,17 +108,17 @@ internal sealed record ImportStep(IReadOnlyList<Repository> Repositories, bool K
 
 internal sealed record SearchStep(string Query, int Limit) : Step
 {
-    public override async Task RunAsync(Duel duel)
+    public override async Task RunAsync(ReferenceComparison duel)
     {
-        if (Walk.FindProblem(Query) is not null)
+        if (ResultPages.FindProblem(Query) is not null)
             return;
-        var expected = await Walk.AllAsync(duel.Reference, Query, SearchRequest.MaxLimit, duel.Cancellation).ConfigureAwait(false);
-        var came = await Walk.SomeAsync(duel.Index, Query, Limit, 10 * Limit, duel.Cancellation).ConfigureAwait(false);
+        var expected = await ResultPages.AllAsync(duel.Reference, Query, SearchRequest.MaxLimit, duel.Cancellation).ConfigureAwait(false);
+        var came = await ResultPages.SomeAsync(duel.Index, Query, Limit, 10 * Limit, duel.Cancellation).ConfigureAwait(false);
         Expect.Repositories([.. expected.Take(Math.Max(10 * Limit, came.Count))], came, ToString());
         var first = await duel.Reference.SearchAsync(new(Query, Limit), duel.Cancellation).ConfigureAwait(false);
         if (first.Continuation is null)
             return;
-        var rest = await Walk.SomeAsync(duel.Index, Query, Limit, Limit, duel.Cancellation, first.Continuation).ConfigureAwait(false);
+        var rest = await ResultPages.SomeAsync(duel.Index, Query, Limit, Limit, duel.Cancellation, first.Continuation).ConfigureAwait(false);
         Expect.Repositories([.. expected.Skip(Limit).Take(Math.Max(Limit, rest.Count))], rest, $"{this}, continued from the reference's first page");
     }
 
@@ -133,9 +133,27 @@ internal sealed record SearchStep(string Query, int Limit) : Step
     public override string ToString() => $"search {Show.Text(Query)} with pages of {Limit}";
 }
 
+internal sealed record PushedStep(int Limit) : Step
+{
+    public override async Task RunAsync(ReferenceComparison duel)
+    {
+        var expected = await ResultPages.AllAsync(duel.Reference, "", SearchRequest.MaxLimit, duel.Cancellation, SearchOrder.Pushed).ConfigureAwait(false);
+        Expect.Repositories(expected, await ResultPages.AllAsync(duel.Index, "", Limit, duel.Cancellation, SearchOrder.Pushed).ConfigureAwait(false), ToString());
+        if ((await duel.Reference.SearchAsync(new("", Limit, order: SearchOrder.Pushed), duel.Cancellation).ConfigureAwait(false)).Continuation is { } continuation)
+        {
+            var rest = await ResultPages.SomeAsync(duel.Index, "", Limit, int.MaxValue, duel.Cancellation, continuation, SearchOrder.Pushed).ConfigureAwait(false);
+            Expect.Repositories([.. expected.Skip(Limit)], rest, $"{this}, continued from the reference's first page");
+        }
+    }
+
+    public override IEnumerable<Step> Simpler() => Limit == SearchRequest.MaxLimit ? [] : [new PushedStep(SearchRequest.MaxLimit)];
+
+    public override string ToString() => $"search in the order of the last push with pages of {Limit}";
+}
+
 internal sealed record MarkStep(string Name, string? Expected, string? Replacement) : Step
 {
-    public override async Task RunAsync(Duel duel)
+    public override async Task RunAsync(ReferenceComparison duel)
     {
         Expect.Equal(
             await duel.Reference.TryReplaceMarkAsync(Name, Expected, Replacement, duel.Cancellation).ConfigureAwait(false),
@@ -152,14 +170,14 @@ internal sealed record MarkStep(string Name, string? Expected, string? Replaceme
 
 internal sealed record InitializeAgainStep : Step
 {
-    public override Task RunAsync(Duel duel) => duel.Index.InitializeAsync(duel.Cancellation);
+    public override Task RunAsync(ReferenceComparison duel) => duel.Index.InitializeAsync(duel.Cancellation);
 
     public override string ToString() => "initialize again";
 }
 
 internal sealed record OtherProcessStep : Step
 {
-    public override Task RunAsync(Duel duel) => duel.SwitchAsync();
+    public override Task RunAsync(ReferenceComparison duel) => duel.SwitchAsync();
 
     public override string ToString() => "go on in another process";
 }

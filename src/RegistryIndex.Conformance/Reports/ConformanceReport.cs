@@ -3,60 +3,70 @@ using RegistryIndex.Conformance.Reports;
 
 namespace RegistryIndex.Conformance;
 
-/// <summary>What came of a run of the kit, and the forms in which it can be kept.</summary>
+/// <summary>The results of a run of the kit, and the formats in which they can be saved.</summary>
 public sealed class ConformanceReport
 {
     private ConformanceReport(string name, int seed, IReadOnlyDictionary<Capability, string?> whyNot, IReadOnlyList<CaseResult> results) =>
         (Name, Seed, WhyNot, Results) = (name, seed, whyNot, results);
 
-    /// <summary>What was tried: the name of the harness.</summary>
+    /// <summary>The name of the harness.</summary>
     public string Name { get; }
 
-    /// <summary>What the random cases grew from.</summary>
+    /// <summary>The seed of the random cases.</summary>
     public int Seed { get; }
 
-    /// <summary>For each capability why the harness lacks it, or null when it has it.</summary>
+    /// <summary>For each capability, why the harness lacks it, or null when it has it.</summary>
     public IReadOnlyDictionary<Capability, string?> WhyNot { get; }
 
-    /// <summary>What came of each case.</summary>
+    /// <summary>The result of each case.</summary>
     public IReadOnlyList<CaseResult> Results { get; }
 
-    /// <summary>Whether no case failed or was an error. Skipped and disabled cases are not held against a provider; they are shown.</summary>
+    /// <summary>Whether no case failed or was an error. Skipped and disabled cases do not count against a provider; the report shows them.</summary>
     public bool Succeeded => Count(CaseOutcome.Fail) + Count(CaseOutcome.Error) == 0;
 
-    /// <summary>The cases that failed or were an error, the most telling first: harness errors, then what fails after the fewest calls; random and large cases last.</summary>
+    /// <summary>Whether the run includes every case of the kit, not only those in <see cref="ConformanceOptions.Only"/>.</summary>
+    internal bool IsComplete => Results.Count == ConformanceSuite.Cases.Count;
+
+    /// <summary>
+    /// The cases that failed or were an error, the most informative first: harness errors, then failures after the fewest calls; random and large
+    /// cases last.
+    /// </summary>
     public IEnumerable<CaseResult> Failures => Results
         .Where(result => result.Outcome is CaseOutcome.Fail or CaseOutcome.Error)
         .OrderBy(result => result.Case.IsSlow || result.Case.Topic == "Histories")
         .ThenBy(result => result.Failure?.Done.Count ?? 0);
 
-    /// <summary>How long all cases took.</summary>
+    /// <summary>The total duration of all cases.</summary>
     public TimeSpan Duration => Results.Aggregate(TimeSpan.Zero, (sum, result) => sum + result.Duration);
 
-    /// <summary>How many cases ended so.</summary>
+    /// <summary>Returns the number of cases with the given outcome.</summary>
     public int Count(CaseOutcome outcome) => Results.Count(result => result.Outcome == outcome);
 
-    /// <summary>For each clause of the contract what came of the cases that try it.</summary>
+    /// <summary>For each clause of the contract, the results of the cases that test it.</summary>
     public IEnumerable<(ContractClause Clause, IReadOnlyList<CaseResult> Results)> Coverage => Contract.Clauses.Select(clause =>
         (clause, (IReadOnlyList<CaseResult>)[.. Results.Where(result => result.Case.Clauses.Contains(clause.Number))]));
 
-    /// <summary>One sentence: how many cases ended how.</summary>
-    public string Summary => $"{Name}: {string.Join(", ", Enum.GetValues<CaseOutcome>().Where(o => o == CaseOutcome.Pass || Count(o) > 0).Select(o => $"{Count(o)} {Word(o)}"))}; {Coverage.Count(c => c.Results.Any(r => r.Outcome == CaseOutcome.Pass))} of {Contract.Clauses.Count} clauses have a case that passed.";
+    /// <summary>
+    /// One sentence: the number of cases per outcome and, if all cases ran, the number of clauses with a case that passed.
+    /// </summary>
+    public string Summary => $"{Name}: {Counts}{(IsComplete ? $"; {Coverage.Count(c => c.Results.Any(r => r.Outcome == CaseOutcome.Pass))} of {Contract.Clauses.Count} clauses have a case that passed" : "")}.";
 
-    /// <summary>Writes a table for a terminal: a line a case, then what failed, the clauses, and the summary.</summary>
+    private string Counts => string.Join(", ", Enum.GetValues<CaseOutcome>().Where(o => o == CaseOutcome.Pass || Count(o) > 0).Select(o => $"{Count(o)} {Word(o)}"));
+
+    /// <summary>Writes a table for a terminal: a line for each case, then the failures, the clauses and the summary.</summary>
     public void WriteTable(TextWriter to)
     {
         ArgumentNullException.ThrowIfNull(to);
         TableReport.Write(this, to);
     }
 
-    /// <summary>The report as JUnit XML, which build servers read.</summary>
+    /// <summary>Returns the report as JUnit XML, which build servers read.</summary>
     public string ToJUnitXml() => JUnitReport.Write(this);
 
-    /// <summary>The report as JSON.</summary>
+    /// <summary>Returns the report as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(JsonReport.Of(this), JsonReportContext.Default.JsonReport);
 
-    /// <summary>The report as one HTML page that needs nothing else.</summary>
+    /// <summary>Returns the report as one self-contained HTML page.</summary>
     public string ToHtml() => HtmlReport.Write(this);
 
     internal static ConformanceReport Of(ConformanceHarness harness, ConformanceOptions options, IReadOnlyList<CaseResult> results) =>

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace RegistryIndex.Conformance.Reports;
 
-/// <summary>The report as one page: styles inside, no script, nothing fetched.</summary>
+/// <summary>The report as one HTML page with embedded styles. It has no scripts and loads nothing.</summary>
 internal static class HtmlReport
 {
     private const string Style = """

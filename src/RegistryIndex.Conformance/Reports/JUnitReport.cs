@@ -4,7 +4,7 @@ using System.Xml;
 
 namespace RegistryIndex.Conformance.Reports;
 
-/// <summary>The report as build servers read it: a suite a topic.</summary>
+/// <summary>The report as JUnit XML for build servers, with one suite for each topic.</summary>
 internal static class JUnitReport
 {
     public static string Write(ConformanceReport report)
@@ -80,7 +80,7 @@ internal static class JUnitReport
 
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture);
 
-    // What a provider or its store says may hold characters that XML cannot.
+    // Messages of a provider or its store may contain characters that XML does not allow.
     private static string Clean(string text)
     {
         var clean = new StringBuilder(text.Length);

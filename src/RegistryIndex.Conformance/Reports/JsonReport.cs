@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace RegistryIndex.Conformance.Reports;
 
-/// <summary>The report as JSON: the names are part of the format.</summary>
+/// <summary>The report as JSON. The property names are part of the format.</summary>
 internal sealed record JsonReport(
     string Name, int Seed, bool Succeeded, double Seconds, IReadOnlyDictionary<string, int> Counts, IReadOnlyDictionary<string, string> Without,
     IReadOnlyList<JsonCase> Cases, IReadOnlyList<JsonClause> Clauses)

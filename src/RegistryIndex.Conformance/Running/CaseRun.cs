@@ -1,6 +1,6 @@
 namespace RegistryIndex.Conformance.Running;
 
-/// <summary>One run of a case: its scratch indexes, its journal, its seed. Drops everything when disposed of.</summary>
+/// <summary>One run of a case, with its scratch indexes, its journal and its seed. Disposing of it drops all of its indexes.</summary>
 internal sealed class CaseRun(ConformanceHarness harness, ConformanceOptions options, CancellationToken cancellation) : IAsyncDisposable
 {
     private readonly List<object> _opened = [];
@@ -15,16 +15,18 @@ internal sealed class CaseRun(ConformanceHarness harness, ConformanceOptions opt
 
     public int Histories => options.Histories;
 
-    /// <summary>How long something that must end at once is waited for; generous, because a machine may be busy.</summary>
+    /// <summary>How long to wait for something that must end at once. The value is generous, because the machine may be busy.</summary>
     public TimeSpan Patience { get; } = options.CaseTimeout / 10;
 
-    /// <summary>How long a failing history may be shrunk: a third of what a case has, and a minute at most.</summary>
+    /// <summary>The time limit for shrinking a failing history: a third of the case's time limit, and at most a minute.</summary>
     public TimeSpan ShrinkingTime { get; } = TimeSpan.FromTicks(Math.Min(TimeSpan.FromMinutes(1).Ticks, options.CaseTimeout.Ticks / 3));
 
-    /// <summary>Whether the harness can; for what a random history may contain. A case that depends on it says so in its needs.</summary>
+    /// <summary>
+    /// Whether the harness has a capability. Random histories use it to choose their steps. A case that needs a capability states it instead.
+    /// </summary>
     public bool Can(Capability capability) => harness.WhyNot(capability) is null;
 
-    /// <summary>Opens the index as a process of its own and initializes it. The first call creates it.</summary>
+    /// <summary>Opens the index as a separate process would, and initializes it. The first call creates the index.</summary>
     public async Task<IRegistryIndex> OpenAsync()
     {
         var index = await OpenBareAsync().ConfigureAwait(false);
@@ -32,7 +34,7 @@ internal sealed class CaseRun(ConformanceHarness harness, ConformanceOptions opt
         return index;
     }
 
-    /// <summary>The same, not yet initialized.</summary>
+    /// <summary>Opens the index as a separate process would, without initializing it.</summary>
     public async Task<RecordedIndex> OpenBareAsync()
     {
         if (_scratch is null)
@@ -42,7 +44,7 @@ internal sealed class CaseRun(ConformanceHarness harness, ConformanceOptions opt
         return new RecordedIndex(inner, _opened.Count == 1 ? "" : $"[process {_opened.Count}] ", this);
     }
 
-    /// <summary>Does something with the place of the index that only the harness can.</summary>
+    /// <summary>Runs an action of the harness on the place of the index.</summary>
     public async Task<T> WithScratchAsync<T>(string what, Func<ScratchIndex, Task<T>> action)
     {
         if (_scratch is null)
@@ -59,7 +61,7 @@ internal sealed class CaseRun(ConformanceHarness harness, ConformanceOptions opt
         return true;
     });
 
-    /// <summary>Drops the index; the next one opened is new.</summary>
+    /// <summary>Drops the index. The next call that opens an index creates a new one.</summary>
     public async Task StartAfreshAsync()
     {
         var opened = _opened.ToList();

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace RegistryIndex.Conformance.Running;
 
-/// <summary>Runs one case and says what came of it; whatever the provider throws is an answer too.</summary>
+/// <summary>Runs one case and returns its result. Any exception of the provider counts as an answer.</summary>
 internal static class CaseRunner
 {
     private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(20);
@@ -21,11 +21,11 @@ internal static class CaseRunner
         var start = Stopwatch.GetTimestamp();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var run = new CaseRun(harness, options, end.Token);
-        // On another thread: a provider that blocks must not keep the timeout from being seen.
+        // The case runs on another thread, so that the timeout also works when a provider blocks.
         var body = Task.Run(() => @case.RunAsync(run), cancellationToken);
         var (outcome, problem, failure) = await TryAsync(body, run, options, cancellationToken).ConfigureAwait(false);
         await end.CancelAsync().ConfigureAwait(false);
-        // What is still at work there would make anew what is dropped next.
+        // Wait for work still in progress: it would recreate what is dropped next.
         await Task.WhenAny(body, Task.Delay(options.CaseTimeout < LongestFarewell ? options.CaseTimeout : LongestFarewell, CancellationToken.None)).ConfigureAwait(false);
         try
         {

@@ -1,6 +1,6 @@
 namespace RegistryIndex.Conformance.Running;
 
-/// <summary>What a case demands, said so that a failure tells what was expected and what came.</summary>
+/// <summary>The checks of the cases. A failed check tells what was expected and what came.</summary>
 internal static class Expect
 {
     private const int BeforeBorder = 2;
@@ -30,7 +30,7 @@ internal static class Expect
             throw Differs(expected, came, of, Show.Repository, repository => repository.Name);
     }
 
-    /// <summary>Runs what must throw and gives the error.</summary>
+    /// <summary>Runs an action that must throw, and returns the error.</summary>
     public static async Task<TError> ThrowsAsync<TError>(Func<Task> action, string of)
         where TError : Exception
     {

@@ -1,6 +1,6 @@
 namespace RegistryIndex.Conformance.Running;
 
-/// <summary>What a case did, call by call, for its failure message. Keeps the beginning and the end of a long one. Thread-safe.</summary>
+/// <summary>The calls of a case, for its failure message. A long journal keeps its beginning and its end. Thread-safe.</summary>
 internal sealed class Journal
 {
     private const int Kept = 30;
@@ -29,7 +29,7 @@ internal sealed class Journal
         }
     }
 
-    /// <summary>What is worth saying of calls that are not shown one by one.</summary>
+    /// <summary>Remarks about calls that are not shown one by one.</summary>
     public IReadOnlyList<string> Notes
     {
         get

@@ -1,6 +1,6 @@
 namespace RegistryIndex.Conformance.Running;
 
-/// <summary>A clock that stands still until it is moved, and whose timers never fire: that of a process which has crashed.</summary>
+/// <summary>A clock that advances only when it is moved, and whose timers never fire. It simulates a crashed process.</summary>
 internal sealed class ManualTime : TimeProvider
 {
     private long _now;
@@ -19,7 +19,7 @@ internal sealed class ManualTime : TimeProvider
 
         public void Dispose()
         {
-            // Nothing to end.
+            // There is nothing to release.
         }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -2,17 +2,19 @@ using System.Runtime.CompilerServices;
 
 namespace RegistryIndex.Conformance.Running;
 
-/// <summary>Writes every call into the journal, and before a read waits until what was written can be seen.</summary>
+/// <summary>Records every call in the journal. Before a read it waits until the writes are visible.</summary>
 internal sealed class RecordedIndex(IRegistryIndex inner, string label, CaseRun run) : IRegistryIndex, IRegistryIndexSource
 {
     public string Provider => inner.Provider;
 
-    /// <summary>The provider itself; what is done with it is not in the journal.</summary>
+    public IndexCapabilities Capabilities => inner.Capabilities;
+
+    /// <summary>The provider's own index. Calls to it are not recorded in the journal.</summary>
     public IRegistryIndex Inner => inner;
 
-    /// <exception cref="NotApplicableException">It is none.</exception>
+    /// <exception cref="NotApplicableException">The provider's index does not implement the interface.</exception>
     private IRegistryIndexSource Source =>
-        inner as IRegistryIndexSource ?? throw new NotApplicableException("The index is no IRegistryIndexSource, so it is initialized before it is read.");
+        inner as IRegistryIndexSource ?? throw new NotApplicableException("The index does not implement IRegistryIndexSource, so it is initialized before it is read.");
 
     public Task InitializeAsync(CancellationToken cancellationToken = default) =>
         WriteAsync("initialize", async () =>
@@ -35,7 +37,7 @@ internal sealed class RecordedIndex(IRegistryIndex inner, string label, CaseRun 
 
     public IAsyncEnumerable<Repository> ListAsync(string? after = null, CancellationToken cancellationToken = default)
     {
-        // Asked for once, however often it is enumerated: what the provider gave is what the case tries.
+        // The provider is asked once, however often the list is enumerated: the case tests the object that the provider returned.
         var list = inner.ListAsync(after, cancellationToken);
         return RecordAsync(Show.Listing("list", after, most: null), list, CancellationToken.None);
     }
@@ -54,7 +56,7 @@ internal sealed class RecordedIndex(IRegistryIndex inner, string label, CaseRun 
 
     public Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default)
     {
-        var asked = request is null ? "search null" : $"search {Show.Text(request.Query.ToString())} limit {request.Limit}" + (request.After is { } after ? $" after {Show.Text(after.Name)}" : "");
+        var asked = request is null ? "search null" : $"search {Show.Text(request.Query.ToString())} limit {request.Limit}{(request.Order == SearchOrder.Pushed ? " by push" : "")}" + (request.After is { } after ? $" after {Show.Text(after.Name)}" : "");
         return RecordAsync(asked, async () =>
         {
             await run.WaitUntilVisibleAsync(cancellationToken).ConfigureAwait(false);
@@ -74,7 +76,7 @@ internal sealed class RecordedIndex(IRegistryIndex inner, string label, CaseRun 
     public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken = default) =>
         RecordAsync($"replace mark {Show.Text(name)}: {Show.Text(expected)} by {Show.Text(replacement)}", () => inner.TryReplaceMarkAsync(name, expected, replacement, cancellationToken), done => done ? "replaced" : "not replaced");
 
-    // Its token is that of the enumerator; the provider has had that of the call.
+    // The token is that of the enumerator. The provider already has the token of the call.
     private async IAsyncEnumerable<Repository> RecordAsync(string call, IAsyncEnumerable<Repository> list, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         run.Journal.Add(label + call);
@@ -110,7 +112,7 @@ internal sealed class RecordedIndex(IRegistryIndex inner, string label, CaseRun 
         }
     }
 
-    /// <summary>A stream that tells when it is read a second time.</summary>
+    /// <summary>A stream that reports when it is read a second time.</summary>
     private sealed class ReadOnce(IAsyncEnumerable<Repository> stream, Action again) : IAsyncEnumerable<Repository>
     {
         private int _read;

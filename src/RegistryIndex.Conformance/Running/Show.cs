@@ -3,13 +3,13 @@ using System.Text;
 
 namespace RegistryIndex.Conformance.Running;
 
-/// <summary>Values as a failure message shows them: unambiguous, short, on one line.</summary>
+/// <summary>Formats values for failure messages: unambiguous, short and on one line.</summary>
 internal static class Show
 {
     private const int MostCharacters = 160;
     private const int MostItems = 12;
 
-    /// <summary>Text in quotes; what cannot be seen is escaped as in C#.</summary>
+    /// <summary>Returns text in quotes. Invisible characters are escaped as in C#.</summary>
     public static string Text(string? text)
     {
         if (text is null)
@@ -33,15 +33,16 @@ internal static class Show
     public static string Repository(Repository? repository) => repository switch
     {
         null => "nothing",
-        { Description: null } => $"{Text(repository.Name)} without a description",
-        _ => $"{Text(repository.Name)} {Text(repository.Description)}",
+        { Description: null, Facts: null } => $"{Text(repository.Name)} without a description",
+        { Facts: null } => $"{Text(repository.Name)} {Text(repository.Description)}",
+        _ => $"{Repository(new(repository.Name, repository.Description))} with the facts {repository.Facts.ToJson()}",
     };
 
     public static string List<T>(IReadOnlyCollection<T> items, Func<T, string> show) => items.Count == 0
         ? "nothing"
         : string.Join(", ", items.Take(MostItems).Select(show)) + (items.Count > MostItems ? $", … ({items.Count})" : "");
 
-    /// <summary>The items of a long list that matter, with what is next to them; of a short one all.</summary>
+    /// <summary>Shows the relevant items of a long list and their neighbours, or all items of a short list.</summary>
     public static string Around<T>(IReadOnlyList<T> items, Func<T, bool> matters, Func<T, string> show)
     {
         HashSet<int> shown = [.. Enumerable.Range(0, items.Count).Where(i => matters(items[i])).Take(MostItems).SelectMany(i => new[] { i - 1, i, i + 1 })];
@@ -63,7 +64,7 @@ internal static class Show
 
     public static string Repositories(IReadOnlyCollection<Repository> repositories) => List(repositories, Repository);
 
-    /// <summary>A list or a scan as it was asked for.</summary>
+    /// <summary>Shows a list or a scan with its arguments.</summary>
     public static string Listing(string what, string? after, int? most) =>
         (most is { } count ? string.Create(CultureInfo.InvariantCulture, $"{what} of {count}") : what) + (after is null ? "" : $" after {Text(after)}");
 

@@ -9,8 +9,8 @@ using RegistryIndex.DynamoDb.Writing;
 namespace RegistryIndex.DynamoDb.Adoption;
 
 /// <summary>
-/// Gives every row of the repository table its postings: those that a predecessor wrote, and all of them where one of the
-/// tables is new or restored. One process at a time, by a lease; the next process resumes what a crash interrupts.
+/// Gives every row of the repository table its postings: the rows that a predecessor wrote, and all rows when one of the tables is new or
+/// restored. A lease admits one process at a time. After a crash, the next process resumes the work.
 /// </summary>
 internal sealed partial class Adopter(
     IRegistryIndex index, RequestSender sender, TableNames tables, FoundTables found, TimeProvider time, TimeSpan lease, ILogger logger)
@@ -22,16 +22,16 @@ internal sealed partial class Adopter(
     private volatile bool _isComplete;
     private long _rows;
 
-    /// <summary>Whether every row has its postings. Once it is so it is remembered.</summary>
+    /// <summary>Whether every row has its postings. A positive answer is kept.</summary>
     public async ValueTask<bool> IsCompleteAsync(CancellationToken cancellationToken) =>
         _isComplete || (_isComplete = await _work.GetStateAsync(cancellationToken).ConfigureAwait(false) == WorkState.Done);
 
-    /// <summary>Does the work, or what is left of it, unless somebody else is at it.</summary>
-    /// <param name="again">Whether to do it although it has been done.</param>
-    /// <param name="progress">Told how many rows have been dealt with, after each page.</param>
-    /// <param name="cancellationToken">Puts the work down.</param>
-    /// <returns>How many rows were dealt with; null when somebody else is at it.</returns>
-    /// <exception cref="OperationCanceledException">Cancelled, or somebody else has taken the work over.</exception>
+    /// <summary>Does the remaining work, unless another process is doing it.</summary>
+    /// <param name="again">Whether to repeat work that is complete.</param>
+    /// <param name="progress">Receives the number of processed rows after each page.</param>
+    /// <param name="cancellationToken">Stops the work; the next call resumes it.</param>
+    /// <returns>The number of processed rows; null when another process is doing the work.</returns>
+    /// <exception cref="OperationCanceledException">The call was cancelled, or another process has taken over the work.</exception>
     public async Task<long?> TryRunAsync(bool again, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         var taken = await _work.TryTakeAsync(again, cancellationToken).ConfigureAwait(false);
@@ -49,7 +49,7 @@ internal sealed partial class Adopter(
         }
     }
 
-    /// <summary>Does it all again; waits for a process that has crashed at it, and refuses while one is at it.</summary>
+    /// <summary>Repeats all of the work. Waits until the lease of a crashed process expires; fails if another process keeps the lease.</summary>
     public async Task<long> RebuildAsync(IProgress<long>? progress, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
@@ -58,7 +58,7 @@ internal sealed partial class Adopter(
             if (await TryRunAsync(again: true, progress, cancellationToken).ConfigureAwait(false) is { } rows)
                 return rows;
             if (time.GetElapsedTime(start) > lease * 2)
-                throw new RegistryIndexException(DynamoDbBackend.Name, "rebuild", "another process is giving the rows their postings at the moment; try again later.", mayRetry: true);
+                throw new RegistryIndexException(DynamoDbProvider.Name, "rebuild", "another process is writing the postings of the rows; try again later.", mayRetry: true);
             await Task.Delay(lease / 10, time, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -67,7 +67,7 @@ internal sealed partial class Adopter(
     {
         var store = new DynamoDbStore(sender, tables, "adopt", written: null, cancellationToken, isBulk: true); // no description changes
         var writer = new RepositoryWriter(store, time, logger);
-        // What this process did before it put the work down counts: it is one work.
+        // Rows that this process handled before an interruption are included in the count.
         var rows = taken.Progress is null ? 0 : Interlocked.Read(ref _rows);
         await foreach (var page in sender.ScanRowPagesAsync(store.Log, tables.Repository, consistent: true, taken.Progress, PageSize, cancellationToken).ConfigureAwait(false))
         {
@@ -89,7 +89,7 @@ internal sealed partial class Adopter(
             rows += page.Rows.Count;
             Interlocked.Exchange(ref _rows, rows);
             if (page.Last is null)
-                continue; // reported when the work is marked as done: whoever waits for the first report may rely on it
+                continue; // reported when the work is marked as done: a caller that waits for the first report may rely on the mark
             await taken.CheckpointAsync(page.Last, cancellationToken).ConfigureAwait(false);
             progress?.Report(rows);
         }
@@ -97,14 +97,16 @@ internal sealed partial class Adopter(
         return rows;
     }
 
-    /// <summary>The adoption of each pair of tables has a mark of its own, so that one which is new or restored starts anew.</summary>
-    // Names of marks are letters only; so are these, of a digest of what tells one layout, and tables from others of the same names.
+    /// <summary>
+    /// The mark of the adoption of these tables. A new or restored table changes the mark, so the adoption starts from the beginning.
+    /// </summary>
+    // A mark's name consists of letters. These letters encode a digest of the layout and the ids of the tables.
     public static string MarkOf(FoundTables found)
     {
         var identity = SHA256.HashData(Encoding.UTF8.GetBytes($"{PostingKey.Layout} {FoundTables.IdOf(found.Search)} {FoundTables.IdOf(found.Repository)}"));
         return "adoption-" + string.Concat(identity.Take(12).Select(value => $"{(char)('a' + (value >> 4))}{(char)('a' + (value & 15))}"));
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Every row of the repository table has its postings; {Rows} were dealt with just now.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "All rows of the repository table have their postings; this process wrote those of {Rows} rows.")]
     private static partial void Adopted(ILogger logger, long rows);
 }

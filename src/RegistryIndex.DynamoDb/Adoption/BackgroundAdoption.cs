@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace RegistryIndex.DynamoDb.Adoption;
 
 /// <summary>
-/// Runs an adoption beside everything else for as long as this process lives, or until it is complete; what fails is tried again. A
-/// process that ends early puts the work down, and the next one goes on. Where the tables are exchanged it begins again with those.
+/// Runs an adoption in the background until it is complete or the process ends. A failed run is tried again. If the process ends early, the next
+/// process resumes the work. If the tables are replaced, the adoption starts again with the new tables.
 /// </summary>
 internal sealed partial class BackgroundAdoption(TimeProvider time, TimeSpan pause, ILogger logger) : IAsyncDisposable
 {
@@ -13,12 +13,12 @@ internal sealed partial class BackgroundAdoption(TimeProvider time, TimeSpan pau
     private bool _isDisposed;
     private volatile bool _hasFailed;
 
-    /// <summary>Whether it failed when it was last tried.</summary>
+    /// <summary>Whether the last run failed.</summary>
     public bool HasFailed => _hasFailed;
 
     /// <summary>
-    /// Starts in place of whatever ran before, and waits for the first page: a small index is adopted when this returns, and a
-    /// large one or one that somebody else adopts is not waited for.
+    /// Starts an adoption in place of the previous one and waits for its first page. A small index is adopted when this method returns. The
+    /// method does not wait for a large index, or for an adoption that another process runs.
     /// </summary>
     public Task StartAsync(Adopter adopter, CancellationToken cancellationToken)
     {
@@ -36,7 +36,7 @@ internal sealed partial class BackgroundAdoption(TimeProvider time, TimeSpan pau
         }
     }
 
-    /// <summary>Puts the work down, if it is not complete.</summary>
+    /// <summary>Stops the adoption if it is not complete.</summary>
     public async Task StopAsync()
     {
         Run? run;
@@ -46,7 +46,7 @@ internal sealed partial class BackgroundAdoption(TimeProvider time, TimeSpan pau
             await run.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>May be called again: a container that knows the index by two types disposes of it twice.</summary>
+    /// <summary>May be called more than once: a container that registers the index under two types disposes of it twice.</summary>
     public async ValueTask DisposeAsync()
     {
         lock (_lock)
@@ -68,7 +68,7 @@ internal sealed partial class BackgroundAdoption(TimeProvider time, TimeSpan pau
         }
         catch (Exception) when (run.Ended.IsCancellationRequested)
         {
-            // Ended.
+            // The run was stopped.
         }
         finally
         {
@@ -86,24 +86,24 @@ internal sealed partial class BackgroundAdoption(TimeProvider time, TimeSpan pau
         }
         catch (OperationCanceledException) when (!run.Ended.IsCancellationRequested)
         {
-            return false; // somebody else has taken over
+            return false; // another process has taken over the work
         }
         catch (Exception error) when (!run.Ended.IsCancellationRequested)
         {
-            Failed(logger, pause, error.Message); // searches go on without it, from scans
+            Failed(logger, pause, error.Message); // searches continue without the postings, from scans
             FailedWhere(logger, error);
             _hasFailed = true;
             return false;
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The rows of the repository table could not all be given their postings, which is tried again in {Pause}; until then searches scan the table: {Problem}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The postings of the repository table could not all be written, and the attempt is repeated in {Pause}; until then searches scan the table: {Problem}")]
     private static partial void Failed(ILogger logger, TimeSpan pause, string problem);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Where it failed")]
     private static partial void FailedWhere(ILogger logger, Exception error);
 
-    /// <summary>One adoption from its start to its end; told of each page.</summary>
+    /// <summary>One run of an adoption, which receives its progress.</summary>
     private sealed class Run : IProgress<long>, IAsyncDisposable
     {
         private readonly CancellationTokenSource _ended = new();
@@ -123,7 +123,7 @@ internal sealed partial class BackgroundAdoption(TimeProvider time, TimeSpan pau
 
         public void Report(long value) => FirstPage.TrySetResult();
 
-        // More than once, as the next one or the owner may end it. Nothing else holds on to the source.
+        // May be called more than once, by the next run and by the owner. Only this run uses the source.
         public async ValueTask DisposeAsync()
         {
             await _ended.CancelAsync().ConfigureAwait(false);

@@ -1,22 +1,22 @@
 namespace RegistryIndex.DynamoDb.Importing;
 
-/// <summary>What a stream says about one name: of several descriptions the last is stored, and each is counted.</summary>
+/// <summary>All mentions of one name in a stream. The last description and the last facts are stored, and each mention is counted.</summary>
 internal sealed class ImportEntry(string name, bool keepDescriptions)
 {
     private readonly List<Repository> _mentions = [];
 
     public string Name { get; } = name;
 
-    /// <summary>How often the stream mentioned the name.</summary>
+    /// <summary>How often the stream mentions the name.</summary>
     public int Mentions => _mentions.Count;
 
-    /// <summary>What the entry does to the index, as far as it was told of what is stored.</summary>
+    /// <summary>How the entry changes the index, as of the last <see cref="WriteOver"/>.</summary>
     public ImportResult Result { get; private set; } = ImportResult.None;
 
     public void Add(Repository repository) => _mentions.Add(repository);
 
-    /// <summary>Says what the description becomes, given what is stored, and counts as if each were stored in turn.</summary>
-    public string? Describe(Repository? stored)
+    /// <summary>Returns the repository to store over the stored one, and counts as if each mention were stored in turn.</summary>
+    public Repository WriteOver(Repository? stored)
     {
         Result = ImportResult.None;
         foreach (var repository in _mentions)
@@ -26,6 +26,6 @@ internal sealed class ImportEntry(string name, bool keepDescriptions)
             stored = write.Result;
         }
 
-        return stored?.Description;
+        return stored!; // an entry has at least one mention
     }
 }

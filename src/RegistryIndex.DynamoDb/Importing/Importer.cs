@@ -4,12 +4,12 @@ using RegistryIndex.DynamoDb.Writing;
 namespace RegistryIndex.DynamoDb.Importing;
 
 /// <summary>
-/// Upserts a stream: many repositories at a time, each by the write protocol, on a store that puts their requests into
-/// common batches. Holds a bounded number of them, and may be killed and run again.
+/// Upserts a stream. Many repositories are written at a time, each by the write protocol, and the store combines their requests into batches.
+/// Memory holds a bounded number of repositories. An import that was killed can be run again.
 /// </summary>
 internal sealed class Importer(DynamoDbStore store, RepositoryWriter writer, ImportOptions options, int window) : IDisposable
 {
-    /// <summary>How many repositories are mixed with each other.</summary>
+    /// <summary>The number of repositories that are shuffled together.</summary>
     public const int DefaultWindow = 4096;
 
     private const int AtOnce = 256;
@@ -44,7 +44,7 @@ internal sealed class Importer(DynamoDbStore store, RepositoryWriter writer, Imp
         }
         finally
         {
-            // Also when the stream failed: what was begun is finished before anybody hears of it.
+            // Also after the stream failed: every write that was started must end before the caller gets the result.
             await _workers.DrainAsync().ConfigureAwait(false);
         }
 
@@ -60,7 +60,7 @@ internal sealed class Importer(DynamoDbStore store, RepositoryWriter writer, Imp
         List<ImportEntry> some = [];
         while (_window.Count > 0 && some.Count < Batches.MostReads)
             some.Add(_window.TakeAny());
-        // What is read ahead must be what an earlier mention of the same name leaves.
+        // The rows that are read ahead must include the writes of earlier mentions of the same name.
         await _workers.WaitForAsync(some.Select(entry => entry.Name)).ConfigureAwait(false);
         await store.ReadAheadAsync([.. some.Select(entry => entry.Name)]).ConfigureAwait(false);
         foreach (var entry in some)
@@ -69,7 +69,7 @@ internal sealed class Importer(DynamoDbStore store, RepositoryWriter writer, Imp
 
     private Task StartAsync(ImportEntry entry, CancellationToken cancellationToken) => _workers.StartAsync(entry.Name, async () =>
     {
-        await writer.UpsertAsync(entry.Name, entry.Describe).ConfigureAwait(false);
+        await writer.UpsertAsync(entry.Name, entry.WriteOver).ConfigureAwait(false);
         Count(entry.Result);
     }, cancellationToken);
 
@@ -84,7 +84,7 @@ internal sealed class Importer(DynamoDbStore store, RepositoryWriter writer, Imp
         }
     }
 
-    // Inside the lock, so that reports come one at a time and in order.
+    // Reports inside the lock, so that reports come one at a time and in order.
     private void Report()
     {
         lock (_gate)

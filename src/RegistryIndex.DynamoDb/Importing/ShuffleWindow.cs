@@ -3,15 +3,15 @@ using System.Security.Cryptography;
 namespace RegistryIndex.DynamoDb.Importing;
 
 /// <summary>
-/// Mixes a stream within a window. Names arrive sorted, and neighbours fall into the same partitions;
-/// DynamoDB can spread heat over partitions, but not the heat of ascending keys.
+/// Shuffles a stream within a window. Names arrive sorted, and neighbours belong to the same partitions. DynamoDB can spread load over
+/// partitions, but not the load of ascending keys.
 /// </summary>
 internal sealed class ShuffleWindow(bool keepDescriptions)
 {
     private readonly List<ImportEntry> _entries = [];
     private readonly Dictionary<string, ImportEntry> _byName = new(StringComparer.Ordinal);
 
-    /// <summary>How many repositories of the stream it holds.</summary>
+    /// <summary>The number of repositories in the window.</summary>
     public int Count { get; private set; }
 
     public void Add(Repository repository)

@@ -6,16 +6,16 @@ using RegistryIndex.Aws;
 
 namespace RegistryIndex.DynamoDb;
 
-/// <summary>The client that the options describe.</summary>
+/// <summary>Creates the client that the options describe.</summary>
 internal static class DynamoDbClient
 {
-    /// <summary>Makes it; it connects to nothing yet.</summary>
+    /// <summary>Creates the client, without connecting.</summary>
     public static AmazonDynamoDBClient Create(DynamoDbIndexOptions options)
     {
         var config = new AmazonDynamoDBConfig
         {
             Timeout = TimeSpan.FromSeconds(options.RequestTimeout),
-            // The index sends again itself: it knows which requests may be sent twice.
+            // The index retries requests itself, because it knows which requests may be sent twice.
             MaxErrorRetry = 0,
             DefaultAWSCredentials = CredentialsOf(options),
         };
@@ -26,10 +26,10 @@ internal static class DynamoDbClient
         return new(config);
     }
 
-    /// <summary>Where its tables are, for people: of a client of the application's own, too.</summary>
+    /// <summary>Where the tables are, for messages; also for a client of the application.</summary>
     public static string PlaceOf(IAmazonDynamoDB client) => client.Config.ServiceURL?.TrimEnd('/') ?? $"DynamoDB in {client.Config.RegionEndpoint?.SystemName}";
 
-    /// <summary>A client that the application has put into the container: with the key of the index, or without one.</summary>
+    /// <summary>The client that the application has registered in the container, with the key of the index or without a key.</summary>
     public static IAmazonDynamoDB? FindOfApplication(IServiceProvider provider, string? key) =>
         (key is null ? null : provider.GetKeyedService<IAmazonDynamoDB>(key)) ?? provider.GetService<IAmazonDynamoDB>();
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 namespace RegistryIndex.DynamoDb;
 
 /// <summary>
-/// Reads the options as the Python docker-registry's configuration has them, with the same fallbacks. What neither says is left open, for
+/// Reads the options from the Python docker-registry's configuration, with the same fallbacks. Options that are set nowhere are left to
 /// <see cref="DynamoDbIndexOptions.Complete"/>.
 /// </summary>
 internal static class OptionsFromConfiguration
@@ -25,7 +25,7 @@ internal static class OptionsFromConfiguration
             return null;
         }
 
-        // What `_env:NAME` of an unset variable leaves in the YAML is an empty value: it is as if the key were not there.
+        // `_env:NAME` of an unset variable gives an empty value, which counts as if the key were missing.
         string? Setting(string key, params ReadOnlySpan<string> elsewhere)
         {
             var value = First(configuration[$"{Section}:{key}"]);

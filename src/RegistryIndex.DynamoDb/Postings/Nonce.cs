@@ -5,8 +5,8 @@ using System.Security.Cryptography;
 namespace RegistryIndex.DynamoDb.Postings;
 
 /// <summary>
-/// What tells the postings of one write attempt from those of every other: the time in milliseconds and 48 random bits,
-/// as 24 hexadecimal digits, so that its age can be seen.
+/// The identity of one write attempt, which its postings carry. It consists of the time in milliseconds and 48 random bits, as 24
+/// hexadecimal digits, so that it shows its age.
 /// </summary>
 internal static class Nonce
 {
@@ -21,7 +21,7 @@ internal static class Nonce
         return Convert.ToHexStringLower(bytes[2..]);
     }
 
-    /// <summary>When it was made, or null when it is no nonce of ours.</summary>
+    /// <summary>When the nonce was made; null if it is not one of ours.</summary>
     public static DateTimeOffset? TimeOf(string nonce) =>
         nonce.Length == Digits && long.TryParse(nonce.AsSpan(0, TimeDigits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var milliseconds)
             && milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()

@@ -1,8 +1,7 @@
 namespace RegistryIndex.DynamoDb.Requests;
 
 /// <summary>
-/// Lets so many requests through at a time as DynamoDB bears: one more after each round without a complaint, half as many
-/// after a throttle.
+/// Limits the number of concurrent requests to what DynamoDB accepts: one more after each round without a throttle, half as many after a throttle.
 /// </summary>
 internal sealed class AdaptiveGate(int start, int most)
 {
@@ -13,7 +12,7 @@ internal sealed class AdaptiveGate(int start, int most)
     private int _calm;
     private int _slowAt;
 
-    /// <summary>How many requests are let through at the moment.</summary>
+    /// <summary>The number of requests that are under way.</summary>
     public int Inside
     {
         get
@@ -36,7 +35,7 @@ internal sealed class AdaptiveGate(int start, int most)
         }
     }
 
-    /// <summary>DynamoDB asked to slow down. What was under way already says it only once.</summary>
+    /// <summary>Halves the limit after a throttle. Requests that were already under way count as one throttle.</summary>
     public void Slow()
     {
         lock (_lock)
@@ -60,7 +59,7 @@ internal sealed class AdaptiveGate(int start, int most)
                 return Task.CompletedTask;
             }
 
-            // Completed by Leave only: whoever is let in must come out, cancelled or not.
+            // Only Leave completes this. A request that was let in must leave, even if it was cancelled.
             var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.Enqueue(turn);
             return turn.Task;

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace RegistryIndex.DynamoDb.Requests;
 
 /// <summary>
-/// Waits longer and longer before something is tried again, at random so that many writers do not come back at once, up
-/// to a deadline since the last progress.
+/// Waits before a retry, longer each time, up to a deadline since the last progress. The waits are random, so that many writers do not retry at
+/// the same moment. Polly is not used: its retries count from the first attempt, and it cannot restart the deadline after progress.
 /// </summary>
 internal sealed class Backoff(TimeProvider time, TimeSpan deadline)
 {
@@ -13,10 +13,10 @@ internal sealed class Backoff(TimeProvider time, TimeSpan deadline)
     private long _since = time.GetTimestamp();
     private int _waits;
 
-    /// <summary>Whether another try is due before the deadline.</summary>
+    /// <summary>Whether the deadline allows another attempt.</summary>
     public bool MayGoOn => time.GetElapsedTime(_since) < deadline;
 
-    /// <summary>Something was done: the deadline counts from now, and the waits are short again.</summary>
+    /// <summary>Restarts the deadline after progress and makes the waits short again.</summary>
     public void Progressed() => (_since, _waits) = (time.GetTimestamp(), 0);
 
     public Task WaitAsync(CancellationToken cancellationToken)

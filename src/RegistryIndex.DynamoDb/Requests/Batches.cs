@@ -2,13 +2,13 @@ using Amazon.DynamoDBv2.Model;
 
 namespace RegistryIndex.DynamoDb.Requests;
 
-/// <summary>Batches that are sent until nothing of them is left unprocessed: never a short answer.</summary>
+/// <summary>Sends batches until DynamoDB has processed every item, so that an answer is never incomplete.</summary>
 internal static class Batches
 {
-    /// <summary>The most keys of a BatchGetItem.</summary>
+    /// <summary>The largest number of keys in a BatchGetItem.</summary>
     public const int MostReads = 100;
 
-    /// <summary>The most items of a BatchWriteItem.</summary>
+    /// <summary>The largest number of items in a BatchWriteItem.</summary>
     public const int MostWrites = 25;
 
     /// <summary>Reads up to <see cref="MostReads"/> different keys.</summary>
@@ -17,11 +17,11 @@ internal static class Batches
         ReadAllAsync(sender, log, table, new KeysAndAttributes { Keys = keys, ConsistentRead = consistent }, unread: 0, cancellationToken);
 
     /// <summary>Reads up to <see cref="MostReads"/> different keys.</summary>
-    /// <param name="sender">The way to DynamoDB.</param>
-    /// <param name="log">Where its cost is counted.</param>
+    /// <param name="sender">Sends the requests.</param>
+    /// <param name="log">Counts the cost.</param>
     /// <param name="table">The table.</param>
-    /// <param name="wanted">The keys, and which attributes are asked for.</param>
-    /// <param name="unread">How many bytes of each item are not asked for, and billed all the same.</param>
+    /// <param name="wanted">The keys and the attributes to read.</param>
+    /// <param name="unread">How many bytes of each item are not read, but billed.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public static async Task<List<Dictionary<string, AttributeValue>>> ReadAllAsync(
         this RequestSender sender, RequestLog log, string table, KeysAndAttributes wanted, long unread, CancellationToken cancellationToken)
@@ -65,7 +65,7 @@ internal static class Batches
             backoff.Progressed();
         if (!backoff.MayGoOn)
         {
-            throw new RegistryIndexException(DynamoDbBackend.Name, log.Operation,
+            throw new RegistryIndexException(DynamoDbProvider.Name, log.Operation,
                 $"{sender.Place} left items of the table '{table}' unprocessed for longer than retry_timeout; try again later.", mayRetry: true);
         }
 

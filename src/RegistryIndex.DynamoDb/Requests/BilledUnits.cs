@@ -4,22 +4,26 @@ using Amazon.DynamoDBv2.Model;
 namespace RegistryIndex.DynamoDb.Requests;
 
 /// <summary>
-/// The documented rules of DynamoDB's on-demand billing. What a request finds nothing for is billed too, which DynamoDB
-/// Local does not report; and to have it report what a small request costs takes it as long again. Indexes that somebody
-/// else keeps on our tables are not counted.
+/// The documented rules of DynamoDB's on-demand billing. DynamoDB also bills requests that find nothing, which DynamoDB Local does not report. A
+/// small request takes twice as long if DynamoDB reports its cost. Secondary indexes that others create on our tables are not counted.
 /// </summary>
 internal static class BilledUnits
 {
     private const double ReadBlock = 4096;
     private const double WriteBlock = 1024;
 
-    /// <summary>One item read by key, or what a Query or Scan read: 4 KB a unit, half a unit where reads need not be consistent.</summary>
+    /// <summary>
+    /// The cost of one item read by key, or of the data that a Query or Scan read: 4 KB a unit, and half a unit for eventually consistent reads.
+    /// </summary>
     public static double Read(long bytes, bool consistent) => Math.Max(1, Math.Ceiling(bytes / ReadBlock)) * (consistent ? 1 : 0.5);
 
-    /// <summary>One item written, in its larger form of before and after: 1 KB a unit. A failed condition and a missing item are billed as one.</summary>
+    /// <summary>
+    /// The cost of one written item, by its size before or after the write, whichever is larger: 1 KB a unit. A failed condition
+    /// and a missing item are billed as one item.
+    /// </summary>
     public static double Write(long bytes) => Math.Max(1, Math.Ceiling(bytes / WriteBlock));
 
-    /// <summary>The size of an attribute that is a text.</summary>
+    /// <summary>The size of a text attribute.</summary>
     public static long SizeOf(string attribute, string text) => Encoding.UTF8.GetByteCount(attribute) + Encoding.UTF8.GetByteCount(text);
 
     /// <summary>The size of an item: the names and the values of its attributes.</summary>
@@ -52,7 +56,7 @@ internal static class BilledUnits
         return 1; // BOOL, NULL
     }
 
-    // Two digits a byte, and one; a negative number one more.
+    // One byte for each two digits, and one more; a negative number has another one.
     private static long SizeOfNumber(string number)
     {
         var digits = number.Where(char.IsAsciiDigit).ToArray().AsSpan().Trim('0').Length;

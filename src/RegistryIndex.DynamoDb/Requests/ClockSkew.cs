@@ -6,12 +6,12 @@ using Microsoft.Extensions.Logging;
 namespace RegistryIndex.DynamoDb.Requests;
 
 /// <summary>
-/// Tells whether a request was refused because the clock of this machine is wrong. The AWS client has by then noted the time of the answer
-/// and signs the next request with it, so that the same request succeeds when it is sent again. Thread-safe.
+/// Detects requests that were refused because this machine's clock is wrong. By then the AWS client has noted the time of the answer and signs
+/// the next request with it, so the request succeeds when it is sent again. Thread-safe.
 /// </summary>
 internal sealed partial class ClockSkew(string place, TimeProvider time, ILogger logger)
 {
-    // DynamoDB accepts five minutes, and the client corrects its signature from four on.
+    // DynamoDB accepts a difference of five minutes. The client corrects its signature from four minutes on.
     private static readonly TimeSpan Tolerated = TimeSpan.FromMinutes(4);
     private static readonly TimeSpan BetweenWarnings = TimeSpan.FromHours(1);
 
@@ -22,7 +22,7 @@ internal sealed partial class ClockSkew(string place, TimeProvider time, ILogger
 
     private long _warned = long.MinValue;
 
-    /// <summary>How far this machine's clock is ahead of the service's, where that is why it refused the request; else null.</summary>
+    /// <summary>How far this machine's clock is ahead of the service's clock, if the request was refused for that reason; otherwise null.</summary>
     public TimeSpan? FindIn(Exception error)
     {
         if (error is not AmazonServiceException service || !Codes.Contains(service.ErrorCode ?? "") || DateOf(error) is not { } date)
@@ -31,7 +31,7 @@ internal sealed partial class ClockSkew(string place, TimeProvider time, ILogger
         return ahead.Duration() > Tolerated ? ahead : null;
     }
 
-    /// <summary>Says so, at most once an hour.</summary>
+    /// <summary>Logs a warning, at most once an hour.</summary>
     public void Warn(TimeSpan ahead)
     {
         var (now, warned) = (time.GetTimestamp(), Interlocked.Read(ref _warned));
@@ -39,7 +39,7 @@ internal sealed partial class ClockSkew(string place, TimeProvider time, ILogger
             LogSkew(logger, Describe(ahead), place);
     }
 
-    /// <summary>How far it is off, as the end of a sentence: <c>3 hours and 5 minutes ahead</c>.</summary>
+    /// <summary>Describes the difference as the end of a sentence: <c>3 hours and 5 minutes ahead</c>.</summary>
     public static string Describe(TimeSpan ahead)
     {
         var off = ahead.Duration();
@@ -49,7 +49,7 @@ internal sealed partial class ClockSkew(string place, TimeProvider time, ILogger
         static string Count(int number, string unit) => number == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{number} {unit}{(number == 1 ? "" : "s")}");
     }
 
-    /// <summary>When the service sent an error; null where it was not the service, or did not say.</summary>
+    /// <summary>The time at which the service sent an error; null if the error is not from the service or has no date.</summary>
     public static DateTimeOffset? DateOf(Exception? error)
     {
         for (; error is not null; error = error.InnerException)
@@ -61,6 +61,6 @@ internal sealed partial class ClockSkew(string place, TimeProvider time, ILogger
         return null;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The clock of this machine is {Off} of that of {Place}: set it, as by NTP. Until then requests are signed with the time of {Place}.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The clock of this machine is {Off} of that of {Place}: set it, for example with NTP. Until then requests are signed with the time of {Place}.")]
     private static partial void LogSkew(ILogger logger, string off, string place);
 }

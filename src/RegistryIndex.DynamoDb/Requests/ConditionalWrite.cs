@@ -2,18 +2,18 @@ using Amazon.DynamoDBv2.Model;
 
 namespace RegistryIndex.DynamoDb.Requests;
 
-/// <summary>How a conditional write that may be sent more than once ended.</summary>
-/// <param name="IsDone">Whether it was carried out now.</param>
-/// <param name="MayBeDoneBefore">Whether it was sent before without an answer, so that its own work may be what it found.</param>
-/// <param name="Found">The item that did not meet the condition; null where there was none.</param>
+/// <summary>The result of a conditional write that may be sent more than once.</summary>
+/// <param name="IsDone">Whether this request carried out the write.</param>
+/// <param name="MayBeDoneBefore">Whether an earlier request remained without an answer, so that <paramref name="Found"/> may be its result.</param>
+/// <param name="Found">The item that did not meet the condition; null if there was no item.</param>
 internal readonly record struct ConditionalResult(bool IsDone, bool MayBeDoneBefore, Dictionary<string, AttributeValue>? Found);
 
-/// <summary>Conditional writes of which a second one does no harm.</summary>
+/// <summary>Conditional writes that are safe to send twice.</summary>
 internal static class ConditionalWrite
 {
-    /// <summary>Sends it until there is an answer.</summary>
-    /// <param name="sender">The way to DynamoDB.</param>
-    /// <param name="sendOnce">Sends it; the condition's failure must bring the item along.</param>
+    /// <summary>Sends the write until there is an answer.</summary>
+    /// <param name="sender">Sends the requests.</param>
+    /// <param name="sendOnce">Sends the write once. If the condition fails, the exception must contain the item.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public static async Task<ConditionalResult> RepeatAsync(this RequestSender sender, Func<Task> sendOnce, CancellationToken cancellationToken)
     {

@@ -5,7 +5,7 @@ using RegistryIndex.Aws;
 
 namespace RegistryIndex.DynamoDb.Requests;
 
-/// <summary>Which errors of the AWS client pass by themselves, and the one sentence for each that does not.</summary>
+/// <summary>Tells transient errors of the AWS client from lasting ones, and describes each lasting one in a sentence.</summary>
 internal static class Failures
 {
     private static readonly HashSet<string> Throttles = new(StringComparer.Ordinal)
@@ -13,7 +13,7 @@ internal static class Failures
         "ProvisionedThroughputExceededException", "ThrottlingException", "Throttling", "RequestLimitExceeded", "LimitExceededException",
     };
 
-    // Each comes right with the next, newly signed request.
+    // A new request with a new signature succeeds after each of these.
     private static readonly HashSet<string> Passing = new(StringComparer.Ordinal)
     {
         "InternalServerError", "InternalFailure", "ServiceUnavailable", "TransactionInProgressException", "RequestTimeTooSkewed", "RequestExpired",
@@ -27,14 +27,14 @@ internal static class Failures
 
     public static bool IsThrottle(Exception error) => error is AmazonServiceException service && Throttles.Contains(service.ErrorCode ?? "");
 
-    /// <summary>Whether a request was refused that fits the table as it was found: it is gone, or another one has its name.</summary>
+    /// <summary>Whether DynamoDB refused a request because its table is gone or was replaced by another table of the same name.</summary>
     public static bool IsOfTable(Exception error) =>
         error is ResourceNotFoundException or ResourceInUseException or AmazonServiceException { ErrorCode: "ValidationException" };
 
-    /// <summary>Whether it was signed with temporary credentials that have ended.</summary>
+    /// <summary>Whether the request was signed with temporary credentials that have expired.</summary>
     public static bool AreCredentialsOld(Exception error) => error is AmazonServiceException { ErrorCode: "ExpiredTokenException" or "ExpiredToken" };
 
-    /// <summary>Whether the request was surely not carried out: it was throttled, or never signed.</summary>
+    /// <summary>Whether the request was certainly not carried out, because it was throttled or never signed.</summary>
     public static bool IsRefusal(Exception error) => IsThrottle(error) || AwsCredentialsException.In(error) is not null;
 
     /// <summary>Whether the same request may succeed when it is sent again.</summary>
@@ -48,7 +48,7 @@ internal static class Failures
         _ => IsNetwork(error),
     };
 
-    /// <summary>Whether it is the store that failed, and not the program.</summary>
+    /// <summary>Whether the store failed, and not this program.</summary>
     public static bool IsOfStore(Exception error, CancellationToken cancellationToken) =>
         error is AmazonServiceException or AmazonClientException || IsLocal(error)
         || (IsNetwork(error) && !cancellationToken.IsCancellationRequested);
@@ -56,21 +56,23 @@ internal static class Failures
     public static string CodeOf(Exception error) =>
         error is AmazonServiceException { ErrorCode: { Length: > 0 } code } ? code : error.GetType().Name;
 
-    /// <summary>The exception for the caller of the index.</summary>
+    /// <summary>Creates the exception for the caller of the index.</summary>
     /// <param name="log">The call.</param>
-    /// <param name="target">What the request was about.</param>
-    /// <param name="error">What the client threw.</param>
-    /// <param name="ahead">How far the clock of this machine is ahead, where that is why it was refused even with the service's time.</param>
-    /// <param name="cancellationToken">The call's.</param>
+    /// <param name="target">The table and the place of the request.</param>
+    /// <param name="error">The exception of the client.</param>
+    /// <param name="ahead">
+    /// How far this machine's clock is ahead, if DynamoDB refused the request for that reason even when it was signed with the service's time.
+    /// </param>
+    /// <param name="cancellationToken">The token of the call.</param>
     public static RegistryIndexException Describe(RequestLog log, Target target, Exception error, TimeSpan? ahead, CancellationToken cancellationToken)
     {
         var mayRetry = ahead is null && IsTransient(error, cancellationToken);
         var problem = error switch
         {
             ResourceNotFoundException =>
-                $"there is no table '{target.Table}' at {target.Place}; check region, database and table names, and initialize the index; if the table was there, restore it or run `registry-index rebuild --create`.",
+                $"the table '{target.Table}' does not exist at {target.Place}; check region, database and table names, and initialize the index; if the table existed, restore it or run `registry-index rebuild --create`.",
             _ when AwsCredentialsException.In(error) is { } credentials => $"no AWS credentials were found for {target.Place}: {credentials.Reason}.",
-            _ when ahead is { } off => $"{target.Place} refused a request to the table '{target.Table}' ({CodeOf(error)}), as the clock of this machine is {ClockSkew.Describe(off)}; set it, as by NTP.",
+            _ when ahead is { } off => $"{target.Place} refused a request to the table '{target.Table}' ({CodeOf(error)}), because the clock of this machine is {ClockSkew.Describe(off)}; set it, for example with NTP.",
             AmazonServiceException service when Denials.Contains(service.ErrorCode ?? "") =>
                 $"{target.Place} refused the credentials for the table '{target.Table}' ({service.ErrorCode}: {Sentence(service.Message)}); check the keys (access_key, secret_access_key, or where the AWS SDK found them) and the IAM policy.",
             AmazonServiceException service when IsThrottle(service) =>
@@ -79,18 +81,18 @@ internal static class Failures
                 $"{target.Place} did not answer for the table '{target.Table}' ({Sentence(Innermost(error).Message)}); check endpoint, region and network.",
             AmazonServiceException service =>
                 $"{target.Place} refused a request to the table '{target.Table}' ({service.ErrorCode}: {Sentence(service.Message)}).",
-            // The SDK has no type of its own for it; where it looked is in the inner exception.
+            // The SDK has no exception type for this failure. The inner exception says where the SDK looked.
             _ when error.Message.Contains("credentials", StringComparison.OrdinalIgnoreCase) =>
                 $"no AWS credentials were found for {target.Place}: set access_key and secret_access_key, or use any source that the AWS SDK knows.",
-            _ => $"{target.Place} could not be asked about the table '{target.Table}' ({Sentence(error.Message)}).",
+            _ => $"{target.Place} could not be queried for the table '{target.Table}' ({Sentence(error.Message)}).",
         };
-        return new RegistryIndexException(DynamoDbBackend.Name, log.Operation, problem, mayRetry, error);
+        return new RegistryIndexException(DynamoDbProvider.Name, log.Operation, problem, mayRetry, error);
     }
 
     private static bool IsNetwork(Exception? error) => error is HttpRequestException or TimeoutException or OperationCanceledException or System.Net.Sockets.SocketException
         || (error is IOException && !IsLocal(error)) || (error?.InnerException is { } inner && !IsLocal(error) && IsNetwork(inner));
 
-    // A file or an assembly that is not there does not come by waiting for it.
+    // A missing file or assembly does not appear after a wait.
     private static bool IsLocal(Exception? error) => error is FileNotFoundException or DirectoryNotFoundException or DriveNotFoundException or PathTooLongException or FileLoadException
         || (error?.InnerException is { } inner && IsLocal(inner));
 
@@ -104,7 +106,7 @@ internal static class Failures
     private static string Sentence(string message) => message.ReplaceLineEndings(" ").Trim().TrimEnd('.');
 }
 
-/// <summary>What a request is about, for errors.</summary>
+/// <summary>The table and the place of a request, for error messages.</summary>
 /// <param name="Table">The table.</param>
 /// <param name="Place">The region or the endpoint.</param>
 internal readonly record struct Target(string Table, string Place);

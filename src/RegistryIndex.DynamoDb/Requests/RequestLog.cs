@@ -1,7 +1,7 @@
 namespace RegistryIndex.DynamoDb.Requests;
 
-/// <summary>What the requests of one call of the index cost; handed down explicitly to whatever sends one. Thread-safe.</summary>
-/// <param name="operation">The call, in a word, as errors and metrics show it.</param>
+/// <summary>The cost of the requests of one call of the index. The call passes it to all code that sends requests. Thread-safe.</summary>
+/// <param name="operation">The name of the call in errors and metrics.</param>
 internal sealed class RequestLog(string operation)
 {
     private readonly Lock _gate = new();
@@ -10,10 +10,10 @@ internal sealed class RequestLog(string operation)
 
     public string Operation { get; } = operation;
 
-    /// <summary>Whether it reads a whole table, or many rows, that nobody waits for: as fast as <c>max_read_units</c> lets it.</summary>
+    /// <summary>Whether the call reads a whole table, or many rows, in the background, and is limited by <c>max_read_units</c>.</summary>
     public bool IsBulk { get; init; }
 
-    /// <summary>Told when DynamoDB asks to slow down.</summary>
+    /// <summary>Called when DynamoDB throttles a request.</summary>
     public Action? Throttled { get; init; }
 
     public Units Units

@@ -8,19 +8,19 @@ using RegistryIndex.Aws;
 namespace RegistryIndex.DynamoDb.Requests;
 
 /// <summary>
-/// The one way to DynamoDB: sends a request until it is answered or the deadline is over, counts what it costs, and turns
-/// what the client throws into the error of the index. Thread-safe.
+/// Sends all requests to DynamoDB. It retries a request until there is an answer or the deadline has passed, counts the cost, and turns the
+/// client's exceptions into the exception of the index. Thread-safe.
 /// </summary>
 /// <param name="client">The client.</param>
-/// <param name="place">Where DynamoDB is, for errors.</param>
-/// <param name="retryTimeout">How long a request is tried again without progress.</param>
-/// <param name="metrics">Told what is sent.</param>
+/// <param name="place">Where DynamoDB is, for error messages.</param>
+/// <param name="retryTimeout">How long a request is retried without progress.</param>
+/// <param name="metrics">Records the requests.</param>
 /// <param name="time">The clock.</param>
 /// <param name="writes">Limits the writes.</param>
-/// <param name="reads">Limits the reads in bulk.</param>
-/// <param name="refused">Told when a request is refused because its table is not what it was: gone, or another one.</param>
-/// <param name="logger">Told that the clock of this machine is wrong.</param>
-/// <param name="clock">What time it is at DynamoDB.</param>
+/// <param name="reads">Limits the bulk reads.</param>
+/// <param name="refused">Called when DynamoDB refuses a request because its table is gone or was replaced.</param>
+/// <param name="logger">Logs that this machine's clock is wrong.</param>
+/// <param name="clock">DynamoDB's clock.</param>
 internal sealed class RequestSender(
     IAmazonDynamoDB client, string place, TimeSpan retryTimeout, RequestMetrics metrics, TimeProvider time, UnitBudget? writes = null, UnitBudget? reads = null, Action? refused = null,
     ILogger? logger = null, ServiceClock? clock = null)
@@ -28,24 +28,27 @@ internal sealed class RequestSender(
     private readonly UnitBudget _writes = writes ?? new(0, time);
     private readonly UnitBudget _reads = reads ?? new(0, time);
     private readonly ClockSkew _skew = new(place, time, logger ?? NullLogger.Instance);
-    private readonly AwsCredentialChain? _credentials = client.Config.DefaultAWSCredentials as AwsCredentialChain; // none of a client of the application's own
+    private readonly AwsCredentialChain? _credentials = client.Config.DefaultAWSCredentials as AwsCredentialChain; // null for an application client
 
     public string Place { get; } = place;
 
-    /// <summary>What time it is at DynamoDB.</summary>
+    /// <summary>DynamoDB's clock.</summary>
     public ServiceClock Clock { get; } = clock ?? new(time);
 
     public Backoff NewBackoff() => new(time, retryTimeout);
 
-    /// <summary>Queries.</summary>
-    /// <param name="log">Where its cost is counted.</param>
+    /// <summary>Sends a query.</summary>
+    /// <param name="log">Counts the cost.</param>
     /// <param name="request">The query.</param>
-    /// <param name="unread">How many bytes of each item are not asked for, and billed all the same.</param>
+    /// <param name="unread">How many bytes of each item are not read, but billed.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public Task<QueryResponse> QueryAsync(RequestLog log, QueryRequest request, long unread, CancellationToken cancellationToken) => SendAsync(
         log, "Query", request.TableName, () => client.QueryAsync(request, cancellationToken), response => ReadOf(response.Items, request.ConsistentRead, unread), cancellationToken);
 
-    /// <summary>Scans; where only parts of the items are asked for, their size is not known here, and the request must have the units reported.</summary>
+    /// <summary>
+    /// Sends a scan. If the request reads only parts of the items, their size is unknown here, and the
+    /// request must ask for the consumed capacity.
+    /// </summary>
     public Task<ScanResponse> ScanAsync(RequestLog log, ScanRequest request, CancellationToken cancellationToken) => SendAsync(
         log, "Scan", request.TableName, () => client.ScanAsync(request, cancellationToken),
         response => response.ConsumedCapacity?.CapacityUnits is { } units ? new(units, 0) : ReadOf(response.Items, request.ConsistentRead), cancellationToken);
@@ -54,10 +57,10 @@ internal sealed class RequestSender(
         log, "GetItem", request.TableName, () => client.GetItemAsync(request, cancellationToken), response => ReadOf(response.Item is null ? null : [response.Item], request.ConsistentRead), cancellationToken);
 
     /// <summary>Reads items by their keys.</summary>
-    /// <param name="log">Where its cost is counted.</param>
+    /// <param name="log">Counts the cost.</param>
     /// <param name="table">The table.</param>
-    /// <param name="keys">The keys, and which attributes are asked for.</param>
-    /// <param name="unread">How many bytes of each item are not asked for, and billed all the same.</param>
+    /// <param name="keys">The keys and the attributes to read.</param>
+    /// <param name="unread">How many bytes of each item are not read, but billed.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public Task<BatchGetItemResponse> BatchGetAsync(RequestLog log, string table, KeysAndAttributes keys, long unread, CancellationToken cancellationToken)
     {
@@ -81,25 +84,29 @@ internal sealed class RequestSender(
         static double SizeOf(WriteRequest write) => BilledUnits.Write(BilledUnits.SizeOf(write.PutRequest?.Item));
     }
 
-    /// <summary>Updates an item; the request is sent again where no answer came.</summary>
-    /// <param name="log">Where its cost is counted.</param>
+    /// <summary>Updates an item. The request is sent again if there is no answer.</summary>
+    /// <param name="log">Counts the cost.</param>
     /// <param name="request">The update.</param>
-    /// <param name="size">The item's size in its larger form, where the response does not bring it along.</param>
+    /// <param name="size">
+    /// The size of the item, before or after the update, whichever is larger; used if the response does not contain the item.
+    /// </param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public Task<UpdateItemResponse> UpdateAsync(RequestLog log, UpdateItemRequest request, long size, CancellationToken cancellationToken) =>
         UpdateAsync(log, request, size, once: false, null, cancellationToken);
 
-    /// <summary>Updates an item; the request is only sent again where it surely was not carried out.</summary>
-    /// <param name="log">Where its cost is counted.</param>
+    /// <summary>Updates an item. The request is sent again only if it was certainly not carried out.</summary>
+    /// <param name="log">Counts the cost.</param>
     /// <param name="request">The update.</param>
-    /// <param name="size">The item's size in its larger form, where the response does not bring it along.</param>
-    /// <param name="beforeEach">Called right before each time that it is sent; what it throws, the call throws.</param>
+    /// <param name="size">
+    /// The size of the item, before or after the update, whichever is larger; used if the response does not contain the item.
+    /// </param>
+    /// <param name="beforeEach">Called immediately before each attempt to send the request. Its exceptions reach the caller.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <exception cref="UnansweredException">It may have been carried out.</exception>
+    /// <exception cref="UnansweredException">There was no answer, and the update may have been carried out.</exception>
     public Task<UpdateItemResponse> UpdateOnceAsync(RequestLog log, UpdateItemRequest request, long size, Action? beforeEach, CancellationToken cancellationToken) =>
         UpdateAsync(log, request, size, once: true, beforeEach, cancellationToken);
 
-    /// <summary>Deletes an item; the request is only sent again where it surely was not carried out.</summary>
+    /// <summary>Deletes an item. The request is sent again only if it was certainly not carried out.</summary>
     public async Task<DeleteItemResponse> DeleteOnceAsync(RequestLog log, DeleteItemRequest request, long size, CancellationToken cancellationToken)
     {
         await _writes.SpendAsync(BilledUnits.Write(size), cancellationToken).ConfigureAwait(false);
@@ -107,7 +114,7 @@ internal sealed class RequestSender(
             log, "DeleteItem", request.TableName, () => client.DeleteItemAsync(request, cancellationToken), _ => new Units(0, BilledUnits.Write(size)), cancellationToken, once: true).ConfigureAwait(false);
     }
 
-    /// <summary>The table as it is, or null when there is none.</summary>
+    /// <summary>Describes the table; null if it does not exist.</summary>
     public async Task<TableDescription?> DescribeTableAsync(RequestLog log, string table, CancellationToken cancellationToken)
     {
         try
@@ -139,7 +146,7 @@ internal sealed class RequestSender(
         return response.ContinuousBackupsDescription?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus == PointInTimeRecoveryStatus.ENABLED;
     }
 
-    /// <summary>Drops the table; one that is not there is dropped already.</summary>
+    /// <summary>Drops the table. A table that does not exist counts as dropped.</summary>
     public async Task DeleteTableAsync(RequestLog log, string table, CancellationToken cancellationToken)
     {
         try
@@ -148,7 +155,7 @@ internal sealed class RequestSender(
         }
         catch (RegistryIndexException error) when (error.InnerException is ResourceNotFoundException)
         {
-            // As it should be.
+            // The table is already gone.
         }
     }
 
@@ -191,7 +198,7 @@ internal sealed class RequestSender(
             {
                 Count(Failures.CodeOf(error), default);
                 if (ClockSkew.DateOf(error) is { } date)
-                    Clock.Note(date); // all that is known where the client shows no headers of its answers
+                    Clock.Note(date); // the only date if the client does not show the headers of its answers
                 if (Failures.IsThrottle(error))
                     log.Throttled?.Invoke();
                 if (Failures.IsOfTable(error) && !request.EndsWith("Table", StringComparison.Ordinal))
@@ -199,7 +206,7 @@ internal sealed class RequestSender(
                 var ahead = _skew.FindIn(error);
                 if (!isSignedAgain && (ahead is not null || (Failures.AreCredentialsOld(error) && _credentials?.Renew() is true)))
                 {
-                    isSignedAgain = true; // with the time of the answer, or with credentials that are new
+                    isSignedAgain = true; // with the time of the answer, or with new credentials
                     if (ahead is { } off)
                         _skew.Warn(off);
                     continue;
@@ -229,9 +236,9 @@ internal sealed class RequestSender(
         new(BilledUnits.Read((items ?? []).Sum(item => BilledUnits.SizeOf(item) + unread), consistent is true), 0);
 }
 
-/// <summary>A request that may have been carried out, though no answer came.</summary>
+/// <summary>There was no answer to a request, which may have been carried out.</summary>
 internal sealed class UnansweredException(RegistryIndexException described) : Exception(described.Message, described)
 {
-    /// <summary>The error for the caller of the index.</summary>
+    /// <summary>The exception for the caller of the index.</summary>
     public RegistryIndexException Described { get; } = described;
 }

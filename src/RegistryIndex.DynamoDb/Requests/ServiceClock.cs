@@ -5,22 +5,22 @@ using Amazon.Runtime;
 namespace RegistryIndex.DynamoDb.Requests;
 
 /// <summary>
-/// What time it is at DynamoDB, as its answers say: the one clock that all writers and sweepers share, whatever those of their machines
-/// show. Between two answers the time that has passed here counts. Before the first, and where the client does not show the headers of its
-/// answers, it is the time of this machine. Thread-safe.
+/// DynamoDB's time, as its answers report it. All writers and sweepers share this clock; the clocks of their machines may be wrong. Between
+/// two answers, the time that passes on this machine is added. Before the first answer, and if the client does not show the headers of its answers,
+/// this is the time of the machine. Thread-safe.
 /// </summary>
 internal sealed class ServiceClock(TimeProvider time) : IDisposable
 {
     private volatile Answer? _last;
     private Action? _stop;
 
-    /// <summary>It is this late there, or later.</summary>
+    /// <summary>The earliest time that it can be at DynamoDB now.</summary>
     public DateTimeOffset Earliest => _last is { } last ? last.Date + PassedSince(last).Least : time.GetUtcNow();
 
-    /// <summary>It is this late there, or earlier by no more than an answer takes.</summary>
+    /// <summary>The latest time that it can be at DynamoDB now. The true time is earlier by at most the duration of an answer.</summary>
     public DateTimeOffset Latest => _last is { } last ? last.Date + PassedSince(last).Most : time.GetUtcNow();
 
-    /// <summary>Goes by the answers that a client gets, until it is disposed of.</summary>
+    /// <summary>Creates a clock that follows the answers of a client until the clock is disposed of.</summary>
     public static ServiceClock Of(IAmazonDynamoDB client, TimeProvider time)
     {
         var clock = new ServiceClock(time);
@@ -33,7 +33,7 @@ internal sealed class ServiceClock(TimeProvider time) : IDisposable
         return clock;
     }
 
-    /// <summary>An answer came that was sent at that time.</summary>
+    /// <summary>Notes an answer that was sent at the given time.</summary>
     public void Note(DateTimeOffset date) => _last = new(date, time.GetTimestamp(), time.GetUtcNow());
 
     /// <summary>Reads the date of an answer.</summary>
@@ -48,7 +48,7 @@ internal sealed class ServiceClock(TimeProvider time) : IDisposable
             Note(parsed);
     }
 
-    // The one clock stands still while a machine is suspended, and the other may be set meanwhile.
+    // The monotonic clock stops while a machine is suspended, and the other clock may be set in the meantime.
     private (TimeSpan Least, TimeSpan Most) PassedSince(Answer last)
     {
         var (steady, set) = (time.GetElapsedTime(last.At), time.GetUtcNow() - last.Here);

@@ -1,11 +1,12 @@
 namespace RegistryIndex.DynamoDb.Requests;
 
 /// <summary>
-/// Lets requests through at no more than so many units a second, in the order in which they ask; a second's worth may have
-/// gathered. A request larger than that is let through and paid off by those after it. What a read costs is known when it is
-/// answered: it is paid off then, before the caller goes on. Thread-safe.
+/// Limits requests to a number of units per second, in the order in which they ask. Unused units of up to one second accumulate. A larger request
+/// is let through, and later requests pay it off. The cost of a read is known when the answer arrives; it is paid off then, before the caller
+/// continues. Thread-safe. System.Threading.RateLimiting's TokenBucketRateLimiter is not used: it refuses requests that are larger than the
+/// bucket, and a read whose cost turns out to be higher cannot overdraw it.
 /// </summary>
-/// <param name="unitsPerSecond">The rate; 0 is without limit.</param>
+/// <param name="unitsPerSecond">The rate; 0 is no limit.</param>
 /// <param name="time">The clock.</param>
 internal sealed class UnitBudget(int unitsPerSecond, TimeProvider time)
 {

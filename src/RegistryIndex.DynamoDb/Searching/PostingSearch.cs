@@ -3,56 +3,59 @@ using RegistryIndex.DynamoDb.Postings;
 namespace RegistryIndex.DynamoDb.Searching;
 
 /// <summary>
-/// One search, page after page: the candidates of the ranking word in order, less those that cannot have the other words, each
-/// confirmed by its row. What it has read serves its later pages.
+/// One search, page after page. The candidates of the ranking word, or of the last push, come in order; candidates that cannot have the other
+/// words are dropped, and each remaining one is confirmed by its row. Later pages reuse what earlier pages have read.
 /// </summary>
-/// <param name="tables">Where to read.</param>
-/// <param name="query">What is looked for.</param>
-/// <param name="after">Where to start after.</param>
-/// <param name="scanBytes">The size of the repository table; 0 where it is not known.</param>
-/// <param name="effort">How to go about it.</param>
-internal sealed class PostingSearch(SearchTables tables, SearchQuery query, RankKey? after, long scanBytes, SearchEffort effort)
+/// <param name="tables">The tables to read.</param>
+/// <param name="first">The first page.</param>
+/// <param name="scanBytes">The size of the repository table; 0 if it is unknown.</param>
+/// <param name="effort">How much to read, and in which portions.</param>
+internal sealed class PostingSearch(SearchTables tables, SearchRequest first, long scanBytes, SearchEffort effort)
 {
-    // A page's worth of postings and some that turn out not to count.
+    // How many postings are read in addition to those of a page, because some turn out not to count.
     private const int Spare = 7;
 
-    // What a page of a scan may cost, which is only known when it has been read (AWS, "Scan": up to 1 MB).
+    // The largest cost of a page of a scan, which is known only after the page was read (AWS, "Scan": up to 1 MB).
     private const int MostScanPageBytes = 1 << 20;
 
-    // What a full page of several words may cost yet to find out whether it is the last. Who goes on after one that was finds nothing more.
+    // How many units a full page of several words may still spend to find out whether it is the last. If it is
+    // not found out, the next page may be empty.
     private const double EndUnits = 2;
 
-    private readonly SearchQuery _word = query.RankingWord is null ? query : SearchQuery.Parse(query.RankingWord);
-    private readonly List<WordFilter> _filters = WordFilter.Of(tables, query);
+    private readonly SearchQuery _word = first.Query.RankingWord is null ? first.Query : SearchQuery.Parse(first.Query.RankingWord);
+    private readonly List<WordFilter> _filters = WordFilter.Of(tables, first.Query);
     private readonly Tally _rows = new();
 
-    // Confirmed, and not yet handed out.
+    // Confirmed repositories that no page has returned yet.
     private readonly Queue<(RankKey Rank, Repository Repository)> _found = new();
 
-    // One that is written meanwhile may come to stand in another place.
+    // A repository that is written during the search may appear in another place.
     private readonly HashSet<string> _shown = new(StringComparer.Ordinal);
-    private RankKey? _position = after;
+    private RankKey? _position = first.After;
     private CandidateStream? _candidates;
     private List<Repository>? _matches;
     private bool _mayScan = scanBytes > 0;
 
-    // The repositories that may fit, where the list of a word that does not rank says so.
+    // The repositories that may fit, if the list of a word that does not rank has been read to its end.
     private List<string>? _names;
 
-    // How many candidates have been looked at since a list was last read to its end, and how many of them the lists let pass.
+    // How many candidates have been checked since a list was last read to its end, and how many of them passed the lists.
     private int _looked;
     private int _passed;
 
-    /// <summary>What a page of one word may cost besides its rows: then most of its postings are those that no row speaks for. Of several words it may be all there is.</summary>
+    /// <summary>
+    /// The most units that a page of one word may cost besides its rows. A page that reaches it consists mostly of postings that belong to no
+    /// row. With several words there is no such limit.
+    /// </summary>
     public double MostUnitsOfPage(int limit) => _filters.Count > 0 ? double.PositiveInfinity : effort.Stray + (limit * tables.MostRowUnits);
 
-    /// <summary>Whether a request is for the page after the one that was handed out last.</summary>
-    public bool GoesOnWith(SearchRequest request) => request.After == _position && request.Query.ToString() == query.ToString();
+    /// <summary>Whether a request is for the page after the one that was returned last.</summary>
+    public bool GoesOnWith(SearchRequest request) => request.After == _position && request.Order == first.Order && request.Query.ToString() == first.Query.ToString();
 
-    /// <summary>Reads a page. It is short where the budget ends.</summary>
-    /// <param name="budget">What may be read.</param>
+    /// <summary>Reads a page. The page is short if the budget ends.</summary>
+    /// <param name="budget">How much may be read.</param>
     /// <param name="request">The page.</param>
-    /// <param name="wanted">How many repositories are wanted of this page and of those that follow.</param>
+    /// <param name="wanted">How many repositories this page and the following ones need.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<SearchPage> ReadPageAsync(ReadBudget budget, SearchRequest request, int wanted, CancellationToken cancellationToken)
     {
@@ -92,10 +95,10 @@ internal sealed class PostingSearch(SearchTables tables, SearchQuery query, Rank
 
     private async Task<CandidateStream> BeginAsync(ReadBudget budget, int limit, CancellationToken cancellationToken)
     {
-        // A request with many words, or one that has searched before, looks at fewer postings of each.
+        // A request with many words, or one that has already searched, reads fewer postings of each word.
         var lists = (_filters.Count + 1) * SearchTables.MostTiers;
         var few = (int)Math.Clamp(budget.BytesFor(budget.Left / lists) / Posting.MostBytes, 1, _filters.Count == 0 ? limit + Spare : effort.Few);
-        var candidates = new CandidateStream(tables, _word, _position, few);
+        var candidates = new CandidateStream(tables, _word, _position, few, first.Order);
         await Task.WhenAll([candidates.BeginAsync(budget.Log, cancellationToken), .. _filters.Select(filter => filter.ProbeAsync(budget.Log, few, cancellationToken))]).ConfigureAwait(false);
         TakeUpNames();
         return _candidates = candidates;
@@ -115,7 +118,7 @@ internal sealed class PostingSearch(SearchTables tables, SearchQuery query, Rank
         };
     }
 
-    // A list that has been read to the end tells the candidates apart by their names.
+    // A list that has been read to its end filters the candidates by name.
     private void TakeUp(WordFilter read)
     {
         if (read.IsOpen)
@@ -131,7 +134,7 @@ internal sealed class PostingSearch(SearchTables tables, SearchQuery query, Rank
             .Where(name => _filters.TrueForAll(filter => filter.MayHave(name))).ToList();
     }
 
-    // The size of the table may be some hours old: a scan that turns out much longer is given up.
+    // The size of the table may be some hours old. A scan that turns out to be much longer is given up.
     private async Task ScanAsync(ReadBudget budget, double units, CancellationToken cancellationToken)
     {
         var least = Math.Max(budget.LeftOfRequest - (2 * units) - 1, budget.UnitsOf(MostScanPageBytes));
@@ -144,31 +147,32 @@ internal sealed class PostingSearch(SearchTables tables, SearchQuery query, Rank
                 return;
             }
 
-            if (query.Rank(repository) is not null)
+            if (first.Rank(repository) is not null)
                 matches.Add(repository);
         }
 
         _matches = matches;
     }
 
-    /// <summary>Reads all rows that may fit, to rank them here.</summary>
+    /// <summary>Reads all rows that may fit, to rank them in memory.</summary>
     private async Task RankAsync(ReadBudget budget, CancellationToken cancellationToken) =>
         _matches = [.. (await tables.ReadRowsAsync(budget.Log, _names!, (_, row) => row is not null && _filters.TrueForAll(filter => filter.IsOpen || filter.Has(row)), cancellationToken).ConfigureAwait(false)).Values];
 
-    /// <summary>Confirms further candidates, so many that they probably fill the page.</summary>
+    /// <summary>Confirms more candidates, as many as will probably fill the page.</summary>
     /// <param name="candidates">The candidates.</param>
-    /// <param name="budget">What may be read.</param>
-    /// <param name="wanted">How many repositories this page wants yet.</param>
-    /// <param name="wantedInAll">How many this page and those that follow want yet.</param>
+    /// <param name="budget">How much may be read.</param>
+    /// <param name="wanted">How many repositories this page still needs.</param>
+    /// <param name="wantedInAll">How many repositories this page and the following ones still need.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>Whether there were any, and the budget let them be read.</returns>
+    /// <returns>Whether there were candidates and the budget allowed reading them.</returns>
     private async Task<bool> ConfirmAsync(CandidateStream candidates, ReadBudget budget, int wanted, int wantedInAll, CancellationToken cancellationToken)
     {
         var most = CountFor(wanted);
         List<RankKey> batch = [];
         while (batch.Count < most && (candidates.Passed is null || batch.Count < budget.Rows))
         {
-            // Those at hand cost nothing. Where few of them pass, it may be cheaper to read all that may fit than to look for them here.
+            // Candidates that have been read cost nothing. If few of them pass, reading all rows that may fit may
+            // be cheaper than reading more candidates.
             if (_names is not null && candidates.PeekAtHand() is null && PlanFor(candidates, budget, wantedInAll - batch.Count).Next(effort) == SearchStep.Rank)
             {
                 await RankAsync(budget, cancellationToken).ConfigureAwait(false);
@@ -184,11 +188,11 @@ internal sealed class PostingSearch(SearchTables tables, SearchQuery query, Rank
 
         if (batch.Count == 0)
             return false;
-        var rows = await tables.ReadRowsOfAsync(budget.Log, _word, batch, cancellationToken).ConfigureAwait(false);
+        var rows = await tables.ReadRowsOfAsync(budget.Log, batch, IsExpected, cancellationToken).ConfigureAwait(false);
         foreach (var candidate in batch)
         {
             var row = rows.GetValueOrDefault(candidate.Name);
-            var fits = row is not null && _word.Rank(row) == candidate && query.Rank(row) is not null;
+            var fits = row is not null && RankOf(row) == candidate && first.Query.Rank(row) is not null;
             _rows.Add(fits, row is null ? [] : [.. _filters.Where(filter => filter.Has(row))]);
             if (fits && _shown.Add(candidate.Name))
                 _found.Enqueue((candidate, row!));
@@ -197,11 +201,20 @@ internal sealed class PostingSearch(SearchTables tables, SearchQuery query, Rank
         return true;
     }
 
-    // Of several words the most that probably fill the page; at most twice as many as were tried, as long as there is little to judge by.
-    private int CountFor(int wanted) =>
-        _filters.Count == 0 ? wanted : (int)Math.Clamp(0.8 * wanted / _rows.Rate, wanted, Math.Max(wanted, _rows.Tried));
+    private bool IsByPush => first.Order == SearchOrder.Pushed;
 
-    // Whether the lists let a candidate pass.
+    private RankKey? RankOf(Repository row) => IsByPush ? first.Rank(row) : _word.Rank(row);
+
+    // A name without a push posting comes after the names that have one. If a row has a later push than the
+    // posting says, the posting is the older one.
+    private bool IsExpected(Repository row, RankKey candidate) => RankOf(row) is { } rank && (rank == candidate || (IsByPush && rank < candidate));
+
+    // With several words, and in the order of the last push, many of the last candidates do not count. So this asks for as many as will probably
+    // fill the page, but at most for twice as many as were tried, while there is little to judge by.
+    private int CountFor(int wanted) =>
+        _filters.Count == 0 && !IsByPush ? wanted : (int)Math.Clamp(0.8 * wanted / _rows.Rate, wanted, Math.Max(wanted, _rows.Tried));
+
+    // Whether a candidate passes the lists.
     private bool MayFit(RankKey candidate)
     {
         var passes = _filters.TrueForAll(filter => filter.MayHave(candidate.Name));
@@ -209,7 +222,7 @@ internal sealed class PostingSearch(SearchTables tables, SearchQuery query, Rank
         return passes && !_shown.Contains(candidate.Name);
     }
 
-    // Whether there is another candidate that the lists let pass; those that they do not are passed over. Not where the budget ends.
+    // Whether another candidate passes the lists; the candidates before it are skipped. False if the budget ends.
     private async Task<bool> IsMoreAsync(CandidateStream candidates, ReadBudget budget, double kept, CancellationToken cancellationToken)
     {
         while (await PeekAsync(candidates, budget, kept, cancellationToken).ConfigureAwait(false) is { } next)
@@ -222,7 +235,7 @@ internal sealed class PostingSearch(SearchTables tables, SearchQuery query, Rank
         return false;
     }
 
-    // Who comes back for the next page must have got on a little with this one.
+    // The first read is always allowed, so that each page makes progress.
     private static ValueTask<RankKey?> PeekAsync(CandidateStream candidates, ReadBudget budget, double kept, CancellationToken cancellationToken) =>
         candidates.PeekAsync(budget.Log, () => candidates.Passed is null ? double.PositiveInfinity : budget.BytesFor(budget.Left - kept), cancellationToken);
 
@@ -241,7 +254,7 @@ internal sealed class PostingSearch(SearchTables tables, SearchQuery query, Rank
         foreach (var match in matches)
             best.Add(match);
         var page = best.ToPage();
-        _position = page.Continuation is null ? null : query.Rank(page.Repositories[^1]);
+        _position = page.Continuation is null ? null : first.Rank(page.Repositories[^1]);
         return page;
     }
 }

@@ -1,15 +1,16 @@
 namespace RegistryIndex.DynamoDb.Searching;
 
 /// <summary>
-/// The repositories whose rows searches of this process have read in the last seconds, so that the same page read again need not confirm
-/// them again. What this process writes is forgotten before the write returns; what others write may be seen that much later. Thread-safe.
+/// The repositories whose rows the searches of this process have read in the last seconds, so that a page that is read again need not confirm
+/// them again. A write of this process removes its repository before the write returns. Writes of other processes may be seen late by the
+/// time that a row is remembered. Thread-safe.
 /// </summary>
 internal sealed class RowMemory(TimeProvider time)
 {
-    /// <summary>How long a row is remembered, from before it was read.</summary>
+    /// <summary>How long a row is remembered, counted from before it was read.</summary>
     public static readonly TimeSpan Lasts = TimeSpan.FromSeconds(10);
 
-    /// <summary>How many are remembered at most: some 10 MB where all texts are as long as can be.</summary>
+    /// <summary>The largest number of remembered rows: some 10 MB with usual facts, and 40 MB if all texts have their maximum length.</summary>
     public const int Most = 5_000;
 
     private readonly Lock _lock = new();
@@ -17,10 +18,10 @@ internal sealed class RowMemory(TimeProvider time)
     private long _cleared = long.MinValue;
     private long? _overrun;
 
-    /// <summary>The moment, to be noted before rows are read.</summary>
+    /// <summary>The current time. Note it before reading rows.</summary>
     public long Now => time.GetTimestamp();
 
-    /// <summary>What is remembered of some names.</summary>
+    /// <summary>Finds the remembered repositories among some names.</summary>
     public Dictionary<string, Repository> Find(IEnumerable<string> names)
     {
         lock (_lock)
@@ -31,8 +32,8 @@ internal sealed class RowMemory(TimeProvider time)
     }
 
     /// <summary>Remembers rows.</summary>
-    /// <param name="rows">What they say.</param>
-    /// <param name="since">When their reading began: what was written meanwhile they may not say.</param>
+    /// <param name="rows">The repositories of the rows.</param>
+    /// <param name="since">When the read began. The rows may lack writes since then.</param>
     public void Remember(IEnumerable<Repository> rows, long since)
     {
         lock (_lock)
@@ -48,14 +49,16 @@ internal sealed class RowMemory(TimeProvider time)
         }
     }
 
-    /// <summary>Forgets a name that was written just now; a replica that has not heard of that yet must not bring it back, nor a read that began before.</summary>
+    /// <summary>
+    /// Forgets a name that was just written. Neither a replica without that write nor a read that began earlier may bring the old row back.
+    /// </summary>
     public void Forget(string name)
     {
         lock (_lock)
             Set(name, new(null, Now));
     }
 
-    /// <summary>Forgets all rows, also those that are being read.</summary>
+    /// <summary>Forgets all rows, including those that are being read.</summary>
     public void Clear()
     {
         lock (_lock)
@@ -72,8 +75,8 @@ internal sealed class RowMemory(TimeProvider time)
         _entries[name] = entry;
     }
 
-    // Rows may go at any time. That a name was written may not be forgotten before every replica has heard of it: where there
-    // are too many of these, nothing is remembered until the last of them has.
+    // Rows may be dropped at any time. A note that a name was written must stay until every replica has the write. If there are too many such
+    // notes, nothing is remembered until the last of them has expired.
     private void MakeRoom()
     {
         Remove(entry => !IsFresh(entry));
@@ -95,7 +98,7 @@ internal sealed class RowMemory(TimeProvider time)
 
     private bool IsFresh(Entry entry) => time.GetElapsedTime(entry.At) < Lasts;
 
-    /// <param name="Row">What was read; null where it was written since.</param>
-    /// <param name="At">When the reading began, or when it was written.</param>
+    /// <param name="Row">The repository that was read; null if it was written since.</param>
+    /// <param name="At">When the read began, or when the repository was written.</param>
     private readonly record struct Entry(Repository? Row, long At);
 }

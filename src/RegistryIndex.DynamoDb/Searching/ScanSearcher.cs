@@ -4,14 +4,16 @@ using RegistryIndex.DynamoDb.Requests;
 namespace RegistryIndex.DynamoDb.Searching;
 
 /// <summary>
-/// Answers from a scan of the repository table, as long as not every row has its postings: dear, but nothing is missing.
+/// Answers searches from a scan of the repository table while some rows have no postings yet. This is expensive, but complete.
 /// </summary>
 internal sealed class ScanSearcher(SearchTables tables, int mostInMemory = ScanSearcher.MostInMemory)
 {
-    /// <summary>How many repositories one request keeps for its further pages, some 10 MB; beyond that the table is scanned again.</summary>
+    /// <summary>
+    /// How many repositories one request keeps for its further pages: some 10 MB, or 30 MB with facts. Beyond that, the table is scanned again.
+    /// </summary>
     public const int MostInMemory = 11_000;
 
-    // What the pages of one request show, so that it is scanned for once.
+    // The results for the pages of one request, so that the request scans once.
     private readonly ConditionalWeakTable<SearchSession, Scanned> _sessions = [];
 
     public async Task<SearchPage> SearchAsync(RequestLog log, SearchRequest request, CancellationToken cancellationToken)
@@ -29,24 +31,23 @@ internal sealed class ScanSearcher(SearchTables tables, int mostInMemory = ScanS
 
     private async Task<Scanned> ScanAsync(RequestLog log, SearchRequest request, int wanted, CancellationToken cancellationToken)
     {
-        // One more tells that there are more.
+        // One more result shows whether there are more.
         var best = new BestRanked(request, wanted + 1);
         await foreach (var repository in tables.ScanAsync(log, cancellationToken).ConfigureAwait(false))
             best.Add(repository);
         (RankKey Rank, Repository Repository)[] inOrder = [.. best.InOrder()];
         var isCut = inOrder.Length > wanted;
-        return new(request.Query.ToString(), request.After, isCut ? inOrder[..wanted] : inOrder, isCut);
+        return new(request, isCut ? inOrder[..wanted] : inOrder, isCut);
     }
 
-    /// <summary>The best of a query after a place.</summary>
-    /// <param name="Query">The query.</param>
-    /// <param name="After">The place; null for the beginning.</param>
-    /// <param name="InOrder">The best.</param>
-    /// <param name="IsCut">Whether there are more.</param>
-    private sealed record Scanned(string Query, RankKey? After, (RankKey Rank, Repository Repository)[] InOrder, bool IsCut)
+    /// <summary>The best results of a query after a place.</summary>
+    /// <param name="Scan">The request that caused the scan.</param>
+    /// <param name="InOrder">The best results.</param>
+    /// <param name="IsCut">Whether there are more results.</param>
+    private sealed record Scanned(SearchRequest Scan, (RankKey Rank, Repository Repository)[] InOrder, bool IsCut)
     {
-        public bool Holds(SearchRequest request) => Query == request.Query.ToString()
-            && (After is not { } begin || (request.After is { } after && after >= begin))
+        public bool Holds(SearchRequest request) => Scan.Query.ToString() == request.Query.ToString() && Scan.Order == request.Order
+            && (Scan.After is not { } begin || (request.After is { } after && after >= begin))
             && (!IsCut || Beginning(request) + request.Limit <= InOrder.Length);
 
         public SearchPage ToPage(SearchRequest request)

@@ -1,60 +1,64 @@
 namespace RegistryIndex.DynamoDb.Searching;
 
-/// <summary>What a search may do next.</summary>
+/// <summary>The next step of a search.</summary>
 internal enum SearchStep
 {
-    /// <summary>Read the rows of further candidates.</summary>
+    /// <summary>Read the rows of more candidates.</summary>
     Confirm,
 
-    /// <summary>Read on a little in the descriptions' postings of the rarest word that does not rank: there may be no more of them.</summary>
+    /// <summary>Read some more description postings of the rarest word that does not rank, which may be all that remain.</summary>
     Look,
 
-    /// <summary>Read the descriptions' postings of the rarest word that does not rank, so that fewer candidates are left.</summary>
+    /// <summary>Read all description postings of the rarest word that does not rank, so that fewer candidates remain.</summary>
     ReadList,
 
-    /// <summary>Read the rows of all repositories that may fit, as the lists that have been read say, and rank them here.</summary>
+    /// <summary>Read the rows of all repositories that may fit, according to the lists that have been read, and rank them in memory.</summary>
     Rank,
 
-    /// <summary>Read the repository table, which says all of it.</summary>
+    /// <summary>Scan the repository table.</summary>
     Scan,
 }
 
-/// <summary>Decides what a search does next, by what is known by then.</summary>
-/// <param name="Wanted">How many repositories are wanted yet.</param>
-/// <param name="Candidates">How many candidates are left at most; null where the ranking word's postings have not been read to the end.</param>
-/// <param name="Rows">What the candidates so far turned out to have.</param>
-/// <param name="Rarest">The rarest word whose postings can be read on; null where there is none.</param>
+/// <summary>Decides the next step of a search from what is known so far.</summary>
+/// <param name="Wanted">How many repositories are still needed.</param>
+/// <param name="Candidates">
+/// The largest possible number of remaining candidates; null if the ranking word's postings have not been read to the end.
+/// </param>
+/// <param name="Rows">Which words the candidates so far had.</param>
+/// <param name="Rarest">The rarest word with unread postings; null if there is none.</param>
 internal sealed record SearchPlan(int Wanted, int? Candidates, Tally Rows, WordFilter? Rarest)
 {
-    // A word that most candidates have spares little.
+    // The list of a word that most candidates have saves little.
     private const double MostOfRarest = 0.5;
 
-    // While one candidate in eight fits, a page of their rows costs about as much as a list.
+    // While one candidate in eight fits, reading the rows of a page costs about as much as a list.
     private const double FewFit = 1.0 / 8;
 
-    // A look is worth it where what it can spare costs several times as much.
+    // A look is worthwhile only if it can save several times its cost.
     private const double ManyLooks = 5;
 
-    /// <summary>What a row costs.</summary>
+    /// <summary>The cost of a row.</summary>
     public required double RowUnits { get; init; }
 
-    /// <summary>What it costs to come to a candidate that the lists let pass, where postings have to be read for that.</summary>
+    /// <summary>The cost of reaching a candidate that passes the lists, if postings must be read for that.</summary>
     public required double PostingUnits { get; init; }
 
-    /// <summary>What a look at a list costs.</summary>
+    /// <summary>The cost of a look at a list.</summary>
     public required double LookUnits { get; init; }
 
-    /// <summary>What a scan costs; infinite where none can be made.</summary>
+    /// <summary>The cost of a scan; infinite if no scan is possible.</summary>
     public required double ScanUnits { get; init; }
 
-    /// <summary>How many repositories may fit, as the lists say that have been read; null where none says it, or they are too many to be read.</summary>
+    /// <summary>
+    /// How many repositories may fit, according to the lists that have been read; null if no list says it, or if they are too many to read.
+    /// </summary>
     public required int? Names { get; init; }
 
-    /// <summary>What it would cost to go on reading the rows of all candidates until enough are found.</summary>
-    /// <param name="effort">Says how many candidates are too few to judge by: until then all count as fit.</param>
+    /// <summary>The cost of reading the rows of candidates until enough are found.</summary>
+    /// <param name="effort">Determines how many candidates are too few to judge by. Until then all candidates are assumed to fit.</param>
     public double ConfirmUnits(SearchEffort effort) => ConfirmUnits(IsKnown(effort) ? Rows.Rate : 1);
 
-    /// <summary>How much the rarest word's list may cost until it is dropped: no more than it can spare.</summary>
+    /// <summary>How much the rarest word's list may cost before it is dropped: no more than it can save.</summary>
     public double ListUnits(SearchEffort effort) => Rarest is null ? 0 : ConfirmUnits(effort) * (1 - Rows.RateOf(Rarest));
 
     public SearchStep Next(SearchEffort effort)
@@ -80,16 +84,19 @@ internal sealed record SearchPlan(int Wanted, int? Candidates, Tally Rows, WordF
     private bool IsKnown(SearchEffort effort) => Rows.Tried >= effort.Few / 2;
 }
 
-/// <summary>How much one request of a client may read, and how a search of it goes about that.</summary>
-/// <param name="Units">The read units after which it is answered with what was found.</param>
-/// <param name="Few">So many postings of each word are looked at first, and so many repositories may be read to rank them here. Half as many rows tell how many fit.</param>
-/// <param name="Many">So many postings of a list are read at once where many are needed, and more from then on.</param>
-/// <param name="Stray">So many units may go into the postings and rows of a page of one word that turn out not to count.</param>
+/// <summary>How much one request of a client may read, and in which portions a search reads.</summary>
+/// <param name="Units">The read units after which the request is answered with what was found.</param>
+/// <param name="Few">
+/// How many postings of each word are read first, and how many repositories may be read to rank them in memory. After half as many rows,
+/// the share that fits is considered known.
+/// </param>
+/// <param name="Many">How many postings of a list are read at once when many are needed. Later portions are larger.</param>
+/// <param name="Stray">How many units a page of one word may spend on postings and rows that turn out not to count.</param>
 internal sealed record SearchEffort(double Units = 370, int Few = 100, int Many = 1000, double Stray = 100)
 {
-    /// <summary>From here on a page is dear enough to look for a cheaper way.</summary>
+    /// <summary>The cost from which a page is expensive enough to look for a cheaper way.</summary>
     public double Dear => Units / 8;
 
-    /// <summary>What is left of the units for the candidates when lists of other words have been read.</summary>
+    /// <summary>The units that are reserved for the candidates when lists of other words are read.</summary>
     public double ForCandidates => Units / 2;
 }

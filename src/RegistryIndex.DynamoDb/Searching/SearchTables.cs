@@ -6,52 +6,65 @@ using RegistryIndex.DynamoDb.Writing;
 
 namespace RegistryIndex.DynamoDb.Searching;
 
-/// <summary>What searches read: postings, and the rows that they lead to.</summary>
-/// <param name="sender">The way to DynamoDB.</param>
+/// <summary>The data that searches read: postings, and the rows that they refer to.</summary>
+/// <param name="sender">Sends the requests.</param>
 /// <param name="tables">The tables.</param>
 /// <param name="consistent">Whether to read consistently.</param>
-/// <param name="memory">The rows that were read a moment ago; null where each is to be read.</param>
+/// <param name="memory">The rows that were read in the last seconds; null if every row must be read.</param>
 internal sealed class SearchTables(RequestSender sender, TableNames tables, bool consistent, RowMemory? memory)
 {
     /// <summary>Whether searches read consistently.</summary>
     public bool IsConsistent { get; } = consistent;
 
-    /// <summary>What a row costs that is as its posting says.</summary>
+    /// <summary>The cost of a row that agrees with its posting.</summary>
     public double RowUnits { get; } = consistent ? 1 : 0.5;
 
-    /// <summary>What a row costs at most: one that is not as its posting says is read again, consistently.</summary>
+    /// <summary>The largest cost of a row. A row that disagrees with its posting is read again, consistently.</summary>
     public double MostRowUnits { get; } = consistent ? 1 : 1.5;
 
-    /// <summary>In how many places a word is looked up at most.</summary>
+    /// <summary>The largest number of tiers in which a word is looked up.</summary>
     public const int MostTiers = 3;
 
-    // As many as make a portion of a list one wave or two.
+    // With this number, reading a portion of a list takes one wave of requests or two.
     private const int BatchesAtOnce = 5;
 
-    /// <summary>Where a word is looked up, best first.</summary>
+    /// <summary>The tiers in which a word is looked up, best first.</summary>
     /// <param name="word">The word; null for all names.</param>
-    /// <param name="after">Where to start after.</param>
-    public IEnumerable<TierReader> TiersOf(string? word, RankKey? after)
+    /// <param name="after">The place to start after.</param>
+    public IEnumerable<ITierReader> TiersOf(string? word, RankKey? after)
     {
         if (word is null)
-            return [ReaderOf(0, "", after)];
-        // A word of one ASCII character is only found at segment starts; what is longer than a key is found nowhere.
+            return [NamesAfter(after)];
+        // A word of one ASCII character is found only at segment starts. A word that is longer than a key is not found at all.
         IEnumerable<(int Tier, string Text)> tiers = SearchQuery.MatchesSegmentStartsOnly(word)
             ? [(1, word)]
             : [(1, word), (2, word), (3, string.Concat(word.EnumerateRunes().Take(RankKey.MaxDescriptionText)))];
         return tiers
             .Where(tier => tier.Tier >= (after?.Tier ?? 1) && Encoding.UTF8.GetByteCount(PostingKey.Escape(tier.Text)) < PostingKey.MaxSortBytes)
-            .Select(tier => ReaderOf(tier.Tier, tier.Text, tier.Tier == after?.Tier ? after : null));
+            .Select(tier => ReaderOf(PostingKey.Partition(tier.Tier, tier.Text), tier.Text, tier.Tier == after?.Tier ? after : null));
     }
 
     /// <summary>
-    /// Reads the rows of some names. A row that is not as its posting made expect is read again, consistently: then it is
-    /// the posting that is out of date, and not the replica that was asked.
+    /// The order of the last push: first the repositories whose push is known, and then all names, because no posting says that a push is
+    /// unknown.
+    /// </summary>
+    /// <param name="after">The place to start after.</param>
+    public IEnumerable<ITierReader> TiersByPush(RankKey? after)
+    {
+        if (after is { } last && PushOrder.PushedAt(last) is null)
+            return [NamesAfter(new(0, "", last.Name))];
+        RankKey? start = after is { } known ? known with { Tier = PostingKey.PushTier } : null;
+        return [new MergedReader([.. Enumerable.Range(0, PostingKey.PushShards).Select(shard => ReaderOf(PostingKey.PushPartition(shard), "", start))]), NamesAfter(null)];
+    }
+
+    /// <summary>
+    /// Reads the rows of some names. A row that disagrees with its posting is read again, consistently. If it still disagrees, the
+    /// posting is out of date, and not the replica.
     /// </summary>
     public async Task<Dictionary<string, Repository>> ReadRowsAsync(
         RequestLog log, IReadOnlyCollection<string> names, Func<string, Repository?, bool> isExpected, CancellationToken cancellationToken)
     {
-        var wanted = names.Distinct(StringComparer.Ordinal).ToList(); // one may stand in two places
+        var wanted = names.Distinct(StringComparer.Ordinal).ToList(); // a name may stand in two places
         var rows = memory?.Find(wanted).Where(known => isExpected(known.Key, known.Value)).ToDictionary(StringComparer.Ordinal) ?? new(StringComparer.Ordinal);
         var all = wanted.FindAll(name => !rows.ContainsKey(name));
         var since = memory?.Now ?? 0;
@@ -75,17 +88,24 @@ internal sealed class SearchTables(RequestSender sender, TableNames tables, bool
         }
     }
 
-    /// <summary>Reads the rows of candidates, of which each is expected to rank where it stands.</summary>
-    public Task<Dictionary<string, Repository>> ReadRowsOfAsync(RequestLog log, SearchQuery word, IReadOnlyList<RankKey> candidates, CancellationToken cancellationToken)
+    /// <summary>Reads the rows of candidates.</summary>
+    /// <param name="log">Counts the cost.</param>
+    /// <param name="candidates">The candidates.</param>
+    /// <param name="isExpected">Whether a row agrees with a candidate.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public Task<Dictionary<string, Repository>> ReadRowsOfAsync(
+        RequestLog log, IReadOnlyList<RankKey> candidates, Func<Repository, RankKey, bool> isExpected, CancellationToken cancellationToken)
     {
         var places = candidates.ToLookup(candidate => candidate.Name, StringComparer.Ordinal);
         return ReadRowsAsync(log, [.. candidates.Select(candidate => candidate.Name)],
-            (name, row) => row is not null && word.Rank(row) is { } rank && places[name].Contains(rank), cancellationToken);
+            (name, row) => row is not null && places[name].Any(place => isExpected(row, place)), cancellationToken);
     }
 
     /// <summary>Reads every row, in the order of the table.</summary>
     public IAsyncEnumerable<Repository> ScanAsync(RequestLog log, CancellationToken cancellationToken) =>
         sender.ScanRepositoriesAsync(log, tables.Repository, IsConsistent, after: null, limit: null, cancellationToken);
 
-    private TierReader ReaderOf(int tier, string text, RankKey? after) => new(sender, tables.Search, IsConsistent, tier, text, after);
+    private PartitionReader NamesAfter(RankKey? after) => ReaderOf(PostingKey.Partition(0, ""), "", after);
+
+    private PartitionReader ReaderOf(string partition, string text, RankKey? after) => new(sender, tables.Search, IsConsistent, partition, text, after);
 }

@@ -9,7 +9,7 @@ internal sealed class Searcher(SearchTables tables, SearchEffort effort)
     private readonly ConditionalWeakTable<SearchSession, Shared> _sessions = [];
 
     /// <summary>Reads a page.</summary>
-    /// <param name="log">Where the cost is counted.</param>
+    /// <param name="log">Counts the cost.</param>
     /// <param name="request">The page.</param>
     /// <param name="tableBytes">The size of the repository table, as far as it is known.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
@@ -18,9 +18,9 @@ internal sealed class Searcher(SearchTables tables, SearchEffort effort)
         var shared = request.Session is { } session ? _sessions.GetOrCreateValue(session) : new();
         var (search, handedOut) = shared.Search?.GoesOnWith(request) == true
             ? (shared.Search, shared.HandedOut)
-            : (new(tables, request.Query, request.After, tableBytes, effort), 0);
+            : (new(tables, request, tableBytes, effort), 0);
         var budget = new ReadBudget(log, effort.Units - shared.Spent, search.MostUnitsOfPage(request.Limit), tables);
-        shared.Search = null; // what a failed page has taken is lost
+        shared.Search = null; // a failed page loses the candidates that it has taken
         try
         {
             var page = await search.ReadPageAsync(budget, request, Math.Max(request.Limit, (request.Session?.Wanted ?? 0) - handedOut), cancellationToken).ConfigureAwait(false);
@@ -35,7 +35,7 @@ internal sealed class Searcher(SearchTables tables, SearchEffort effort)
         }
     }
 
-    /// <summary>What the searches of a session share.</summary>
+    /// <summary>The state that the searches of a session share.</summary>
     private sealed class Shared
     {
         public PostingSearch? Search { get; set; }

@@ -3,14 +3,14 @@ using RegistryIndex.DynamoDb.Requests;
 namespace RegistryIndex.DynamoDb.Searching;
 
 /// <summary>
-/// Tells by the name alone whether a repository may have a word that does not rank, so that most of those that do not
-/// have it need not be read. What is in the name itself is seen there; the descriptions that have the word are known once
-/// all of its postings have been read. What was read is kept.
+/// Decides by the name alone whether a repository may have a word that does not rank, so that most rows without the word need not be
+/// read. The name itself shows whether it contains the word. The descriptions that contain the word are known once all of its postings
+/// have been read. Postings that were read are kept.
 /// </summary>
 internal sealed class WordFilter
 {
     private readonly SearchQuery _word;
-    private readonly List<TierReader> _tiers;
+    private readonly List<ITierReader> _tiers;
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private bool _isDropped;
     private bool _isLookedAt;
@@ -18,20 +18,20 @@ internal sealed class WordFilter
     public WordFilter(SearchTables tables, string word)
     {
         _word = SearchQuery.Parse(word);
-        // One ASCII character is only found in names, and there it can be seen.
+        // A single ASCII character is found only in names, where it can be seen.
         _tiers = SearchQuery.MatchesSegmentStartsOnly(word) ? [] : [.. tables.TiersOf(word, after: null)];
     }
 
-    /// <summary>The names of all repositories that have the word; null where they have not all been read.</summary>
+    /// <summary>The names of all repositories that have the word; null if they have not all been read.</summary>
     public IReadOnlyCollection<string>? All => _tiers.Count > 0 && _tiers.All(tier => tier.IsAtEnd) ? _names : null;
 
-    /// <summary>Whether it may be worth to read on in the descriptions.</summary>
+    /// <summary>Whether reading more description postings may be worthwhile.</summary>
     public bool CanReadOn => IsOpen && !_isDropped;
 
-    /// <summary>Whether a look at more of the descriptions may be worth it.</summary>
+    /// <summary>Whether a look at more description postings may be worthwhile.</summary>
     public bool CanLook => CanReadOn && !_isLookedAt;
 
-    /// <summary>Whether there is no telling for descriptions.</summary>
+    /// <summary>Whether it is still unknown which descriptions contain the word.</summary>
     public bool IsOpen => _tiers is [.., { IsAtEnd: false }];
 
     /// <summary>Reads the first postings of every tier.</summary>
@@ -41,14 +41,14 @@ internal sealed class WordFilter
         _tiers.ForEach(Take);
     }
 
-    /// <summary>Reads on a little in the descriptions, which many a list ends in.</summary>
+    /// <summary>Reads some more description postings, which is often enough to reach the end of the list.</summary>
     public async Task LookAsync(ReadBudget budget, int limit, double units, CancellationToken cancellationToken)
     {
         _isLookedAt = true;
         await ReadAsync(budget, limit, units, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Reads on in the descriptions to the end, or drops the list once it has cost too much.</summary>
+    /// <summary>Reads the description postings to the end, or drops the list when it has cost too much.</summary>
     public async Task ReadOnAsync(ReadBudget budget, int limit, double units, CancellationToken cancellationToken)
     {
         for (var end = budget.Left - units; IsOpen && budget.Left > end; limit = Math.Min(2 * limit, CandidateStream.MostAtOnce))
@@ -57,13 +57,13 @@ internal sealed class WordFilter
         _isDropped = IsOpen;
     }
 
-    /// <summary>Whether a repository of that name may have the word; of a stale posting it may also be said that it does.</summary>
+    /// <summary>Whether the repository of that name may have the word. A stale posting may also cause a positive answer.</summary>
     public bool MayHave(string name) => IsOpen || _names.Contains(name) || _word.Rank(name, Folding.Fold(name), "") is not null;
 
     /// <summary>Whether a repository has the word.</summary>
     public bool Has(Repository repository) => _word.Rank(repository) is not null;
 
-    /// <summary>The words that are to be checked beside the ranking one: a word that another one holds in itself is found with it.</summary>
+    /// <summary>The words to check in addition to the ranking word. A word that is contained in another word is found with that word.</summary>
     public static List<WordFilter> Of(SearchTables tables, SearchQuery query)
     {
         var words = query.Words.Distinct(StringComparer.Ordinal).ToList();
@@ -84,7 +84,7 @@ internal sealed class WordFilter
         Take(descriptions);
     }
 
-    private void Take(TierReader tier)
+    private void Take(ITierReader tier)
     {
         while (tier.TryTake(out var posting))
             _names.Add(posting.Name);

@@ -8,27 +8,30 @@ using RegistryIndex.DynamoDb.Writing;
 namespace RegistryIndex.DynamoDb.Sweeping;
 
 /// <summary>
-/// What the rows call for, in two numbers of 64 bits for the postings of a name and two for those of a description: enough to tell which
-/// postings no row speaks for, and which rows have not just the postings that they call for. Reading a row for each posting would cost
-/// sixty times as much.
+/// The postings that the rows require, as two 64-bit numbers each for the postings of a name, of a description and of facts. The numbers
+/// are enough to tell which postings belong to no row, and which rows do not have exactly the postings that they require. Reading a row for
+/// each posting would cost sixty times as much.
 /// </summary>
 internal sealed class ExpectedPostings
 {
-    // What is met is taken out of what is expected: each by exclusive or, so that the order does not matter.
+    // One tier for each nonce of a row.
+    private static readonly int[] Kinds = [0, 3, PostingKey.PushTier];
+
+    // Each posting that is found is removed from what is expected, by exclusive or, so that the order does not matter.
     private readonly Dictionary<ulong, ulong> _left = [];
 
     public void Expect(RepositoryRow row)
     {
-        foreach (var (nonce, ofDescription) in NoncesOf(row))
-            _left[Group(row.Name, nonce, ofDescription)] = 0;
+        foreach (var (nonce, kind) in NoncesOf(row))
+            _left[Group(row.Name, nonce, kind)] = 0;
         foreach (var posting in row.Postings)
             _left[GroupOf(posting)] ^= Digest(posting);
     }
 
-    /// <summary>Whether a row speaks for a posting.</summary>
+    /// <summary>Whether a posting belongs to a row.</summary>
     public bool Has(Posting posting) => _left.ContainsKey(GroupOf(posting));
 
-    /// <summary>Takes note of a posting that is there.</summary>
+    /// <summary>Counts a posting that exists.</summary>
     public void Meet(Posting posting)
     {
         var group = GroupOf(posting);
@@ -36,26 +39,32 @@ internal sealed class ExpectedPostings
             _left[group] = left ^ Digest(posting);
     }
 
-    /// <summary>Whether a row that was expected has other postings than it calls for; false of one that has been written since.</summary>
-    public bool IsWrong(RepositoryRow row) => NoncesOf(row).Any(one => _left.GetValueOrDefault(Group(row.Name, one.Nonce, one.OfDescription)) != 0);
+    /// <summary>Whether an expected row does not have exactly the postings that it requires; false for a row that has been written since.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="limit">
+    /// Rows written after this time, by the store's clock, may have postings that were not read. A nonce without a time counts as older.
+    /// </param>
+    public bool IsWrong(RepositoryRow row, DateTimeOffset limit) =>
+        NoncesOf(row).Any(one => !(Nonce.TimeOf(one.Nonce) >= limit) && _left.GetValueOrDefault(Group(row.Name, one.Nonce, one.Kind)) != 0);
 
-    /// <summary>Whether there may be such a row.</summary>
+    /// <summary>Whether such a row may exist.</summary>
     public bool IsAnyWrong => _left.Values.Any(left => left != 0);
 
-    private static IEnumerable<(string Nonce, bool OfDescription)> NoncesOf(RepositoryRow row)
+    private static IEnumerable<(string Nonce, int Kind)> NoncesOf(RepositoryRow row)
     {
-        if (row.NameNonce is { } ofName)
-            yield return (ofName, false);
-        if (row.Nonce is { } ofDescription)
-            yield return (ofDescription, true);
+        foreach (var kind in Kinds)
+        {
+            if (row.NonceOf(kind) is { } nonce)
+                yield return (nonce, kind);
+        }
     }
 
-    private static ulong GroupOf(Posting posting) => Group(posting.Name, posting.Nonce, posting.Tier == 3);
+    private static ulong GroupOf(Posting posting) => Group(posting.Name, posting.Nonce, Kinds.Contains(posting.Tier) ? posting.Tier : 0);
 
-    private static ulong Group(string name, string nonce, bool ofDescription) => Digest($"{nonce} {ofDescription} {name}");
+    private static ulong Group(string name, string nonce, int kind) => Digest(string.Create(CultureInfo.InvariantCulture, $"{nonce} {kind} {name}"));
 
     private static ulong Digest(Posting posting) => Digest(string.Create(
-        CultureInfo.InvariantCulture, $"{PostingKey.Partition(posting.Tier, posting.Text)}\n{PostingKey.Sort(posting.Rank, posting.Nonce)}\n{posting.AlsoBefore}"));
+        CultureInfo.InvariantCulture, $"{posting.Partition}\n{PostingKey.Sort(posting.Rank, posting.Nonce)}\n{posting.AlsoBefore}"));
 
     private static ulong Digest(string text) => BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

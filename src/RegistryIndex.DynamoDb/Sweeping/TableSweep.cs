@@ -7,17 +7,17 @@ using RegistryIndex.DynamoDb.Writing;
 
 namespace RegistryIndex.DynamoDb.Sweeping;
 
-/// <summary>Walks both tables for a sweep: first it is counted what is to go, then it goes. Rows without their postings get them.</summary>
+/// <summary>Reads both tables for a sweep: the first pass counts the orphans, and the second removes them. Rows without postings get them.</summary>
 internal sealed class TableSweep(RequestSender sender, TableNames tables, DynamoDbStore store, Sweeper sweeper, RowRepair repair)
 {
-    // So many orphans are kept in memory; for more the table is walked again.
+    // The number of orphans that are kept in memory. If there are more, the table is read again.
     private const int MostKept = 50_000;
     private const int AtOnce = 1_000;
 
-    /// <param name="isAdopted">Whether every row has its postings, so that those of a former layout are needed by nobody.</param>
-    /// <param name="dryRun">Whether to only count.</param>
+    /// <param name="isAdopted">Whether every row has its postings, so that the postings of a former layout are no longer needed.</param>
+    /// <param name="dryRun">Whether to count without removing anything.</param>
     /// <param name="force">Whether to remove any share of the postings.</param>
-    /// <param name="progress">Told after each portion.</param>
+    /// <param name="progress">Receives the result so far after each portion.</param>
     /// <param name="cancellationToken">Cancels the sweep.</param>
     public async Task<SweepResult> RunAsync(bool isAdopted, bool dryRun, bool force, IProgress<SweepResult>? progress, CancellationToken cancellationToken)
     {

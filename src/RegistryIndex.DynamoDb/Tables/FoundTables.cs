@@ -2,22 +2,22 @@ using Amazon.DynamoDBv2.Model;
 
 namespace RegistryIndex.DynamoDb.Tables;
 
-/// <summary>The three tables as DynamoDB describes them; null where there is none.</summary>
+/// <summary>The three tables as DynamoDB describes them; null for a table that does not exist.</summary>
 internal sealed record FoundTables(TableDescription? Repository, TableDescription? Version, TableDescription? Search)
 {
-    /// <summary>Tells these tables from others of the same names: one that is made anew or restored has another id.</summary>
+    /// <summary>Distinguishes these tables from others of the same names. A recreated or restored table has another id.</summary>
     public string Identity { get; } = string.Join(", ", IdOf(Repository), IdOf(Version), IdOf(Search));
 
-    /// <summary>Whether there is none.</summary>
+    /// <summary>Whether no table exists.</summary>
     public bool IsNothing => All.All(table => table is null);
 
-    /// <summary>Whether each of them is there, or about to be.</summary>
+    /// <summary>Whether each table exists or is being created.</summary>
     public bool IsWhole => All.All(IsThere);
 
-    /// <summary>Whether each of them can be used.</summary>
+    /// <summary>Whether each table can be used.</summary>
     public bool IsReady => All.All(CanBeUsed);
 
-    /// <summary>In the order of <see cref="TableSchema.Of"/>.</summary>
+    /// <summary>The tables in the order of <see cref="TableSchema.Of"/>.</summary>
     public IReadOnlyList<TableDescription?> All => [Repository, Version, Search];
 
     public static FoundTables Of(IReadOnlyList<TableDescription?> all) => new(all[0], all[1], all[2]);

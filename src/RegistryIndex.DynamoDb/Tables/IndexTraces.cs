@@ -7,16 +7,15 @@ using RegistryIndex.DynamoDb.Writing;
 namespace RegistryIndex.DynamoDb.Tables;
 
 /// <summary>
-/// Tells a table that is lost from one that is still to be made: an index leaves traces in each of its tables, and none
-/// before all three were there.
+/// Distinguishes a lost table from one that has not been created yet. An index leaves traces in each of its tables, but not before all three existed.
 /// </summary>
 internal sealed class IndexTraces(RequestSender sender, TableNames names, VersionRow versionRow)
 {
-    /// <summary>Looks for a trace in the tables that can be read; null when there is none.</summary>
+    /// <summary>Looks for a trace in the tables that can be read; null if there is none.</summary>
     public async Task<string?> FindAsync(RequestLog log, FoundTables found, CancellationToken cancellationToken)
     {
         if (FoundTables.CanBeUsed(found.Version) && await versionRow.CheckAsync(log, cancellationToken).ConfigureAwait(false) != SearchLayout.None)
-            return $"the table '{names.Version}' says that there was one";
+            return $"the table '{names.Version}' says that it existed";
         if (FoundTables.CanBeUsed(found.Search) && await HasPostingsAsync(log, cancellationToken).ConfigureAwait(false))
             return $"the table '{names.Search}' holds postings";
         if (FoundTables.CanBeUsed(found.Repository) && await HasNoncesAsync(log, cancellationToken).ConfigureAwait(false))
@@ -24,7 +23,7 @@ internal sealed class IndexTraces(RequestSender sender, TableNames names, Versio
         return null;
     }
 
-    // Each repository has one in the partition for listing, whatever the layout. A scan would need a permission that a search does not.
+    // Each repository has a posting in the list partition, in every layout. A scan would need a permission that a search does not need.
     private async Task<bool> HasPostingsAsync(RequestLog log, CancellationToken cancellationToken)
     {
         var listings = await Task.WhenAll(PostingKey.Listings.Select(partition => sender.QueryAsync(
@@ -41,7 +40,7 @@ internal sealed class IndexTraces(RequestSender sender, TableNames names, Versio
         return Array.Exists(listings, listing => listing.Items is { Count: > 0 });
     }
 
-    // One page is enough: rows get their nonces in the order of this scan.
+    // One page is enough, because rows get their nonces in the order of this scan.
     private async Task<bool> HasNoncesAsync(RequestLog log, CancellationToken cancellationToken)
     {
         var request = new ScanRequest

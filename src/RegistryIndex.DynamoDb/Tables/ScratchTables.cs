@@ -4,8 +4,8 @@ using RegistryIndex.DynamoDb.Requests;
 namespace RegistryIndex.DynamoDb.Tables;
 
 /// <summary>
-/// Names for three tables that are not there yet, with the configured prefix before them: a policy that allows the
-/// index's tables by prefix allows these, too. The index creates them; they are dropped here.
+/// Names for three tables that do not exist yet, with the configured prefix. A policy that allows the index's tables by prefix therefore allows
+/// these tables, too. The index creates them; this class drops them.
 /// </summary>
 internal static class ScratchTables
 {
@@ -20,7 +20,7 @@ internal static class ScratchTables
         foreach (var table in tables)
         {
             if (await sender.DescribeTableAsync(new RequestLog("create scratch"), table, cancellationToken).ConfigureAwait(false) is not null)
-                throw Error($"the table '{table}' is there already at {sender.Place} and may hold data, so it is left alone; delete it if it is of no use.");
+                throw Error($"the table '{table}' already exists at {sender.Place} and may contain data, so it is not changed; delete it if you do not need it.");
         }
 
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
@@ -30,13 +30,13 @@ internal static class ScratchTables
             ["version_table"] = tables[1],
             ["search_table"] = tables[2],
             ["create_tables"] = "true",
-            // They are to go again soon.
+            // These tables are dropped soon.
             ["point_in_time_recovery"] = "false",
             ["deletion_protection"] = "false",
             ["kms_key_id"] = "",
             ["tags"] = "",
             ["table_class"] = "",
-            // So that whoever tries the index sees what was written, and not what a replica knew a moment ago.
+            // A reader of the scratch index must see every write at once, not the state of an old replica.
             ["consistent_reads"] = "true",
         };
         return new(
@@ -45,7 +45,7 @@ internal static class ScratchTables
             () => Task.WhenAll(tables.Select(table => DropAsync(sender, options, table))));
     }
 
-    // A table that is still being created cannot be deleted yet.
+    // A table that is still being created cannot be deleted.
     private static async Task DropAsync(RequestSender sender, DynamoDbIndexOptions options, string table)
     {
         var log = new RequestLog("drop scratch");
@@ -63,5 +63,5 @@ internal static class ScratchTables
         }
     }
 
-    private static RegistryIndexException Error(string problem) => new(DynamoDbBackend.Name, "create scratch", problem, mayRetry: false);
+    private static RegistryIndexException Error(string problem) => new(DynamoDbProvider.Name, "create scratch", problem, mayRetry: false);
 }

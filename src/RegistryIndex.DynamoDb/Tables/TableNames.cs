@@ -3,7 +3,7 @@ namespace RegistryIndex.DynamoDb.Tables;
 /// <summary>The three tables of an index.</summary>
 internal sealed record TableNames(string Repository, string Version, string Search)
 {
-    /// <summary>Some tables, for people.</summary>
+    /// <summary>Formats table names for messages.</summary>
     public static string Show(params IEnumerable<string> tables)
     {
         string[] quoted = [.. tables.Select(table => $"'{table}'")];

@@ -5,12 +5,12 @@ using RegistryIndex.DynamoDb.Requests;
 namespace RegistryIndex.DynamoDb.Tables;
 
 /// <summary>
-/// Says at a start which tables are not as the settings for new tables ask: they are older than the settings, or the process that created
-/// them was stopped before it had set everything. They are never altered.
+/// Warns at startup about tables that do not have the settings for new tables: the tables are older than the settings, or the process that
+/// created them was stopped before it applied all settings. Existing tables are never altered.
 /// </summary>
 internal sealed partial class TableReview(RequestSender sender, DynamoDbIndexOptions options, ILogger logger)
 {
-    /// <summary>Warns once for each setting. What cannot be seen is a warning, too, and never stops a start.</summary>
+    /// <summary>Warns once for each setting. A setting that cannot be read causes a warning, too, and never prevents a start.</summary>
     public async Task WarnAsync(RequestLog log, FoundTables found, CancellationToken cancellationToken)
     {
         var tables = found.All.OfType<TableDescription>().ToList();
@@ -35,9 +35,9 @@ internal sealed partial class TableReview(RequestSender sender, DynamoDbIndexOpt
             NotAsAsked(logger, TableNames.Show(tables), tables.Count == 1 ? "is" : "are", setting);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "In DynamoDB {Tables} {Are} not as the setting {Setting} asks for new tables, and a table that is there is never altered: change it in AWS, or the setting.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "In DynamoDB {Tables} {Are} not as the setting {Setting} requires for new tables. The index never alters an existing table: change it in AWS, or change the setting.")]
     private static partial void NotAsAsked(ILogger logger, string tables, string are, string setting);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Whether {Tables} can be recovered to a point in time cannot be seen ({Problem}): allow dynamodb:DescribeContinuousBackups, or set point_in_time_recovery to false.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The point-in-time recovery of {Tables} cannot be read ({Problem}): allow dynamodb:DescribeContinuousBackups, or set point_in_time_recovery to false.")]
     private static partial void NotSeen(ILogger logger, string tables, string problem);
 }

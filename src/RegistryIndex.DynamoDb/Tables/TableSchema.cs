@@ -5,7 +5,7 @@ using RegistryIndex.DynamoDb.Writing;
 
 namespace RegistryIndex.DynamoDb.Tables;
 
-/// <summary>The key of a table: what it is created with, and what an existing one must have.</summary>
+/// <summary>The key of a table: it is created with this key, and an existing table must have it.</summary>
 internal sealed record TableSchema(string Table, params IReadOnlyList<(string Attribute, string Type)> Key)
 {
     public static IReadOnlyList<TableSchema> Of(TableNames names) =>
@@ -23,10 +23,11 @@ internal sealed record TableSchema(string Table, params IReadOnlyList<(string At
         AttributeDefinitions = [.. Key.Select(part => new AttributeDefinition(part.Attribute, part.Type))],
     };
 
-    /// <summary>Says what is wrong with an existing table, or null.</summary>
+    /// <summary>Describes the problem of an existing table; null if there is none.</summary>
     public string? FindProblem(TableDescription table)
     {
-        // Of two writes in two regions the later wins there, whatever its condition was: a row could speak for postings that are gone.
+        // In a global table, the later of two writes in two regions wins, even if its condition does not hold. A row
+        // could then refer to postings that are gone.
         if (table.Replicas is { Count: > 0 } || !string.IsNullOrEmpty(table.GlobalTableVersion))
         {
             var regions = string.Join(", ", (table.Replicas ?? []).Select(replica => replica.RegionName));

@@ -4,25 +4,24 @@ using RegistryIndex.DynamoDb.Requests;
 namespace RegistryIndex.DynamoDb.Tables;
 
 /// <summary>
-/// Sees to it that the tables are there: creates them on demand, waits until they can be used, and checks the keys of
-/// those that were there. Any number of processes may do so at once. Nothing that exists is ever altered, and nothing that
-/// is lost is made again without being told to.
+/// Ensures that the tables exist: creates them on demand, waits until they can be used, and checks the keys of existing tables. Any number of
+/// processes may do this at the same time. Existing tables are never altered, and a lost table is recreated only on request.
 /// </summary>
 internal sealed class TableSetup(RequestSender sender, DynamoDbIndexOptions options, TableNames names, IndexTraces traces, TimeProvider time)
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
-    // Somebody else may just be making them, and a new table may not be seen everywhere at once.
+    // Another process may be creating the tables, and a new table may not be visible everywhere at once.
     private const int LooksBeforeLost = 3;
 
     private readonly IReadOnlyList<TableSchema> _schemas = TableSchema.Of(names);
 
-    /// <summary>Looks at the tables without creating any or waiting for them.</summary>
+    /// <summary>Describes the tables, without creating any or waiting for them.</summary>
     public async Task<FoundTables> FindAsync(RequestLog log, CancellationToken cancellationToken) =>
         FoundTables.Of(await Task.WhenAll(_schemas.Select(schema => FindAsync(log, schema, cancellationToken))).ConfigureAwait(false));
 
-    /// <summary>The same, and refuses an index of which a table is lost.</summary>
+    /// <summary>Describes the tables, and throws if a table of the index is lost.</summary>
     public async Task<FoundTables> FindNotLostAsync(RequestLog log, CancellationToken cancellationToken)
     {
         var wait = FirstWait;
@@ -37,7 +36,7 @@ internal sealed class TableSetup(RequestSender sender, DynamoDbIndexOptions opti
         }
     }
 
-    /// <summary>Refuses tables that are not as they were when the index was opened: of which one is gone, or cannot be used yet.</summary>
+    /// <summary>Throws if one of the tables of an open index is gone or cannot be used.</summary>
     public void RequireUsable(RequestLog log, FoundTables found)
     {
         ThrowIfLost(log, found, "this process has used it");
@@ -45,9 +44,9 @@ internal sealed class TableSetup(RequestSender sender, DynamoDbIndexOptions opti
             throw Error(log, $"the table '{table.TableName}' is {table.TableStatus?.Value}; try again later.", mayRetry: true);
     }
 
-    /// <summary>Looks at all that is there first, so that nothing is created beside something that is refused.</summary>
-    /// <param name="log">Where its cost is counted.</param>
-    /// <param name="again">Whether to make a table again that is lost.</param>
+    /// <summary>Ensures that all tables exist. All tables are checked first, so that nothing is created beside a table that is refused.</summary>
+    /// <param name="log">Counts the cost.</param>
+    /// <param name="again">Whether to recreate a lost table.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The tables, ready for use.</returns>
     public async Task<FoundTables> EnsureAsync(RequestLog log, bool again, CancellationToken cancellationToken)
@@ -73,10 +72,10 @@ internal sealed class TableSetup(RequestSender sender, DynamoDbIndexOptions opti
                 return (table, isNew);
 
             var status = table?.TableStatus?.Value;
-            isNew |= status is null or "CREATING"; // its creator may crash before all settings are applied
+            isNew |= status is null or "CREATING"; // its creator may crash before it has applied all settings
             if (status is not (null or "CREATING" or "DELETING"))
                 throw Error(log, $"the table '{schema.Table}' is {status} and cannot be used.", mayRetry: false);
-            // A table that has just been created may not be seen for a moment.
+            // A table that was just created may be invisible for a moment.
             if (status is null && !wasCreated)
             {
                 wasCreated = true;
@@ -104,18 +103,18 @@ internal sealed class TableSetup(RequestSender sender, DynamoDbIndexOptions opti
     private async Task CreateAsync(RequestLog log, TableSchema schema, CancellationToken cancellationToken)
     {
         if (!options.CreateTables)
-            throw Error(log, $"there is no table '{schema.Table}' at {sender.Place}, and create_tables is off: create it, or switch that on.", mayRetry: false);
+            throw Error(log, $"the table '{schema.Table}' does not exist at {sender.Place}, and create_tables is false: create the table, or set create_tables to true.", mayRetry: false);
         try
         {
             await sender.CreateTableAsync(log, schema.ToRequest().With(options), cancellationToken).ConfigureAwait(false);
         }
         catch (RegistryIndexException error) when (error.InnerException is ResourceInUseException)
         {
-            // Somebody else was first.
+            // Another process created the table first.
         }
     }
 
-    // It cannot be asked for when a table is created, and not at once afterwards.
+    // Point-in-time recovery cannot be requested when a table is created, and not immediately afterwards.
     private async Task KeepRecoverableAsync(RequestLog log, IReadOnlyList<string> tables, CancellationToken cancellationToken)
     {
         var errors = await Task.WhenAll(tables.Select(table => TryKeepRecoverableAsync(log, table, cancellationToken))).ConfigureAwait(false);
@@ -124,7 +123,7 @@ internal sealed class TableSetup(RequestSender sender, DynamoDbIndexOptions opti
             return;
         var (are, their) = failed.Count == 1 ? ("is", "its") : ("are", "their");
         throw Error(log, $"{TableNames.Show(failed.Select(one => one.First))} {are} created, and {their} point-in-time recovery could not be switched on ({failed[0].Second!.InnerException?.Message.TrimEnd('.')}); "
-            + "switch it on in AWS, because an existing table is never altered, or set point_in_time_recovery to false.", mayRetry: false);
+            + "switch it on in AWS, because the index never alters an existing table, or set point_in_time_recovery to false.", mayRetry: false);
     }
 
     private async Task<RegistryIndexException?> TryKeepRecoverableAsync(RequestLog log, string table, CancellationToken cancellationToken)
@@ -154,12 +153,12 @@ internal sealed class TableSetup(RequestSender sender, DynamoDbIndexOptions opti
     {
         if (_schemas.Zip(found.All).FirstOrDefault(one => !FoundTables.IsThere(one.Second)) is not ({ Table: var table }, _))
             return;
-        var anew = table == names.Repository ? "makes it anew and empty, so that the repositories must be loaded again"
-            : table == names.Search ? "makes it anew from the repositories"
-            : "makes it anew";
-        throw Error(log, $"the table '{table}' is lost: there is none at {sender.Place}, and {trace}; restore it from a backup, or run `registry-index rebuild --create`, which {anew}.", mayRetry: false);
+        var anew = table == names.Repository ? "recreates it empty, so that the repositories must be loaded again"
+            : table == names.Search ? "recreates it from the repositories"
+            : "recreates it";
+        throw Error(log, $"the table '{table}' is lost: it does not exist at {sender.Place}, and {trace}; restore it from a backup, or run `registry-index rebuild --create`, which {anew}.", mayRetry: false);
     }
 
     private static RegistryIndexException Error(RequestLog log, string problem, bool mayRetry) =>
-        new(DynamoDbBackend.Name, log.Operation, problem, mayRetry);
+        new(DynamoDbProvider.Name, log.Operation, problem, mayRetry);
 }

@@ -3,14 +3,14 @@ using RegistryIndex.DynamoDb.Requests;
 namespace RegistryIndex.DynamoDb.Writing;
 
 /// <summary>
-/// Puts what many callers ask for at the same time into common batches. A batch is made only when the gate lets it
-/// through, so the busier the store the fuller they are, and a lone caller waits for nobody.
+/// Combines the elements of many concurrent callers into batches. A batch is formed only when the gate lets it through. So batches are fuller
+/// when the store is busier, and a single caller does not wait for others.
 /// </summary>
-/// <param name="most">The most elements of a batch.</param>
-/// <param name="mostUnderWay">The most batches under way; fewer make fuller ones.</param>
-/// <param name="gate">Limits what is under way together with others.</param>
-/// <param name="send">Sends a batch; all of it or an exception.</param>
-/// <param name="cancellationToken">Ends what is waiting and what is under way.</param>
+/// <param name="most">The largest number of elements in a batch.</param>
+/// <param name="mostUnderWay">The largest number of concurrent batches. A smaller number makes batches fuller.</param>
+/// <param name="gate">Limits these batches together with other requests.</param>
+/// <param name="send">Sends all of a batch, or throws.</param>
+/// <param name="cancellationToken">Cancels the batches that wait and those under way.</param>
 internal sealed class Batcher<T>(int most, int mostUnderWay, AdaptiveGate gate, Func<IReadOnlyList<T>, Task> send, CancellationToken cancellationToken)
 {
     private readonly Lock _lock = new();
@@ -34,7 +34,7 @@ internal sealed class Batcher<T>(int most, int mostUnderWay, AdaptiveGate gate, 
         return request.Completion;
     }
 
-    // One batch waits for the gate at a time; let through, it takes what has gathered and makes way for the next.
+    // One batch at a time waits for the gate. When it is let through, it takes the gathered elements, and the next batch waits.
     private void StartBatch()
     {
         lock (_lock)
@@ -83,7 +83,7 @@ internal sealed class Batcher<T>(int most, int mostUnderWay, AdaptiveGate gate, 
     {
         lock (_lock)
         {
-            // Cancelled before the gate let it through: nobody else will come for what waits.
+            // The batch was cancelled before the gate let it through, so no other batch will take the waiting elements.
             if (batch.Count == 0)
             {
                 _isBatchDue = false;

@@ -8,15 +8,15 @@ using RegistryIndex.DynamoDb.Tables;
 namespace RegistryIndex.DynamoDb.Writing;
 
 /// <summary>
-/// The store of the write protocol in DynamoDB, for one call of the index: many repositories written at the same time
-/// share batches and a gate that follows what DynamoDB bears.
+/// The store of the write protocol in DynamoDB, for one call of the index. Repositories that are written concurrently share batches and a
+/// gate that adapts to DynamoDB's throttling.
 /// </summary>
 internal sealed class DynamoDbStore : IIndexStore
 {
     private const int StartingRequests = 8;
     private const int MostRequests = 32;
 
-    // Reads are quick: few at a time keep up with all the writes, and gather many names each.
+    // Reads are fast: a few concurrent requests keep up with all the writes, and each of them gathers many names.
     private const int MostReadRequests = 2;
 
     private readonly RequestSender _sender;
@@ -28,13 +28,13 @@ internal sealed class DynamoDbStore : IIndexStore
     private readonly Action<string>? _written;
     private readonly CancellationToken _cancellation;
 
-    // Rows that were read for many at once; each serves one read, because what was read longer ago fails its condition.
+    // Rows that were read for many names at once. Each serves one read: a retry after a failed condition must read the row again.
     private readonly ConcurrentDictionary<string, RepositoryRow?> _readAhead = new(StringComparer.Ordinal);
 
-    /// <param name="sender">The way to DynamoDB.</param>
+    /// <param name="sender">Sends the requests.</param>
     /// <param name="tables">The tables.</param>
-    /// <param name="operation">The call of the index.</param>
-    /// <param name="written">Told of each row that was written, or may have been, before its writer hears of it.</param>
+    /// <param name="operation">The name of the call of the index.</param>
+    /// <param name="written">Called for each row that was written, or may have been, before its writer continues.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <param name="isBulk">As in <see cref="RequestLog.IsBulk"/>.</param>
     public DynamoDbStore(RequestSender sender, TableNames tables, string operation, Action<string>? written, CancellationToken cancellationToken, bool isBulk = false)
@@ -47,10 +47,10 @@ internal sealed class DynamoDbStore : IIndexStore
 
     public ServiceClock Clock => _sender.Clock;
 
-    /// <summary>What the call costs so far.</summary>
+    /// <summary>The cost of the call so far.</summary>
     public RequestLog Log => _log;
 
-    /// <summary>Reads rows that are about to be read one by one, in as few requests as can be.</summary>
+    /// <summary>Reads rows that will be read one by one, in as few requests as possible.</summary>
     public async Task ReadAheadAsync(IReadOnlyCollection<string> names)
     {
         var reads = names.Select(name => new Read(name)).ToList();
@@ -59,7 +59,7 @@ internal sealed class DynamoDbStore : IIndexStore
             _readAhead[read.Name] = read.Row;
     }
 
-    /// <summary>Takes note of a row that was just read elsewhere, consistently.</summary>
+    /// <summary>Adds a row that other code has just read consistently.</summary>
     public void ReadAhead(RepositoryRow row) => _readAhead[row.Name] = row;
 
     public async Task<RepositoryRow?> ReadAsync(string name)
@@ -113,7 +113,7 @@ internal sealed class DynamoDbStore : IIndexStore
         var values = condition.Values;
         values[":nonce"] = new(row.Nonce);
         values[":of_name"] = new(row.NameNonce);
-        var change = "SET #nonce = :nonce, #of_name = :of_name";
+        var (change, removal) = ("SET #nonce = :nonce, #of_name = :of_name", "");
         if (row.Description is not null && row.Description != read?.Description)
         {
             change += ", #description = :description";
@@ -121,8 +121,17 @@ internal sealed class DynamoDbStore : IIndexStore
         }
         else if (row.Description != read?.Description)
         {
-            change += " REMOVE #description";
+            removal = " REMOVE #description";
         }
+
+        if (row.FactsNonce is not null && row.FactsNonce != read?.FactsNonce)
+        {
+            change += ", #of_facts = :of_facts, #facts = :facts";
+            values[":of_facts"] = new(row.FactsNonce);
+            values[":facts"] = new(row.Facts!.ToJson());
+        }
+
+        change += removal;
 
         var request = new UpdateItemRequest
         {
@@ -146,8 +155,8 @@ internal sealed class DynamoDbStore : IIndexStore
         }
         catch (ConditionalCheckFailedException error)
         {
-            // A client that sends again by itself, against our advice, was refused because of its own work.
-            var isOwn = error.Item is { Count: > 0 } found && RepositoryRow.FromItem(found).SpeaksFor(row.Nonce!);
+            // A client that retries requests itself, against our advice, may be refused because its own first request succeeded.
+            var isOwn = error.Item is { Count: > 0 } found && RepositoryRow.FromItem(found).HasNonce(row.NonceSince(read));
             return isOwn ? PutResult.Unknown : PutResult.Refused;
         }
         catch (UnansweredException)
@@ -175,7 +184,7 @@ internal sealed class DynamoDbStore : IIndexStore
             ExpressionAttributeValues = condition.Values.Count == 0 ? null : condition.Values,
             ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
         };
-        // It may be sent again: the nonce of a row that is gone never comes back.
+        // The request may be sent again, because the nonce of a removed row never comes back.
         var result = await _sender.RepeatAsync(() => _sender.DeleteOnceAsync(_log, request, read.Size, _cancellation), _cancellation).ConfigureAwait(false);
         return result switch
         {

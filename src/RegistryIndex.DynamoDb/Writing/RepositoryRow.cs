@@ -6,49 +6,90 @@ namespace RegistryIndex.DynamoDb.Writing;
 
 /// <summary>A row of the repository table, which a predecessor may have written.</summary>
 /// <param name="Name">The name.</param>
-/// <param name="Stored">The description as it is stored: a predecessor's may be empty or too long.</param>
+/// <param name="Stored">The description as it is stored. A predecessor's description may be empty or too long.</param>
 /// <param name="NameNonce">The attempt whose postings of the name count; null in a predecessor's row.</param>
-/// <param name="Nonce">The attempt whose postings of the description count, new with every write; null in a predecessor's row.</param>
+/// <param name="Nonce">The attempt whose postings of the description count; null in a predecessor's row.</param>
 internal sealed record RepositoryRow(string Name, string? Stored, string? NameNonce, string? Nonce)
 {
     public const string NameAttribute = "name";
     public const string DescriptionAttribute = "description";
     public const string NameNonceAttribute = "name_nonce";
     public const string NonceAttribute = "nonce";
+    public const string FactsAttribute = "facts";
+    public const string FactsNonceAttribute = "facts_nonce";
 
-    /// <summary>The description; one that no import would have let in is read as an import would have cut it.</summary>
+    /// <summary>The facts; null if there are none, or none that can be read.</summary>
+    public RepositoryFacts? Facts { get; init; }
+
+    /// <summary>
+    /// The attempt whose posting of the last push counts; it is new whenever the facts change. Null if no facts were ever written. Each
+    /// write changes at least one of these nonces.
+    /// </summary>
+    public string? FactsNonce { get; init; }
+
+    /// <summary>The description. A description that an import would not have accepted is cut as an import cuts it.</summary>
     public string? Description { get; } = RepositoryDescription.FromIngest(Stored);
 
-    /// <summary>The size of the item, foreign attributes included; what a write of it is billed by.</summary>
+    /// <summary>The size of the item with all attributes, including foreign ones; a write of the item is billed by it.</summary>
     public long Size { get; init; }
 
-    public Repository Repository => new(Name, Description);
+    public Repository Repository => new(Name, Description, Facts);
 
-    /// <summary>The postings that make this row found.</summary>
-    public IEnumerable<Posting> Postings =>
+    /// <summary>The postings by which searches find this row.</summary>
+    public IEnumerable<Posting> Postings => PostingsWithout(null);
+
+    /// <summary>The row that a write makes of another row. It has new nonces for what it changes and keeps the others.</summary>
+    /// <param name="repository">The repository to store.</param>
+    /// <param name="read">The row that is replaced, or null.</param>
+    /// <param name="nonce">The nonce of the write.</param>
+    /// <param name="renews">Whether to write all postings again, even those that should exist.</param>
+    public static RepositoryRow Over(Repository repository, RepositoryRow? read, string nonce, bool renews = false)
+    {
+        var kept = renews ? null : read;
+        var isOfFactsAlone = repository.Description == kept?.Description && repository.Facts != kept?.Facts;
+        return new(
+            repository.Name,
+            repository.Description,
+            kept?.NameNonce ?? nonce,
+            isOfFactsAlone ? kept?.Nonce ?? nonce : nonce)
+        {
+            Facts = repository.Facts,
+            FactsNonce = repository.Facts is null ? read?.FactsNonce : repository.Facts == kept?.Facts ? kept?.FactsNonce ?? nonce : nonce,
+        };
+    }
+
+    /// <summary>The postings by which searches find this row, without those that another row of the same name has, too.</summary>
+    public IEnumerable<Posting> PostingsWithout(RepositoryRow? other) =>
     [
-        .. NameNonce is null ? [] : PostingSet.OfName(Name, NameNonce),
-        .. Nonce is null ? [] : PostingSet.OfDescription(Name, Description, Nonce),
+        .. NameNonce is null || NameNonce == other?.NameNonce ? [] : PostingSet.OfName(Name, NameNonce),
+        .. Nonce is null || Nonce == other?.Nonce ? [] : PostingSet.OfDescription(Name, Description, Nonce),
+        .. FactsNonce is null || FactsNonce == other?.FactsNonce ? [] : PostingSet.OfFacts(Name, Facts, FactsNonce),
     ];
 
-    /// <summary>Whether postings of that attempt count for this row.</summary>
-    public bool SpeaksFor(string nonce) => Nonce == nonce || NameNonce == nonce;
+    /// <summary>Whether postings of an attempt count for this row.</summary>
+    public bool HasNonce(string nonce) => Nonce == nonce || NameNonce == nonce || FactsNonce == nonce;
 
     /// <summary>Whether a posting counts for this row.</summary>
-    public bool SpeaksFor(Posting posting) => posting.Nonce == (posting.Tier == 3 ? Nonce : NameNonce);
+    public bool Owns(Posting posting) => posting.Nonce == NonceOf(posting.Tier);
 
-    /// <summary>Whether the row has postings at all; a predecessor's has none.</summary>
+    /// <summary>The attempt whose postings of a tier count.</summary>
+    public string? NonceOf(int tier) => tier switch { 3 => Nonce, PostingKey.PushTier => FactsNonce, _ => NameNonce };
+
+    /// <summary>Whether another row of the same name has the same nonces.</summary>
+    public bool HasNoncesOf(RepositoryRow other) => (Nonce, NameNonce, FactsNonce) == (other.Nonce, other.NameNonce, other.FactsNonce);
+
+    /// <summary>The nonce of the write that made this row of another row.</summary>
+    public string NonceSince(RepositoryRow? read) => (Nonce != read?.Nonce ? Nonce : FactsNonce)!;
+
+    /// <summary>Whether the row has postings. A predecessor's row has none.</summary>
     public bool IsAdopted => Nonce is not null && NameNonce is not null;
-
-    /// <summary>Whether the row was last written before a time, by the clock of the store; one whose nonces say nothing of time was.</summary>
-    public bool IsOlderThan(DateTimeOffset time) => Nonce is null || DynamoDb.Postings.Nonce.TimeOf(Nonce) is not { } written || written < time;
 
     public static Dictionary<string, AttributeValue> KeyOf(string name) => new() { [NameAttribute] = new(name) };
 
     public Dictionary<string, AttributeValue> ToItem()
     {
         var item = KeyOf(Name);
-        foreach (var (attribute, value) in new[] { (DescriptionAttribute, Stored), (NameNonceAttribute, NameNonce), (NonceAttribute, Nonce) })
+        foreach (var (attribute, value) in new[] { (DescriptionAttribute, Stored), (NameNonceAttribute, NameNonce), (NonceAttribute, Nonce), (FactsAttribute, Facts?.ToJson()), (FactsNonceAttribute, FactsNonce) })
         {
             if (value is not null)
                 item[attribute] = new(value);
@@ -58,11 +99,16 @@ internal sealed record RepositoryRow(string Name, string? Stored, string? NameNo
     }
 
     public static RepositoryRow FromItem(Dictionary<string, AttributeValue> item) =>
-        new(item[NameAttribute].S, Text(item, DescriptionAttribute), Text(item, NameNonceAttribute), Text(item, NonceAttribute)) { Size = BilledUnits.SizeOf(item) };
+        new(item[NameAttribute].S, Text(item, DescriptionAttribute), Text(item, NameNonceAttribute), Text(item, NonceAttribute))
+        {
+            Facts = Repository.FromStored(item[NameAttribute].S, null, Text(item, FactsAttribute)).Facts,
+            FactsNonce = Text(item, FactsNonceAttribute),
+            Size = BilledUnits.SizeOf(item),
+        };
 
-    /// <summary>What an item says of its repository, be it whole or only name and description.</summary>
+    /// <summary>Reads the repository of an item, with or without its nonces.</summary>
     public static Repository RepositoryOf(Dictionary<string, AttributeValue> item) =>
-        new(item[NameAttribute].S, RepositoryDescription.FromIngest(Text(item, DescriptionAttribute)));
+        Repository.FromStored(item[NameAttribute].S, RepositoryDescription.FromIngest(Text(item, DescriptionAttribute)), Text(item, FactsAttribute));
 
     private static string? Text(Dictionary<string, AttributeValue> item, string attribute) => item.GetValueOrDefault(attribute)?.S;
 }

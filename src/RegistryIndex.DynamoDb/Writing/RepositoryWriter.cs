@@ -4,41 +4,41 @@ using RegistryIndex.DynamoDb.Postings;
 namespace RegistryIndex.DynamoDb.Writing;
 
 /// <summary>
-/// The write protocol. New postings first, under a nonce that nobody else ever uses; then the row, on condition that it
-/// still is what was read; then the postings that the row no longer speaks for. Whoever stops anywhere leaves postings
-/// that no row speaks for: a search does not show them, and a sweep removes them. Cancelled with the store.
+/// The write protocol. A writer writes the new postings first, under a nonce that no other write ever uses. Then it writes the row, on condition
+/// that the stored row is still the one that was read. Then it deletes the postings that no longer belong to the row. A writer that stops at any
+/// point leaves postings that belong to no row: searches do not show them, and a sweep removes them. The writer is cancelled with the store.
 /// </summary>
 internal sealed partial class RepositoryWriter(IIndexStore store, TimeProvider time, ILogger logger)
 {
-    // Each failure means that another writer got through; more than this many in a row is no accident.
+    // Each failed attempt means that another writer succeeded. More than this many in a row are no accident.
     private const int MostAttempts = 50;
 
-    /// <summary>Adds a repository or replaces its description.</summary>
+    /// <summary>Adds a repository, or replaces the stored one.</summary>
     /// <param name="name">The name.</param>
-    /// <param name="describe">Says what the description should be, given what is there; asked again when that changes.</param>
-    public Task<UpsertOutcome> UpsertAsync(string name, Func<Repository?, string?> describe)
+    /// <param name="write">Returns the repository to store, given the stored one. Called again if the stored one changes.</param>
+    public Task<UpsertOutcome> UpsertAsync(string name, Func<Repository?, Repository> write)
     {
-        // A predecessor's row is given its postings even where the description stays.
-        return WriteAsync("upsert", name, read => describe(read?.Repository),
-            (read, description) => read is { IsAdopted: true } && read.Description == description);
+        // A predecessor's row gets its postings even if its content does not change.
+        return WriteAsync("upsert", name, read => write(read?.Repository),
+            (read, wanted) => read is { IsAdopted: true } && wanted?.HasContentOf(read.Repository) == true);
     }
 
-    /// <summary>Makes sure that a row has all its postings, whoever wrote it; those it should have already are written again.</summary>
+    /// <summary>Ensures that a row has all its postings, and writes the existing ones again.</summary>
     public async Task AdoptAsync(string name)
     {
         var read = await store.ReadAsync(name).ConfigureAwait(false);
         if (read is { IsAdopted: true })
             await store.WritePostingsAsync([.. read.Postings]).ConfigureAwait(false);
         else if (read is not null)
-            await WriteAsync("adopt", name, row => row?.Description, (row, _) => row is null or { IsAdopted: true }).ConfigureAwait(false);
+            await WriteAsync("adopt", name, row => row?.Repository, (row, _) => row is null or { IsAdopted: true }).ConfigureAwait(false);
     }
 
-    /// <summary>Gives a row new postings in place of those that it has, which are not what it calls for; unless it has been written since it was read.</summary>
+    /// <summary>Replaces the postings of a row, which are not the required ones, unless the row has been written since it was read.</summary>
     public Task RenewAsync(RepositoryRow seen) =>
-        WriteAsync("sweep", seen.Name, row => row?.Description, (row, _) => row is null || row.Nonce != seen.Nonce || row.NameNonce != seen.NameNonce, renewsName: true);
+        WriteAsync("sweep", seen.Name, row => row?.Repository, (row, _) => row?.HasNoncesOf(seen) != true, renews: true);
 
     /// <summary>Removes a repository.</summary>
-    /// <returns>Whether there was one.</returns>
+    /// <returns>Whether the repository existed.</returns>
     public async Task<bool> DeleteAsync(string name)
     {
         for (var attempts = 0; attempts < MostAttempts; attempts++)
@@ -56,9 +56,9 @@ internal sealed partial class RepositoryWriter(IIndexStore store, TimeProvider t
         throw TooManyWriters("delete", name);
     }
 
-    /// <summary>Attempts until the row is written, or need not be.</summary>
+    /// <summary>Repeats the attempt until the row is written or needs no write.</summary>
     private async Task<UpsertOutcome> WriteAsync(
-        string operation, string name, Func<RepositoryRow?, string?> describe, Func<RepositoryRow?, string?, bool> isDone, bool renewsName = false)
+        string operation, string name, Func<RepositoryRow?, Repository?> write, Func<RepositoryRow?, Repository?, bool> isDone, bool renews = false)
     {
         List<WriteAttempt> unanswered = [];
         WriteAttempt? late = null;
@@ -66,9 +66,9 @@ internal sealed partial class RepositoryWriter(IIndexStore store, TimeProvider t
         for (var attempts = 0; attempts < MostAttempts; attempts++)
         {
             var read = await store.ReadAsync(name).ConfigureAwait(false);
-            if (unanswered.Find(one => read?.SpeaksFor(one.Nonce) == true) is { } arrived)
+            if (unanswered.Find(one => read?.HasNonce(one.Nonce) == true) is { } arrived)
             {
-                // Its postings are all there: an attempt without an answer never takes them back.
+                // All postings of that attempt exist: an attempt without an answer never deletes its postings.
                 await CleanUpAsync(arrived.Stale, name).ConfigureAwait(false);
                 outcome ??= arrived.Outcome;
                 if (!arrived.IsTooOld)
@@ -76,13 +76,13 @@ internal sealed partial class RepositoryWriter(IIndexStore store, TimeProvider t
                 late = arrived;
             }
 
-            // What came late is given postings anew, never written again: others may have changed or removed it since.
-            if (outcome is { } done && read?.SpeaksFor(late!.Nonce) != true)
+            // A late write gets new postings but is never repeated, because another writer may have changed or removed the row since.
+            if (outcome is { } done && read?.HasNonce(late!.Nonce) != true)
                 return done;
-            var description = late is null ? describe(read) : read?.Description;
-            if (late is null && isDone(read, description))
+            var wanted = late is null ? write(read) : read?.Repository;
+            if (wanted is null || (late is null && isDone(read, wanted)))
                 return UpsertOutcome.Unchanged;
-            var attempt = new WriteAttempt(name, description, read, renewsName || late is not null, time, store.Clock);
+            var attempt = new WriteAttempt(wanted, read, renews || late is not null, time, store.Clock);
             await store.WritePostingsAsync(attempt.Fresh).ConfigureAwait(false);
             var result = await store.TryPutAsync(attempt.Row, read, () => attempt.IsTooOld).ConfigureAwait(false);
             if (result == PutResult.Unknown)
@@ -97,7 +97,7 @@ internal sealed partial class RepositoryWriter(IIndexStore store, TimeProvider t
                 outcome ??= attempt.Outcome;
             if (result == PutResult.Written && !isLate)
                 return outcome!.Value;
-            // Held up on the way to the store, it may have lost postings to a sweep. A new nonce is out of the sweep's reach.
+            // A request that was delayed on its way may have lost its postings to a sweep. A sweep does not touch postings with a new nonce.
             if (result == PutResult.Written)
                 late = attempt;
         }
@@ -105,7 +105,7 @@ internal sealed partial class RepositoryWriter(IIndexStore store, TimeProvider t
         throw TooManyWriters(operation, name);
     }
 
-    // What is left behind is never shown, so the write itself is not held to have failed.
+    // Searches never show the postings that are left behind, so their removal does not make the write fail.
     private async Task CleanUpAsync(IReadOnlyList<Posting> postings, string name)
     {
         try
@@ -119,8 +119,8 @@ internal sealed partial class RepositoryWriter(IIndexStore store, TimeProvider t
     }
 
     private static RegistryIndexException TooManyWriters(string operation, string name) =>
-        new(DynamoDbBackend.Name, operation, $"others kept writing the repository '{name}' at the same time; try again later.", mayRetry: true);
+        new(DynamoDbProvider.Name, operation, $"other processes kept writing the repository '{name}' at the same time; try again later.", mayRetry: true);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Up to {Postings} postings of '{Repository}' that no longer count were left behind; a sweep removes them.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Up to {Postings} obsolete postings of '{Repository}' remain; a sweep removes them.")]
     private static partial void LeftBehind(ILogger logger, int postings, string repository, Exception error);
 }

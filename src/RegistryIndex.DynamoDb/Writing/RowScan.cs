@@ -6,21 +6,21 @@ using RegistryIndex.DynamoDb.Requests;
 
 namespace RegistryIndex.DynamoDb.Writing;
 
-/// <summary>Reads of the repository table: scans, in the order of the table, and rows by their names.</summary>
+/// <summary>Reads the repository table: scans in the order of the table, and rows by name.</summary>
 internal static class RowScan
 {
-    // A megabyte, which is what a page has at most, may be 10,000 rows: whoever works on them would wait for all of these first.
-    // So the first page is small where nobody says how many are wanted, and none is large.
+    // A page has at most a megabyte, which may be 10,000 rows, and a caller would wait for all of them before it can process the first one. So
+    // the first page is small if the caller sets no limit, and no page is large.
     private const int RowsOfFirstPage = 100;
     private const int RowsOfPage = 2_000;
 
-    private const string RepositoryAttributes = "#name, #description";
+    private const string RepositoryAttributes = "#name, #description, #facts";
 
-    // The nonces of a row, which are not asked for with its repository.
-    private static readonly long BytesOfNonces =
-        BilledUnits.SizeOf(RepositoryRow.NonceAttribute, Nonce.New(DateTimeOffset.UnixEpoch)) + BilledUnits.SizeOf(RepositoryRow.NameNonceAttribute, Nonce.New(DateTimeOffset.UnixEpoch));
+    // The size of the nonces of a row, which are not read with its repository. A row without facts has fewer nonces.
+    private static readonly long BytesOfNonces = new[] { RepositoryRow.NonceAttribute, RepositoryRow.NameNonceAttribute, RepositoryRow.FactsNonceAttribute }
+        .Sum(attribute => BilledUnits.SizeOf(attribute, Nonce.New(DateTimeOffset.UnixEpoch)));
 
-    /// <summary>Reads what some rows say of their repositories; those that are not there are left out.</summary>
+    /// <summary>Reads the repositories of some rows. Rows that do not exist are left out.</summary>
     public static async Task<IEnumerable<Repository>> ReadRepositoriesAsync(
         this RequestSender sender, RequestLog log, string table, IEnumerable<string> names, bool consistent, CancellationToken cancellationToken)
     {
@@ -35,8 +35,8 @@ internal static class RowScan
     }
 
     /// <summary>
-    /// Reads what every row after one says of its repository, and leaves its nonces where they are: they would be as many bytes
-    /// again. What is billed is the whole row.
+    /// Reads the repositories of all rows after a name. It does not read the nonces, which would double the
+    /// transferred bytes. The whole row is billed.
     /// </summary>
     public static async IAsyncEnumerable<Repository> ScanRepositoriesAsync(
         this RequestSender sender, RequestLog log, string table, bool consistent, string? after, int? limit, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -67,7 +67,7 @@ internal static class RowScan
         }
     }
 
-    /// <summary>Reads every row after one, a page at a time.</summary>
+    /// <summary>Reads every row after a name, a page at a time.</summary>
     public static async IAsyncEnumerable<RowPage> ScanRowPagesAsync(
         this RequestSender sender, RequestLog log, string table, bool consistent, string? after, int? limit, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -76,7 +76,12 @@ internal static class RowScan
             yield return new([.. items.Select(RepositoryRow.FromItem)], last);
     }
 
-    private static Dictionary<string, string> NamesOfAttributes() => new() { ["#name"] = RepositoryRow.NameAttribute, ["#description"] = RepositoryRow.DescriptionAttribute };
+    private static Dictionary<string, string> NamesOfAttributes() => new()
+    {
+        ["#name"] = RepositoryRow.NameAttribute,
+        ["#description"] = RepositoryRow.DescriptionAttribute,
+        ["#facts"] = RepositoryRow.FactsAttribute,
+    };
 
     private static async IAsyncEnumerable<(List<Dictionary<string, AttributeValue>> Items, string? Last)> ScanPagesAsync(
         this RequestSender sender, RequestLog log, ScanRequest request, string? after, int? limit, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -97,5 +102,5 @@ internal static class RowScan
 
 /// <summary>A page of a scan.</summary>
 /// <param name="Rows">The rows.</param>
-/// <param name="Last">The name that the scan goes on after; null at the end.</param>
+/// <param name="Last">The name after which the scan continues; null at the end.</param>
 internal sealed record RowPage(IReadOnlyList<RepositoryRow> Rows, string? Last);

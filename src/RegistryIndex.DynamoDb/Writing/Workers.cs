@@ -3,7 +3,7 @@ using System.Runtime.ExceptionServices;
 namespace RegistryIndex.DynamoDb.Writing;
 
 /// <summary>
-/// Works on many names at a time. After a failure nothing more is started. Started and drained from one thread at a time.
+/// Runs work on many names concurrently. After a failure, no more work is started. One thread at a time may start and drain.
 /// </summary>
 internal sealed class Workers(int most) : IDisposable
 {
@@ -12,15 +12,15 @@ internal sealed class Workers(int most) : IDisposable
     private readonly Dictionary<string, Task> _atWork = new(StringComparer.Ordinal);
     private ExceptionDispatchInfo? _failure;
 
-    /// <summary>Waits until nobody works on any of these names.</summary>
+    /// <summary>Waits until no work on any of these names is running.</summary>
     public Task WaitForAsync(IEnumerable<string> names)
     {
         lock (_lock)
             return Task.WhenAll(names.Select(name => _atWork.GetValueOrDefault(name)).OfType<Task>().ToList());
     }
 
-    /// <summary>Waits for a place and starts on a name that nobody works on.</summary>
-    /// <exception cref="Exception">What an earlier worker failed with.</exception>
+    /// <summary>Waits for a free place and starts work on a name that has no running work.</summary>
+    /// <exception cref="Exception">The failure of an earlier work item.</exception>
     public async Task StartAsync(string name, Func<Task> work, CancellationToken cancellationToken)
     {
         await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -31,7 +31,7 @@ internal sealed class Workers(int most) : IDisposable
         started.SetResult();
     }
 
-    /// <summary>Waits for all that was started; their failures are left to <see cref="ThrowIfFailed"/>.</summary>
+    /// <summary>Waits for all work that was started. <see cref="ThrowIfFailed"/> reports its failures.</summary>
     public async Task DrainAsync()
     {
         Task[] left;
@@ -40,7 +40,7 @@ internal sealed class Workers(int most) : IDisposable
         await Task.WhenAll(left).ConfigureAwait(false);
     }
 
-    /// <summary>To be called when all is drained.</summary>
+    /// <summary>Call this after all work has ended.</summary>
     public void Dispose() => _places.Dispose();
 
     public void ThrowIfFailed() => _failure?.Throw();

@@ -3,12 +3,11 @@ using RegistryIndex.DynamoDb.Requests;
 
 namespace RegistryIndex.DynamoDb.Writing;
 
-/// <summary>One attempt to write a repository: its nonce, what it writes, and how long it may go on.</summary>
+/// <summary>One attempt to write a repository: its nonce, its writes, and its time limit.</summary>
 internal sealed class WriteAttempt
 {
     /// <summary>
-    /// An attempt older than this gives up, because a sweeper takes the postings of attempts that are much older for
-    /// orphans.
+    /// An attempt that is older than this gives up, because a sweeper takes the postings of much older attempts for orphans.
     /// </summary>
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
@@ -16,25 +15,19 @@ internal sealed class WriteAttempt
     private readonly long _start;
     private readonly DateTimeOffset _startedAt;
 
-    /// <param name="name">The repository.</param>
-    /// <param name="description">Its new description.</param>
+    /// <param name="repository">The repository to store.</param>
     /// <param name="read">The row that is replaced, or null.</param>
-    /// <param name="renewsName">Whether the postings of the name are written anew although there should be some.</param>
-    /// <param name="time">The clock that tells how long it goes on.</param>
-    /// <param name="clock">The clock that its nonce is made by.</param>
-    public WriteAttempt(string name, string? description, RepositoryRow? read, bool renewsName, TimeProvider time, ServiceClock clock)
+    /// <param name="renews">Whether to write all postings again, even those that should exist.</param>
+    /// <param name="time">The clock that measures the age of the attempt.</param>
+    /// <param name="clock">The clock that the nonce is made from.</param>
+    public WriteAttempt(Repository repository, RepositoryRow? read, bool renews, TimeProvider time, ServiceClock clock)
     {
         (_time, _start, _startedAt) = (time, time.GetTimestamp(), time.GetUtcNow());
         Nonce = Postings.Nonce.New(clock.Latest);
         Read = read;
-        var keptNonce = renewsName ? null : read?.NameNonce;
-        Row = new RepositoryRow(name, description, keptNonce ?? Nonce, Nonce);
-        Fresh = [.. keptNonce is null ? PostingSet.OfName(name, Nonce) : [], .. PostingSet.OfDescription(name, Row.Description, Nonce)];
-        Stale =
-        [
-            .. read?.NameNonce is { } oldName && oldName != keptNonce ? PostingSet.OfName(name, oldName) : [],
-            .. read?.Nonce is { } old ? PostingSet.OfDescription(name, read.Description, old) : [],
-        ];
+        Row = RepositoryRow.Over(repository, read, Nonce, renews);
+        Fresh = [.. Row.PostingsWithout(read)];
+        Stale = [.. read?.PostingsWithout(Row) ?? []];
     }
 
     public string Nonce { get; }
@@ -45,13 +38,15 @@ internal sealed class WriteAttempt
     /// <summary>The row to write.</summary>
     public RepositoryRow Row { get; }
 
-    /// <summary>The postings that must be there before the row.</summary>
+    /// <summary>The postings that must exist before the row is written.</summary>
     public IReadOnlyList<Posting> Fresh { get; }
 
-    /// <summary>The postings that count no more after it.</summary>
+    /// <summary>The postings that no longer count after the row is written.</summary>
     public IReadOnlyList<Posting> Stale { get; }
 
-    /// <summary>Told by the monotonic clock, and by the other one too, because the first stands still in a suspended machine.</summary>
+    /// <summary>
+    /// Whether the attempt is too old, by the monotonic clock or by the other clock, because the monotonic clock stops in a suspended machine.
+    /// </summary>
     public bool IsTooOld => _time.GetElapsedTime(_start) > Limit || _time.GetUtcNow() - _startedAt > Limit;
 
     public UpsertOutcome Outcome => Row.Repository.WriteOver(Read?.Repository).Outcome;

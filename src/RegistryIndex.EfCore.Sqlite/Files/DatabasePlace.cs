@@ -2,20 +2,22 @@ using Microsoft.Extensions.Logging;
 
 namespace RegistryIndex.EfCore.Sqlite.Files;
 
-/// <summary>Makes the directory and the file of a database, before SQLite opens it.</summary>
+/// <summary>Creates the directory and the file of a database, before SQLite opens it.</summary>
 /// <param name="file">The file.</param>
-/// <param name="isPrivate">Whether nobody has named it, so that it is this user's alone.</param>
-/// <param name="logger">Told of each directory that is made.</param>
+/// <param name="isPrivate">Whether the file is the default database, which only this user may change.</param>
+/// <param name="logger">Logs each directory that is created.</param>
 internal sealed partial class DatabasePlace(string file, bool isPrivate, ILogger logger)
 {
     private const UnixFileMode OwnersFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OwnersDirectory = OwnersFile | UnixFileMode.UserExecute;
 
-    // As SQLite would make it.
+    // The mode with which SQLite would create the file.
     private const UnixFileMode EverybodysFile = OwnersFile | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
-    /// <summary>Makes what is missing; what SQLite puts beside the file gets the file's permissions.</summary>
-    /// <exception cref="RegistryIndexException">It cannot be made, or somebody else has been at a place of this user's.</exception>
+    /// <summary>Creates the directory and the file if they are missing. The files that SQLite puts beside the database get its permissions.</summary>
+    /// <exception cref="RegistryIndexException">
+    /// The file cannot be created, or another user has changed a place that belongs to this user.
+    /// </exception>
     public void Ensure()
     {
         EnsureDirectory();
@@ -26,22 +28,22 @@ internal sealed partial class DatabasePlace(string file, bool isPrivate, ILogger
         {
             using (new FileStream(file, Options(isPrivate ? OwnersFile : EverybodysFile)))
             {
-                // Empty, which SQLite takes for a database without tables.
+                // SQLite takes an empty file for a database without tables.
             }
         }
         catch (IOException) when (File.Exists(file))
         {
-            Check("initialize"); // another process was first
+            Check("initialize"); // another process created the file first
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw Mistake("initialize", $"the database {file} cannot be made ({Reason(error)}); let this user write to its directory, or name another database in sqlalchemy_index_database.", error);
+            throw Mistake("initialize", $"the database {file} cannot be created ({Reason(error)}); let this user write to its directory, or name another database in sqlalchemy_index_database.", error);
         }
     }
 
-    /// <summary>Makes the directory, with those that it lies in, for this user alone.</summary>
-    /// <returns>What was missing, the outermost first.</returns>
-    /// <exception cref="RegistryIndexException">It cannot be made.</exception>
+    /// <summary>Creates the directory and its missing parents, with access for this user only.</summary>
+    /// <returns>The directories that were missing, the outermost first.</returns>
+    /// <exception cref="RegistryIndexException">The directory cannot be created.</exception>
     public IReadOnlyCollection<string> EnsureDirectory()
     {
         var missing = new Stack<string>();
@@ -59,15 +61,15 @@ internal sealed partial class DatabasePlace(string file, bool isPrivate, ILogger
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                throw Mistake("initialize", $"the directory {directory} for the database {file} cannot be made ({Reason(error)}); make it and let this user write to it, or name another database in sqlalchemy_index_database.", error);
+                throw Mistake("initialize", $"the directory {directory} for the database {file} cannot be created ({Reason(error)}); create it and let this user write to it, or name another database in sqlalchemy_index_database.", error);
             }
         }
 
         return missing;
     }
 
-    /// <summary>Makes sure that a place that nobody has named is this user's alone.</summary>
-    /// <exception cref="RegistryIndexException">It is not.</exception>
+    /// <summary>Ensures that no other user can change the default database.</summary>
+    /// <exception cref="RegistryIndexException">Another user can change it.</exception>
     public void Check(string operation)
     {
         if (!isPrivate)
@@ -79,7 +81,7 @@ internal sealed partial class DatabasePlace(string file, bool isPrivate, ILogger
         }
         catch (IOException error)
         {
-            throw Mistake(operation, $"the database {file} cannot be looked at ({Reason(error)}); let this user into its directory, or name another database in sqlalchemy_index_database.", error);
+            throw Mistake(operation, $"the database {file} cannot be examined ({Reason(error)}); give this user access to its directory, or name another database in sqlalchemy_index_database.", error);
         }
     }
 
@@ -93,7 +95,7 @@ internal sealed partial class DatabasePlace(string file, bool isPrivate, ILogger
 
     private static string Reason(Exception error) => error switch
     {
-        FileNotFoundException or DirectoryNotFoundException => "no file can be made there",
+        FileNotFoundException or DirectoryNotFoundException => "no file can be created there",
         UnauthorizedAccessException => "permission denied",
         _ => error.Message.TrimEnd('.'),
     };
@@ -101,6 +103,6 @@ internal sealed partial class DatabasePlace(string file, bool isPrivate, ILogger
     private static RegistryIndexException Mistake(string operation, string problem, Exception? cause = null) =>
         new(EfCoreIndexOptions.ProviderName, operation, problem, mayRetry: false, cause);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Made the directory {Directory} for the database")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Created the directory {Directory} for the database")]
     private static partial void LogMade(ILogger logger, string directory);
 }

@@ -2,23 +2,26 @@ using Microsoft.Data.Sqlite;
 
 namespace RegistryIndex.EfCore.Sqlite.Files;
 
-/// <summary>Where the database is when nobody says: in the directory that the system has for what programs of this user keep.</summary>
-/// <param name="Place">The file there; null where this user has no such directory.</param>
-/// <param name="Old">The file that earlier versions made in a directory of everybody's, where that is used still.</param>
-/// <param name="Ignored">Why that file is not used, in a sentence without its full stop; null where there is none.</param>
+/// <summary>The default database, in the directory that the system provides for the state of this user's programs.</summary>
+/// <param name="Place">The file in that directory; null if this user has no such directory.</param>
+/// <param name="Old">The file that earlier versions created in a shared directory, if it is still used.</param>
+/// <param name="Ignored">Why that file is not used, in a sentence without its full stop; null if there is no such file.</param>
 internal sealed record DefaultDatabase(string? Place, string? Old = null, string? Ignored = null)
 {
     private const long SmallestDatabase = 512;
     private const string Name = "index.db";
     private const string DirectoryName = "registry-index";
 
-    /// <summary>The file that is used; null where there can be none.</summary>
+    /// <summary>The file that is used; null if no file is possible.</summary>
     public string? File => Old ?? Place;
 
-    /// <summary>What the setting would be to mean the same; a URL cannot hold every path.</summary>
+    /// <summary>The equivalent value of the setting. It is a connection string if a URL cannot contain the path.</summary>
     public string? Url => File is null ? null : File.Contains('?', StringComparison.Ordinal) ? new SqliteConnectionStringBuilder { DataSource = File }.ToString() : "sqlite:///" + File;
 
-    /// <summary>Finds it by the environment of this process, or by another, and where earlier versions had theirs, if that counts.</summary>
+    /// <summary>
+    /// Finds the default database from environment variables, by default those of this process, and from the default
+    /// file of earlier versions, if one is given.
+    /// </summary>
     public static DefaultDatabase Find(Func<string, string?>? environment = null, string? oldFile = null)
     {
         var file = FileOf(environment ?? Environment.GetEnvironmentVariable);
@@ -38,7 +41,7 @@ internal sealed record DefaultDatabase(string? Place, string? Old = null, string
         }
     }
 
-    // Only systemd's is the program's own; below the others it has a directory.
+    // systemd's directory belongs to this program alone. In the other directories, the program has a subdirectory.
     private static string? FileOf(Func<string, string?> environment)
     {
         if (!OperatingSystem.IsLinux())

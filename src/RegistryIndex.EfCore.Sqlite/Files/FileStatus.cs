@@ -2,13 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace RegistryIndex.EfCore.Sqlite.Files;
 
-/// <summary>What the file system says of a path.</summary>
-/// <param name="Identity">Which file it is: another one, or one that was made anew, has another. Zero where only Linux would tell.</param>
+/// <summary>The state of a path in the file system.</summary>
+/// <param name="Identity">Identifies the file; another file, or a recreated one, has another identity. Zero on systems other than Linux.</param>
 /// <param name="Size">Its size in bytes.</param>
-/// <param name="Modified">When it was last written, in a unit of the system's.</param>
-/// <param name="Owner">The user that it belongs to; null where only Linux would tell.</param>
-/// <param name="Names">By how many names (hard links) it can be reached; 1 where only Linux would tell.</param>
-/// <param name="Mode">Type and permissions as Unix has them; 0 where only Linux would tell.</param>
+/// <param name="Modified">When it was last written, in a unit of the system.</param>
+/// <param name="Owner">The user that owns it; null on systems other than Linux.</param>
+/// <param name="Names">The number of its names (hard links); 1 on systems other than Linux.</param>
+/// <param name="Mode">Type and permissions as on Unix; 0 on systems other than Linux.</param>
 internal readonly record struct FileStatus((ulong Device, ulong Number) Identity, long Size, long Modified, uint? Owner, uint Names, int Mode)
 {
     private const int TypeMask = 0xF000;
@@ -17,15 +17,15 @@ internal readonly record struct FileStatus((ulong Device, ulong Number) Identity
 
     public bool IsLink => (Mode & TypeMask) == 0xA000;
 
-    /// <summary>Whether anybody but the owner may write.</summary>
+    /// <summary>Whether users other than the owner may write to it.</summary>
     public bool IsWritableByOthers => (Mode & 0x12) != 0;
 
-    /// <summary>Whether entries of this directory can only be removed by those whom they belong to.</summary>
+    /// <summary>Whether only the owners of this directory's entries can remove them.</summary>
     public bool IsSticky => (Mode & 0x200) != 0;
 
-    /// <summary>Looks at a path; a link at its end is not followed unless told to.</summary>
-    /// <returns>Null where nothing is there.</returns>
-    /// <exception cref="IOException">The system does not tell.</exception>
+    /// <summary>Reads the state of a path. A link at its end is followed only on request.</summary>
+    /// <returns>Null if the path does not exist.</returns>
+    /// <exception cref="IOException">The system cannot read the state.</exception>
     public static FileStatus? Read(string path, bool followLink = false)
     {
         if (OperatingSystem.IsLinux())

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace RegistryIndex.EfCore.Sqlite.Files;
 
-/// <summary>What .NET does not tell of files. The layout of <c>statx</c> is the same on every architecture (statx(2)).</summary>
+/// <summary>File information that .NET does not provide. The layout of <c>statx</c> is the same on every architecture (statx(2)).</summary>
 internal static partial class Linux
 {
     public const int CurrentDirectory = -100;

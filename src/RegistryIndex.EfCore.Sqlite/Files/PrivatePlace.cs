@@ -1,19 +1,19 @@
 namespace RegistryIndex.EfCore.Sqlite.Files;
 
-/// <summary>Why a database is not this user's alone.</summary>
+/// <summary>Why other users can change a database.</summary>
 /// <param name="Text">A sentence without its full stop.</param>
 /// <param name="Remedy">What to do.</param>
-internal readonly record struct PlaceProblem(string Text, string Remedy = "remove what is there");
+internal readonly record struct PlaceProblem(string Text, string Remedy = "remove it");
 
-/// <summary>Whether a file is where no other user can have prepared it, and can exchange it.</summary>
+/// <summary>Checks that no other user can have prepared a file, or can replace it.</summary>
 internal static class PrivatePlace
 {
     private const uint Root = 0;
 
-    private const string OtherUser = "run this as the user that it belongs to";
+    private const string OtherUser = "run this program as the user who owns it";
 
-    /// <summary>Says why the database there is not this user's alone; null when it is, or may be made.</summary>
-    /// <exception cref="IOException">The system does not tell.</exception>
+    /// <summary>Describes how other users could change the database; null if they cannot, or if it can be created.</summary>
+    /// <exception cref="IOException">The system cannot read the state of a file.</exception>
     public static PlaceProblem? FindProblem(string file)
     {
         if (!OperatingSystem.IsLinux())
@@ -33,14 +33,14 @@ internal static class PrivatePlace
         return SqliteFiles.Of(file).Select(one => FindProblem(one, user)).FirstOrDefault(problem => problem is not null);
     }
 
-    // A log or journal that somebody else has put beside the database would become a part of it.
+    // SQLite would read a log or journal that another user has put beside the database into it.
     private static PlaceProblem? FindProblem(string file, uint user) => FileStatus.Read(file) switch
     {
         null => null,
         { IsLink: true } => new PlaceProblem($"{file} is a symbolic link"),
         { IsRegularFile: false } => new PlaceProblem($"{file} is not a file"),
         { Owner: var owner } when owner != user => new PlaceProblem($"{file} belongs to another user", OtherUser),
-        { Names: > 1 } => new PlaceProblem($"{file} has another name, too (a hard link)"),
+        { Names: > 1 } => new PlaceProblem($"{file} has another hard link"),
         _ => null,
     };
 }

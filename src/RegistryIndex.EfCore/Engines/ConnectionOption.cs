@@ -2,16 +2,19 @@ using System.Data.Common;
 
 namespace RegistryIndex.EfCore.Engines;
 
-/// <summary>Options of connections, in the words of those who wrote them: what the drivers say names their own API, or the value, which may be a secret.</summary>
+/// <summary>
+/// Sets connection options, and reports errors with the names that the user wrote. A driver's own messages name its
+/// API, or the value, which may be a secret.
+/// </summary>
 public static class ConnectionOption
 {
     /// <summary>Sets an option.</summary>
     /// <param name="connection">The connection.</param>
-    /// <param name="engine">Whose driver it is.</param>
-    /// <param name="name">What the driver calls it.</param>
-    /// <param name="value">Its value.</param>
-    /// <param name="written">What it was written as.</param>
-    /// <exception cref="FormatException">The driver does not know it or its value; the message is the end of a sentence.</exception>
+    /// <param name="engine">The engine of the driver.</param>
+    /// <param name="name">The driver's name of the option.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="written">The name that the user wrote.</param>
+    /// <exception cref="FormatException">The driver does not know the option or accept the value; the message is the end of a sentence.</exception>
     public static void Set(DbConnectionStringBuilder connection, IDatabaseEngine engine, string name, string? value, string written)
     {
         ArgumentNullException.ThrowIfNull(connection);
@@ -22,11 +25,13 @@ public static class ConnectionOption
         }
         catch (Exception error) when (error is ArgumentException or KeyNotFoundException or FormatException or InvalidCastException or OverflowException)
         {
-            throw new FormatException($"has the option '{written}' for {engine.Name}, which, or whose value, {engine.Driver} does not know; leave it out", error);
+            throw new FormatException($"has the option '{written}' for {engine.Name}, which {engine.Driver} does not know, or whose value it does not accept; remove it", error);
         }
     }
 
-    /// <summary>The first option of a connection string that its driver does not take; null where each by itself is right.</summary>
+    /// <summary>
+    /// Finds the first option of a connection string that its driver does not accept; null if the driver accepts each one by itself.
+    /// </summary>
     internal static FormatException? FindUnknown(IDatabaseEngine engine, DbConnectionStringBuilder words)
     {
         var connection = engine.NewConnectionString();

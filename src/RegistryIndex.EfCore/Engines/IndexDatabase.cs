@@ -3,142 +3,158 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
-using RegistryIndex.EfCore.Sql;
 
 namespace RegistryIndex.EfCore.Engines;
 
 /// <summary>
-/// The database behind the index, opened by many connections of several processes: what differs between SQLite, PostgreSQL
-/// and SQL Server is here, and nothing else differs. Thread-safe.
+/// The database of the index, which many connections of several processes use. It contains everything that differs between
+/// SQLite, PostgreSQL and SQL Server. Thread-safe.
 /// </summary>
-/// <param name="location">Where it is, for people, without secrets.</param>
-/// <param name="options">What EF Core opens.</param>
+/// <param name="location">Where the database is, for messages, without secrets.</param>
+/// <param name="options">The options with which EF Core opens the database.</param>
 public abstract class IndexDatabase(string location, DbContextOptionsBuilder<IndexDbContext> options) : IAsyncDisposable
 {
+    private const int UsualPool = 100; // of Npgsql and of Microsoft.Data.SqlClient
     private readonly PooledDbContextFactory<IndexDbContext> _contexts = new(options.UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking).Options);
     private ReadConnections? _readConnections;
 
-    /// <summary>Where it is, for people, without secrets.</summary>
+    /// <summary>Where the database is, for messages, without secrets.</summary>
     public string Location { get; } = location;
 
-    /// <summary>The statements that are not a search.</summary>
+    /// <summary>The statements that do not search.</summary>
     public abstract Statements Statements { get; }
 
-    /// <summary>How many searches it answers well at the same time (<see cref="ISearchCapacity"/>).</summary>
+    /// <summary>How many concurrent searches the database answers well (<see cref="ISearchCapacity"/>).</summary>
     public abstract int SearchesAtOnce { get; }
 
-    /// <summary>Whether it works on the thread that asks it.</summary>
+    /// <summary>Whether the database works on the caller's thread.</summary>
     public virtual bool HoldsThreads => false;
 
-    /// <summary>The version of the schema that is there; an older one only where the database is opened to be read.</summary>
+    /// <summary>The schema version of the database. It is older than the current one only if the database is opened for reading.</summary>
     internal int SchemaVersion { get; set; } = Schema.Version;
+
+    /// <summary>Whether the table of facts exists.</summary>
+    internal bool HasFacts => SchemaVersion >= Schema.FirstWithFacts;
+
+    /// <summary>The facts of a row of <c>repository</c>, as a value.</summary>
+    internal string Facts => HasFacts ? Statements.FactsOfRepository : "NULL";
+
+    /// <summary>Reads repositories by their names.</summary>
+    internal string FindRepositories => HasFacts ? Statements.FindRepositories : Statements.FindRepositories.Replace(Statements.FactsOfRepository, Facts, StringComparison.Ordinal);
 
     /// <summary>The table of folded texts.</summary>
     internal string TextTable => Schema.TextTableOf(SchemaVersion);
 
-    /// <summary>Whether the columns of the starts of path segments are in the order of UTF-8 bytes.</summary>
+    /// <summary>Whether the columns of the table of starts are sorted by UTF-8 bytes.</summary>
     public virtual bool KeepsOrder => true;
 
-    /// <summary>How long to wait before each further attempt of what failed though it may succeed; empty where the database waits by itself.</summary>
+    /// <summary>How long to wait before each retry of a failure that may pass; empty if the database waits itself.</summary>
     public virtual IReadOnlyList<TimeSpan> Pauses => [];
 
-    /// <summary>The connections to read with.</summary>
+    /// <summary>The connections for reading.</summary>
     public virtual ReadConnections ReadConnections => LazyInitializer.EnsureInitialized(ref _readConnections, () => new(SearchesAtOnce));
 
-    /// <summary>Whether a connection stays open while nobody reads with it. Otherwise it goes back to the driver's pool.</summary>
+    /// <summary>Whether a connection stays open between reads. Otherwise it returns to the driver's pool.</summary>
     public virtual bool StaysOpen => false;
 
-    /// <summary>A context for a thread of its own.</summary>
+    /// <summary>Creates a context for one thread.</summary>
     public IndexDbContext Open() => _contexts.CreateDbContext();
 
-    /// <summary>Makes the place of a database that is to be written, where it is missing.</summary>
-    /// <exception cref="RegistryIndexException">It cannot be made.</exception>
+    /// <summary>Creates the place of a database that will be written, if it does not exist.</summary>
+    /// <exception cref="RegistryIndexException">The place cannot be created.</exception>
     public virtual Task MakePlaceAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Opens the database only to be read from now on; nothing is made for that.</summary>
-    /// <returns>Whether there is one.</returns>
+    /// <summary>Opens the database only for reading, and creates nothing.</summary>
+    /// <returns>Whether the database exists.</returns>
     public virtual bool TryOpenToRead() => true;
 
-    /// <summary>Does something with the database that is at its place, even where another has come there since it was opened.</summary>
-    /// <exception cref="RegistryIndexException">There is none any more.</exception>
+    /// <summary>Runs an operation on the database that is at its place, even if another database has taken that place since it was opened.</summary>
+    /// <exception cref="RegistryIndexException">The database does not exist any more.</exception>
     public virtual Task<T> AtItsPlaceAsync<T>(Func<Task<T>> operation, CancellationToken cancellationToken) => operation();
 
-    /// <summary>Makes sure that there can be an index, before anything is looked at.</summary>
-    /// <exception cref="RegistryIndexException">There cannot.</exception>
+    /// <summary>Ensures that the database can hold an index, before its tables are checked.</summary>
+    /// <exception cref="RegistryIndexException">The database cannot hold an index.</exception>
     public virtual Task PrepareAsync(IndexDbContext db, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Comes before the first write into a database that has no index yet, and outside of its transaction.</summary>
+    /// <summary>Called before the first write to a database that has no index yet, outside of the transaction.</summary>
     public virtual Task ShareAsync(IndexDbContext db, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Creates the predecessor's tables where they are missing, and makes them fit for the contract; in a write transaction.</summary>
+    /// <summary>Creates the predecessor's tables if they do not exist, and changes them to meet the contract, in a write transaction.</summary>
     public abstract Task TakeOverAsync(IndexDbContext db, CancellationToken cancellationToken);
 
-    /// <summary>Comes at the end of every initialization, such as to make searches fast where that takes more than the tables do.</summary>
+    /// <summary>
+    /// Called at the end of every initialization, for example to create what makes searches fast but needs more rights than the tables.
+    /// </summary>
     public virtual Task CompleteAsync(IndexDbContext db, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Whether a statement outside of a transaction reads from one snapshot, too, and never waits for writers.</summary>
+    /// <summary>Whether a statement outside of a transaction also reads from one snapshot and never waits for writers.</summary>
     public virtual bool StatementsReadSnapshots => true;
 
     /// <summary>Begins a transaction that reads from one snapshot.</summary>
     public abstract Task<IDbContextTransaction> BeginReadAsync(IndexDbContext db, CancellationToken cancellationToken);
 
-    /// <summary>Begins a transaction that holds the index's write lock from the start, so that what it reads stays true until it commits.</summary>
+    /// <summary>Begins a transaction that holds the index's write lock from the start, so that its reads stay true until it commits.</summary>
     public abstract Task<IDbContextTransaction> BeginWriteAsync(IndexDbContext db, CancellationToken cancellationToken);
 
-    /// <summary>Has the plan of a statement kept that a connection sends again and again.</summary>
+    /// <summary>Caches the plan of a statement that a connection sends repeatedly.</summary>
     public virtual Task KeepPlanAsync(DbCommand command, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Writes the statements of a search, or of a page of it.</summary>
+    /// <summary>Creates the statements of a search, or of a page of it.</summary>
     public abstract SearchSql Search(SearchQuery query, RankKey? after, int limit);
 
-    /// <summary>Text as it is stored; the same unless the database cannot hold it.</summary>
+    /// <summary>Converts text to its stored form, which is the same unless the database cannot store it.</summary>
     public virtual string? ToStored(string? text) => text;
 
     /// <summary>Undoes <see cref="ToStored"/>.</summary>
     public virtual string? FromStored(string? text) => text;
 
-    /// <summary>JSON in UTF-8 as a parameter.</summary>
+    /// <summary>Converts UTF-8 JSON to a parameter.</summary>
     public virtual object ToParameter(byte[] json) => Encoding.UTF8.GetString(json);
 
-    /// <summary>Whether a row can have this name at all.</summary>
+    /// <summary>Whether a row can have this name.</summary>
     public virtual bool CanHold(string name) => true;
 
-    /// <summary>A text that stands where the given one does between the names and texts that are stored.</summary>
+    /// <summary>Returns a text with the same place in the order of the stored names and texts as the given text.</summary>
     public virtual string ToBound(string text) => text;
 
-    /// <summary>What the failure means to whoever reads it.</summary>
+    /// <summary>Describes a failure for the reader of the message.</summary>
     public abstract Failure Explain(DbException error);
 
-    /// <summary>Makes a database of its own beside this one.</summary>
-    /// <param name="connectionString">How this one is opened.</param>
+    /// <summary>Creates a separate database beside this one.</summary>
+    /// <param name="connectionString">The connection string of this database.</param>
     /// <param name="name">The new database's name: a lower-case letter, then letters, digits and <c>_</c>.</param>
-    /// <param name="cancellationToken">Cancels the call; nothing stays behind.</param>
-    /// <exception cref="RegistryIndexException">There is a database of that name, or the user may not create one.</exception>
+    /// <param name="cancellationToken">Cancels the call; nothing remains.</param>
+    /// <exception cref="RegistryIndexException">A database of that name exists, or the user may not create one.</exception>
     public abstract Task<ScratchPlace> CreateScratchAsync(string connectionString, string name, CancellationToken cancellationToken);
 
-    /// <summary>Commits. Where that fails nobody knows whether it was done, and the error says so.</summary>
+    /// <summary>Commits. If this fails, it is unknown whether the transaction was committed, and the error says so.</summary>
     public Task CommitAsync(IDbContextTransaction transaction, CancellationToken cancellationToken) => transaction.CommitAsync(this, cancellationToken);
 
-    /// <summary>Lets go of what is open.</summary>
+    /// <summary>Closes everything that is open.</summary>
     public abstract ValueTask DisposeAsync();
 
-    /// <summary>How many of a pool's connections searches may have: a quarter is left to writes and marks.</summary>
-    protected static int MostConnections(int pool) => Math.Max(1, pool - (pool / 4));
+    /// <summary>
+    /// How many of a pool's connections searches may use at once. A quarter is reserved for writes and marks. With the usual pool they are at most
+    /// eight for each processor: where the server is on the same machine, more would take the processors from health checks and finish no sooner.
+    /// A connection string with another number can ask for more, for a large server elsewhere.
+    /// </summary>
+    protected static int MostConnections(int pool) =>
+        pool == UsualPool ? Math.Min(UsualPool - (UsualPool / 4), 8 * Environment.ProcessorCount) : Math.Max(1, pool - (pool / 4));
 
-    /// <summary>Makes and drops a database on the server, by the configured user.</summary>
-    /// <param name="connectionString">How the new one is opened.</param>
-    /// <param name="name">Its name.</param>
-    /// <param name="drop">The statement that drops it, also while other connections use it.</param>
+    /// <summary>Creates a database on the server, as the configured user, and drops it later.</summary>
+    /// <param name="connectionString">The connection string of the new database.</param>
+    /// <param name="name">The name of the new database.</param>
+    /// <param name="drop">The statement that drops the database, even while other connections use it.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     protected Task<ScratchPlace> CreateServerScratchAsync(string connectionString, string name, string drop, CancellationToken cancellationToken) =>
         ServerScratch.CreateAsync(this, connectionString, name, drop, cancellationToken);
 
-    /// <summary>Whether the schema is there in the version that this program writes.</summary>
-    /// <exception cref="RegistryIndexException">It is one that this program does not know.</exception>
+    /// <summary>Whether the schema exists in the version that this program writes.</summary>
+    /// <exception cref="RegistryIndexException">This program does not know the version of the schema.</exception>
     protected async Task<bool> HasCurrentSchemaAsync(IndexDbContext db, CancellationToken cancellationToken) =>
         await Schema.ReadVersionAsync(this, db, cancellationToken).ConfigureAwait(false) == Schema.Version;
 
-    /// <summary>How the database is opened.</summary>
+    /// <summary>The connection string of the database.</summary>
     protected static string ConnectionStringOf(DbContextOptionsBuilder<IndexDbContext> options)
     {
         using var db = new IndexDbContext(options.Options);

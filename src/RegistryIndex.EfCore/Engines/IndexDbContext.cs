@@ -1,12 +1,21 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.EntityFrameworkCore;
 using RegistryIndex.EfCore.Model;
 
 namespace RegistryIndex.EfCore.Engines;
 
-/// <summary>The predecessor's table and ours. Its <c>version</c> table is only looked at when the schema is made.</summary>
-/// <param name="options">What EF Core opens.</param>
-public sealed class IndexDbContext(DbContextOptions<IndexDbContext> options) : DbContext(options)
+/// <summary>The predecessor's table and our tables. The predecessor's <c>version</c> table is read only when the schema is created.</summary>
+public sealed class IndexDbContext : DbContext
 {
+    /// <summary>Creates a context.</summary>
+    /// <param name="options">The options with which EF Core opens the database.</param>
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "EF Core's own assemblies say what trimming does to them.")]
+    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "EF Core's own assemblies say what compiling does to them.")]
+    public IndexDbContext(DbContextOptions<IndexDbContext> options)
+        : base(options)
+    {
+    }
+
     internal DbSet<RepositoryRow> Repositories => Set<RepositoryRow>();
 
     internal DbSet<StateRow> State => Set<StateRow>();

@@ -2,14 +2,14 @@ using System.Text;
 
 namespace RegistryIndex.EfCore.Engines;
 
-/// <summary>Where the texts end that begin with a word, in the order of code points.</summary>
+/// <summary>Computes the end of the range of texts that begin with a word, in the order of code points.</summary>
 internal static class PrefixRange
 {
     private const int LastBeforeSurrogates = 0xd7ff;
     private const int FirstAfterSurrogates = 0xe000;
     private const int Last = 0x10ffff;
 
-    /// <summary>The smallest text that is greater than every text that begins with the word; null where there is none.</summary>
+    /// <summary>The smallest text that is greater than every text that begins with the word; null if no text is.</summary>
     public static string? After(string word)
     {
         var runes = word.EnumerateRunes().ToList();

@@ -1,12 +1,11 @@
-using RegistryIndex.EfCore.Sql;
 
 namespace RegistryIndex.EfCore.Engines;
 
-/// <summary>The connections that nobody reads with at the moment, of a database or of the file that is in its place. Thread-safe.</summary>
-/// <param name="most">How many are kept at most.</param>
+/// <summary>The idle connections for reading a database, or the file that is in its place. Thread-safe.</summary>
+/// <param name="most">How many connections are kept.</param>
 public sealed class ReadConnections(int most) : IDisposable
 {
-    /// <summary>Keeps none.</summary>
+    /// <summary>Keeps no connections.</summary>
     public static readonly ReadConnections None = new(0);
 
     private readonly Lock _gate = new();
@@ -14,14 +13,14 @@ public sealed class ReadConnections(int most) : IDisposable
     private bool _isClosed;
 
     /// <summary>Takes a connection.</summary>
-    /// <returns>Null where there is none, and one has to be made.</returns>
+    /// <returns>Null if there is no idle connection, and the caller must create one.</returns>
     internal ReadConnection? Take()
     {
         lock (_gate)
             return _idle.TryPop(out var connection) ? connection : null;
     }
 
-    /// <summary>Gives a connection back after a read that did not fail.</summary>
+    /// <summary>Returns a connection after a read that did not fail.</summary>
     internal void GiveBack(ReadConnection connection)
     {
         connection.Rest();
@@ -37,7 +36,7 @@ public sealed class ReadConnections(int most) : IDisposable
         connection.Dispose();
     }
 
-    /// <summary>Closes all: those that are read with when they are given back.</summary>
+    /// <summary>Closes all connections; those in use are closed when they are returned.</summary>
     public void Dispose()
     {
         lock (_gate)

@@ -2,37 +2,37 @@ namespace RegistryIndex.EfCore.Engines;
 
 /// <summary>The parts of an SQLAlchemy URL, <c>dialect+driver://user:password@host:port/database?option=value</c>.</summary>
 /// <param name="Dialect">The database, in lower case.</param>
-/// <param name="Driver">Python's driver for it; empty where the URL names none.</param>
-/// <param name="Rest">What follows <c>://</c>, as it is.</param>
+/// <param name="Driver">The Python driver; empty if the URL names none.</param>
+/// <param name="Rest">The text after <c>://</c>, unchanged.</param>
 public sealed record SqlAlchemyUrl(string Dialect, string Driver, string Rest)
 {
-    /// <summary>The user; null where there is none.</summary>
+    /// <summary>The user; null if the URL names none.</summary>
     public string? User { get; private init; }
 
-    /// <summary>The password; null where there is none.</summary>
+    /// <summary>The password; null if the URL names none.</summary>
     public string? Password { get; private init; }
 
-    /// <summary>The host; null where there is none.</summary>
+    /// <summary>The host; null if the URL names none.</summary>
     public string? Host { get; private init; }
 
-    /// <summary>The port; null where there is none.</summary>
+    /// <summary>The port; null if the URL names none.</summary>
     public int? Port { get; private init; }
 
-    /// <summary>The database; null where there is none.</summary>
+    /// <summary>The database; null if the URL names none.</summary>
     public string? Database { get; private init; }
 
-    /// <summary>The options after <c>?</c>; their names are compared without regard to case.</summary>
+    /// <summary>The options after <c>?</c>. Their names are not case-sensitive.</summary>
     public IReadOnlyDictionary<string, string> Options { get; private init; } = new Dictionary<string, string>();
 
-    /// <summary>Takes a URL apart; null where it is none.</summary>
-    /// <exception cref="FormatException">A part of it cannot be understood; the message is the end of a sentence.</exception>
+    /// <summary>Parses a URL; null if the text is not a URL.</summary>
+    /// <exception cref="FormatException">A part of the URL is not valid; the message is the end of a sentence.</exception>
     public static SqlAlchemyUrl? TryParse(string text)
     {
         if (text.Split("://", 2) is not [var scheme, var rest] || scheme.Length == 0 || !scheme.All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '_' or '-'))
             return null;
         var (dialect, driver) = scheme.ToLowerInvariant().Split('+', 2) is [var before, var after] ? (before, after) : (scheme.ToLowerInvariant(), "");
         if (dialect == "sqlite")
-            return new(dialect, driver, rest); // what follows is a path, in which every character counts
+            return new(dialect, driver, rest); // the rest is a path, in which every character counts
         var (place, query) = Halves(rest, '?');
         var slash = place.IndexOf('/', Math.Max(0, place.LastIndexOf('@')));
         var database = slash < 0 ? "" : place[(slash + 1)..];

@@ -4,15 +4,17 @@ using RegistryIndex.EfCore.Model;
 
 namespace RegistryIndex.EfCore.Memory;
 
-/// <summary>The log of changes, by which <see cref="SearchMemory"/> sees that it is true. Every transaction that changes our tables writes to it.</summary>
+/// <summary>
+/// The log of changes, by which <see cref="SearchMemory"/> verifies that it is current. Every transaction that changes our tables writes to it.
+/// </summary>
 internal static class ChangeLog
 {
     private const int MostNames = 64;
 
-    /// <summary>Notes which repositories a transaction changes; while they are in <c>repository</c>.</summary>
+    /// <summary>Logs the repositories that a transaction changes. Call it while they are in <c>repository</c>.</summary>
     /// <param name="database">The database.</param>
-    /// <param name="db">Its transaction.</param>
-    /// <param name="names">Which they are; null where they may be any.</param>
+    /// <param name="db">The context of the transaction.</param>
+    /// <param name="names">The names of the repositories; null if any may have changed.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public static async Task NoteAsync(IndexDatabase database, IndexDbContext db, IReadOnlyCollection<string>? names, CancellationToken cancellationToken)
     {
@@ -28,12 +30,12 @@ internal static class ChangeLog
 }
 
 /// <summary>
-/// A place in the log. Writers take turns, so numbers are in the order of commits; the token tells a place from that with the same number
-/// in another file or in a database that was restored.
+/// A place in the log. Writers take turns, so the numbers are in the order of the commits. The token distinguishes a place from the place with
+/// the same number in another file or in a restored database.
 /// </summary>
 internal readonly record struct LogPlace(long Number, string Token);
 
-/// <summary>An entry of the log: a repository that was written or removed; any may have been where there is no id.</summary>
+/// <summary>An entry of the log: a repository that was written or removed. Without an id, any repository may have changed.</summary>
 internal sealed class Change
 {
     public required long Number { get; init; }

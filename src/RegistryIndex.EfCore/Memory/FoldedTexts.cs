@@ -3,31 +3,31 @@ using System.Text;
 namespace RegistryIndex.EfCore.Memory;
 
 /// <summary>
-/// The folded names and descriptions of repositories in two buffers of UTF-8, whose bytes are in the order of the contract.
-/// Rows are appended; one that is replaced or removed stays in the buffers, unseen, until <see cref="Compact"/>. Not thread-safe.
+/// The folded names and descriptions of repositories in two buffers of UTF-8, whose bytes have the order of the contract. Rows are appended. A
+/// replaced or removed row stays in the buffers, invisible, until <see cref="Compact"/>. Not thread-safe.
 /// </summary>
 internal sealed class FoldedTexts
 {
     private readonly Dictionary<int, int> _rows = [];
-    private readonly Dictionary<int, byte[]> _namesAsWritten = []; // where folding changes them
+    private readonly Dictionary<int, byte[]> _namesAsWritten = []; // names that folding changes
     private readonly TextColumn _names = new();
     private readonly TextColumn _descriptions = new();
     private readonly List<int> _ids = [];
 
-    /// <summary>How many repositories there are.</summary>
+    /// <summary>The number of repositories.</summary>
     public int Count => _rows.Count;
 
-    /// <summary>About what it takes, in bytes.</summary>
+    /// <summary>The approximate memory size, in bytes.</summary>
     public long Size => _names.Size + _descriptions.Size + (_ids.Capacity * sizeof(int)) + (_rows.Count * 24L) + (_namesAsWritten.Count * 300L);
 
-    /// <summary>Whether more rows are unseen than seen.</summary>
+    /// <summary>Whether more rows are invisible than visible.</summary>
     public bool IsMostlyUnseen => _ids.Count > 2 * _rows.Count;
 
     public TextColumn Names => _names;
 
     public TextColumn Descriptions => _descriptions;
 
-    /// <summary>Puts a repository in, or in the place of what had its id.</summary>
+    /// <summary>Adds a repository, or replaces the one with the same id.</summary>
     public void Put(int id, string name, string foldedName, string foldedDescription)
     {
         Remove(id);
@@ -40,7 +40,7 @@ internal sealed class FoldedTexts
             _namesAsWritten.Add(row, Encoding.UTF8.GetBytes(name));
     }
 
-    /// <summary>Takes a repository out, if it is there.</summary>
+    /// <summary>Removes a repository if it exists.</summary>
     public void Remove(int id)
     {
         if (!_rows.Remove(id, out var row))
@@ -49,7 +49,7 @@ internal sealed class FoldedTexts
         _namesAsWritten.Remove(row);
     }
 
-    /// <summary>The same without the unseen rows.</summary>
+    /// <summary>Copies the texts without the invisible rows.</summary>
     public FoldedTexts Compact()
     {
         var compact = new FoldedTexts();
@@ -66,7 +66,7 @@ internal sealed class FoldedTexts
 
     public int IdOf(int row) => _ids[row];
 
-    /// <summary>The name of a row as it is written.</summary>
+    /// <summary>The original name of a row, not folded.</summary>
     public ReadOnlySpan<byte> NameOf(int row) => _namesAsWritten.TryGetValue(row, out var name) ? name : _names[row];
 
     private const int Unseen = -1;

@@ -3,14 +3,13 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using RegistryIndex.EfCore.Engines;
-using RegistryIndex.EfCore.Sql;
 
 namespace RegistryIndex.EfCore.Memory;
 
 /// <summary>
-/// Answers searches from the folded texts in memory. Every answer is checked against the database's log of changes in the statement that
-/// reads the page's rows: what is found is what is stored at that moment. Where memory has nothing, or writers are faster than it
-/// follows, it has no answer, and the database is asked. Thread-safe.
+/// Answers searches from the folded texts in memory. The statement that reads the page's rows also checks every answer against the database's log
+/// of changes, so an answer shows what is stored at that moment. If the texts are not in memory, or if writers are faster than it can follow,
+/// there is no answer, and the database is searched. Thread-safe.
 /// </summary>
 internal sealed partial class SearchMemory(IndexDatabase database, EfCoreIndexOptions options, ILogger logger) : IAsyncDisposable
 {
@@ -18,7 +17,7 @@ internal sealed partial class SearchMemory(IndexDatabase database, EfCoreIndexOp
     private const int MaxChanges = 2_000;
     private const int Many = 300_000;
 
-    // Of all time at most a tenth is spent on reading everything again, however often everything changes.
+    // At most a tenth of the time is spent on reading all texts again, however often everything changes.
     private const int Rest = 10;
 
     private static readonly TimeSpan RestWhereTooLarge = TimeSpan.FromHours(1);
@@ -27,6 +26,9 @@ internal sealed partial class SearchMemory(IndexDatabase database, EfCoreIndexOp
     private readonly string _readPage = database.Statements.Memory!.ReadPage.Replace("{0}", SearchStatement.Parameter(0), StringComparison.Ordinal);
     private readonly ReaderWriterLockSlim _gate = new();
     private readonly SemaphoreSlim _following = new(1);
+
+    // More searches at once would only hold the threads that other requests need.
+    private readonly SemaphoreSlim _finding = new(Environment.ProcessorCount);
     private readonly CancellationTokenSource _end = new();
     private readonly Lock _filler = new();
     private Task _filling = Task.CompletedTask;
@@ -36,20 +38,20 @@ internal sealed partial class SearchMemory(IndexDatabase database, EfCoreIndexOp
     private TimeSpan _rest;
     private Held? _held;
 
-    /// <summary>Searches, if memory can tell.</summary>
-    /// <param name="connection">Where the page's rows are read; outside of a transaction.</param>
+    /// <summary>Searches if the texts in memory allow an answer.</summary>
+    /// <param name="connection">The connection that reads the page's rows, outside of a transaction.</param>
     /// <param name="request">A search for words.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>The page; null where the database has to be asked.</returns>
+    /// <returns>The page; null if the database must be searched.</returns>
     public async Task<SearchPage?> TrySearchAsync(ReadConnection connection, SearchRequest request, CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             if (IsLeftToTheDatabase(request.Query.RankingWord!))
                 return null;
-            if (Find(request) is not var (found, at))
+            if (await FindAsync(request, cancellationToken).ConfigureAwait(false) is not var (found, at))
             {
-                // A program that searches once gains nothing by it.
+                // A program that searches only once does not benefit from filling the memory.
                 if (!options.WaitsForMemory && !Interlocked.Exchange(ref _wasWanted, true))
                     return null;
                 var filling = Fill();
@@ -68,8 +70,8 @@ internal sealed partial class SearchMemory(IndexDatabase database, EfCoreIndexOp
         return null;
     }
 
-    /// <summary>Reads the texts into memory where they are not there.</summary>
-    /// <param name="cancellationToken">Cancels the wait, and not the reading.</param>
+    /// <summary>Reads the texts into memory if they are not there.</summary>
+    /// <param name="cancellationToken">Cancels the wait, but not the reading.</param>
     public async Task FillAsync(CancellationToken cancellationToken)
     {
         _wasWanted = true;
@@ -87,7 +89,21 @@ internal sealed partial class SearchMemory(IndexDatabase database, EfCoreIndexOp
         await filling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _end.Dispose();
         _following.Dispose();
+        _finding.Dispose();
         _gate.Dispose();
+    }
+
+    private async Task<(List<FoundText> Found, LogPlace At)?> FindAsync(SearchRequest request, CancellationToken cancellationToken)
+    {
+        await _finding.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return Find(request);
+        }
+        finally
+        {
+            _finding.Release();
+        }
     }
 
     private (List<FoundText> Found, LogPlace At)? Find(SearchRequest request)
@@ -103,7 +119,7 @@ internal sealed partial class SearchMemory(IndexDatabase database, EfCoreIndexOp
         }
     }
 
-    // Of very many texts it finds the few with a rare word sooner, by its index of trigrams.
+    // If there are very many texts, the database's trigram index finds the few with a rare word faster.
     private bool IsLeftToTheDatabase(string word)
     {
         if (_held is not { Texts.Count: > Many } || !word.EnumerateRunes().Skip(2).Any())
@@ -204,7 +220,7 @@ internal sealed partial class SearchMemory(IndexDatabase database, EfCoreIndexOp
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            LogNotFilled(logger, error, database.Location); // the database itself answers meanwhile, and says what is wrong with it
+            LogNotFilled(logger, error, database.Location); // the database answers in the meantime, and reports its own problems
         }
 
         (_restsSince, _rest) = (Stopwatch.GetTimestamp(), isTooLarge ? RestWhereTooLarge : Stopwatch.GetElapsedTime(start) * Rest);
@@ -237,7 +253,7 @@ internal sealed partial class SearchMemory(IndexDatabase database, EfCoreIndexOp
 
     private static string ToJson(IEnumerable<int> ids) => $"[{string.Join(',', ids.Select(id => id.ToString(CultureInfo.InvariantCulture)))}]";
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The texts of the index take more than the {Limit} MiB of search_memory ({Count} repositories so far): words inside of names and of descriptions are looked for in the database {Location}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The texts of the index take more than the {Limit} MiB of search_memory ({Count} repositories so far): the database {Location} searches for words inside of names and of descriptions")]
     private static partial void LogTooLarge(ILogger logger, int limit, int count, string location);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The texts of {Location} could not be read into memory")]

@@ -2,10 +2,10 @@ using System.Text;
 
 namespace RegistryIndex.EfCore.Memory;
 
-/// <summary>One text a row, one after the other in one buffer of at most 2 GB, so that a word is looked for in all of them at once.</summary>
+/// <summary>One text for each row, in one contiguous buffer of at most 2 GB, so that a word is searched in all texts at once.</summary>
 internal sealed class TextColumn
 {
-    // No byte of UTF-8: no word goes from one text into the next.
+    // UTF-8 does not contain this byte, so no word matches across two texts.
     private const byte Separator = 0xFF;
 
     private byte[] _bytes = [];
@@ -27,8 +27,8 @@ internal sealed class TextColumn
         _length += size + 1;
     }
 
-    /// <summary>Finds the next row, from the given one on, in which a word occurs, and where in its text it first does.</summary>
-    /// <returns>Whether there is one.</returns>
+    /// <summary>Finds the next row, starting with the given one, that contains a word, and the first place of the word in its text.</summary>
+    /// <returns>Whether a row was found.</returns>
     public bool TryFind(ReadOnlySpan<byte> word, ref int row, out int place)
     {
         place = -1;
@@ -44,7 +44,7 @@ internal sealed class TextColumn
         return true;
     }
 
-    /// <summary>Whether a word is nowhere in a sixteenth of the texts, taken all over them.</summary>
+    /// <summary>Whether a word does not occur in a sample of one sixteenth of the texts.</summary>
     public bool IsLikelyRare(ReadOnlySpan<byte> word)
     {
         const int Slices = 64;

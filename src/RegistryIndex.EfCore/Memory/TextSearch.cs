@@ -2,10 +2,13 @@ using System.Text;
 
 namespace RegistryIndex.EfCore.Memory;
 
-/// <summary>A repository that was found, and where it stands among all that are (contract 4).</summary>
+/// <summary>A repository that was found, and its place among all results (contract 4).</summary>
 internal sealed record FoundText(int Id, RankKey Rank);
 
-/// <summary>Finds the best matches of a query in texts in memory: what <see cref="SearchQuery.Rank(string, string, string)"/> says, without a string for each row.</summary>
+/// <summary>
+/// Finds the best matches of a query in the texts in memory. It ranks like
+/// <see cref="SearchQuery.Rank(string, string, string)"/>, without a string for each row.
+/// </summary>
 internal sealed class TextSearch
 {
     private static readonly byte[] OfficialPrefix = Encoding.UTF8.GetBytes(RankKey.OfficialPrefix);
@@ -15,7 +18,7 @@ internal sealed class TextSearch
     private readonly bool _startsOnly;
     private readonly Place? _after;
     private readonly int _limit;
-    private readonly PriorityQueue<Place, Place> _best; // the worst on top
+    private readonly PriorityQueue<Place, Place> _best; // the worst is on top
 
     private TextSearch(FoldedTexts texts, SearchQuery query, RankKey? after, int limit)
     {
@@ -30,10 +33,10 @@ internal sealed class TextSearch
             _after = new(key.Tier, -1, 0, 0) { Text = Encoding.UTF8.GetBytes(key.Text), Name = Encoding.UTF8.GetBytes(key.Name), IsOfficial = key.IsOfficial, NameLength = key.NameLength };
     }
 
-    /// <param name="texts">Where to look.</param>
-    /// <param name="query">What for; it has a word.</param>
-    /// <param name="after">Where to go on.</param>
-    /// <param name="limit">How many to find at most.</param>
+    /// <param name="texts">The texts to search.</param>
+    /// <param name="query">The query, which has at least one word.</param>
+    /// <param name="after">The place to start after.</param>
+    /// <param name="limit">The largest number of matches.</param>
     public static List<FoundText> Find(FoldedTexts texts, SearchQuery query, RankKey? after, int limit)
     {
         var search = new TextSearch(texts, query, after, limit);
@@ -47,7 +50,7 @@ internal sealed class TextSearch
         return [.. found];
     }
 
-    /// <summary>Whether a word is in so few texts that a sample of them has it nowhere.</summary>
+    /// <summary>Whether a word is so rare that it does not occur in a sample of the texts.</summary>
     public static bool IsLikelyRare(FoldedTexts texts, string word)
     {
         var bytes = Encoding.UTF8.GetBytes(word);
@@ -81,7 +84,7 @@ internal sealed class TextSearch
         }
     }
 
-    // The last segment, if the word starts it, else the earliest that it starts (contract 4.5); -1 where it starts none.
+    // The last segment if the word starts it, else the earliest segment that the word starts (contract 4.5); -1 if there is none.
     private int SegmentStart(ReadOnlySpan<byte> name, int first)
     {
         var last = name.LastIndexOf((byte)'/') + 1;
@@ -102,7 +105,7 @@ internal sealed class TextSearch
 
     private void Add(Place place)
     {
-        // The cheap questions first: most of many matches are no better than what the page has.
+        // The cheap conditions come first: with many matches, most are no better than those already on the page.
         if ((_best.Count == _limit && Compare(place, _best.Peek()) >= 0) || (_after is { } after && Compare(place, after) <= 0) || !Matches(place))
             return;
         if (_best.Count == _limit)
@@ -111,7 +114,7 @@ internal sealed class TextSearch
             _best.Enqueue(place, place);
     }
 
-    // The descriptions of repositories whose names have the word do not count (contract 4.7), and every other word must occur.
+    // Descriptions of repositories whose names contain the word do not count (contract 4.7), and every other word must occur.
     private bool Matches(Place place)
     {
         var name = _texts.Names[place.Row];
@@ -174,7 +177,7 @@ internal sealed class TextSearch
     private FoundText ToFound(Place place) =>
         new(_texts.IdOf(place.Row), new(place.Tier, Encoding.UTF8.GetString(TextOf(place)), Encoding.UTF8.GetString(NameOf(place))));
 
-    /// <summary>A rank key as a place in the texts; one that came from outside has them itself.</summary>
+    /// <summary>A rank key as a place in the texts. A place that was made from a given rank key holds its texts.</summary>
     private readonly record struct Place(int Tier, int Row, int Start, int End)
     {
         public byte[]? Text { get; init; }

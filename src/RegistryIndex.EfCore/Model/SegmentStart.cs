@@ -1,38 +1,40 @@
 using System.Text;
 using System.Text.Json;
-using RegistryIndex.EfCore.Engines;
 
 namespace RegistryIndex.EfCore.Model;
 
 /// <summary>
-/// A row of <c>registry_index_start</c>: that a repository has a text at the start of a path segment. The rows stand in the order
-/// of rank keys of tier 1, so that a page of it is a range of them.
+/// A row of <c>registry_index_start</c>: a repository has a text at the start of a path segment. The rows are in the order of the rank keys of
+/// tier 1, so that a page of that tier is a range of rows.
 /// </summary>
 /// <param name="Id">The repository's id.</param>
-/// <param name="Name">The repository's name; empty where the text is.</param>
-/// <param name="Text">The folded name from the start to its end. Empty: the repository has no starts, and a search looks at its name.</param>
-/// <param name="Unofficial">0 where <see cref="RankKey.IsOfficial"/> says so, else 1.</param>
+/// <param name="Name">The repository's name; empty if the text is empty.</param>
+/// <param name="Text">The folded name from the start to its end. If it is empty, the repository has no starts, and a search reads its name.</param>
+/// <param name="Unofficial">0 if <see cref="RankKey.IsOfficial"/> is true, else 1.</param>
 /// <param name="NameLength">As <see cref="RankKey.NameLength"/>.</param>
 /// <param name="AlsoBefore">
-/// How long a prefix of the text, in UTF-16 code units, also stands at a start that goes before this one: a word that is not longer
-/// finds the repository there.
+/// The length of the longest prefix of the text, in UTF-16 code units, that also stands at a start that ranks before this one. A word of that
+/// length or less finds the repository there.
 /// </param>
 internal sealed record SegmentStart(int Id, string Name, string Text, int Unofficial, int NameLength, int AlsoBefore)
 {
     /// <summary>
-    /// The longest name that has starts, folded or not, in bytes of UTF-8. No name of the grammar is longer, two of them are less than
-    /// any database's longest key, and SQL Server's columns hold no more.
+    /// The longest name that has starts, folded or not, in bytes of UTF-8. No name of the grammar is longer. Two such names are shorter than any
+    /// database's longest key, and SQL Server's columns hold no more.
     /// </summary>
     public const int MaxNameBytes = 400;
 
-    /// <summary>The rows of a repository. There is always one at least.</summary>
-    public static IReadOnlyList<SegmentStart> Of(IndexDatabase database, int id, string name)
+    /// <summary>The rows of a repository; at least one.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="keepsOrder">Whether the database sorts the rows by UTF-8 bytes. Without it a repository has no starts.</param>
+    public static IReadOnlyList<SegmentStart> Of(int id, string name, bool keepsOrder)
     {
         var folded = Folding.Fold(name);
         var rank = new RankKey(1, "", name);
         var (unofficial, length) = (rank.IsOfficial ? 0 : 1, rank.NameLength);
         var starts = new List<SegmentStart>();
-        if (database.KeepsOrder && Encoding.UTF8.GetByteCount(name) <= MaxNameBytes && Encoding.UTF8.GetByteCount(folded) <= MaxNameBytes)
+        if (keepsOrder && Encoding.UTF8.GetByteCount(name) <= MaxNameBytes && Encoding.UTF8.GetByteCount(folded) <= MaxNameBytes)
         {
             var places = PlacesOf(folded);
             for (var i = 0; i < places.Count; i++)
@@ -48,11 +50,11 @@ internal sealed record SegmentStart(int Id, string Name, string Text, int Unoffi
         return starts.Count > 0 ? starts : [new(id, "", "", 0, 0, 0)];
     }
 
-    /// <summary>The rows of a batch as one parameter, in an order in which the database goes through its table once.</summary>
+    /// <summary>Converts a batch to one parameter, in the order of the table, so that the database reads its table once.</summary>
     public static byte[] ToUtf8Json(IEnumerable<SegmentStart> starts) =>
         JsonSerializer.SerializeToUtf8Bytes(starts.OrderBy(start => start.Text, StringComparer.Ordinal), FoldedRowJson.Default.IEnumerableSegmentStart);
 
-    // In the order in which a word is looked for: the last segment, then the others from the left (contract 4.5).
+    // The order in which a word is looked for: the last segment, then the others from the left (contract 4.5).
     private static List<int> PlacesOf(string folded)
     {
         var last = folded.LastIndexOf('/') + 1;

@@ -3,15 +3,15 @@ using RegistryIndex.EfCore.Engines;
 
 namespace RegistryIndex.EfCore;
 
-/// <summary>Where a database is: an SQLAlchemy URL or a .NET connection string, understood.</summary>
-/// <param name="Engine">Which database it is.</param>
-/// <param name="ConnectionString">What ADO.NET opens.</param>
+/// <summary>The location of a database, parsed from an SQLAlchemy URL or a .NET connection string.</summary>
+/// <param name="Engine">The engine of the database.</param>
+/// <param name="ConnectionString">The connection string for ADO.NET.</param>
 internal sealed record DatabaseUrl(IDatabaseEngine Engine, string ConnectionString)
 {
     private const string Forms =
         "write sqlite:////absolute.db, postgresql://user:password@host/database, mssql+pyodbc://user:password@host/database, or a .NET connection string";
 
-    /// <summary>Says in one sentence why the value cannot be used, or null when it can.</summary>
+    /// <summary>Describes in one sentence why the value cannot be used; null if it can.</summary>
     public static string? FindProblem(string value, IReadOnlyCollection<IDatabaseEngine> engines)
     {
         try
@@ -25,7 +25,9 @@ internal sealed record DatabaseUrl(IDatabaseEngine Engine, string ConnectionStri
         }
     }
 
-    /// <exception cref="FormatException">The value is neither, or names a database whose engine is not there; the message is a sentence without secrets.</exception>
+    /// <exception cref="FormatException">
+    /// The value is neither of them, or names a database whose engine is missing; the message is a sentence without secrets.
+    /// </exception>
     public static DatabaseUrl Parse(string value, IReadOnlyCollection<IDatabaseEngine> engines)
     {
         try
@@ -46,9 +48,9 @@ internal sealed record DatabaseUrl(IDatabaseEngine Engine, string ConnectionStri
             throw missing.IsMissing();
         throw url.Dialect is "mysql" or "mariadb"
             ? new FormatException(
-                $"names the database '{url.Dialect}', for which there is no EF Core 10 provider: {Forms}; a program of your own can pass its own DbContextOptionsBuilder "
-                + $"for one of these in {nameof(EfCoreIndexOptions)}.{nameof(EfCoreIndexOptions.UseDatabase)}, or a provider for yours (docs/writing-a-provider.md)")
-            : new FormatException($"names the database '{url.Dialect}', for which there is no provider: {Forms}");
+                $"names the database '{url.Dialect}', which has no EF Core 10 provider: {Forms}; a program of your own can pass its own DbContextOptionsBuilder "
+                + $"for one of these in {nameof(EfCoreIndexOptions)}.{nameof(EfCoreIndexOptions.UseDatabase)}, or have its own provider (docs/writing-a-provider.md)")
+            : new FormatException($"names the database '{url.Dialect}', which is not supported: {Forms}");
     }
 
     private static DatabaseUrl ParseConnectionString(string value, IReadOnlyCollection<IDatabaseEngine> engines)
@@ -60,13 +62,13 @@ internal sealed record DatabaseUrl(IDatabaseEngine Engine, string ConnectionStri
         }
         catch (ArgumentException)
         {
-            words.Clear(); // the message of the exception may hold a password
+            words.Clear(); // the exception's message may contain a password
         }
 
         if (words.Count == 0)
             throw new FormatException($"is neither a database URL nor a connection string: {Forms}");
         var known = KnownEngine.All.FirstOrDefault(known => known.Words.Any(words.ContainsKey))
-            ?? throw new FormatException($"is a connection string that names no server and no file: {Forms}");
+            ?? throw new FormatException($"is a connection string without a server or a file: {Forms}");
         var engine = engines.FirstOrDefault(engine => engine.Dialects.Contains(known.Dialects[0], StringComparer.Ordinal)) ?? throw known.IsMissing();
         try
         {

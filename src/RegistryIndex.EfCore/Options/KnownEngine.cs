@@ -1,10 +1,12 @@
 namespace RegistryIndex.EfCore;
 
-/// <summary>An engine that has a package, whether or not it is there.</summary>
-/// <param name="Name">What the database is called.</param>
+/// <summary>An engine that exists as a package, which the program may or may not reference.</summary>
+/// <param name="Name">The display name of the database.</param>
 /// <param name="Package">The package.</param>
 /// <param name="Dialects">Its dialects in URLs.</param>
-/// <param name="Words">What only its connection strings, and those of engines before it, hold: they have words in common.</param>
+/// <param name="Words">
+/// Keywords that only its connection strings, and those of the engines before it, contain. Engines have some keywords in common.
+/// </param>
 internal sealed record KnownEngine(string Name, string Package, string[] Dialects, string[] Words)
 {
     public static IReadOnlyList<KnownEngine> All { get; } =
@@ -16,6 +18,6 @@ internal sealed record KnownEngine(string Name, string Package, string[] Dialect
         new("SQLite", "RegistryIndex.EfCore.Sqlite", ["sqlite"], ["Data Source", "DataSource", "Filename"]),
     ];
 
-    /// <summary>Says that it is not there, at the end of a sentence.</summary>
-    public FormatException IsMissing() => new($"names a {Name} database, and nothing here knows {Name}: add the package {Package}, and where the index is registered by type call Use{Package[(Package.LastIndexOf('.') + 1)..]}");
+    /// <summary>Creates an error that says at the end of a sentence that the engine is missing.</summary>
+    public FormatException IsMissing() => new($"names a {Name} database, and this application does not contain its engine: add the package {Package}. If you register the index by type, call Use{Package[(Package.LastIndexOf('.') + 1)..]}");
 }

@@ -2,11 +2,10 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using RegistryIndex.EfCore.Engines;
 using RegistryIndex.EfCore.Memory;
-using RegistryIndex.EfCore.Sql;
 
 namespace RegistryIndex.EfCore.Writing;
 
-/// <summary>Makes or upgrades the schema, and folds the rows that somebody else has written: a predecessor's, or an old writer's still at work.</summary>
+/// <summary>Creates or upgrades the schema, and folds the rows that a predecessor or an old writer has written.</summary>
 internal sealed partial class Adoption(IndexDatabase database, ILogger logger)
 {
     private const int ProgressEvery = 10_000;
@@ -29,16 +28,16 @@ internal sealed partial class Adoption(IndexDatabase database, ILogger logger)
         var version = await Schema.ReadVersionAsync(database, db, cancellationToken).ConfigureAwait(false);
         if (version is null)
         {
-            // What is refused is left exactly as it was, so this comes before the first byte is written.
+            // A refused database must stay exactly as it was, so this check precedes every write.
             await Schema.CheckLegacyAsync(database, db, cancellationToken).ConfigureAwait(false);
             await database.ShareAsync(db, cancellationToken).ConfigureAwait(false);
         }
-        else if (version == Schema.Version && !await Strangers.AreThereAsync(database, db, cancellationToken).ConfigureAwait(false))
+        else if (version == Schema.Version && !await ForeignRows.AreThereAsync(database, db, cancellationToken).ConfigureAwait(false))
         {
             return;
         }
 
-        // All in one transaction: a crash leaves the database as it was, and a second process finds the work done.
+        // Everything is one transaction: a crash leaves the database as it was, and a second process finds the work done.
         var transaction = await database.BeginWriteAsync(db, cancellationToken).ConfigureAwait(false);
         await using (transaction.ConfigureAwait(false))
         {
@@ -51,7 +50,7 @@ internal sealed partial class Adoption(IndexDatabase database, ILogger logger)
                 LogUpgrading(logger, database.Location, version!.Value, Schema.Version);
             foreach (var step in steps)
                 await db.Database.ExecuteSqlRawAsync(step.Script, cancellationToken).ConfigureAwait(false);
-            var (folded, dropped) = await Strangers.TakeInAsync(database, db, LogProgress, cancellationToken).ConfigureAwait(false);
+            var (folded, dropped) = await ForeignRows.TakeInAsync(database, db, LogProgress, cancellationToken).ConfigureAwait(false);
             foreach (var step in steps)
             {
                 if (step.LastScript is { } script)
@@ -75,15 +74,15 @@ internal sealed partial class Adoption(IndexDatabase database, ILogger logger)
             LogFolded(logger, count, database.Location);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Upgrading the index in {Location} from schema version {From} to {To}; until it is done nothing is changed, and it may be interrupted")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Upgrading the index in {Location} from schema version {From} to {To}; nothing changes until the upgrade is complete, and it may be interrupted")]
     private static partial void LogUpgrading(ILogger logger, string location, int from, int to);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Took in {Folded:N0} repositories so far, in {Location}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Adopted {Folded:N0} repositories so far, in {Location}")]
     private static partial void LogFolded(ILogger logger, int folded, string location);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The index in {Location} is of schema version {Version} now, with {Folded} repositories; earlier programs can no longer use it")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The index in {Location} now has schema version {Version}, with {Folded} repositories; earlier programs can no longer use it")]
     private static partial void LogUpgraded(ILogger logger, string location, int version, int folded);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Took in {Folded} repositories that another writer had added or changed, and dropped {Dropped} that it had removed, in {Location}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Adopted {Folded} repositories that another writer had added or changed, and dropped {Dropped} that it had removed, in {Location}")]
     private static partial void LogAdopted(ILogger logger, int folded, int dropped, string location);
 }

@@ -2,11 +2,11 @@ using RegistryIndex.EfCore.Engines;
 
 namespace RegistryIndex.EfCore.Writing;
 
-/// <summary>Imports a stream in batches; memory holds one batch, and each batch is committed whole or not at all.</summary>
+/// <summary>Imports a stream in batches. Memory holds one batch, and each batch is committed completely or not at all.</summary>
 internal static class Importer
 {
-    // Large enough that the commit is a small part of the work, small enough that other writers wait some 50 ms at most. A long import
-    // goes on with larger ones: the more rows an index has, the more of them must come in one batch to lie beside each other.
+    // Large enough that the commit is a small part of the work, and small enough that other writers wait at most some 50 ms. A long import
+    // continues with larger batches: the more rows an index has, the more rows a batch needs for them to lie beside each other.
     private const int BatchSize = 1_000;
     private const int LargeBatchSize = 4_000;
     private const int LargeFrom = 10_000;
@@ -24,7 +24,7 @@ internal static class Importer
                 continue;
             }
 
-            // The second of one name waits for the next batch, so that each row of the stream is counted for what it did.
+            // A second mention of a name waits for the next batch, so that each row of the stream is counted for its own effect.
             if (batch.Count >= (result.Total < LargeFrom ? BatchSize : LargeBatchSize) || batch.ContainsKey(repository.Name))
                 await FlushAsync().ConfigureAwait(false);
             batch.Add(repository.Name, repository);
@@ -36,7 +36,7 @@ internal static class Importer
         async Task FlushAsync()
         {
             if (batch.Count > 0)
-                result += await Store.RunAsync(
+                result += await DatabaseRetry.RunAsync(
                     database, "import", () => Batch.WriteAsync(database, batch.Values, options.KeepDescriptions, cancellationToken), cancellationToken).ConfigureAwait(false);
             batch.Clear();
             options.Progress?.Report(result);

@@ -1,11 +1,11 @@
 namespace RegistryIndex.Migration.Comparing;
 
-/// <summary>Tells in which repositories two answers to one search differ.</summary>
+/// <summary>Compares the pages that two indexes return for the same search.</summary>
 internal static class PageDifference
 {
     /// <summary>
-    /// The names that only one page has, or has otherwise, or in another place. What comes after the end of the other page says
-    /// nothing: there it may be on the next.
+    /// Returns the names that are only on one page, or on both with different content or in a different place. Names after the end of the other
+    /// page do not count, because they may be on its next page.
     /// </summary>
     public static HashSet<string> Find(SearchQuery query, SearchPage left, SearchPage right)
     {

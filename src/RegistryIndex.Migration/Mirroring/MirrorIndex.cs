@@ -5,30 +5,32 @@ using RegistryIndex.Migration.Replication;
 namespace RegistryIndex.Migration.Mirroring;
 
 /// <summary>
-/// Two indexes: every call is answered by the primary alone, whatever happens to the secondary; each name that was written is
-/// brought to the secondary right afterwards, as the primary then says.
+/// Two indexes. Only the primary answers calls, even if the secondary fails. Each repository written is
+/// copied to the secondary right afterwards, as the primary then has it.
 /// </summary>
 /// <remarks>
-/// That what is brought is the primary's truth of that moment, and not what a caller wrote, keeps the two equal however many
-/// writers and servers there are: see <see cref="RepositoryReplication"/>.
+/// The copy has the primary's current content, not what a caller wrote. This keeps the two indexes equal with any number of
+/// writers and servers: see <see cref="RepositoryReplication"/>.
 /// </remarks>
-internal sealed class MirrorIndex : IMirroredIndex, IAsyncDisposable
+internal sealed partial class MirrorIndex : IMirroredIndex, IAsyncDisposable
 {
     public const string Name = "mirror";
 
-    // Large enough for backends to keep many writes under way, small enough for the secondary to begin soon.
+    // Large enough that providers keep many writes in progress, small enough that the secondary starts soon.
     private const int ImportPortion = 4_000;
     private readonly IRegistryIndex _primary;
     private readonly IRegistryIndex _secondary;
-    private readonly string? _secondaryLocation; // for a mirror that is only read
+    private readonly string? _secondaryLocation; // for a mirror that is opened only for reading
     private readonly SecondaryQueue _queue;
     private readonly SampledComparison _comparison;
+    private readonly ILogger _logger;
     private volatile bool _isInitialized;
     private bool _isDisposed;
 
     public MirrorIndex(IRegistryIndex primary, IRegistryIndex secondary, MirrorOptions options, IMeterFactory meters, ILoggerFactory loggers, TimeProvider time)
     {
         (_primary, _secondary, _secondaryLocation) = (primary, secondary, options.SecondaryLocation);
+        _logger = loggers.CreateLogger<MirrorIndex>();
         var metrics = new MirrorMetrics(meters, () => _queue?.State.Pending ?? 0);
         _queue = new(primary, secondary, metrics, loggers.CreateLogger<SecondaryQueue>(), time);
         _comparison = new(primary, secondary, options.ComparedShare, metrics, loggers.CreateLogger<SampledComparison>(), time);
@@ -36,13 +38,20 @@ internal sealed class MirrorIndex : IMirroredIndex, IAsyncDisposable
 
     public string Provider => Name;
 
-    /// <summary>How the secondary keeps up.</summary>
+    /// <summary>
+    /// The features that both indexes have. If the secondary keeps no facts, a switch to it would lose those of the primary.
+    /// </summary>
+    public IndexCapabilities Capabilities => _primary.Capabilities & _secondary.Capabilities;
+
+    /// <summary>The state of the secondary.</summary>
     public MirrorState State => _queue.State;
 
-    /// <summary>Initializes the primary; the secondary in the background, as often as it takes.</summary>
+    /// <summary>Initializes the primary. The secondary is initialized in the background, with retries until it succeeds.</summary>
     public async Task InitializeAsync(CancellationToken cancellationToken = default)
     {
         await _primary.InitializeAsync(cancellationToken);
+        if (!_isInitialized && (LeftFacts.Find(_primary, _secondary) ?? LeftFacts.Find(_secondary, _primary)) is { } left)
+            LogWithoutFacts(_logger, left);
         _isInitialized = true;
         _queue.Start();
     }
@@ -55,11 +64,11 @@ internal sealed class MirrorIndex : IMirroredIndex, IAsyncDisposable
         repository.ThrowIfRefused();
         try
         {
-            return await _primary.UpsertAsync(repository, cancellationToken);
+            return await _primary.UpsertAsync(repository.KeptBy(Capabilities), cancellationToken);
         }
         finally
         {
-            _queue.Add(repository.Name); // also when it failed: it may have been done
+            _queue.Add(repository.Name); // also after a failure: the write may have been done
         }
     }
 
@@ -85,6 +94,8 @@ internal sealed class MirrorIndex : IMirroredIndex, IAsyncDisposable
 
     public async Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(request);
+        request.ThrowIfRefusedBy(this);
         var page = await _primary.SearchAsync(request, cancellationToken);
         if (_isInitialized)
             _comparison.Consider(request, page);
@@ -99,7 +110,7 @@ internal sealed class MirrorIndex : IMirroredIndex, IAsyncDisposable
         {
             try
             {
-                done += await _primary.ImportAsync(portion.ToAsyncEnumerable(), options is null ? null : options with { Progress = null }, cancellationToken);
+                done += await _primary.ImportAsync(portion.Select(repository => repository.KeptBy(Capabilities)).ToAsyncEnumerable(), options is null ? null : options with { Progress = null }, cancellationToken);
             }
             finally
             {
@@ -128,15 +139,18 @@ internal sealed class MirrorIndex : IMirroredIndex, IAsyncDisposable
     {
         if (_isDisposed)
             return;
-        _isDisposed = true; // a container that knows us by two types disposes of us twice, one after the other
+        _isDisposed = true; // a container that has this object as two services disposes of it twice, one after the other
         await _comparison.DisposeAsync();
         await _queue.DisposeAsync();
     }
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The mirror stores no facts, because one of its two indexes does not. {Reason}")]
+    private static partial void LogWithoutFacts(ILogger logger, string reason);
+
     private async Task<string> LocationOfSecondaryAsync(CancellationToken cancellationToken)
     {
         if (!_isInitialized)
-            return _secondaryLocation ?? "the index that mirror:secondary names";
+            return _secondaryLocation ?? "the index in mirror:secondary";
         try
         {
             return (await _secondary.GetStatusAsync(cancellationToken)).Location;

@@ -4,21 +4,22 @@ using RegistryIndex.Failures;
 namespace RegistryIndex.Migration.Mirroring;
 
 /// <summary>
-/// Asks the secondary some of the searches that the primary has answered, in the background: it never delays or fails an
-/// answer, and searches that come while enough are under way are passed over.
+/// Repeats a sample of the primary's searches on the secondary, in the background. It never delays an answer or makes it
+/// fail. It skips searches while enough comparisons are running.
 /// </summary>
 internal sealed partial class SampledComparison(IRegistryIndex primary, IRegistryIndex secondary, double part, MirrorMetrics metrics, ILogger logger, TimeProvider time) : IAsyncDisposable
 {
     private const int AtOnce = 2;
     private const int MostTries = 3;
 
-    // A change may just be on its way.
+    // A change may still be on its way to the secondary.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    private readonly IndexCapabilities _shared = primary.Capabilities & secondary.Capabilities;
     private readonly SemaphoreSlim _places = new(AtOnce);
     private readonly CancellationTokenSource _ended = new();
 
-    /// <summary>Compares a search, if its turn comes.</summary>
+    /// <summary>Compares a search if it is in the sample.</summary>
     public void Consider(SearchRequest request, SearchPage page)
     {
         if (part > 0 && Random.Shared.NextDouble() < part && !_ended.IsCancellationRequested && _places.Wait(0, CancellationToken.None))
@@ -57,7 +58,7 @@ internal sealed partial class SampledComparison(IRegistryIndex primary, IRegistr
         }
         catch (Exception) when (_ended.IsCancellationRequested)
         {
-            // Ended.
+            // The comparison has ended.
         }
         catch (Exception error)
         {
@@ -70,18 +71,20 @@ internal sealed partial class SampledComparison(IRegistryIndex primary, IRegistr
         }
     }
 
-    // The session is of the caller, who goes on with it meanwhile.
-    private static SearchRequest Alone(SearchRequest request) => new(request.Query.ToString(), request.Limit, request.ToPage([], request.After).Continuation);
+    // The session belongs to the caller, who continues to use it.
+    private static SearchRequest Alone(SearchRequest request) => new(request.Query.ToString(), request.Limit, request.ToPage([], request.After).Continuation, request.Order);
 
-    // A page that is short and goes on says nothing of what follows (contract 5.5).
-    private static bool IsSame(SearchPage left, SearchPage right, int limit)
+    // A short page with a continuation says nothing about what follows (contract 5.5).
+    private bool IsSame(SearchPage left, SearchPage right, int limit)
     {
         var isShort = (left.Continuation ?? right.Continuation) is not null && Math.Min(left.Repositories.Count, right.Repositories.Count) < limit;
         var count = isShort ? Math.Min(left.Repositories.Count, right.Repositories.Count) : limit;
-        return left.Repositories.Take(count).SequenceEqual(right.Repositories.Take(count));
+        return Kept(left).SequenceEqual(Kept(right));
+
+        IEnumerable<Repository> Kept(SearchPage page) => page.Repositories.Take(count).Select(repository => repository.KeptBy(_shared));
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The secondary of the mirror answers the search '{Query}' otherwise; 'registry-index verify --from primary --to secondary' tells more")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The secondary of the mirror has other results for the search '{Query}'; 'registry-index verify --from primary --to secondary' shows the differences")]
     private static partial void LogDifferent(ILogger logger, string query);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A search could not be compared with the secondary of the mirror: {Problem}")]

@@ -1,31 +1,29 @@
 using Microsoft.Extensions.Logging;
 using RegistryIndex.Failures;
 using RegistryIndex.Migration.Replication;
+using RegistryIndex.Queues;
 
 namespace RegistryIndex.Migration.Mirroring;
 
 /// <summary>
-/// The names that were written and must be brought to the secondary: each once, however often it was written; a name is
-/// worked on by one worker at a time. What fails is tried again, with longer and longer pauses, until this process ends.
+/// The names of written repositories that must be copied to the secondary. Each name is queued once, however often it is written, and one
+/// worker at a time works on it. A failed copy is retried, with growing pauses, until this process ends.
 /// </summary>
 internal sealed partial class SecondaryQueue(IRegistryIndex primary, IRegistryIndex secondary, MirrorMetrics metrics, ILogger logger, TimeProvider time) : IAsyncDisposable
 {
-    /// <summary>How many names are remembered; each takes some 100 bytes.</summary>
+    /// <summary>The maximum number of queued names; each takes about 100 bytes.</summary>
     public const int Capacity = 100_000;
 
     private const int Workers = 16;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    // How long the end of the process waits for the secondary without anything getting through: one that fails, and one that is slow.
+    // How long the process waits at its end for the secondary without any success: first for one that fails, then for one that is slow.
     private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LastPatienceWithTheSlow = TimeSpan.FromSeconds(20);
 
     private readonly Lock _gate = new();
-    private readonly Queue<string> _waiting = new();
-    private readonly HashSet<string> _isWaiting = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, bool> _atWork = new(StringComparer.Ordinal); // and whether it was written again meanwhile
-    private readonly SemaphoreSlim _due = new(0);
+    private readonly KeyedQueue _names = new(Capacity, quiet: TimeSpan.Zero, longest: TimeSpan.Zero, time);
     private readonly SemaphoreSlim _initialization = new(1);
     private readonly CancellationTokenSource _ended = new();
     private Task[]? _workers;
@@ -40,34 +38,30 @@ internal sealed partial class SecondaryQueue(IRegistryIndex primary, IRegistryIn
         get
         {
             lock (_gate)
-                return new(_waiting.Count + _atWork.Count, _missed, _problem);
+                return new(_names.Count, _missed, _problem);
         }
     }
 
-    /// <summary>Begins to work, and to initialize the secondary before anything is written.</summary>
+    /// <summary>Starts the workers, and initializes the secondary before anything is written.</summary>
     public void Start()
     {
         lock (_gate)
             _workers ??= [Task.Run(TryInitializeAsync), .. Enumerable.Range(0, Workers).Select(_ => Task.Run(WorkAsync))];
     }
 
-    /// <summary>Takes note that a name was written.</summary>
+    /// <summary>Queues the name of a written repository.</summary>
     public void Add(string name)
     {
+        if (_names.TryAdd(name))
+            return;
         lock (_gate)
-        {
-            if (_atWork.ContainsKey(name))
-                _atWork[name] = true;
-            else if (_isWaiting.Contains(name))
-                return;
-            else if (_waiting.Count >= Capacity)
-                Miss("missed");
-            else
-                Enqueue(name);
-        }
+            Miss("missed");
     }
 
-    /// <summary>The same for many: waits for room as long as the secondary takes what it is given. A call that is cancelled waits no more, and the note is taken all the same.</summary>
+    /// <summary>
+    /// Queues a name like <see cref="Add"/>, for many names. It waits for room as long as the secondary makes progress. A cancelled call stops
+    /// waiting and still queues the name.
+    /// </summary>
     public async Task AddWhenThereIsRoomAsync(string name, CancellationToken cancellationToken)
     {
         while (State is { Pending: >= Capacity, Problem: null } && !cancellationToken.IsCancellationRequested)
@@ -75,7 +69,7 @@ internal sealed partial class SecondaryQueue(IRegistryIndex primary, IRegistryIn
         Add(name);
     }
 
-    /// <summary>Waits for what is left as long as it gets through, and ends.</summary>
+    /// <summary>Waits for the remaining names as long as the secondary makes progress, and then stops the workers.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_workers is not null)
@@ -91,7 +85,6 @@ internal sealed partial class SecondaryQueue(IRegistryIndex primary, IRegistryIn
         if (State is { } left && left.Pending + left.Missed > 0)
             LogLeft(logger, left.Pending + left.Missed);
         _ended.Dispose();
-        _due.Dispose();
         _initialization.Dispose();
     }
 
@@ -101,35 +94,17 @@ internal sealed partial class SecondaryQueue(IRegistryIndex primary, IRegistryIn
         {
             while (true)
             {
-                await _due.WaitAsync(_ended.Token);
+                var taken = await _names.TakeAsync(_ended.Token);
                 await PauseAsync();
-                string name;
-                lock (_gate)
-                {
-                    name = _waiting.Dequeue();
-                    _isWaiting.Remove(name);
-                    _atWork.Add(name, false);
-                }
-
-                var isDone = false;
-                try
-                {
-                    isDone = await TryBringAsync(name);
-                }
-                finally
-                {
-                    lock (_gate)
-                    {
-                        _atWork.Remove(name, out var isWrittenAgain);
-                        if (!isDone || isWrittenAgain)
-                            Enqueue(name);
-                    }
-                }
+                if (await TryBringAsync(taken.Key))
+                    _names.Complete(taken);
+                else
+                    _names.Fail(taken, pause: TimeSpan.Zero); // PauseAsync pauses all workers together
             }
         }
         catch (Exception) when (_ended.IsCancellationRequested)
         {
-            // Ended; DisposeAsync says what is left.
+            // The queue has ended. DisposeAsync logs what is left.
         }
     }
 
@@ -160,7 +135,7 @@ internal sealed partial class SecondaryQueue(IRegistryIndex primary, IRegistryIn
         }
     }
 
-    // At the start, so that what is wrong with the secondary is said before the first write.
+    // At the start, so that a problem of the secondary is reported before the first write.
     private async Task TryInitializeAsync()
     {
         while (!_ended.IsCancellationRequested)
@@ -216,12 +191,12 @@ internal sealed partial class SecondaryQueue(IRegistryIndex primary, IRegistryIn
         lock (_gate)
         {
             if (_problem is not null)
-                LogRecovered(logger, _waiting.Count);
+                LogRecovered(logger, _names.Count);
             (_failures, _problem) = (0, null);
         }
     }
 
-    // Of those that failed at the same time only the first makes the pause longer.
+    // Of several simultaneous failures, only the first makes the pause longer.
     private void Fail(Exception error, int failuresBefore)
     {
         lock (_gate)
@@ -242,27 +217,18 @@ internal sealed partial class SecondaryQueue(IRegistryIndex primary, IRegistryIn
             LogFull(logger, Capacity);
     }
 
-    private void Enqueue(string name)
-    {
-        if (_isWaiting.Add(name))
-        {
-            _waiting.Enqueue(name);
-            _due.Release();
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The secondary of the mirror cannot be written; the primary goes on alone, and what the secondary misses is brought to it later: {Problem}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The secondary of the mirror cannot be written. The primary continues alone, and the writes are copied later: {Problem}")]
     private static partial void LogFailed(ILogger logger, string problem);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The secondary of the mirror can be written again; {Pending} repositories are brought to it now")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The secondary of the mirror can be written again; {Pending} repositories are now copied to it")]
     private static partial void LogRecovered(ILogger logger, int pending);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Not brought to the secondary: {Problem}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Not copied to the secondary: {Problem}")]
     private static partial void LogRefused(ILogger logger, string problem);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The secondary of the mirror is {Capacity} repositories behind; further ones are left to 'registry-index migrate --from primary --to secondary --merge --delete'")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The secondary of the mirror is {Capacity} repositories behind; further ones must be copied with 'registry-index migrate --from primary --to secondary --merge --delete'")]
     private static partial void LogFull(ILogger logger, int capacity);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Count} repositories were not brought to the secondary of the mirror; bring them with 'registry-index migrate --from primary --to secondary --merge --delete'")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Count} repositories were not copied to the secondary of the mirror; copy them with 'registry-index migrate --from primary --to secondary --merge --delete'")]
     private static partial void LogLeft(ILogger logger, long count);
 }

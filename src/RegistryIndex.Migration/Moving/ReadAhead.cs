@@ -3,17 +3,17 @@ using System.Threading.Channels;
 
 namespace RegistryIndex.Migration.Moving;
 
-/// <summary>Reads a source while what was read before is worked on.</summary>
+/// <summary>Reads a source while earlier batches are processed.</summary>
 internal static class ReadAhead
 {
     /// <summary>
-    /// Reads on in portions, and hands over as many of them in one as are there: a reader that is slower than the source gets large
+    /// Reads ahead in portions and returns all portions that are ready as one batch. A consumer that is slower than the source gets large
     /// batches, and one that is faster does not wait for them. Memory holds two of the largest batches and a portion.
     /// </summary>
-    /// <param name="source">What is read.</param>
-    /// <param name="portion">How many repositories a portion has; only the last may have fewer.</param>
-    /// <param name="most">Of how many portions a batch consists at most.</param>
-    /// <param name="cancellationToken">Ends the reading, too.</param>
+    /// <param name="source">The repositories to read.</param>
+    /// <param name="portion">The number of repositories in a portion; only the last may have fewer.</param>
+    /// <param name="most">The maximum number of portions in a batch.</param>
+    /// <param name="cancellationToken">Cancels the enumeration and the reading.</param>
     public static async IAsyncEnumerable<Repository[]> ReadAheadAsync(
         this IAsyncEnumerable<Repository> source, int portion, int most, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

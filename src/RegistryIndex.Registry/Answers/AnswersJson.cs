@@ -10,7 +10,7 @@ internal sealed record CatalogPage(string?[]? Repositories) : IPage
     public string? FindProblem() => Repositories is null || Repositories.Contains(null) ? "without repositories" : null;
 }
 
-/// <summary>Of a repository without tags they are null.</summary>
+/// <summary>A page of tags. The tags are null for a repository without tags.</summary>
 internal sealed record TagPage(string? Name, string?[]? Tags) : IPage
 {
     [JsonIgnore]
@@ -23,7 +23,7 @@ internal sealed record ErrorList(RegistryError[]? Errors);
 
 internal sealed record RegistryError(string? Code);
 
-/// <summary>What a token server gives; which of the two names it uses is its own choice, and how it writes the seconds.</summary>
+/// <summary>The answer of a token server. Servers differ in which of the two names they use, and in how they write the seconds.</summary>
 internal sealed record TokenAnswer(
     string? Token,
     [property: JsonPropertyName("access_token")] string? AccessToken,

@@ -3,9 +3,9 @@ namespace RegistryIndex.Registry.Answers;
 /// <summary>A page of a list.</summary>
 internal interface IPage
 {
-    /// <summary>What is wrong with it, as in "a list without names"; null when nothing is.</summary>
+    /// <summary>Returns what is wrong with the page, such as "a list without names"; null when nothing is wrong.</summary>
     string? FindProblem();
 
-    /// <summary>What it lists.</summary>
+    /// <summary>The names that the page lists.</summary>
     IReadOnlyList<string?> Names { get; }
 }

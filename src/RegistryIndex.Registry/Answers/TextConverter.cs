@@ -7,8 +7,8 @@ using System.Text.RegularExpressions;
 namespace RegistryIndex.Registry.Answers;
 
 /// <summary>
-/// Reads also what is JSON and no text, such as half of a surrogate pair or bytes that are not UTF-8: such a name is none, and says
-/// nothing of the others on its page.
+/// Also reads JSON strings that are not valid text, such as half of a surrogate pair or bytes that are not UTF-8. Such a string is not a
+/// name, but the other names on its page are still valid.
 /// </summary>
 internal sealed class TextConverter : JsonConverter<string>
 {
@@ -22,7 +22,7 @@ internal sealed class TextConverter : JsonConverter<string>
         }
         catch (InvalidOperationException)
         {
-            // JSON's escapes mean the same in regular expressions.
+            // Regular expressions have the same escapes as JSON.
             return Regex.Unescape(Encoding.UTF8.GetString(reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan));
         }
     }

@@ -3,8 +3,8 @@ using RegistryIndex.Sources.Images;
 namespace RegistryIndex.Registry.Caching;
 
 /// <summary>
-/// What clients pulled through a cache not long ago, as its events tell: that is in the cache, so that nobody upstream is asked when it
-/// is read. Remembers the latest of so many; what is forgotten is known again when it is pulled again. Thread-safe.
+/// Remembers what clients pulled through a cache recently, according to its events: the cache holds it, so reading it sends no request
+/// upstream. The memory is limited to the latest pulls; a forgotten one is known again when it is pulled again. Thread-safe.
 /// </summary>
 internal sealed class PulledImages
 {
@@ -17,8 +17,8 @@ internal sealed class PulledImages
     private readonly Dictionary<string, Dictionary<string, Digest>> _tags = new(StringComparer.Ordinal);
     private int _tagCount;
 
-    /// <summary>Notes a manifest or blob that was pulled, and the tag that it was pulled by.</summary>
-    /// <returns>Whether that was not known yet.</returns>
+    /// <summary>Notes a manifest or blob that was pulled, and the tag of the pull.</summary>
+    /// <returns>Whether the pull was not known yet.</returns>
     public bool TryNote(string name, string? tag, Digest digest)
     {
         lock (_gate)
@@ -32,7 +32,7 @@ internal sealed class PulledImages
         }
     }
 
-    /// <summary>Makes a part unknown again, so that the next event of it is news.</summary>
+    /// <summary>Forgets a part, so that its next event counts as new.</summary>
     public void Forget(string name, Digest digest)
     {
         lock (_gate)
@@ -45,7 +45,7 @@ internal sealed class PulledImages
             return _parts.Contains((name, digest));
     }
 
-    /// <summary>The tags that were pulled, and what they pointed at then.</summary>
+    /// <summary>Returns the tags that were pulled, and what they pointed at then.</summary>
     public IReadOnlyDictionary<string, Digest> TagsOf(string name)
     {
         lock (_gate)

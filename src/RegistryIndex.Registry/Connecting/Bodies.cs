@@ -1,18 +1,18 @@
 namespace RegistryIndex.Registry.Connecting;
 
-/// <summary>Bodies of answers, which may be without end, or never come to it.</summary>
+/// <summary>Reads the bodies of answers, which may be endless or stall.</summary>
 internal static class Bodies
 {
     private const int PartSize = 16 << 10;
 
     /// <summary>Reads a whole body; null when it is larger than <paramref name="limit"/>.</summary>
     /// <param name="content">The body.</param>
-    /// <param name="limit">The most bytes that it may have.</param>
-    /// <param name="timeout">How long it may take.</param>
-    /// <param name="cancellationToken">Cancels it.</param>
-    /// <exception cref="TimeoutException">It did not end in time.</exception>
-    /// <exception cref="HttpRequestException">It broke off.</exception>
-    /// <exception cref="IOException">The same.</exception>
+    /// <param name="limit">The largest size, in bytes.</param>
+    /// <param name="timeout">How long the read may take.</param>
+    /// <param name="cancellationToken">Cancels the read.</param>
+    /// <exception cref="TimeoutException">The body did not end in time.</exception>
+    /// <exception cref="HttpRequestException">The body broke off.</exception>
+    /// <exception cref="IOException">The body broke off.</exception>
     public static async Task<byte[]?> ReadAsync(this HttpContent content, int limit, TimeSpan timeout, CancellationToken cancellationToken)
     {
         if (content.Headers.ContentLength > limit)
@@ -35,7 +35,7 @@ internal static class Bodies
         }
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"no end of the answer within {timeout.TotalSeconds:0} s", error);
+            throw new TimeoutException($"the answer did not end within {timeout.TotalSeconds:0} s", error);
         }
     }
 }

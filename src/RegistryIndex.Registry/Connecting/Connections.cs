@@ -6,18 +6,18 @@ using RegistryIndex.Files;
 namespace RegistryIndex.Registry.Connecting;
 
 /// <summary>
-/// Connections by HTTP, pooled; through a proxy where the environment says so, and over TLS as the files of the settings say, whose
-/// certificates are renewed. The files are opened by the first request. Never follows a redirect. Thread-safe.
+/// Pooled HTTP connections. They use a proxy where the environment names one, and TLS with the files of the settings, whose certificates
+/// may be renewed. The first request opens the files. Redirects are never followed. Thread-safe.
 /// </summary>
 /// <param name="options">The settings.</param>
-/// <param name="isRegistry">Whether they are to the registry, and not to another host.</param>
+/// <param name="isRegistry">Whether the connections are to the registry, and not to another host.</param>
 /// <param name="time">The clock.</param>
-/// <param name="logger">Told of files that change.</param>
+/// <param name="logger">Receives changes of the files.</param>
 internal sealed class Connections(RegistryOptions options, bool isRegistry, TimeProvider time, ILogger logger) : HttpMessageHandler
 {
     private readonly Lock _gate = new();
 
-    // What goes on over connections by former files is not broken off; they close when they are idle.
+    // Requests over connections with former files are not broken off; these connections close when they are idle.
     private WatchedFiles<HttpMessageInvoker>? _current;
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Current().Value.SendAsync(request, cancellationToken);
@@ -41,7 +41,7 @@ internal sealed class Connections(RegistryOptions options, bool isRegistry, Time
 
     private static HttpMessageInvoker Open(SslClientAuthenticationOptions tls) => new(new SocketsHttpHandler
     {
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5), // its address may change
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5), // the host's address may change
         ConnectTimeout = TimeSpan.FromSeconds(10),
         AllowAutoRedirect = false,
         UseCookies = false,

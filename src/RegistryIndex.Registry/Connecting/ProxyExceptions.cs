@@ -4,8 +4,8 @@ using System.Net;
 namespace RegistryIndex.Registry.Connecting;
 
 /// <summary>
-/// The hosts that <c>NO_PROXY</c> names, as curl and Go read it: a name with everything below it, an address, a network
-/// (<c>10.0.0.0/8</c>), each but the last with a port if it has one, or <c>*</c> for every host.
+/// The hosts that <c>NO_PROXY</c> names, in the format of curl and Go: a name, which includes its subdomains, an address, a network
+/// (<c>10.0.0.0/8</c>), or <c>*</c> for every host. A name or an address may have a port.
 /// </summary>
 internal sealed class ProxyExceptions
 {
@@ -37,7 +37,7 @@ internal sealed class ProxyExceptions
             && (host.Equals(domain.Name, StringComparison.OrdinalIgnoreCase) || host.EndsWith($".{domain.Name}", StringComparison.OrdinalIgnoreCase)));
     }
 
-    /// <summary>The host as an address; null when it is a name.</summary>
+    /// <summary>Returns the host as an address; null when it is a name.</summary>
     public static IPAddress? AddressOf(Uri address) => address.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6 ? Parse(address.IdnHost) : null;
 
     private void AddNetwork(string network, string length)
@@ -58,7 +58,7 @@ internal sealed class ProxyExceptions
             _domains.Add((name, port));
     }
 
-    // .NET takes "10" for 0.0.0.10; nobody means that.
+    // .NET reads "10" as 0.0.0.10, which is never what is meant.
     private static IPAddress? Parse(string text) => (text.Contains(':', StringComparison.Ordinal) || text.Count(character => character == '.') == 3) && IPAddress.TryParse(text, out var address)
         ? address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address
         : null;

@@ -8,8 +8,8 @@ using RegistryIndex.Sources;
 namespace RegistryIndex.Registry.Connecting;
 
 /// <summary>
-/// Sends requests, and follows redirects by hand: blobs may be elsewhere, but a login is for the address that is asked, and the client
-/// certificate for the registry. Neither ever goes to another scheme, host or port, nor back again from there.
+/// Sends requests and follows redirects itself: blobs may be on another host, but the login is for the requested address only, and the
+/// client certificate for the registry only. Neither is ever sent to another scheme, host or port, nor on a redirect back from there.
 /// </summary>
 internal sealed class RedirectingClient : IDisposable
 {
@@ -25,23 +25,23 @@ internal sealed class RedirectingClient : IDisposable
 
         HttpClient Client(bool isRegistry)
         {
-            var client = new HttpClient(new Connections(options, isRegistry, time, logger)) { Timeout = Timeout.InfiniteTimeSpan }; // each attempt has a deadline of its own
+            var client = new HttpClient(new Connections(options, isRegistry, time, logger)) { Timeout = Timeout.InfiniteTimeSpan }; // each attempt has its own deadline
             client.DefaultRequestHeaders.UserAgent.Add(new("registry-index", Version()));
             return client;
         }
     }
 
-    /// <summary>Whether it is the registry's own address: scheme, host and port.</summary>
+    /// <summary>Whether the address has the registry's own scheme, host and port.</summary>
     public bool IsRegistry(Uri? address) => address is not null && IsSame(address, _registry);
 
-    /// <summary>An address without what may be secret in it.</summary>
+    /// <summary>Returns an address without the parts that may be secret.</summary>
     public static string Shown(Uri address) => $"{address.Scheme}://{RepositoryName.Shown(address.Authority)}";
 
-    /// <summary>Sends a request; the answer comes from its own address or from where that sends us, as its request says.</summary>
+    /// <summary>Sends a request; the answer comes from its address or from a redirect's, as the answer's request shows.</summary>
     /// <param name="request">A GET or HEAD.</param>
-    /// <param name="login">For the address of the request, and no other.</param>
-    /// <param name="cancellationToken">Cancels it.</param>
-    /// <exception cref="RegistrySourceException">It is redirected to where nothing is asked.</exception>
+    /// <param name="login">The login for the address of the request, and for no other.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    /// <exception cref="RegistrySourceException">A redirect leads to an address that must not be requested.</exception>
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, AuthenticationHeaderValue? login, CancellationToken cancellationToken)
     {
         var (address, isHome) = (request.RequestUri!, true);
@@ -56,7 +56,7 @@ internal sealed class RedirectingClient : IDisposable
             if (!IsRedirect(response.StatusCode))
                 return response;
             using (response)
-                address = redirects < MostRedirects ? Target(response, address) : throw Refused(address, $"redirects once more after {MostRedirects} redirects, and is not followed");
+                address = redirects < MostRedirects ? Target(response, address) : throw Refused(address, $"redirects more than {MostRedirects} times");
         }
     }
 
@@ -72,18 +72,18 @@ internal sealed class RedirectingClient : IDisposable
     private static Uri Target(HttpResponseMessage response, Uri from)
     {
         if (response.Headers.Location is not { } location || !Uri.TryCreate(from, location, out var target))
-            throw Refused(from, "redirects without an address to go to");
+            throw Refused(from, "redirects without a target address");
         if (target.Scheme is not ("http" or "https"))
             throw Refused(from, $"redirects to an address of '{RepositoryName.Shown(target.Scheme)}:', and only http and https are followed");
         if (HostName.FindProblem(target.Host) is not null)
-            throw Refused(from, "redirects without an address to go to");
+            throw Refused(from, "redirects without a target address");
         return from.Scheme == "https" && target.Scheme == "http"
-            ? throw Refused(from, $"redirects to {Shown(target)}, away from TLS, and is not followed")
+            ? throw Refused(from, $"redirects to {Shown(target)} without TLS, which is not allowed")
             : target;
     }
 
     private static RegistrySourceException Refused(Uri address, string what) =>
-        new($"{Shown(address)} {what} ({RepositoryName.Shown(address.AbsolutePath)}): see the configuration of the registry and of what stands before it.");
+        new($"{Shown(address)} {what} ({RepositoryName.Shown(address.AbsolutePath)}): check the configuration of the registry and of the proxies in front of it.");
 
     private static bool IsSame(Uri left, Uri right) =>
         left.Scheme == right.Scheme && left.Port == right.Port && left.IdnHost.Equals(right.IdnHost, StringComparison.OrdinalIgnoreCase);

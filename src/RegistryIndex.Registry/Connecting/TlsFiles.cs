@@ -6,20 +6,20 @@ using RegistryIndex.Sources;
 
 namespace RegistryIndex.Registry.Connecting;
 
-/// <summary>TLS as the PEM files of the settings say.</summary>
+/// <summary>Reads the TLS settings from their PEM files.</summary>
 internal static class TlsFiles
 {
-    /// <summary>The files: of the authorities that are trusted instead of the system's, of the certificate to show, and of its key, as far as they are set.</summary>
+    /// <summary>Returns the paths that are set: of the authorities that replace the system's, of the client certificate, and of its key.</summary>
     /// <param name="options">The settings.</param>
-    /// <param name="isRegistry">Whether it is the registry that is connected to: no other host is shown the certificate.</param>
+    /// <param name="isRegistry">Whether the connection is to the registry: no other host receives the client certificate.</param>
     public static IReadOnlyList<string> Of(RegistryOptions options, bool isRegistry) =>
     [
         .. HasAuthorities(options) ? [options.AuthorityFile!] : (string[])[],
         .. HasCertificate(options, isRegistry) ? [options.ClientCertificateFile!, string.IsNullOrEmpty(options.ClientKeyFile) ? options.ClientCertificateFile! : options.ClientKeyFile] : (string[])[],
     ];
 
-    /// <summary>What these files say.</summary>
-    /// <exception cref="UnusableFileException">They are not what they should be.</exception>
+    /// <summary>Reads the contents of these files.</summary>
+    /// <exception cref="UnusableFileException">A file is not what it should be.</exception>
     public static SslClientAuthenticationOptions Read(RegistryOptions options, bool isRegistry, IReadOnlyList<byte[]> contents)
     {
         var tls = new SslClientAuthenticationOptions();
@@ -44,10 +44,10 @@ internal static class TlsFiles
         }
         catch (Exception error) when (error is CryptographicException or ArgumentException)
         {
-            throw new UnusableFileException($"registry_ca_file holds something that is no certificate in PEM ({error.Message.TrimEnd('.')}).", error);
+            throw new UnusableFileException($"registry_ca_file contains data that is not a PEM certificate ({error.Message.TrimEnd('.')}).", error);
         }
 
-        return policy.CustomTrustStore.Count > 0 ? policy : throw new UnusableFileException("registry_ca_file holds no certificate: write the authorities to it in PEM.");
+        return policy.CustomTrustStore.Count > 0 ? policy : throw new UnusableFileException("registry_ca_file contains no certificate: write the certificates of the authorities to it in PEM.");
     }
 
     private static SslStreamCertificateContext Showing(string certificate, string key)
@@ -62,7 +62,7 @@ internal static class TlsFiles
         }
         catch (Exception error) when (error is CryptographicException or ArgumentException) // the latter for the key of another certificate
         {
-            throw new UnusableFileException("registry_client_certificate_file and registry_client_key_file are no certificate and key in PEM that belong together.", error);
+            throw new UnusableFileException("registry_client_certificate_file and registry_client_key_file are not a matching PEM certificate and key.", error);
         }
     }
 }

@@ -2,22 +2,22 @@ using System.Text.RegularExpressions;
 
 namespace RegistryIndex.Registry.Login;
 
-/// <summary>What a registry says with <c>WWW-Authenticate</c>: how to log in.</summary>
-/// <param name="IsBearer">By a token of a token server, instead of by the password itself.</param>
+/// <summary>A registry's <c>WWW-Authenticate</c> header, which says how to log in.</summary>
+/// <param name="IsBearer">Whether the login is a token of a token server, and not the password itself.</param>
 /// <param name="Realm">The token server.</param>
-/// <param name="Service">Whom the token is for.</param>
-/// <param name="Scope">What the token has to allow.</param>
+/// <param name="Service">The service that the token is for.</param>
+/// <param name="Scope">The access that the token has to grant.</param>
 internal sealed partial record Challenge(bool IsBearer, string? Realm, string? Service, string? Scope)
 {
-    /// <summary>The way that is understood, rather by token than by password; null when there is none.</summary>
+    /// <summary>Returns the supported challenge, a token before a password; null when there is none.</summary>
     public static Challenge? Of(HttpResponseMessage response)
     {
-        // Read as text: the challenges of several registries are not what .NET's parser wants.
+        // Read as text: .NET's parser rejects the challenges of several registries.
         var challenges = response.Headers.NonValidated.TryGetValues("WWW-Authenticate", out var values) ? values.SelectMany(Parse).ToList() : [];
         return challenges.Find(challenge => challenge is { IsBearer: true, Realm.Length: > 0 }) ?? challenges.Find(challenge => !challenge.IsBearer) ?? challenges.FirstOrDefault();
     }
 
-    // A header may hold several challenges, and the parameters of each, all with commas between them.
+    // A header may have several challenges, each with parameters, all separated by commas.
     private static IEnumerable<Challenge> Parse(string header)
     {
         Challenge? current = null;

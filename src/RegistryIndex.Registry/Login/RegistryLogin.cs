@@ -10,15 +10,15 @@ using RegistryIndex.Sources;
 namespace RegistryIndex.Registry.Login;
 
 /// <summary>
-/// Sends requests with the login that the registry asks for: none, the password itself, or a token of its token server
-/// (distribution's token authentication), which is kept for as long as it is good. Only the registry itself is believed when it asks
-/// for a login, and only the token server that it then names gets the password, too. Thread-safe.
+/// Sends requests with the login that the registry asks for: none, the password itself, or a token of its token server (distribution's
+/// token authentication), which is kept while it is valid. A challenge is accepted only from the registry itself, and besides the registry
+/// only the token server that it names receives the password. Thread-safe.
 /// </summary>
 internal sealed class RegistryLogin(RedirectingClient client, RegistryPassword password, Uri registry, TimeProvider time) : IDisposable
 {
     private const int MostTokens = 1_000;
     private const int MaxAnswer = 1 << 20;
-    private static readonly TimeSpan DefaultLife = TimeSpan.FromSeconds(60); // what distribution's specification says
+    private static readonly TimeSpan DefaultLife = TimeSpan.FromSeconds(60); // the default of distribution's specification
     private static readonly TimeSpan LongestLife = TimeSpan.FromDays(1);
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
 
@@ -26,7 +26,7 @@ internal sealed class RegistryLogin(RedirectingClient client, RegistryPassword p
     private readonly SemaphoreSlim _turn = new(4);
     private volatile bool _wantsPassword;
 
-    /// <exception cref="TimeoutException">No answer came in time.</exception>
+    /// <exception cref="TimeoutException">No answer arrived in time.</exception>
     public async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> request, string scope, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var first = await SendAsync(request(), Known(scope), timeout, cancellationToken);
@@ -53,21 +53,21 @@ internal sealed class RegistryLogin(RedirectingClient client, RegistryPassword p
         return _wantsPassword ? password.Header : null;
     }
 
-    // Of what goes through a proxy without TLS the proxy sees everything, and may have written the answer, too.
+    // Without TLS, a proxy sees the whole request, and may have written the answer too.
     private void EnsureUnseen(Uri address)
     {
         if (password.IsThere && address.Scheme == Uri.UriSchemeHttp && EnvironmentProxy.OfProcess.GetProxy(address) is { } proxy)
-            throw new RegistrySourceException($"The login for {RedirectingClient.Shown(address)} would pass the proxy {proxy.Authority} in the clear: use https, or name the host in NO_PROXY.");
+            throw new RegistrySourceException($"The login for {RedirectingClient.Shown(address)} would pass through the proxy {proxy.Authority} unencrypted: use https, or add the host to NO_PROXY.");
     }
 
     private async Task<AuthenticationHeaderValue> GetTokenAsync(Challenge challenge, string scope, TimeSpan timeout, CancellationToken cancellationToken)
     {
         if (!Uri.TryCreate(challenge.Realm, UriKind.Absolute, out var realm) || realm.Scheme is not ("http" or "https") || (registry.Scheme == "https" && realm.Scheme != "https"))
-            throw new RegistrySourceException($"The registry at {registry} names a token server that the password cannot be sent to, '{RepositoryName.Shown(challenge.Realm ?? "")}': see its configuration.");
+            throw new RegistrySourceException($"The registry at {registry} names a token server to which the password cannot be sent, '{RepositoryName.Shown(challenge.Realm ?? "")}': see its configuration.");
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            if (Known(scope) is { Scheme: "Bearer" } got) // somebody before us
+            if (Known(scope) is { Scheme: "Bearer" } got) // another request got it first
                 return got;
             EnsureUnseen(realm);
             using var response = await SendAsync(new(HttpMethod.Get, Address(realm, challenge, scope)), password.Header, timeout, cancellationToken);
@@ -75,7 +75,7 @@ internal sealed class RegistryLogin(RedirectingClient client, RegistryPassword p
             {
                 if (response.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError)
                     throw new HttpRequestException($"the token server answers {(int)response.StatusCode}", null, response.StatusCode);
-                throw new RegistrySourceException($"The token server {realm.Authority} gives no token{(scope.Length == 0 ? "" : $" for '{scope}'")} ({(int)response.StatusCode}): see registry_username and registry_password.");
+                throw new RegistrySourceException($"The token server {realm.Authority} returned no token{(scope.Length == 0 ? "" : $" for '{scope}'")} ({(int)response.StatusCode}): see registry_username and registry_password.");
             }
 
             var body = await response.Content.ReadAsync(MaxAnswer, timeout, cancellationToken) ?? throw new JsonException("no end");
@@ -86,7 +86,7 @@ internal sealed class RegistryLogin(RedirectingClient client, RegistryPassword p
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
         {
-            throw new RegistrySourceException($"The token server {realm.Authority} answers with something that is no token: see the registry's configuration.", error);
+            throw new RegistrySourceException($"The answer of the token server {realm.Authority} is not a token: check the registry's configuration.", error);
         }
         finally
         {

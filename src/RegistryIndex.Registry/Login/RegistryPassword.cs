@@ -7,22 +7,22 @@ using RegistryIndex.Sources;
 namespace RegistryIndex.Registry.Login;
 
 /// <summary>
-/// User and password for the registry; the password is that of the settings, or the first line of the file that they name, which is
-/// opened when it is first needed and read again when it changes. Thread-safe.
+/// The user and password for the registry. The password is that of the settings, or the first line of the file that they name. The file is
+/// opened when the password is first needed, and read again when it changes. Thread-safe.
 /// </summary>
 internal sealed class RegistryPassword(RegistryOptions options, TimeProvider time, ILogger logger) : IDisposable
 {
     private readonly Lock _gate = new();
     private WatchedFiles<string>? _file;
 
-    /// <summary>Whether there is somebody to log in as.</summary>
+    /// <summary>Whether a user is configured.</summary>
     public bool IsThere => !string.IsNullOrEmpty(options.Username);
 
-    /// <summary>Null where there is nobody to log in as.</summary>
+    /// <summary>The header with the login; null when no user is configured.</summary>
     /// <exception cref="UnusableFileException">The file cannot be read.</exception>
     public AuthenticationHeaderValue? Header => IsThere ? new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.Username}:{Password()}"))) : null;
 
-    /// <exception cref="UnusableFileException">There is no password in it, or no text.</exception>
+    /// <exception cref="UnusableFileException">The file has no password, or is not text.</exception>
     public static string Read(RegistryOptions options, IReadOnlyList<byte[]> contents)
     {
         using var reader = new StringReader(SecretText.Read("registry_password_file", options.PasswordFile!, contents[0]));

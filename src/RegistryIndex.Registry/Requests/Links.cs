@@ -1,9 +1,9 @@
 namespace RegistryIndex.Registry.Requests;
 
-/// <summary>The header <c>Link</c> (RFC 8288), as far as registries use it to page.</summary>
+/// <summary>Parses the header <c>Link</c> (RFC 8288), as far as registries use it for paging.</summary>
 internal static class Links
 {
-    /// <summary>What is linked to as the next page, as it was written; null when this is the last.</summary>
+    /// <summary>Returns the link to the next page, as it was written; null when this page is the last.</summary>
     public static string? Next(IEnumerable<string> headers)
     {
         foreach (var header in headers)

@@ -1,14 +1,14 @@
 namespace RegistryIndex.Registry.Requests;
 
-/// <summary>How to find out whether a manifest is still the known one, at the least cost for the registry.</summary>
+/// <summary>How to find out, at the lowest cost for the registry, whether a manifest is still the known one.</summary>
 internal enum ManifestComparison
 {
-    /// <summary>By <c>If-None-Match</c>: where it is, distribution answers 304 and counts no pull.</summary>
+    /// <summary>By <c>If-None-Match</c>: for the known manifest, distribution answers 304 and counts no pull.</summary>
     ByCondition,
 
-    /// <summary>By the digest that HEAD tells, as the registry answers in full whatever the condition.</summary>
+    /// <summary>By the digest that HEAD returns, as the registry ignores the condition.</summary>
     ByHead,
 
-    /// <summary>By reading it, as HEAD tells no digest either.</summary>
+    /// <summary>By reading the manifest, as HEAD does not return a digest either.</summary>
     ByContent,
 }

@@ -11,12 +11,12 @@ using RegistryIndex.Sources;
 
 namespace RegistryIndex.Registry.Requests;
 
-/// <summary>Requests to one registry: logged in, tried again where that may help, and never read without a limit.</summary>
+/// <summary>Sends requests to one registry: with its login, with retries, and with a limit for every body.</summary>
 internal sealed class RegistryHttp : IDisposable
 {
     private const int MaxError = 64 << 10;
 
-    // What the manifest endpoint may answer with; without the list, distribution converts to the oldest form there is.
+    // The types that the manifest endpoint may answer with; without the list, distribution converts to the oldest type.
     private static readonly string[] Accepted =
     [
         "application/vnd.oci.image.index.v1+json", "application/vnd.oci.image.manifest.v1+json",
@@ -41,23 +41,23 @@ internal sealed class RegistryHttp : IDisposable
         _retryOfPart = Retrying.PipelineOfPart(time);
     }
 
-    /// <summary>How to find out whether a manifest is still the known one, as was learned from the registry's answers.</summary>
+    /// <summary>How to find out whether a manifest is still the known one, learned from the registry's answers.</summary>
     public ManifestComparison Comparison { get; set; }
 
     public string Location => _base.ToString().TrimEnd('/');
 
-    /// <summary>An address below the registry's own.</summary>
+    /// <summary>Returns an address below the registry's own.</summary>
     public Uri Resolve(string path, IReadOnlyDictionary<string, string>? query = null)
     {
         var text = query is not { Count: > 0 } ? "" : "?" + string.Join('&', query.Select(pair => $"{pair.Key}={Uri.EscapeDataString(pair.Value)}"));
         return new(_base, path + text);
     }
 
-    /// <summary>Asks; an answer is one of 200, 400 and 404, anything else is an error.</summary>
-    /// <param name="address">What.</param>
-    /// <param name="scope">What it needs to be allowed, as token servers write it.</param>
+    /// <summary>Sends a GET; the answer is one of 200, 400 and 404, any other is an error.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="scope">The access that the request needs, in the format of token servers.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
-    /// <exception cref="RegistrySourceException">There is no such answer to be had.</exception>
+    /// <exception cref="RegistrySourceException">The registry did not give such an answer.</exception>
     public async Task<HttpResponseMessage> GetAsync(Uri address, string scope, CancellationToken cancellationToken)
     {
         var response = await SendAsync(_retry, () => Request(address), scope, cancellationToken);
@@ -68,15 +68,15 @@ internal sealed class RegistryHttp : IDisposable
     }
 
     /// <summary>
-    /// Asks for a part of an image, of which the registry may have a broken one; an answer is any but those that speak of the
-    /// registry itself: 401, 429 and 503.
+    /// Requests a part of an image, which may be broken in the registry. Any answer is returned, except those that concern the registry
+    /// itself: 401, 429 and 503.
     /// </summary>
-    /// <param name="address">What.</param>
-    /// <param name="scope">What it needs to be allowed, as token servers write it.</param>
+    /// <param name="address">The address.</param>
+    /// <param name="scope">The access that the request needs, in the format of token servers.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
-    /// <param name="unless">The digest of what is known: where it is still that, the answer may be 304.</param>
-    /// <param name="isHead">Whether only the headers are wanted.</param>
-    /// <exception cref="RegistrySourceException">There is no such answer to be had.</exception>
+    /// <param name="unless">The digest of the known content: if it is unchanged, the answer may be 304.</param>
+    /// <param name="isHead">Whether only the headers are needed.</param>
+    /// <exception cref="RegistrySourceException">The registry did not give such an answer.</exception>
     public async Task<HttpResponseMessage> GetPartAsync(Uri address, string scope, CancellationToken cancellationToken, string? unless = null, bool isHead = false)
     {
         var response = await SendAsync(_retryOfPart, () => Request(address, unless, isHead), scope, cancellationToken);
@@ -86,13 +86,13 @@ internal sealed class RegistryHttp : IDisposable
             throw Unexpected(response);
     }
 
-    /// <summary>The page that a <c>Link</c> header names; only ever on the registry itself, which gets the password.</summary>
+    /// <summary>Returns the page that a <c>Link</c> header names; it must be on the registry itself, which receives the password.</summary>
     public Uri? NextPage(HttpResponseMessage response)
     {
         if (!response.Headers.TryGetValues("Link", out var links) || Links.Next(links) is not { } link)
             return null;
         return Uri.TryCreate(response.RequestMessage!.RequestUri, link, out var next) && next.Authority == _base.Authority
-            ? new UriBuilder(next) { Scheme = _base.Scheme, Port = _base.Port }.Uri // a proxy that ends TLS may write http
+            ? new UriBuilder(next) { Scheme = _base.Scheme, Port = _base.Port }.Uri // a proxy that ends TLS may make the registry write http
             : throw Strange(response, "a link to another server");
     }
 
@@ -108,24 +108,24 @@ internal sealed class RegistryHttp : IDisposable
         where T : class
     {
         var body = await ReadAsync(response, limit, cancellationToken) ?? throw Strange(response, $"more than {limit >> 20} MiB");
-        return Parse(body, type) ?? throw Strange(response, "something that is no such JSON");
+        return Parse(body, type) ?? throw Strange(response, "a body that is not the expected JSON");
     }
 
-    /// <summary>Whether an error is the registry's own, of a code that ends so: a proxy's 404 says nothing of a repository.</summary>
+    /// <summary>Whether an error is the registry's own, with a code of that ending: a proxy's 404 says nothing about a repository.</summary>
     public async Task<bool> SaysAsync(HttpResponseMessage response, string code, CancellationToken cancellationToken) =>
         await ReadBodyAsync(response, MaxError, cancellationToken) is { } body
         && Parse(body, AnswersJson.Default.ErrorList)?.Errors?.Any(error => error?.Code?.EndsWith(code, StringComparison.Ordinal) == true) == true;
 
     public RegistrySourceException Strange(HttpResponseMessage response, string what) =>
-        new($"The registry answers {Path(response)} with {what}: see that the setting registry ({Location}) names a registry.");
+        new($"The registry answers {Path(response)} with {what}: check that the setting registry ({Location}) is the address of a registry.");
 
     public RegistrySourceException Unexpected(HttpResponseMessage response) => response.StatusCode switch
     {
         var status when response.RequestMessage?.RequestUri is { } address && !_client.IsRegistry(address) =>
-            new($"The registry at {Location} redirects to {RedirectingClient.Shown(address)}, which answers {(int)status} and is not shown the login, as it is another address: if it is the registry, set registry to it."),
+            new($"The registry at {Location} redirects to {RedirectingClient.Shown(address)}, which answers {(int)status}. The login is not sent there, because it is another address: if it is the registry, set registry to it."),
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
-            new($"The registry at {Location} refuses {Path(response)} ({(int)response.StatusCode}): see registry_username and registry_password, and that this user may read all repositories and the catalog."),
-        var status => new($"The registry at {Location} answers {Path(response)} with {(int)status}: see that it is well."),
+            new($"The registry at {Location} refuses {Path(response)} ({(int)response.StatusCode}): check registry_username and registry_password, and that this user may read all repositories and the catalog."),
+        var status => new($"The registry at {Location} answers {Path(response)} with {(int)status}: check that it works."),
     };
 
     public void Dispose()
@@ -142,11 +142,11 @@ internal sealed class RegistryHttp : IDisposable
             if (!response.Headers.Contains(RegistryClient.IndexHeader))
                 return response;
             using (response)
-                throw new RegistrySourceException($"At {Location} a search index answers, such as this one, and no registry: set registry to the address of the registry itself.");
+                throw new RegistrySourceException($"The address {Location} belongs to a search index such as this one, not to a registry: set registry to the address of the registry itself.");
         }
         catch (Exception error) when (error is HttpRequestException or IOException or TimeoutException)
         {
-            throw new RegistrySourceException($"The registry at {Location} cannot be reached ({(error is TimeoutException ? error : error.GetBaseException()).Message.TrimEnd('.')}): see that it runs and that the setting registry is right.", error);
+            throw new RegistrySourceException($"The registry at {Location} cannot be reached ({(error is TimeoutException ? error : error.GetBaseException()).Message.TrimEnd('.')}): check that it runs and that the setting registry is right.", error);
         }
     }
 
@@ -170,7 +170,7 @@ internal sealed class RegistryHttp : IDisposable
         }
         catch (Exception error) when (error is HttpRequestException or IOException or TimeoutException)
         {
-            throw new RegistrySourceException($"The registry at {Location} broke off in the middle of its answer to {Path(response)}: see that it is well.", error);
+            throw new RegistrySourceException($"The registry at {Location} closed the connection in the middle of its answer to {Path(response)}: check that it works.", error);
         }
     }
 

@@ -4,20 +4,20 @@ using Polly.Retry;
 
 namespace RegistryIndex.Registry.Requests;
 
-/// <summary>Which requests are tried again, and when.</summary>
+/// <summary>Determines which requests are retried, and when.</summary>
 internal static class Retrying
 {
     private const int Times = 3;
 
-    // Who is told to come back later than that gives up; there is a queue, and a next re-sync, to come back from.
+    // A request that is told to wait longer gives up; the queue or the next re-sync tries it again.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
-    /// <summary>For requests whose answer many repositories need.</summary>
+    /// <summary>The pipeline for requests whose answers many repositories need.</summary>
     public static ResiliencePipeline<HttpResponseMessage> Pipeline(TimeProvider time) => Pipeline(time, _ => Times);
 
     /// <summary>
-    /// For the parts of an image. One that is broken answers the same each time, and there may be many: it is tried once more, and
-    /// one that does not answer in time not at all. What speaks of the registry is tried as ever.
+    /// The pipeline for the parts of an image. A broken part fails each time, and there may be many: a failure is retried once, and a
+    /// timeout not at all. Failures that concern the registry are retried as usual.
     /// </summary>
     public static ResiliencePipeline<HttpResponseMessage> PipelineOfPart(TimeProvider time) => Pipeline(time, outcome => outcome switch
     {

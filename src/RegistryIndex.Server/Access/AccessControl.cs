@@ -7,8 +7,8 @@ using RegistryIndex.Registry;
 
 namespace RegistryIndex.Server.Access;
 
-/// <summary>Who may ask what, how often, and what their browsers are told.</summary>
-internal static class AddAccess
+/// <summary>Configures who may send which requests, how often, and what browsers are told.</summary>
+internal static class AccessControl
 {
     public static IServiceCollection AddAccessControl(this IServiceCollection services, AccessOptions access)
     {
@@ -26,7 +26,7 @@ internal static class AddAccess
                 return new PasswordCheck(Htpasswd.Watch(access.Htpasswd!, time, provider.GetRequiredService<ILogger<PasswordCheck>>()), time);
             });
 
-            // Not AddAuthentication, which also makes keys for cookies and leaves them on the disk.
+            // Not AddAuthentication, which also creates keys for cookies and writes them to the disk.
             services.AddWebEncoders();
             services.AddTransient<BasicAuthentication>();
             services.AddAuthenticationCore(options =>
@@ -35,7 +35,7 @@ internal static class AddAccess
                 options.AddScheme<BasicAuthentication>(BasicAuthentication.Name, displayName: null);
             });
 
-            // Whatever is not said to be open is closed, and so is what is not there.
+            // Every endpoint that is not declared open requires a login, and so do paths without an endpoint.
             services.Configure<AuthorizationOptions>(options => options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         }
 
@@ -47,14 +47,14 @@ internal static class AddAccess
             limiter.OnRejected = (rejected, _) =>
             {
                 rejected.HttpContext.Response.Headers.RetryAfter = 1.ToString(CultureInfo.InvariantCulture);
-                rejected.HttpContext.RequestServices.GetRequiredService<RefusalLog>().Write(rejected.HttpContext, "as its address sends more than rate_limit allows");
+                rejected.HttpContext.RequestServices.GetRequiredService<RefusalLog>().Write(rejected.HttpContext, "because its address sends more than rate_limit allows");
                 return ValueTask.CompletedTask;
             };
         });
         return services;
     }
 
-    /// <summary>Before everything else.</summary>
+    /// <summary>Adds the middleware that runs before everything else.</summary>
     public static void UseSecurityHeaders(this WebApplication app)
     {
         app.Services.GetRequiredService<TrustedProxies>().Use(app);
@@ -65,7 +65,7 @@ internal static class AddAccess
                 var headers = context.Response.Headers;
                 headers.XContentTypeOptions = "nosniff";
                 headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
-                headers.CacheControl = "no-store"; // who may see an answer is not for a cache to know
+                headers.CacheControl = "no-store"; // a cache does not know who may see an answer
                 headers["Referrer-Policy"] = "no-referrer";
                 if (context.Request.Path.StartsWithSegments("/v2", StringComparison.Ordinal))
                     headers[RegistryClient.IndexHeader] = "true";
@@ -77,7 +77,7 @@ internal static class AddAccess
         });
     }
 
-    /// <summary>Before the endpoints.</summary>
+    /// <summary>Adds the middleware that runs before the endpoints.</summary>
     public static void UseAccessControl(this WebApplication app)
     {
         var access = app.Services.GetRequiredService<IOptions<AccessOptions>>().Value;

@@ -4,7 +4,7 @@ using RegistryIndex.Sources;
 
 namespace RegistryIndex.Server.Access;
 
-/// <summary>Checks what is in the files that the options name, as far as this user may read them; where they are is checked before.</summary>
+/// <summary>Checks the content of the files that the options name, as far as this user may read them. Their locations are checked earlier.</summary>
 internal sealed class AccessFilesValidator : IValidateOptions<AccessOptions>
 {
     public ValidateOptionsResult Validate(string? name, AccessOptions options)

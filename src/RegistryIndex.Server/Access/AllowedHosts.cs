@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace RegistryIndex.Server.Access;
 
 /// <summary>
-/// The names by which requests may call this machine: its own names, those in <c>urls</c>, and those in
-/// <c>allowed_hosts</c>. A page in a browser whose name is made to point to this machine calls it by another.
+/// The host names with which requests may address this machine: its own names, those in <c>urls</c>, and those in <c>allowed_hosts</c>. A
+/// page in a browser whose host name was made to point to this machine sends another name.
 /// </summary>
 internal sealed class AllowedHosts(IConfiguration configuration, IOptions<AccessOptions> options)
 {
@@ -14,7 +14,7 @@ internal sealed class AllowedHosts(IConfiguration configuration, IOptions<Access
     private readonly FrozenSet<string> _names = Listening.Names(configuration["urls"]).Concat(options.Value.AllowedHostNames)
         .Select(Normalized).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whether the name is in <c>allowed_hosts</c>, so that somebody wants requests to come by it.</summary>
+    /// <summary>Whether the name is in <c>allowed_hosts</c>, so that requests with it are intended.</summary>
     public bool AreNamed(HostString host) => _named.Contains(Normalized(host.Host));
 
     public bool Contains(HostString host)

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Options;
 namespace RegistryIndex.Server.Access;
 
 /// <summary>
-/// HTTP Basic (RFC 7617) against the htpasswd file. docker sends <c>Basic Og==</c>, an empty user and password, where it has no login:
-/// that is anonymous, not a wrong password.
+/// HTTP Basic authentication (RFC 7617) against the htpasswd file. Without a login, docker sends <c>Basic Og==</c>, an empty user and
+/// password: that is an anonymous request, not a wrong password.
 /// </summary>
 internal sealed partial class BasicAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, PasswordCheck passwords, AccessMetrics metrics, RefusalLog refusals)
@@ -25,7 +25,7 @@ internal sealed partial class BasicAuthentication(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        // What has no limit on its rate, as events and probes of life, has no use for a slow check of a password either.
+        // Endpoints without a rate limit, such as events and liveness probes, must not run a slow check of a password either.
         if (Context.GetEndpoint()?.Metadata.GetMetadata<DisableRateLimitingAttribute>() is not null)
             return AuthenticateResult.NoResult();
         if (Read(Request.Headers.Authorization.ToString()) is not var (user, password))
@@ -44,11 +44,11 @@ internal sealed partial class BasicAuthentication(
                 return AuthenticateResult.Success(new(new ClaimsPrincipal(new ClaimsIdentity([new(ClaimTypes.Name, user)], Name)), Name));
             case Login.Busy:
                 _retryAfter = TimeSpan.FromSeconds(1);
-                refusals.Write(Context, "as too many of its logins wait to be checked");
+                refusals.Write(Context, "because too many of its logins wait to be checked");
                 break;
             case Login.TooManyFailures:
                 _retryAfter = FailedLogins.Window;
-                refusals.Write(Context, "as it has failed to log in too often, the last time as user", user);
+                refusals.Write(Context, "because it has failed to log in too often, the last time as user", user);
                 break;
             default:
                 LogFailed(Logger, ClientAddress.Of(Context)?.ToString() ?? "this machine", RepositoryName.Shown(user));
@@ -88,7 +88,7 @@ internal sealed partial class BasicAuthentication(
         }
     }
 
-    // docs/configuration.md has the expression by which fail2ban finds this line: the address comes before anything that the client wrote.
+    // docs/configuration.md has the expression with which fail2ban finds this line: the address comes before any text from the client.
     [LoggerMessage(Level = LogLevel.Warning, Message = "Login failed from {Address} for user '{User}'")]
     private static partial void LogFailed(ILogger logger, string address, string user);
 }

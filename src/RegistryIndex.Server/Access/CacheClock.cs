@@ -2,7 +2,9 @@ using Microsoft.Extensions.Internal;
 
 namespace RegistryIndex.Server.Access;
 
-/// <summary>The clock of a memory cache. It goes on evenly where the machine's clock is set forward or back, so that nothing is remembered for hours.</summary>
+/// <summary>
+/// The clock of a memory cache. It advances evenly when the machine's clock is set forward or back, so that no entry stays for hours.
+/// </summary>
 internal sealed class CacheClock(TimeProvider time) : ISystemClock
 {
     private readonly DateTimeOffset _start = time.GetUtcNow();

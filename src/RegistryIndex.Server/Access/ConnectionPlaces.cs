@@ -5,16 +5,16 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace RegistryIndex.Server.Access;
 
 /// <summary>
-/// How many connections there may be at a time: no more than half of the file descriptors that are free when the server starts, since
-/// all else that it does needs them, too. One client has a tenth of the places, so that it does not keep the others out; this machine and
-/// trusted proxies, which speak for many, have all of them. What finds no place is closed at once. Thread-safe.
+/// Limits how many connections may exist at a time: at most half of the file descriptors that are free when the server starts, since all
+/// other work needs descriptors too. One client may use a tenth of the places, so that it cannot lock out the others; this machine and
+/// trusted proxies, which act for many clients, may use all of them. A connection without a place is closed at once. Thread-safe.
 /// </summary>
-/// <param name="descriptors">How many file descriptors are free; null where that is of no concern.</param>
-/// <param name="proxies">Who speaks for many.</param>
-/// <param name="refusals">Told of connections that are closed.</param>
+/// <param name="descriptors">How many file descriptors are free; null when there is no known limit.</param>
+/// <param name="proxies">The proxies that act for many clients.</param>
+/// <param name="refusals">Receives the connections that are closed.</param>
 internal sealed class ConnectionPlaces(int? descriptors, TrustedProxies proxies, RefusalLog refusals)
 {
-    private const int Most = 10_000; // whose memory is no burden
+    private const int Most = 10_000; // their memory is affordable
     private const int Fewest = 16;
     private readonly int _all = Math.Clamp(descriptors / 2 ?? Most, Fewest, Most);
     private readonly Lock _gate = new();
@@ -23,21 +23,21 @@ internal sealed class ConnectionPlaces(int? descriptors, TrustedProxies proxies,
 
     private int Share => Math.Max(_all / 10, Fewest);
 
-    public void Use(KestrelServerOptions kestrel) => kestrel.ConfigureEndpointDefaults(listen => listen.Use(next => connection => ServeAsync(connection, next)));
+    public void Use(ListenOptions listen) => listen.Use(next => connection => ServeAsync(connection, next));
 
-    /// <summary>Takes a place, which is to be left again.</summary>
-    /// <param name="client">Whose connection it is; null of a Unix socket.</param>
-    /// <returns>Why there is none, as the end of a sentence; null when there is.</returns>
+    /// <summary>Takes a place; the caller has to leave it again.</summary>
+    /// <param name="client">The address of the connection's client; null for a Unix socket.</param>
+    /// <returns>Why there is no place, as the end of a sentence; null when the place was taken.</returns>
     public string? TryTake(IPAddress? client)
     {
         var network = ClientAddress.NetworkOf(client);
         lock (_gate)
         {
             if (_taken == _all)
-                return "as there are as many connections as the server can hold";
+                return "because the server has its maximum number of connections";
             var taken = _ofClients.GetValueOrDefault(network);
             if (taken >= Share && !proxies.Contains(client))
-                return "as it has as many connections as one client may have";
+                return "because it has the maximum number of connections of one client";
             _ofClients[network] = taken + 1;
             _taken++;
             return null;

@@ -11,8 +11,9 @@ using RegistryIndex.Sources;
 namespace RegistryIndex.Server.Access;
 
 /// <summary>
-/// Lets only those post events who have one of the bearer secrets; several, so that one can take another's place while both work. Where
-/// there are none, programs on this machine may as long as no login is needed and no other machine is served; else nobody.
+/// Accepts events only with one of the bearer secrets. There may be several, so that a secret can be replaced while both work. When no
+/// secrets are configured, programs on this machine may post events, provided that no login is required and no other machine is served;
+/// otherwise no one may.
 /// </summary>
 internal sealed partial class EventSecrets : IEndpointFilter, IDisposable
 {
@@ -35,8 +36,8 @@ internal sealed partial class EventSecrets : IEndpointFilter, IDisposable
         _file = Watch(file, hasOthers: _given.Length > 0, time, logger);
     }
 
-    /// <summary>The secrets of a file, hashed.</summary>
-    /// <exception cref="ConfigurationMistakeException">There are none, and no others either.</exception>
+    /// <summary>Reads the secrets of a file, and hashes them.</summary>
+    /// <exception cref="ConfigurationMistakeException">The file has no secrets, and no others are configured.</exception>
     /// <exception cref="UnusableFileException">The file cannot be read.</exception>
     public static WatchedFiles<byte[][]> Watch(string file, bool hasOthers, TimeProvider time, ILogger logger)
     {
@@ -44,12 +45,12 @@ internal sealed partial class EventSecrets : IEndpointFilter, IDisposable
         if (hasOthers || secrets.Value.Length > 0)
             return secrets;
         secrets.Dispose();
-        throw new ConfigurationMistakeException($"events_secrets_file '{file}' has no secret of {MinLength} characters or more: make one with `openssl rand -hex 32`.");
+        throw new ConfigurationMistakeException($"events_secrets_file '{file}' has no secret of {MinLength} characters or more: create one with `openssl rand -hex 32`.");
     }
 
-    /// <summary>What a secret must be that can be guessed; null of one that cannot.</summary>
+    /// <summary>Returns what a guessable secret must be instead; null for a secret that cannot be guessed.</summary>
     public static string? FindWeakness(string secret) =>
-        IsLongEnough(secret) ? null : $"of {MinLength} characters or more, as it can be guessed: make one with `openssl rand -hex 32`";
+        IsLongEnough(secret) ? null : $"of {MinLength} characters or more, because shorter ones can be guessed: create one with `openssl rand -hex 32`";
 
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -67,26 +68,26 @@ internal sealed partial class EventSecrets : IEndpointFilter, IDisposable
         context.HttpContext.Response.Headers.WWWAuthenticate = "Bearer realm=\"registry-index\"";
         return Refuse(
             context.HttpContext, StatusCodes.Status401Unauthorized,
-            request.Headers.Authorization.Count == 0 ? "as it has no secret: the registry has to send one of events_secrets as Authorization: Bearer" : "as its secret is none of events_secrets",
-            null, "Events need one of the secrets of events_secrets, as Authorization: Bearer.");
+            request.Headers.Authorization.Count == 0 ? "because it has no secret: the registry must send one of events_secrets as Authorization: Bearer" : "because its secret is not one of events_secrets",
+            null, "Events require one of the secrets in events_secrets, as Authorization: Bearer.");
     }
 
     public void Dispose() => _file?.Dispose();
 
-    // Without a secret nothing tells a program of this machine from a page that somebody on it looks at in a browser, which can post
-    // to any address, but only what a form can, or with its origin, or, if its name is made to point here, by that name.
+    // Without a secret, a program of this machine cannot be told from a web page in a browser on it. Such a page can post to any address, but
+    // only what a form can post, or with its origin, or, if its host name was made to point here, with that name.
     private (int Status, string Why, string? Detail, string Sentence)? FindProblem(HttpRequest request)
     {
         if (!_isOpen)
-            return (StatusCodes.Status403Forbidden, "as there is no secret for events: set events_secrets", null, "Nobody may post events, as there is no secret for them: set events_secrets.");
+            return (StatusCodes.Status403Forbidden, "because no secret for events is configured: set events_secrets", null, "Events are refused, because no secret for them is configured: set events_secrets.");
         if (request.Headers.Origin is { Count: > 0 } origin)
-            return (StatusCodes.Status403Forbidden, "as it comes from a page in a browser", origin.ToString(), "Pages in browsers may not post events without a secret: set events_secrets.");
+            return (StatusCodes.Status403Forbidden, "because it comes from a web page", origin.ToString(), "Web pages may not post events without a secret: set events_secrets.");
         if (!_hosts.Contains(request.Host))
-            return (StatusCodes.Status403Forbidden, "as it is for a host that is not in allowed_hosts", request.Host.Value, $"Events without a secret are not taken for the host '{RepositoryName.Shown(request.Host.Value ?? "")}': see allowed_hosts, or set events_secrets.");
+            return (StatusCodes.Status403Forbidden, "because its host is not in allowed_hosts", request.Host.Value, $"Events without a secret are not accepted for the host '{RepositoryName.Shown(request.Host.Value ?? "")}': see allowed_hosts, or set events_secrets.");
         if (ClientAddress.Of(request.HttpContext) is { } client && !IPAddress.IsLoopback(client) && !_hosts.AreNamed(request.Host))
-            return (StatusCodes.Status403Forbidden, "as a proxy sends it for another machine", null, "Events without a secret are not taken of other machines, whatever proxy they come by: set events_secrets.");
+            return (StatusCodes.Status403Forbidden, "because a proxy sends it for another machine", null, "Events without a secret are not accepted from other machines, even through a proxy: set events_secrets.");
         if (!IsJson(request.ContentType))
-            return (StatusCodes.Status415UnsupportedMediaType, "as its media type is no JSON", request.ContentType ?? "none", "Events are JSON: say so with Content-Type: application/json.");
+            return (StatusCodes.Status415UnsupportedMediaType, "because its media type is not JSON", request.ContentType ?? "none", "Events must be JSON: send them with Content-Type: application/json.");
         return null;
     }
 
@@ -96,7 +97,7 @@ internal sealed partial class EventSecrets : IEndpointFilter, IDisposable
         return Errors.Json(status, sentence);
     }
 
-    // application/json, and those that are JSON by their suffix, such as application/vnd.docker.distribution.events.v1+json.
+    // application/json, and types with the suffix +json, such as application/vnd.docker.distribution.events.v1+json.
     private static bool IsJson(string? mediaType) => MediaTypeHeaderValue.TryParse(mediaType, out var type)
         && type.Type.Equals("application", StringComparison.OrdinalIgnoreCase)
         && (type.SubType.Equals("json", StringComparison.OrdinalIgnoreCase) || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase));
@@ -112,7 +113,7 @@ internal sealed partial class EventSecrets : IEndpointFilter, IDisposable
         return secrets;
     }
 
-    // Of hashes, which are of one length and tell nothing; all are compared, whichever it is.
+    // Compares hashes, which have equal lengths and reveal nothing. All are compared, even after a match.
     private static bool IsOneOf(byte[][] secrets, string header)
     {
         const string Scheme = "Bearer ";
@@ -129,7 +130,7 @@ internal sealed partial class EventSecrets : IEndpointFilter, IDisposable
 
     private static byte[] Hash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "events_secrets_file '{File}', {Lines}: passed over, as a secret of fewer than {Length} characters can be guessed; make one with `openssl rand -hex 32`")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "events_secrets_file '{File}', {Lines}: skipped, because a secret of fewer than {Length} characters can be guessed; create one with `openssl rand -hex 32`")]
     private static partial void LogPassedOver(ILogger logger, string file, string lines, int length);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "events_secrets_file '{File}' has no secrets")]

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Caching.Memory;
 namespace RegistryIndex.Server.Access;
 
 /// <summary>
-/// Counts the wrong passwords of a client: ten a minute for one account, and a hundred for all. Above that its logins are refused
-/// unseen, so that guessing is slow, while others, and those who are logged in, notice nothing. Thread-safe.
+/// Counts the wrong passwords of a client: ten a minute for one account, and a hundred for all. Above these limits, its logins are refused
+/// without a check, so that guessing is slow. Other clients, and clients that are logged in, are not affected. Thread-safe.
 /// </summary>
 internal sealed class FailedLogins(TimeProvider time) : IDisposable
 {

@@ -6,12 +6,12 @@ using RegistryIndex.Sources;
 namespace RegistryIndex.Server.Access;
 
 /// <summary>
-/// The users of an htpasswd file, each with a hash. The only hash that is taken is bcrypt, and other lines are passed over with a
-/// warning, as in distribution: a line that is of no use must not keep a user in who was removed, nor lock the others out.
+/// The users of an htpasswd file with their hashes. Only bcrypt hashes are accepted; other lines are skipped with a warning, as in
+/// distribution: an invalid line must neither keep a removed user nor lock out the others.
 /// </summary>
 internal static partial class Htpasswd
 {
-    /// <exception cref="ConfigurationMistakeException">Nobody could log in.</exception>
+    /// <exception cref="ConfigurationMistakeException">No user could log in.</exception>
     /// <exception cref="UnusableFileException">The file cannot be read.</exception>
     public static WatchedFiles<FrozenDictionary<string, string>> Watch(string file, TimeProvider time, ILogger logger)
     {
@@ -19,10 +19,10 @@ internal static partial class Htpasswd
         if (users.Value.Count > 0)
             return users;
         users.Dispose();
-        throw new ConfigurationMistakeException($"htpasswd '{file}' has no user with a bcrypt hash: add one with `htpasswd -B`, or remove the setting to let everybody search.");
+        throw new ConfigurationMistakeException($"htpasswd '{file}' has no user with a bcrypt hash: add one with `htpasswd -B`, or remove the setting to let every client search.");
     }
 
-    // Someone who empties the file means that nobody may log in any more.
+    // An operator who empties the file wants that no user can log in.
     private static FrozenDictionary<string, string> Read(string file, byte[] content, ILogger logger)
     {
         var (users, passedOver) = (new Dictionary<string, string>(StringComparer.Ordinal), new List<int>());
@@ -44,13 +44,13 @@ internal static partial class Htpasswd
         return users.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
-    // A higher cost than 19 would take a minute and more for each login.
+    // With a cost above 19, each login would take a minute or more.
     [GeneratedRegex("""\A\$2[abxy]?\$(0[4-9]|1[0-9])\$[./A-Za-z0-9]{53}\z""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Bcrypt();
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "htpasswd '{File}', {Lines}: passed over, as this is no user with a bcrypt hash (of cost 4 to 19); make it with `htpasswd -B`")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "htpasswd '{File}', {Lines}: skipped, because it is not a user with a bcrypt hash (of cost 4 to 19); create it with `htpasswd -B`")]
     private static partial void LogPassedOver(ILogger logger, string file, string lines);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "htpasswd '{File}' has no user with a bcrypt hash, so nobody can log in")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "htpasswd '{File}' has no user with a bcrypt hash, so no user can log in")]
     private static partial void LogNobody(ILogger logger, string file);
 }

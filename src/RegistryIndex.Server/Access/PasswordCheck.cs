@@ -8,13 +8,13 @@ using RegistryIndex.Files;
 
 namespace RegistryIndex.Server.Access;
 
-/// <summary>What came of a login.</summary>
+/// <summary>The result of a login.</summary>
 internal enum Login
 {
     Right,
     Wrong,
 
-    /// <summary>Too many passwords of this client wait to be checked.</summary>
+    /// <summary>Too many passwords of this client wait for their check.</summary>
     Busy,
 
     /// <summary>This client has failed too often.</summary>
@@ -22,13 +22,13 @@ internal enum Login
 }
 
 /// <summary>
-/// Checks passwords by bcrypt, which is slow on purpose. A right one is remembered for as long as it is used. One password of a client is
-/// checked at a time and few of all clients, who take turns, so that a flood of logins takes neither all processors nor the others' turn.
-/// Thread-safe.
+/// Checks passwords with bcrypt, which is slow on purpose. A correct password is remembered while it is used. Clients take turns: one
+/// password of a client, and few of all clients, are checked at a time, so that a flood of logins takes neither all processors nor the
+/// turns of other clients. Thread-safe.
 /// </summary>
-/// <param name="users">Users and their hashes.</param>
+/// <param name="users">The users and their hashes.</param>
 /// <param name="time">The clock.</param>
-/// <param name="verify">Whether a password has a hash; bcrypt unless told otherwise.</param>
+/// <param name="verify">Whether a password matches a hash; bcrypt by default.</param>
 internal sealed class PasswordCheck(WatchedFiles<FrozenDictionary<string, string>> users, TimeProvider time, Func<string, string, bool>? verify = null) : IDisposable
 {
     public static readonly TimeSpan Remembered = TimeSpan.FromMinutes(10);
@@ -43,7 +43,7 @@ internal sealed class PasswordCheck(WatchedFiles<FrozenDictionary<string, string
     private readonly PartitionedRateLimiter<IPAddress> _turns = PartitionedRateLimiter.Create<IPAddress, IPAddress>(client =>
         RateLimitPartition.GetConcurrencyLimiter(client, _ => new() { PermitLimit = 1, QueueLimit = MostWaitingOfClient, QueueProcessingOrder = QueueProcessingOrder.OldestFirst }));
 
-    /// <param name="client">Whose request it is.</param>
+    /// <param name="client">The client that sent the request.</param>
     /// <param name="user">The user.</param>
     /// <param name="password">The password.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
@@ -51,17 +51,17 @@ internal sealed class PasswordCheck(WatchedFiles<FrozenDictionary<string, string
     {
         var all = users.Value;
         var hash = all.GetValueOrDefault(user);
-        var account = $"{user}\0{hash}"; // who gets a new password begins anew
+        var account = $"{user}\0{hash}"; // a new password starts a new count
 
-        // By a key of this process: what is looked up says nothing of the password, nor does how long that takes. The hash is part of
-        // it, so that a changed password is forgotten at once.
+        // Hashed with a key of this process: neither the looked-up value nor the time of the look-up reveals the password. The user's hash is
+        // part of the input, so that a changed password is forgotten at once.
         var known = hash is null ? null : Keyed($"{account}\0{password}");
         if (IsRemembered(known))
             return Login.Right;
         using var turn = await _turns.AcquireAsync(client, cancellationToken: cancellationToken);
         if (!turn.IsAcquired)
             return Login.Busy;
-        if (IsRemembered(known)) // since another request before this one
+        if (IsRemembered(known)) // remembered by another request meanwhile
             return Login.Right;
         if (_failed.AreTooMany(client, account))
             return Login.TooManyFailures;
@@ -101,7 +101,7 @@ internal sealed class PasswordCheck(WatchedFiles<FrozenDictionary<string, string
         }
     }
 
-    // For a user who is not there the hash of another is checked, always the same one, so that its cost tells nothing of who is.
+    // For an unknown user, the hash of another user is checked, always the same one, so that the time does not reveal which users exist.
     private string? Decoy(FrozenDictionary<string, string> all, string user) =>
         all.Count == 0 ? null : all.Values[(int)(Convert.ToUInt32(Keyed(user)[..8], 16) % (uint)all.Count)];
 

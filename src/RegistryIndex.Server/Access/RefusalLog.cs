@@ -4,8 +4,8 @@ using System.Net;
 namespace RegistryIndex.Server.Access;
 
 /// <summary>
-/// Tells operators of requests that are refused: the first of each kind in a minute, and how many there were since. Never what a
-/// request carried as a password or a secret. Thread-safe.
+/// Logs refused requests for operators: the first of each kind in a minute, and the number of refusals since. Never logs a password or
+/// secret of a request. Thread-safe.
 /// </summary>
 internal sealed partial class RefusalLog(TimeProvider time, ILogger<RefusalLog> logger)
 {
@@ -13,18 +13,18 @@ internal sealed partial class RefusalLog(TimeProvider time, ILogger<RefusalLog> 
     private readonly ConcurrentDictionary<string, Kind> _kinds = new(StringComparer.Ordinal);
 
     /// <param name="context">The request.</param>
-    /// <param name="why">The end of the sentence, which is the kind: a constant.</param>
-    /// <param name="detail">What of the request was wrong, if that may be shown.</param>
-    /// <param name="sentence">The same in our words, with nothing of the request in it.</param>
+    /// <param name="why">The end of the sentence, a constant that identifies the kind.</param>
+    /// <param name="detail">The part of the request that was wrong, if it may be shown.</param>
+    /// <param name="sentence">The reason in words that contain nothing from the request.</param>
     public void Write(HttpContext context, string why, string? detail = null, string? sentence = null)
     {
         if (IsToBeSaid(why, out var more))
-            LogRefused(logger, context.Request.Method, Word(context.Request.Path), ClientAddress.Of(context)?.ToString() ?? "this machine", why, detail is not null ? $": {Word(detail)}" : sentence is not null ? $": {sentence}" : "", more);
+            LogRefused(logger, LoggedWord.Of(context.Request.Method), LoggedWord.Of(context.Request.Path), ClientAddress.Of(context)?.ToString() ?? "this machine", why, detail is not null ? $": {LoggedWord.Of(detail)}" : sentence is not null ? $": {sentence}" : "", more);
     }
 
-    /// <summary>The same of a whole connection.</summary>
-    /// <param name="client">Whose.</param>
-    /// <param name="why">The end of the sentence, which is the kind: a constant.</param>
+    /// <summary>Logs a refused connection.</summary>
+    /// <param name="client">The client's address.</param>
+    /// <param name="why">The end of the sentence, a constant that identifies the kind.</param>
     public void Write(IPAddress? client, string why)
     {
         if (IsToBeSaid(why, out var more))
@@ -47,9 +47,6 @@ internal sealed partial class RefusalLog(TimeProvider time, ILogger<RefusalLog> 
             return true;
         }
     }
-
-    // Without spaces no client writes a sentence into the log that fail2ban takes for one of ours, about somebody else's address.
-    private static string Word(string text) => RepositoryName.Shown(text).Replace(" ", "%20", StringComparison.Ordinal);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Refused {Method} {Path} from {Address} {Why}{Detail}{More}")]
     private static partial void LogRefused(ILogger logger, string method, string path, string address, string why, string detail, string more);

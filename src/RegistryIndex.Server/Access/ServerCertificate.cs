@@ -8,7 +8,7 @@ using RegistryIndex.Sources;
 
 namespace RegistryIndex.Server.Access;
 
-/// <summary>TLS by a certificate file and the file of its key, which are read again when they are renewed, in whichever order that is done.</summary>
+/// <summary>TLS with a certificate file and the file of its key. Both are read again after a renewal, in whichever order they are replaced.</summary>
 internal sealed class ServerCertificate(string file, string? keyFile, TimeProvider time, ILogger<ServerCertificate> logger) : IDisposable
 {
     private readonly WatchedFiles<SslStreamCertificateContext> _certificate = new(
@@ -20,7 +20,7 @@ internal sealed class ServerCertificate(string file, string? keyFile, TimeProvid
         https.OnAuthenticate = (_, tls) =>
         {
             tls.ServerCertificateSelectionCallback = null;
-            tls.ServerCertificateContext = _certificate.Value; // with what is between it and its authority
+            tls.ServerCertificateContext = _certificate.Value; // with the intermediate certificates
         };
     });
 
@@ -38,7 +38,7 @@ internal sealed class ServerCertificate(string file, string? keyFile, TimeProvid
         }
         catch (Exception error) when (error is CryptographicException or ArgumentException)
         {
-            throw new UnusableFileException($"tls_certificate_file '{file}' and its key are no certificate and key in PEM that belong together ({error.Message.TrimEnd('.')}).", error);
+            throw new UnusableFileException($"tls_certificate_file '{file}' and its key are not a matching PEM certificate and key ({error.Message.TrimEnd('.')}).", error);
         }
     }
 }

@@ -1,11 +1,11 @@
 namespace RegistryIndex.Server.Access;
 
-/// <summary>The lines of a file of users or secrets.</summary>
+/// <summary>Reads the lines of a file of users or secrets.</summary>
 internal static class TextLines
 {
     private const int MostShown = 10;
 
-    /// <summary>Those that are not blank, trimmed and with their numbers; a byte order mark and any kind of line end are understood.</summary>
+    /// <summary>Returns the lines that are not blank, trimmed and with their numbers; handles a byte order mark and any kind of line end.</summary>
     public static IEnumerable<(int Number, string Line)> Of(byte[] content) => Of(new StreamReader(new MemoryStream(content)));
 
     /// <inheritdoc cref="Of(byte[])"/>
@@ -21,7 +21,7 @@ internal static class TextLines
         }
     }
 
-    /// <summary>Numbers of lines for a message: what is in them may be secret.</summary>
+    /// <summary>Formats line numbers for a message, as the lines themselves may be secret.</summary>
     public static string Shown(IReadOnlyList<int> numbers) =>
         (numbers.Count == 1 ? "line " : "lines ") + string.Join(", ", numbers.Take(MostShown)) + (numbers.Count > MostShown ? $" and {numbers.Count - MostShown} more" : "");
 }

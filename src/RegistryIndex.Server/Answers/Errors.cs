@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace RegistryIndex.Server.Answers;
 
-/// <summary>Every error is JSON: docker shows anything else as "invalid character '&lt;'".</summary>
+/// <summary>Writes errors as JSON, but those of pages: docker shows any other error as "invalid character '&lt;'".</summary>
 internal static partial class Errors
 {
     public static JsonHttpResult<ErrorAnswer> Json(int status, string sentence) =>
@@ -12,27 +12,27 @@ internal static partial class Errors
     public static JsonHttpResult<RegistryErrorAnswer> Registry(int status, string code, string sentence) =>
         TypedResults.Json(new RegistryErrorAnswer([new(code, sentence)]), ServerJson.Default.RegistryErrorAnswer, statusCode: status);
 
-    /// <summary>Answers what no endpoint has answered, and what one has thrown.</summary>
+    /// <summary>Answers requests that no endpoint has answered, and errors that an endpoint has thrown.</summary>
     public static void UseJsonErrors(this WebApplication app)
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             ExceptionHandler = context => AnswerAsync(context, context.Features.Get<IExceptionHandlerFeature>()?.Error, app.Logger),
-            SuppressDiagnosticsCallback = failed => failed.Exception is RegistryIndexException, // a sentence says it all, and where it was thrown nothing
+            SuppressDiagnosticsCallback = failed => failed.Exception is RegistryIndexException, // its message says everything
         });
         app.UseStatusCodePages(page => WriteAsync(page.HttpContext, page.HttpContext.Response.StatusCode, page.HttpContext.Response.StatusCode switch
         {
             401 => "Log in with a user and password of this index.",
             429 => "Too many requests; try again in a second.",
-            404 => "There is nothing at this path.",
-            405 => "This path does not take that method.",
+            404 => "This path does not exist.",
+            405 => "This path does not support the method.",
             _ => "The request cannot be answered.",
         }));
     }
 
-    /// <summary>In the form that the path's clients read.</summary>
-    public static IResult For(HttpContext context, int status, string sentence) =>
-        context.Request.Path.StartsWithSegments("/v2", StringComparison.Ordinal) ? Registry(status, Code(status), sentence) : Json(status, sentence);
+    /// <summary>Writes an error in the format that the path's clients read.</summary>
+    public static IResult For(HttpContext context, int status, string sentence) => context.RequestServices.GetService<IErrorPages>()?.Find(context, status, sentence)
+        ?? (context.Request.Path.StartsWithSegments("/v2", StringComparison.Ordinal) || context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal) ? Registry(status, Code(status), sentence) : Json(status, sentence));
 
     private static Task AnswerAsync(HttpContext context, Exception? error, ILogger logger)
     {
@@ -42,9 +42,9 @@ internal static partial class Errors
         {
             // The message may name hosts and files: it is in the log, and not in the answer.
             RegistryIndexException { MayRetry: true } => (503, "The index cannot be reached at the moment; try again."),
-            RegistryIndexException => (503, "The index cannot answer; the server's log says why."),
+            RegistryIndexException => (503, "The index cannot answer; see the server's log."),
             BadHttpRequestException bad => (bad.StatusCode, "The request is malformed or too large."),
-            _ => (500, "The server failed; its log says why."),
+            _ => (500, "The server failed; see its log."),
         };
         return WriteAsync(context, status, sentence);
     }

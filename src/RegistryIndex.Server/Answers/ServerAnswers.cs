@@ -4,7 +4,7 @@ using RegistryIndex.Synchronization;
 
 namespace RegistryIndex.Server.Answers;
 
-/// <summary>Quay's envelope around docker's rows, and the continuation of the next page.</summary>
+/// <summary>Quay's envelope around docker's rows, with the continuation of the next page.</summary>
 internal sealed record SearchAnswer(
     string Query, int NumResults, int NumPages, int Page, int PageSize, IEnumerable<SearchRow> Results, string? Continuation)
 {
@@ -12,40 +12,46 @@ internal sealed record SearchAnswer(
         query, repositories.Count, continuation is null ? page : page + 1, page, size, repositories.Select(SearchRow.Of), continuation);
 }
 
-/// <summary>What docker and podman show of a repository. Stars and badges are Docker Hub's; here nobody gives them.</summary>
+/// <summary>The fields of a repository that docker and podman show. Stars and badges are Docker Hub's; this server has none.</summary>
 internal sealed record SearchRow(string Name, string? Description, int StarCount, bool IsOfficial, bool IsAutomated)
 {
+    /// <summary>The facts of the repository, for the search command; answers to docker omit them.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RepositoryFacts? Facts { get; init; }
+
     public static SearchRow Of(Repository repository) => new(repository.Name, repository.Description, 0, false, false);
+
+    public static SearchRow WithFactsOf(Repository repository) => Of(repository) with { Facts = repository.Facts };
 }
 
 internal sealed record CatalogAnswer(IReadOnlyList<string> Repositories);
 
 internal sealed record HealthAnswer(string Status, string? Backend = null, string? FirstLoad = null, string? Problem = null, FollowingAnswer? Following = null)
 {
-    /// <summary>How the secondary keeps up, where there is a mirror.</summary>
+    /// <summary>The state of the secondary, when a mirror is configured.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public MirrorAnswer? Mirror { get; init; }
 }
 
-/// <summary>What <c>/readyz</c> says to those who have not logged in where that is needed.</summary>
+/// <summary>The answer of <c>/readyz</c> to clients without the required login.</summary>
 internal sealed record ReadinessAnswer(string Status, string Details);
 
 /// <summary>How the index follows its registry.</summary>
-/// <param name="Registry">Where it is, or its storage; null where events are all there is.</param>
-/// <param name="Up">Whether it answered when it was last asked.</param>
-/// <param name="Problem">Why not, or why the last re-sync failed, or what it could not read.</param>
-/// <param name="Pending">How many repositories wait to be looked up.</param>
+/// <param name="Registry">The location of the registry or of its storage; null where the index has events only.</param>
+/// <param name="Up">Whether the registry answered the last request.</param>
+/// <param name="Problem">Why it did not answer, why the last re-sync failed, or what the re-sync could not read.</param>
+/// <param name="Pending">How many repositories wait for their look-up.</param>
 /// <param name="LastSync">When the last re-sync ended.</param>
-/// <param name="Withheld">How many repositories it did not remove, as they are too many at once.</param>
-/// <param name="SyncNeeded">Whether something was left to the next one.</param>
-/// <param name="Unread">How many repositories or directories could not be read when all were read last.</param>
+/// <param name="Withheld">How many repositories the last re-sync kept because removing them would exceed the limit of a single run.</param>
+/// <param name="SyncNeeded">Whether the next re-sync has work left over from events.</param>
+/// <param name="Unread">How many repositories or directories the last full read could not read.</param>
 internal sealed record FollowingAnswer(string? Registry, bool Up, string? Problem, int Pending, DateTimeOffset? LastSync, long Withheld, bool SyncNeeded, long Unread)
 {
     public static FollowingAnswer Of(FollowingStatus status) => new(
         status.Location, status.IsUp, status.Problem, status.Pending, status.LastSync, status.Withheld, status.IsSyncNeeded, status.Unread);
 }
 
-/// <summary>A mirror as <c>/readyz</c> shows it; what failed is in the server's log.</summary>
+/// <summary>The state of a mirror in <c>/readyz</c>; failures are in the server's log.</summary>
 internal sealed record MirrorAnswer(string Secondary, int Pending, long Missed);
 
 /// <summary>An error outside the registry API.</summary>
@@ -56,7 +62,7 @@ internal sealed record RegistryErrorAnswer(IReadOnlyList<RegistryError> Errors);
 
 internal sealed record RegistryError(string Code, string Message);
 
-/// <summary>Docker's ping has no body to speak of; a registry answers an empty object.</summary>
+/// <summary>The answer to docker's ping: an empty object, as a registry answers.</summary>
 internal sealed record EmptyAnswer;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.Never, Converters = [typeof(HarmlessTextConverter)])]
@@ -67,5 +73,10 @@ internal sealed record EmptyAnswer;
 [JsonSerializable(typeof(ErrorAnswer))]
 [JsonSerializable(typeof(RegistryErrorAnswer))]
 [JsonSerializable(typeof(EmptyAnswer))]
+[JsonSerializable(typeof(ApiAnswer))]
+[JsonSerializable(typeof(RepositoriesAnswer))]
+[JsonSerializable(typeof(RepositoryAnswer))]
+[JsonSerializable(typeof(TagsAnswer))]
+[JsonSerializable(typeof(ShownRepository))]
 [JsonSerializable(typeof(bool))]
 internal sealed partial class ServerJson : JsonSerializerContext;

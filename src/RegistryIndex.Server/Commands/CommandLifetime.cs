@@ -1,6 +1,6 @@
 namespace RegistryIndex.Server.Commands;
 
-/// <summary>A host that lives as long as its command: signals are heard by <see cref="Termination"/> alone.</summary>
+/// <summary>A host that lives as long as its command: <see cref="Termination"/> alone handles signals.</summary>
 internal sealed class CommandLifetime : IHostLifetime
 {
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -7,29 +7,30 @@ using RegistryIndex.Server.Terminal;
 
 namespace RegistryIndex.Server.Commands;
 
-/// <summary>The commands, and what a process with these arguments does.</summary>
+/// <summary>Defines the commands, and runs the one that a process's arguments name.</summary>
 internal static class CommandLine
 {
-    // The library breaks lines without end where it has fewer columns than its indents take.
+    // The library breaks lines endlessly when the width is smaller than its indents.
     private const int LeastHelpWidth = 40;
 
     private static readonly RootCommand Root = CreateRoot();
 
     /// <param name="args">The arguments.</param>
-    /// <param name="cancellationToken">Asks it to end.</param>
-    /// <param name="error">Where it is told what went wrong; standard error unless told otherwise.</param>
+    /// <param name="cancellationToken">Requests the end of the command.</param>
+    /// <param name="error">Receives errors; standard error by default.</param>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken, TextWriter? error = null)
     {
-        // The same numbers and messages on every host. The runtime's invariant mode would give them, too, but SQL Server's driver refuses to work in it.
+        // Numbers and messages must be the same on every host. The runtime's invariant mode would have the same effect, but SQL Server's
+        // driver refuses to work in it.
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
         CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
-        HttpClient.DefaultProxy = EnvironmentProxy.OfProcess; // of the AWS SDK, too: what is on this machine is not asked through a proxy
+        HttpClient.DefaultProxy = EnvironmentProxy.OfProcess; // for the AWS SDK too: hosts on this machine are not reached through a proxy
 
         var parsed = Root.Parse(args);
-        if (error is null) // the process is this command's alone
+        if (error is null) // the process runs only this command
         {
-            // Signals are ours (Termination): the library's own handling begins when a command has run up to its first wait.
+            // Termination handles signals: the library's own handling begins only after a command's first wait.
             StandardStreams.Take(isLog: parsed.CommandResult.Command.Name == ServeCommand.Name, cancellationToken);
             AppDomain.CurrentDomain.UnhandledException += (_, unhandled) => Environment.Exit(Runner.SayDefect((Exception)unhandled.ExceptionObject, parsed));
         }
@@ -44,7 +45,7 @@ internal static class CommandLine
             var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { Error = error ?? Console.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancellationToken);
             return parsed.Errors.Count > 0 ? ExitCode.Mistake : exitCode;
         }
-        catch (OutputException failed) // the help's
+        catch (OutputException failed) // thrown while the help is written
         {
             return Runner.Say(parsed, [$"{failed.Message}."], failed.ExitCode, error);
         }
@@ -65,12 +66,14 @@ internal static class CommandLine
             LoadCommand.Create(),
             SyncCommand.Create(),
             SearchCommand.Create(),
+            ShowCommand.Create(),
             DeleteCommand.Create(),
             ImportCommand.Create(),
             ExportCommand.Create(),
             MigrateCommand.Create(),
             VerifyCommand.Create(),
             StatusCommand.Create(),
+            HealthcheckCommand.Create(),
             ConfigCommand.Create(),
             ConformanceCommand.Create(),
             SweepCommand.Create(),

@@ -6,31 +6,34 @@ using RegistryIndex.Server.Output;
 
 namespace RegistryIndex.Server.Commands;
 
-/// <summary>What the commands and the server work with.</summary>
+/// <summary>Registers the services of the commands and the server.</summary>
 internal static class CommandServices
 {
     /// <param name="services">The container.</param>
     /// <param name="configuration">The settings.</param>
-    /// <param name="asksRegistry">Whether the registry is asked, so that this user must be able to read the files with its password and certificates.</param>
+    /// <param name="asksRegistry">Whether the registry is contacted, so that this user must be able to read the files with its password and
+    /// certificates.</param>
     public static IServiceCollection AddIndexServices(this IServiceCollection services, IConfiguration configuration, bool asksRegistry = false) => services
         .AddSingleton(TimeProvider.System)
         .AddRegistryIndex(configuration)
         .Decorate<IRegistryIndex, OriginMarkingIndex>()
         .AddRegistryServices(configuration, asksRegistry);
 
-    /// <summary>The same but for the index, which a command may name in its arguments.</summary>
+    /// <summary>Adds the same services without the index, which a command may name in its arguments.</summary>
     public static IServiceCollection AddRegistryServices(this IServiceCollection services, IConfiguration configuration, bool asksRegistry = false) => services
         .AddRegistryStorage(configuration)
         .AddRegistryClient(configuration, readsFiles: asksRegistry)
         .AddRegistrySynchronization(configuration)
         .AddServerOptions(configuration);
 
-    /// <summary>Opens the configured index for a command that fills it; makes and adopts what an initialization does, and says what is made.</summary>
+    /// <summary>
+    /// Opens the configured index for a command that fills it. Creates and adopts what an initialization does, and reports what is created.
+    /// </summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <param name="check">Throws where the command cannot do its work, before anything is made.</param>
-    /// <param name="asksRegistry">Whether the registry is asked.</param>
-    /// <exception cref="ConfigurationMistakeException">What it would do would be gone with it.</exception>
+    /// <param name="check">Throws when the command cannot do its work, before anything is created.</param>
+    /// <param name="asksRegistry">Whether the registry is contacted.</param>
+    /// <exception cref="ConfigurationMistakeException">The index is in memory and would be lost when the command ends.</exception>
     public static async Task<ServiceProvider> OpenAsync(
         ParseResult parsed, CancellationToken cancellationToken, Func<IServiceProvider, Task>? check = null, bool asksRegistry = false)
     {
@@ -45,15 +48,15 @@ internal static class CommandServices
                 made = source.Location;
         }, cancellationToken);
         if (made is not null)
-            await Console.Error.WriteLineAsync($"There was no index at {made}: it is made.");
+            await Console.Error.WriteLineAsync($"Created the index {made}, which did not exist.");
         return opened;
     }
 
-    /// <summary>Opens the configured index for a command that changes what it holds, and makes none.</summary>
+    /// <summary>Opens the configured index for a command that changes its content; creates no index.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <param name="check">Throws where the command cannot do its work, before the index is opened.</param>
-    /// <exception cref="MissingIndexException">There is no index.</exception>
+    /// <param name="check">Throws when the command cannot do its work, before the index is opened.</param>
+    /// <exception cref="MissingIndexException">The index does not exist.</exception>
     public static Task<ServiceProvider> OpenExistingAsync(ParseResult parsed, CancellationToken cancellationToken, Func<IServiceProvider, Task>? check = null) => OpenAsync(
         Build(Settings.Read(parsed, cancellationToken)),
         async services =>
@@ -64,13 +67,13 @@ internal static class CommandServices
         },
         cancellationToken);
 
-    /// <summary>Opens the configured index for a command that only reads it, and leaves it as it is.</summary>
+    /// <summary>Opens the configured index for a command that only reads it, without changing it.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <param name="check">Throws where the command cannot do its work, before the index is opened.</param>
-    /// <param name="mayBeMissing">Whether an index that is not there is an empty one.</param>
-    /// <param name="asksRegistry">Whether the registry is asked.</param>
-    /// <exception cref="MissingIndexException">There is no index.</exception>
+    /// <param name="check">Throws when the command cannot do its work, before the index is opened.</param>
+    /// <param name="mayBeMissing">Whether a missing index counts as an empty one.</param>
+    /// <param name="asksRegistry">Whether the registry is contacted.</param>
+    /// <exception cref="MissingIndexException">The index does not exist.</exception>
     public static Task<ServiceProvider> OpenForReadingAsync(
         ParseResult parsed, CancellationToken cancellationToken, Func<IServiceProvider, Task>? check = null, bool mayBeMissing = false, bool asksRegistry = false) => OpenAsync(
         Build(Settings.Read(parsed, cancellationToken), asksRegistry, services => services.Decorate<IRegistryIndex>((index, provider) =>
@@ -93,8 +96,8 @@ internal static class CommandServices
         }
     }
 
-    /// <summary>Puts together what a command works with; all settings are checked, and nothing is connected to yet.</summary>
-    /// <exception cref="ConfigurationMistakeException">A setting is not what it must be.</exception>
+    /// <summary>Builds the services of a command. All settings are checked, and no connection is made.</summary>
+    /// <exception cref="ConfigurationMistakeException">A setting is invalid.</exception>
     public static ServiceProvider Build(IConfiguration configuration, bool asksRegistry = false, Action<IServiceCollection>? change = null)
     {
         var services = configuration.Explained(() =>

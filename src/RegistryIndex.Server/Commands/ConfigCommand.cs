@@ -9,7 +9,7 @@ internal static class ConfigCommand
     public static Command Create()
     {
         var json = new Option<bool>("--json") { Description = "As JSON." };
-        var command = new Command("config", "Print the settings in force and where each comes from, secrets redacted, and check them.") { json, ServeCommand.Urls };
+        var command = new Command("config", "Print the settings in force and their sources, with secrets redacted, and check them.") { json, ServeCommand.Urls };
         command.Runs((parsed, cancellationToken) =>
         {
             var layers = Settings.ReadLayers(parsed, cancellationToken);
@@ -18,7 +18,7 @@ internal static class ConfigCommand
                 EffectiveSettings.WriteJson(settings, Console.Out);
             else
                 EffectiveSettings.WriteText(settings, Console.Out);
-            CommandServices.Build(SettingsCheck.Settle(layers)).Dispose(); // shown first: that is how a mistake is found
+            CommandServices.Build(SettingsCheck.Settle(layers)).Dispose(); // after the output, which helps to find a mistake
             return Task.FromResult(ExitCode.Done);
         });
         return command;

@@ -3,18 +3,18 @@ using RegistryIndex.Synchronization;
 
 namespace RegistryIndex.Server.Commands;
 
-/// <summary><c>registry-index delete</c>: takes repositories out of the index, whatever the registry says.</summary>
+/// <summary><c>registry-index delete</c>: removes repositories from the index, even if the registry still has them.</summary>
 internal static class DeleteCommand
 {
     public static Command Create()
     {
-        var names = new Argument<string[]>("NAME") { Description = "The repositories, by their whole names.", Arity = ArgumentArity.OneOrMore };
+        var names = new Argument<string[]>("NAME") { Description = "The names of the repositories, written in full.", Arity = ArgumentArity.OneOrMore };
         names.Validators.Add(result =>
         {
             if (result.Tokens.FirstOrDefault(token => string.IsNullOrWhiteSpace(token.Value)) is { } blank)
-                result.AddError($"NAME '{RepositoryName.Shown(blank.Value)}' is the name of no repository: write its whole name, such as team/app.");
+                result.AddError($"NAME '{RepositoryName.Shown(blank.Value)}' is not the name of a repository: write its full name, such as team/app.");
         });
-        var command = new Command("delete", "Delete repositories from the index; the registry is neither asked nor changed. What it still has, the next event or re-sync brings back.") { names };
+        var command = new Command("delete", "Delete repositories from the index, without contacting or changing the registry. The next event or re-sync adds those again that the registry still has.") { names };
         command.Runs(async (parsed, cancellationToken) =>
         {
             await using var services = await CommandServices.OpenExistingAsync(parsed, cancellationToken);
@@ -22,13 +22,13 @@ internal static class DeleteCommand
             foreach (var name in parsed.GetRequiredValue(names))
             {
                 var isDeleted = await index.DeleteAsync(name, cancellationToken);
-                Console.WriteLine(isDeleted ? $"Deleted {RepositoryName.Shown(name)}." : $"There is no {RepositoryName.Shown(name)} in the index.");
+                Console.WriteLine(isDeleted ? $"Deleted {RepositoryName.Shown(name)}." : $"The index has no repository {RepositoryName.Shown(name)}.");
             }
 
             if (services.GetRequiredService<IFollowedSource>().Source is { } source)
-                Console.Error.WriteLine($"What is still in {source.Location}, the next event or re-sync brings back.");
+                Console.Error.WriteLine($"The next event or re-sync adds those again that {source.Location} still has.");
             return ExitCode.Done;
-        }, interrupted: "what was deleted is said above.");
+        }, interrupted: "the deleted repositories are listed above.");
         return command;
     }
 }

@@ -5,14 +5,14 @@ using RegistryIndex.Server.Transfer;
 
 namespace RegistryIndex.Server.Commands;
 
-/// <summary><c>registry-index export</c>: the index as lines of text.</summary>
+/// <summary><c>registry-index export</c>: writes the index as lines of text.</summary>
 internal static class ExportCommand
 {
     public static Command Create()
     {
         var format = new Option<string>("--format", "-f") { Description = "jsonl or tsv.", HelpName = "FORMAT", DefaultValueFactory = _ => "jsonl" };
         format.AcceptOnlyFromAmong("jsonl", "tsv");
-        var command = new Command("export", "Write every repository to standard output, in name order, as import reads it.") { format };
+        var command = new Command("export", "Write every repository to standard output, in name order, in the format that import reads.") { format };
         command.Runs(async (parsed, cancellationToken) =>
         {
             await using var services = await CommandServices.OpenForReadingAsync(parsed, cancellationToken);
@@ -28,7 +28,7 @@ internal static class ExportCommand
             await output.FlushAsync(cancellationToken);
             await Console.Error.WriteLineAsync($"{count} repositories exported.");
             return ExitCode.Done;
-        }, interrupted: "the output is not whole. The same command writes it anew.");
+        }, interrupted: "the output is incomplete. Run the same command again to write all of it.");
         return command;
     }
 }

@@ -5,17 +5,17 @@ using RegistryIndex.Server.Transfer;
 
 namespace RegistryIndex.Server.Commands;
 
-/// <summary><c>registry-index import</c>: lines of text into the index.</summary>
+/// <summary><c>registry-index import</c>: imports lines of text into the index.</summary>
 internal static class ImportCommand
 {
     public static Command Create()
     {
-        var file = new Argument<string>("FILE") { Description = "JSON Lines {\"name\": …, \"description\": …} or name<TAB>description; - for standard input." };
-        var cost = new Option<bool>("--cost") { Description = "Also say what the backend bills for it." };
-        var references = new Option<bool>("--references") { Description = "Take the names of references: of docker.io/library/redis:7 library/redis." };
-        var keep = new Option<bool>("--keep-descriptions") { Description = "Leave a description that is stored as it is where the file has none." };
-        var refusedFile = new Option<string?>("--refused") { Description = "Where to list the lines that are refused, as JSON Lines; the first are on standard error unless told otherwise.", HelpName = "FILE" };
-        var command = new Command("import", "Add and update repositories from a file. Never deletes; a refused line is reported and the rest goes on.")
+        var file = new Argument<string>("FILE") { Description = "JSON Lines {\"name\": …, \"description\": …, \"facts\": …} or name<TAB>description; - for standard input." };
+        var cost = new Option<bool>("--cost") { Description = "Also print what the provider bills for it." };
+        var references = new Option<bool>("--references") { Description = "Import the names of references: library/redis for docker.io/library/redis:7." };
+        var keep = new Option<bool>("--keep-descriptions") { Description = "Keep a stored description if the file has none." };
+        var refusedFile = new Option<string?>("--refused") { Description = "The file for the refused lines, as JSON Lines; by default the first are printed to standard error.", HelpName = "FILE" };
+        var command = new Command("import", "Add and update repositories from a file. Never deletes. A refused line is reported, and the import continues.")
         {
             file, keep, references, refusedFile, cost,
         };
@@ -39,7 +39,7 @@ internal static class ImportCommand
             if (parsed.GetValue(cost))
                 meter.Write();
             return result.Refused > 0 ? ExitCode.Failed : ExitCode.Done;
-        }, interrupted: "what was imported stays. The same command with the same input imports the rest.");
+        }, interrupted: "the imported rows stay. The same command with the same input imports the rest.");
         return command;
     }
 

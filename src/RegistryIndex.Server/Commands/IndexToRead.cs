@@ -1,14 +1,14 @@
-using RegistryIndex.Backends;
+using RegistryIndex.Providers;
 
 namespace RegistryIndex.Server.Commands;
 
 /// <summary>
-/// The index of a command that only reads: it is opened as it was found, where the backend can do that, and nothing is
-/// written to it, made or adopted. What can only be listed is searched by reading all of it.
+/// The index of a command that only reads. When the provider can open an index unchanged, nothing is written, created or adopted. An index
+/// that can only be listed is searched by reading all of it.
 /// </summary>
 /// <param name="index">The configured index.</param>
-/// <param name="source">The same, where it can be read as it was found; else it is initialized.</param>
-/// <param name="mayBeMissing">Whether an index that is not there is an empty one.</param>
+/// <param name="source">The same index, when it can be opened unchanged; null when it has to be initialized.</param>
+/// <param name="mayBeMissing">Whether a missing index counts as an empty one.</param>
 internal sealed class IndexToRead(IRegistryIndex index, IRegistryIndexSource? source, bool mayBeMissing) : IRegistryIndex
 {
     private NoIndex? _nothing;
@@ -16,9 +16,11 @@ internal sealed class IndexToRead(IRegistryIndex index, IRegistryIndexSource? so
 
     public string Provider => index.Provider;
 
+    public IndexCapabilities Capabilities => index.Capabilities;
+
     private IRegistryIndex Found => _nothing ?? index;
 
-    /// <exception cref="MissingIndexException">There is no index.</exception>
+    /// <exception cref="MissingIndexException">The index does not exist.</exception>
     public async Task InitializeAsync(CancellationToken cancellationToken = default)
     {
         if (source is null)
@@ -45,6 +47,7 @@ internal sealed class IndexToRead(IRegistryIndex index, IRegistryIndexSource? so
     {
         if (_state != SourceState.Listable)
             return await Found.SearchAsync(request, cancellationToken);
+        request.ThrowIfRefusedBy(index);
         var best = new BestRanked(request);
         await foreach (var repository in index.ScanAsync(cancellationToken: cancellationToken))
             best.Add(repository);
@@ -63,9 +66,9 @@ internal sealed class IndexToRead(IRegistryIndex index, IRegistryIndexSource? so
 
     public Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken = default) => throw OnlyRead();
 
-    private static InvalidOperationException OnlyRead() => new("This command was to read the index only.");
+    private static InvalidOperationException OnlyRead() => new("This command must only read the index.");
 }
 
-/// <summary>There is no index where one was to be read or changed.</summary>
+/// <summary>The index that should be read or changed does not exist.</summary>
 internal sealed class MissingIndexException(IRegistryIndexSource source, IRegistryIndex index)
-    : Exception($"There is no index at {source.Location ?? $"the place that is configured for {index.Provider}"}; 'registry-index serve', 'load', 'sync' and 'import' make one.");
+    : Exception($"No index exists at {source.Location ?? $"the configured place of {index.Provider}"}; 'registry-index serve', 'load', 'sync' and 'import' create one.");

@@ -8,35 +8,35 @@ using RegistryIndex.Server.Transfer;
 
 namespace RegistryIndex.Server.Commands;
 
-/// <summary><c>registry-index migrate</c>: an index into another.</summary>
+/// <summary><c>registry-index migrate</c>: copies an index into another.</summary>
 internal static class MigrateCommand
 {
-    private static readonly Option<bool> Merge = new("--merge") { Description = "Move although the target holds other data, and overwrite what the source says otherwise." };
-    private static readonly Option<bool> Delete = new("--delete") { Description = "In the end delete from the target what the source has not; each name is asked for first." };
-    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Write nothing; say how many items, write units and dollars it would be." };
-    private static readonly Option<int?> MaxWriteUnits = new Option<int?>("--max-write-units") { Description = "DynamoDB: spend at most so many write units a second." }.Within(1);
-    private static readonly Option<string?> RefusedFile = new("--refused") { Description = "Where to list what the target refuses, as JSON Lines; the first are on standard error unless told otherwise.", HelpName = "FILE" };
+    private static readonly Option<bool> Merge = new("--merge") { Description = "Migrate although the target has other data, and overwrite data that differs from the source." };
+    private static readonly Option<bool> Delete = new("--delete") { Description = "At the end, delete from the target what the source does not have; the source is asked for each name first." };
+    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Write nothing; print how many items, write units and dollars the migration takes." };
+    private static readonly Option<int?> MaxWriteUnits = new Option<int?>("--max-write-units") { Description = "DynamoDB: the maximum number of write units a second." }.Within(1);
+    private static readonly Option<string?> RefusedFile = new("--refused") { Description = "The file for what the target refuses, as JSON Lines; by default the first are printed to standard error.", HelpName = "FILE" };
 
     /// <summary>The index that is read.</summary>
     public static Option<string> From { get; } = new("--from") { Description = $"The index to read: {NamedIndex.Forms}.", HelpName = "SIDE", Required = true };
 
-    /// <summary>The other index.</summary>
-    public static Option<string> To { get; } = new("--to") { Description = "The other index, in the same forms; primary and secondary name those of a configured mirror.", HelpName = "SIDE", Required = true };
+    /// <summary>The index that is written.</summary>
+    public static Option<string> To { get; } = new("--to") { Description = "The other index, in the same forms; primary and secondary are the indexes of a configured mirror.", HelpName = "SIDE", Required = true };
 
     public static Command Create()
     {
-        var command = new Command("migrate", "Move everything from one index to another. Killed and started again it goes on; the source stays as it is.")
+        var command = new Command("migrate", "Copy everything from one index to another. A run that was killed continues when it is started again; the source does not change.")
         {
             From, To, DryRun, MaxWriteUnits, Merge, Delete, RefusedFile,
         };
-        command.Runs(RunAsync, interrupted: "nothing was moved yet.");
+        command.Runs(RunAsync, interrupted: "nothing has been migrated.");
         return command;
     }
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var inUse = Settings.ReadChecked(parsed, cancellationToken);
-        var (from, to) = (Settings.ReadSide(parsed, From, inUse), await ThrottledAsync(Settings.ReadSide(parsed, To, inUse), parsed.GetValue(MaxWriteUnits)));
+        var (from, to) = (Settings.ReadNamedIndex(parsed, From, inUse), await ThrottledAsync(Settings.ReadNamedIndex(parsed, To, inUse), parsed.GetValue(MaxWriteUnits)));
         await using var source = await OpenedIndex.ForReadingAsync(from, cancellationToken);
         if (parsed.GetValue(DryRun))
             return await EstimateAsync(source, to, parsed, cancellationToken);
@@ -47,15 +47,17 @@ internal static class MigrateCommand
             return ExitCode.Failed;
         }
 
-        using var refusals = new RefusalList(parsed.GetValue(RefusedFile), earlier?.Refused ?? 0); // before a target is made
+        using var refusals = new RefusalList(parsed.GetValue(RefusedFile), earlier?.Refused ?? 0); // before a target is created
         using var meter = new CostMeter();
         await using var target = await OpenedIndex.ForWritingAsync(to, cancellationToken);
         meter.Reset();
+        if (LeftFacts.Find(source.Index, target.Index) is { } left)
+            await Console.Error.WriteLineAsync(left);
         await MirrorMark.NoteWriterAsync(target.Index, source.IsSearchable ? await OriginMark.ReadAsync(source.Index, cancellationToken) : null, cancellationToken);
         var mark = await MigrationMark.TakeAsync(target.Index, source.Location, TimeProvider.System, cancellationToken);
         var begun = mark.Position;
         if (begun.After is not null)
-            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Going on where an earlier migration was: {begun.Moved:n0} repositories are moved."));
+            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Continuing an earlier migration: {begun.Moved:n0} repositories are migrated."));
         var progress = new Terminal.Progress(TimeProvider.System, source.Repositories, begun.Moved);
         var migration = new IndexMigration(source.ToEndpoint(), target.Index, mark) { Refused = refusals.Add, Progress = progress, Preference = target.ImportPreference ?? IndexMigration.DefaultPreference };
         MigrationResult done;
@@ -76,12 +78,12 @@ internal static class MigrateCommand
         progress.Done(done.Result);
         await SayAsync(done, refusals);
         if (mark.IsResumed && !parsed.GetValue(Delete) && await MirrorMark.IsSetAsync(target.Index, cancellationToken))
-            await Console.Error.WriteLineAsync("An earlier run was interrupted, and what a mirror deleted at that moment may still be in the target: verify tells, and migrate --merge --delete repairs it.");
+            await Console.Error.WriteLineAsync("An earlier run was interrupted, and repositories that a mirror deleted at that moment may still be in the target: verify reports them, and migrate --merge --delete removes them.");
         meter.WriteIfBilled();
         return refusals.Count > 0 ? ExitCode.Failed : ExitCode.Done;
 
         string Moved() => string.Create(CultureInfo.InvariantCulture,
-            $"{migration.Position.Moved:n0} repositories are moved, and stay. The same command goes on there: {Typed.CommandOf(parsed)}");
+            $"{migration.Position.Moved:n0} repositories are migrated, and stay. The same command continues from there: {CommandText.CommandOf(parsed)}");
     }
 
     private static async Task<NamedIndex> ThrottledAsync(NamedIndex side, int? unitsPerSecond)
@@ -89,7 +91,7 @@ internal static class MigrateCommand
         if (unitsPerSecond is null)
             return side;
         if (await OpenedIndex.FindWriteCostAsync(side) is not { } cost)
-            throw new ConfigurationMistakeException($"--max-write-units is for a target in DynamoDB, and '{side.Text}' bills nothing by the write; leave it out.");
+            throw new ConfigurationMistakeException($"--max-write-units is for a target in DynamoDB, and '{side.Text}' does not bill writes; omit it.");
         KeyValuePair<string, string?> limit = new(cost.LimitSetting, unitsPerSecond.Value.ToString(CultureInfo.InvariantCulture));
         return side with { Configuration = new ConfigurationBuilder().Add(GivenSettings.Of(side.Configuration)).AddInMemoryCollection([limit]).Build() };
     }
@@ -97,18 +99,22 @@ internal static class MigrateCommand
     private static void RequireOther(OpenedIndex source, OpenedIndex target)
     {
         if (source.Index.Provider == target.Index.Provider && source.Location == target.Location)
-            throw new ConfigurationMistakeException($"--from and --to are the same index, {source.Location}; name two.");
+            throw new ConfigurationMistakeException($"--from and --to are the same index, {source.Location}; name two different ones.");
     }
 
-    /// <summary>Says why the target must not be written, and where an interrupted migration was; looks at it only, so that what is refused stays as it is.</summary>
+    /// <summary>
+    /// Returns why the target must not be written, and the position of an interrupted migration. Only reads the target, so that a refused
+    /// one stays unchanged.
+    /// </summary>
     private static async Task<(string? Obstacle, MigrationPosition? Begun)> LookAtTargetAsync(OpenedIndex source, NamedIndex to, bool merge, CancellationToken cancellationToken)
     {
-        await source.Index.ScanAsync(null, 1, cancellationToken).AnyAsync(cancellationToken); // a source that cannot be read says so before a target is made
+        await source.Index.ScanAsync(null, 1, cancellationToken).AnyAsync(cancellationToken); // fails before a target is created
         await using var target = await OpenedIndex.TryForReadingAsync(to, cancellationToken);
         if (target is null)
             return (null, null);
         RequireOther(source, target);
-        // A migration that was interrupted has put there what is there. One that is done has not: the target may have been written since.
+        // The content of the target comes from an interrupted migration of this source, but not from a completed one: the target may have
+        // been written since.
         var begun = target.IsSearchable ? await MigrationMark.FindBegunAsync(target.Index, source.Location, cancellationToken) : null;
         if (merge || begun is not null || !await target.Index.ScanAsync(null, 1, cancellationToken).AnyAsync(cancellationToken))
             return (null, begun);
@@ -119,10 +125,10 @@ internal static class MigrateCommand
     }
 
     private static string BehindSentence(OpenedIndex target, TargetContent content) =>
-        $"The target {target.Location} is a copy of the source that mirrors have made and that is behind: {content.ToSentence()}.";
+        $"The target {target.Location} is a copy of the source that a mirror has made and that is not up to date: {content.ToSentence()}.";
 
     private static string OtherSentence(OpenedIndex target, TargetContent content) => target.IsMirrored
-        ? $"the target {target.Location} differs from the source, and no mirror brings the two together: {content.ToSentence()}. A server may have ended before it brought everything, or something else has written to the target."
+        ? $"the target {target.Location} differs from the source, and no mirror is removing the differences: {content.ToSentence()}. A server may have ended before it copied everything, or another program has written to the target."
         : $"the target {target.Location} holds other data than the source: {content.ToSentence()}.";
 
     private static async Task<int> EstimateAsync(OpenedIndex source, NamedIndex to, ParseResult parsed, CancellationToken cancellationToken)
@@ -136,10 +142,10 @@ internal static class MigrateCommand
         var culture = CultureInfo.InvariantCulture;
         Console.WriteLine(string.Create(culture, $"{content.ToWrite:n0} repositories would be written, {content.Refused:n0} refused."));
         if (content.IsOther)
-            Console.WriteLine(content.IsCopy ? BehindSentence(target!, content) : $"It would be refused without --merge: {OtherSentence(target!, content)}");
+            Console.WriteLine(content.IsCopy ? BehindSentence(target!, content) : $"The migration would be refused without --merge: {OtherSentence(target!, content)}");
         Console.WriteLine(cost is not null
             ? string.Create(culture, $"{content.Cost.Items:n0} items, {content.Cost.WriteUnits:n0} write units: {content.Cost.ToDollars(cost):0.00} US dollars at {cost.DollarsPerMillionUnits} a million, {cost.Tariff}.")
-            : "The target bills nothing by the write.");
+            : "The target does not bill writes.");
         if (cost is not null && parsed.GetValue(MaxWriteUnits) is { } limit)
             Console.WriteLine(string.Create(culture, $"At {limit:n0} write units a second that takes {TimeSpan.FromSeconds(Math.Ceiling(content.Cost.WriteUnits / limit)):c}."));
         return refusals.Count > 0 ? ExitCode.Failed : ExitCode.Done;
@@ -149,12 +155,12 @@ internal static class MigrateCommand
     {
         var culture = CultureInfo.InvariantCulture;
         if (done.Repeated > 0)
-            await Console.Error.WriteLineAsync(string.Create(culture, $"{done.Repeated:n0} were written while they were moved, and brought again."));
+            await Console.Error.WriteLineAsync(string.Create(culture, $"{done.Repeated:n0} were written during the migration, and copied again."));
         if (done.Deleted > 0)
             await Console.Error.WriteLineAsync(string.Create(culture, $"{done.Deleted:n0} were deleted from the target, because the source does not have them."));
         if (done.Result.Added + done.Result.Updated + done.Repeated + done.Deleted == 0)
-            await Console.Error.WriteLineAsync("There was nothing to do.");
+            await Console.Error.WriteLineAsync("Nothing to do.");
         if (refusals.Count > 0)
-            await Console.Error.WriteLineAsync(string.Create(culture, $"{refusals.Count:n0} were refused{refusals.Where}; the rest is moved."));
+            await Console.Error.WriteLineAsync(string.Create(culture, $"{refusals.Count:n0} were refused{refusals.Where}; the others are migrated."));
     }
 }

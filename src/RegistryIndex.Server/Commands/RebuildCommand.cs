@@ -4,13 +4,13 @@ using RegistryIndex.Server.Terminal;
 
 namespace RegistryIndex.Server.Commands;
 
-/// <summary><c>registry-index rebuild</c>: writes the search table anew from the repository table.</summary>
+/// <summary><c>registry-index rebuild</c>: rewrites the search table from the repository table.</summary>
 internal static class RebuildCommand
 {
     public static Command Create()
     {
-        var create = new Option<bool>("--create") { Description = "Make a table anew first that was there and is lost. A repository table is then empty until its repositories are loaded again." };
-        var command = new Command("rebuild", "DynamoDB: write the search table anew from the repository table, such as after a restored backup. Goes on where it was interrupted.") { create };
+        var create = new Option<bool>("--create") { Description = "First recreate a table that existed and is lost. A repository table is then empty until its repositories are loaded again." };
+        var command = new Command("rebuild", "DynamoDB: rewrite the search table from the repository table, for example after a backup was restored. Continues where it was interrupted.") { create };
         command.Runs(async (parsed, cancellationToken) =>
         {
             using var meter = new CostMeter();
@@ -18,7 +18,7 @@ internal static class RebuildCommand
             {
                 var maintenance = services.GetMaintenance("rebuild");
                 foreach (var table in parsed.GetValue(create) ? await maintenance.CreateLostTablesAsync(cancellationToken) : [])
-                    await Console.Error.WriteLineAsync($"There was no table {table}: it is made.");
+                    await Console.Error.WriteLineAsync($"Created the table {table}, which did not exist.");
             });
             meter.Reset();
             var maintenance = services.GetMaintenance("rebuild");
@@ -27,7 +27,7 @@ internal static class RebuildCommand
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows:n0} repositories have their postings."));
             meter.Write();
             return ExitCode.Done;
-        }, interrupted: "the same command goes on where it was.");
+        }, interrupted: "the same command continues from there.");
         return command;
     }
 }

@@ -1,19 +1,19 @@
 using System.CommandLine;
 using Microsoft.Extensions.Options;
-using RegistryIndex.Backends;
 using RegistryIndex.Failures;
+using RegistryIndex.Providers;
 using RegistryIndex.Server.Output;
 using RegistryIndex.Server.Terminal;
 using RegistryIndex.Sources;
 
 namespace RegistryIndex.Server.Commands;
 
-/// <summary>Runs a command so that whatever goes wrong ends in one sentence and an exit code, never in a stack trace.</summary>
+/// <summary>Runs a command so that every failure ends in one sentence and an exit code, never in a stack trace.</summary>
 internal static class Runner
 {
     /// <param name="command">The command.</param>
-    /// <param name="action">What it does; returns the exit code.</param>
-    /// <param name="interrupted">What to know where it was interrupted, as the rest of a sentence and whatever else there is to say.</param>
+    /// <param name="action">The command's work; returns the exit code.</param>
+    /// <param name="interrupted">Returns what to report after an interruption: the rest of a sentence, and further output.</param>
     public static void Runs(this Command command, Func<ParseResult, CancellationToken, Task<int>> action, string interrupted = "nothing was changed.") =>
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -43,11 +43,11 @@ internal static class Runner
             }
         });
 
-    /// <summary>Says what nobody has foreseen, and where it was thrown to those who want to know.</summary>
+    /// <summary>Reports an unexpected error; its stack trace is shown only on request.</summary>
     public static int SayDefect(Exception error, ParseResult parsed)
     {
         if (IsDebugging(parsed))
-            parsed.InvocationConfiguration.Error.WriteLine(error);
+            parsed.InvocationConfiguration.Error.WriteLine(Settings.LogsJson(parsed) ? JsonLines.Of(LogLevel.Debug, $"{error}") : $"{error}");
         return Say(parsed, [Failure.ToSentence(error)], ExitCode.Failed);
     }
 
@@ -55,7 +55,7 @@ internal static class Runner
         Enum.TryParse<LogLevel>(Settings.Peek(parsed, "Logging:LogLevel:Default"), ignoreCase: true, out var level) && level <= LogLevel.Debug;
 
     private static bool IsMistake(Exception error) =>
-        error is ConfigurationMistakeException or UnusableFileException or UnknownBackendException or BackendSettingsException or OptionsValidationException or ArgumentException;
+        error is ConfigurationMistakeException or UnusableFileException or ProviderConfigurationException or OptionsValidationException or ArgumentException;
 
     private static IEnumerable<string> SentencesOf(Exception error) => error switch
     {
@@ -65,11 +65,11 @@ internal static class Runner
         _ => [error.Message],
     };
 
-    /// <summary>Says how the command ends.</summary>
+    /// <summary>Reports how the command ends.</summary>
     public static int Say(ParseResult parsed, IEnumerable<string> sentences, int exitCode, TextWriter? error = null)
     {
         foreach (var sentence in sentences)
-            (error ?? parsed.InvocationConfiguration.Error).WriteLine($"registry-index: {HarmlessText.Of(sentence)}");
+            (error ?? parsed.InvocationConfiguration.Error).WriteLine(Settings.LogsJson(parsed) ? JsonLines.Of(LogLevel.Critical, sentence) : $"registry-index: {HarmlessText.Of(sentence)}");
         return exitCode;
     }
 }

@@ -1,42 +1,51 @@
 using System.CommandLine;
 using System.Runtime.CompilerServices;
 using RegistryIndex.Server.Configuration;
+using RegistryIndex.Server.Hosting;
 using RegistryIndex.Server.Indexes;
+using RegistryIndex.Server.Monitoring;
 using RegistryIndex.Server.Output;
 
 namespace RegistryIndex.Server.Commands;
 
-/// <summary>The options that every command takes: they are settings, and the last word on them.</summary>
+/// <summary>The options of every command. They are settings, and override all other sources.</summary>
 internal static class Settings
 {
     private static readonly Option<string?> ConfigFile = new("--config", "-c") { Description = "A docker-registry YAML file (else DOCKER_REGISTRY_CONFIG).", HelpName = "FILE" };
     private static readonly Option<string?> Flavor = new("--flavor") { Description = "Its flavor (else SETTINGS_FLAVOR, else dev).", HelpName = "NAME" };
-    private static readonly Option<string?> Backend = Setting("--search-backend", "The backend: sqlalchemy, dynamodb, or an assembly; empty for none.", "NAME");
+    private static readonly Option<string?> Provider = Setting("--search-backend", "The provider: sqlalchemy, dynamodb, or an assembly; empty for none.", "NAME");
     private static readonly Option<string?> Database = Setting("--database", "The SQL database: sqlite:///relative.db, sqlite:////absolute.db, postgresql://user:password@host/database, …", "URL");
     private static readonly Option<string?> StoragePath = Setting("--storage-path", "The directory in which the registry keeps its images.", "DIR");
     private static readonly Option<string?> Registry = Setting("--registry", "The registry to follow, such as http://127.0.0.1:5000.", "URL");
     private static readonly Option<string[]> Set = new("--set") { Description = "Any setting, such as --set extensions:dynamodb_index:region=eu-west-1.", HelpName = "KEY=VALUE" };
 
     private static readonly (Option<string?> Option, string Key)[] Keys =
-        [(Backend, "search_backend"), (ConformanceCommand.Backend, "search_backend"), (Database, "sqlalchemy_index_database"), (StoragePath, "storage_path"), (Registry, "registry"), (ServeCommand.Urls, "urls")];
+        [(Provider, "search_backend"), (ConformanceCommand.Provider, "search_backend"), (Database, "sqlalchemy_index_database"), (StoragePath, "storage_path"), (Registry, "registry"), (ServeCommand.Urls, "urls")];
 
     // A file that is a pipe can be read only once.
     private static readonly ConditionalWeakTable<ParseResult, IConfigurationRoot> AreRead = [];
 
     public static void AddTo(Command command)
     {
-        foreach (var option in (Option[])[ConfigFile, Flavor, Backend, Database, StoragePath, Registry, Set])
+        foreach (var option in (Option[])[ConfigFile, Flavor, Provider, Database, StoragePath, Registry, Set])
         {
             option.Recursive = true;
             command.Add(option);
         }
     }
 
-    /// <summary>The settings that count, in one form; whether services can be made of them is seen when they are (<see cref="CommandServices.Build"/>).</summary>
-    /// <exception cref="ConfigurationMistakeException">A file or value is not what it should be.</exception>
-    public static IConfigurationRoot Read(ParseResult parsed, CancellationToken cancellationToken) => SettingsCheck.Settle(ReadLayers(parsed, cancellationToken));
+    /// <summary>
+    /// Returns the effective settings in their normal form. <see cref="CommandServices.Build"/> checks whether services can be built from
+    /// them.
+    /// </summary>
+    /// <exception cref="ConfigurationMistakeException">A file or value is invalid.</exception>
+    public static IConfigurationRoot Read(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        Engines.Load();
+        return SettingsCheck.Settle(ReadLayers(parsed, cancellationToken));
+    }
 
-    /// <summary>The same for a command that makes other services of them: all are checked, whatever it needs of them.</summary>
+    /// <summary>Returns the same for a command that builds other services: all settings are checked, even those that it does not use.</summary>
     /// <inheritdoc cref="Read" path="/exception"/>
     public static IConfigurationRoot ReadChecked(ParseResult parsed, CancellationToken cancellationToken)
     {
@@ -45,7 +54,7 @@ internal static class Settings
         return settled;
     }
 
-    /// <summary>The settings as they are written, source by source.</summary>
+    /// <summary>Returns the settings as they are written, source by source.</summary>
     /// <exception cref="ConfigurationMistakeException">A source cannot be read.</exception>
     public static IConfigurationRoot ReadLayers(ParseResult parsed, CancellationToken cancellationToken)
     {
@@ -55,12 +64,15 @@ internal static class Settings
         return layers;
     }
 
-    /// <summary>The value of one setting as it is written, if the settings have been read.</summary>
+    /// <summary>Returns the value of one setting as it is written, if the settings have been read.</summary>
     public static string? Peek(ParseResult parsed, string key) => AreRead.TryGetValue(parsed, out var layers) ? layers[key] : null;
 
-    /// <summary>An index that an option names.</summary>
-    /// <exception cref="ConfigurationMistakeException">It is none of the forms, or its file is not what it should be.</exception>
-    public static NamedIndex ReadSide(ParseResult parsed, Option<string> option, IConfiguration inUse)
+    /// <summary>Whether the command is the server, whose settings have been read and ask for a log of JSON.</summary>
+    public static bool LogsJson(ParseResult parsed) => parsed.CommandResult.Command.Name == ServeCommand.Name && MonitoringOptions.IsJson(Peek(parsed, "log_format"));
+
+    /// <summary>Returns an index that an option names.</summary>
+    /// <exception cref="ConfigurationMistakeException">The text has none of the forms, or its file is invalid.</exception>
+    public static NamedIndex ReadNamedIndex(ParseResult parsed, Option<string> option, IConfiguration inUse)
     {
         var side = NamedIndex.Parse(parsed.GetRequiredValue(option), inUse);
         Warn(parsed, side.Warnings);
@@ -70,7 +82,7 @@ internal static class Settings
     private static void Warn(ParseResult parsed, IEnumerable<string> warnings)
     {
         foreach (var warning in warnings)
-            parsed.InvocationConfiguration.Error.WriteLine($"registry-index: warning: {HarmlessText.Of(warning)}");
+            parsed.InvocationConfiguration.Error.WriteLine(LogsJson(parsed) ? JsonLines.Of(LogLevel.Warning, warning) : $"registry-index: warning: {HarmlessText.Of(warning)}");
     }
 
     private static ConfigurationInput InputOf(ParseResult parsed)

@@ -13,7 +13,7 @@ internal static class StatusCommand
     public static Command Create()
     {
         var json = new Option<bool>("--json") { Description = "As JSON." };
-        var command = new Command("status", "Say where the index is, what it holds, and how far its first load is.") { json };
+        var command = new Command("status", "Show where the index is, what it contains, and the progress of its first load.") { json };
         command.Runs(async (parsed, cancellationToken) =>
         {
             await using var services = await CommandServices.OpenForReadingAsync(parsed, cancellationToken);
@@ -28,14 +28,14 @@ internal static class StatusCommand
         return command;
     }
 
-    // What holds something, by an import or a move, say, the server does not fill.
+    // The server does not fill an index that has content already, such as from an import or a migration.
     private static async Task<string> WordsAsync(IServiceProvider services, WorkState load, SyncLog log, CancellationToken cancellationToken) => load switch
     {
         WorkState.Running => "running",
         WorkState.Done => log.Unread is null ? "done" : "incomplete",
         _ when services.GetRequiredService<IRegistryStorage>().IsConfigured
             && !await services.GetRequiredService<IRegistryIndex>().ListAsync(null, 1, cancellationToken).AnyAsync(cancellationToken) => "not begun",
-        _ => log.Unread is null && (log.Begun == 0 || log.Completed > 0) ? "not needed" : "incomplete", // a re-sync that did not end, or could not read all
+        _ => log.Unread is null && (log.Begun == 0 || log.Completed > 0) ? "not needed" : "incomplete", // a re-sync failed or read only a part
     };
 }
 

@@ -6,7 +6,7 @@ using RegistryIndex.Server.Terminal;
 
 namespace RegistryIndex.Server.Commands;
 
-/// <summary><c>registry-index sweep</c>: removes what crashed writers left behind in DynamoDB.</summary>
+/// <summary><c>registry-index sweep</c>: removes what crashed writers left in DynamoDB.</summary>
 internal static class SweepCommand
 {
     public static Command Create()
@@ -15,12 +15,12 @@ internal static class SweepCommand
         const int MinutesOfYear = 366 * 24 * 60;
         var grace = new Option<int>("--grace")
         {
-            Description = "How many minutes old a posting must be.",
+            Description = "The minimum age of a posting in minutes.",
             HelpName = "MINUTES",
             DefaultValueFactory = _ => (int)DynamoDbMaintenance.DefaultGrace.TotalMinutes,
         }.Within((int)DynamoDbMaintenance.LeastGrace.TotalMinutes, MinutesOfYear);
-        var force = new Option<bool>("--force") { Description = string.Create(CultureInfo.InvariantCulture, $"Remove also more than {DynamoDbMaintenance.MostSwept} % of the postings. See --dry-run first.") };
-        var command = new Command("sweep", "DynamoDB: remove the postings that crashed writers left behind. Searches never show them, they only cost. By --force only when they are too many at once.") { dryRun, grace, force };
+        var force = new Option<bool>("--force") { Description = string.Create(CultureInfo.InvariantCulture, $"Also remove more than {DynamoDbMaintenance.MostSwept} % of the postings. Check with --dry-run first.") };
+        var command = new Command("sweep", "DynamoDB: remove the postings that crashed writers left behind. Searches never show them, but they cost. If they are too many, only --force removes them.") { dryRun, grace, force };
         command.Runs(async (parsed, cancellationToken) =>
         {
             using var meter = new CostMeter();
@@ -40,11 +40,11 @@ internal static class SweepCommand
                 await Console.Error.WriteLineAsync(SweepSentences.OfWithheld(result));
             meter.Write();
             return result.Withheld > 0 ? ExitCode.Failed : ExitCode.Done;
-        }, interrupted: "what was removed is gone for good. The same command does the rest.");
+        }, interrupted: "what was removed cannot be restored. The same command removes the rest.");
         return command;
     }
 
-    /// <summary>Throws where the command is none for this index.</summary>
+    /// <summary>Throws when the index is not one that can be swept.</summary>
     public static Task CheckMaintenance(this IServiceProvider services, string command)
     {
         services.GetMaintenance(command);
@@ -53,5 +53,5 @@ internal static class SweepCommand
 
     public static DynamoDbMaintenance GetMaintenance(this IServiceProvider services, string command) =>
         services.GetService<DynamoDbMaintenance>()
-        ?? throw new ArgumentException($"{command} is for an index in DynamoDB, and search_backend is '{services.GetRequiredService<IConfiguration>()[RegistryIndexServiceCollectionExtensions.BackendKey]}'; it needs none.");
+        ?? throw new ArgumentException($"{command} is only for an index in DynamoDB, but search_backend is '{services.GetRequiredService<IConfiguration>()[RegistryIndexServiceCollectionExtensions.ProviderKey]}'; it needs none.");
 }

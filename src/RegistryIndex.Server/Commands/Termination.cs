@@ -2,18 +2,18 @@ using System.Runtime.InteropServices;
 
 namespace RegistryIndex.Server.Commands;
 
-/// <summary>Hears Ctrl-C and SIGTERM for the whole process, and ends it where a command does not do so in its time.</summary>
+/// <summary>Handles Ctrl-C and SIGTERM for the whole process, and ends the process when a command takes too long to end.</summary>
 internal static class Termination
 {
-    // Above the host's own 30 seconds, in which it finishes the requests under way.
+    // The time for a command; the server has less, and limits itself.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
 
     private static readonly CancellationTokenSource Asked = new();
     private static int _signals;
-    private static readonly List<PosixSignalRegistration> Registrations = []; // one that is collected hears nothing
+    private static readonly List<PosixSignalRegistration> Registrations = []; // kept, as a collected registration receives nothing
 
-    /// <summary>Begins to listen; what was not heard before ends a process as it always does.</summary>
-    /// <returns>Cancelled when the process is asked to end.</returns>
+    /// <summary>Starts to handle signals; before, a signal ends the process as usual.</summary>
+    /// <returns>A token that is cancelled when the process is requested to end.</returns>
     public static CancellationToken Listen()
     {
         Registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, Hear));
@@ -26,7 +26,7 @@ internal static class Termination
         signal.Cancel = true;
         var exitCode = signal.Signal == PosixSignal.SIGINT ? ExitCode.Interrupted : ExitCode.Terminated;
         if (Interlocked.Increment(ref _signals) > 1)
-            Environment.Exit(exitCode); // who asks again does not want to wait
+            Environment.Exit(exitCode); // a second request means not to wait
         _ = EndInTimeAsync(exitCode);
         Asked.Cancel();
     }

@@ -5,12 +5,12 @@ using RegistryIndex.Server.Output;
 
 namespace RegistryIndex.Server.Commands;
 
-/// <summary>Says in sentences what is wrong with the arguments of the process.</summary>
+/// <summary>Describes mistakes in the arguments of the process, in sentences.</summary>
 internal static class UsageMistakes
 {
     private const string Program = "registry-index";
 
-    /// <summary>The mistakes; none where the arguments are right.</summary>
+    /// <summary>Returns the mistakes; none when the arguments are valid.</summary>
     public static IReadOnlyList<string> Find(ParseResult parsed)
     {
         if (FindUnknownOption(parsed) is { } option)
@@ -23,9 +23,9 @@ internal static class UsageMistakes
     private static string OfOption(ParseResult parsed, string option)
     {
         var command = parsed.CommandResult.Command;
-        var written = option.Split('=', 2)[0]; // what follows may be a secret
+        var written = option.Split('=', 2)[0]; // the text after it may be a secret
         var known = OptionsOf(parsed).SelectMany(one => one.Aliases.Prepend(one.Name)).Where(name => name.StartsWith("--", StringComparison.Ordinal));
-        var sentence = $"'{RepositoryName.Shown(written)}' is no option of {(command is RootCommand ? Program : command.Name)}: ";
+        var sentence = $"'{RepositoryName.Shown(written)}' is not an option of {(command is RootCommand ? Program : command.Name)}: ";
         if (Spelling.FindNearest(written, known) is { } nearest)
             return $"{sentence}did you mean {nearest}?";
         return $"{sentence}see {(command is RootCommand ? Program : $"{Program} {command.Name}")} --help{(command.Arguments.Count > 0 ? "; a word that begins with '-' comes after '--'" : "")}.";
@@ -35,11 +35,11 @@ internal static class UsageMistakes
     {
         var shown = RepositoryName.Shown(RedactedText.Of(argument));
         if (command is not RootCommand)
-            return $"'{shown}' is one argument more than {command.Name} takes: remove it, or put it in quotes with what it belongs to.";
-        return $"'{shown}' is no command: {(Spelling.FindNearest(argument, command.Subcommands.Select(known => known.Name)) is { } nearest ? $"did you mean {nearest}?" : $"see {Program} --help.")}";
+            return $"'{shown}' is one argument more than {command.Name} accepts: remove it, or put it in quotes together with its text.";
+        return $"'{shown}' is not a command: {(Spelling.FindNearest(argument, command.Subcommands.Select(known => known.Name)) is { } nearest ? $"did you mean {nearest}?" : $"see {Program} --help.")}";
     }
 
-    // The library takes an option that it does not know for an argument, where the command has any: a slip would be searched for, or deleted.
+    // The library treats an unknown option as an argument if the command has any: a typing mistake would be searched for, or deleted.
     private static string? FindUnknownOption(ParseResult parsed)
     {
         var words = parsed.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash).ToList();

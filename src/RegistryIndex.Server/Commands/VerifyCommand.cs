@@ -6,18 +6,18 @@ using RegistryIndex.Server.Terminal;
 
 namespace RegistryIndex.Server.Commands;
 
-/// <summary><c>registry-index verify</c>: whether two indexes say the same.</summary>
+/// <summary><c>registry-index verify</c>: checks whether two indexes are equal.</summary>
 internal static class VerifyCommand
 {
-    private static readonly Option<int> Searches = new Option<int>("--searches") { Description = "How many searches to compare; 0 for none.", DefaultValueFactory = _ => 100 }.Within(0, 10_000);
+    private static readonly Option<int> Searches = new Option<int>("--searches") { Description = "The number of searches to compare; 0 compares none.", DefaultValueFactory = _ => 100 }.Within(0, 10_000);
 
     public static Command Create()
     {
-        var command = new Command("verify", "Compare every repository of two indexes, and a sample of searches page by page. Differences are JSON Lines on standard output; exit code 1 then.")
+        var command = new Command("verify", "Compare every repository of two indexes, and a sample of searches page by page. Differences are JSON Lines on standard output; the exit code is then 1.")
         {
             MigrateCommand.From, MigrateCommand.To, Searches,
         };
-        command.Runs(RunAsync, interrupted: "the comparison is not whole, and nothing was changed. The same command begins anew.");
+        command.Runs(RunAsync, interrupted: "the comparison is incomplete, and nothing was changed. The same command starts it again.");
         return command;
     }
 
@@ -25,11 +25,13 @@ internal static class VerifyCommand
     {
         var inUse = Settings.ReadChecked(parsed, cancellationToken);
         using var meter = new CostMeter();
-        var (left, right) = (Settings.ReadSide(parsed, MigrateCommand.From, inUse), Settings.ReadSide(parsed, MigrateCommand.To, inUse));
+        var (left, right) = (Settings.ReadNamedIndex(parsed, MigrateCommand.From, inUse), Settings.ReadNamedIndex(parsed, MigrateCommand.To, inUse));
         await using var from = await OpenedIndex.ForReadingAsync(left, cancellationToken);
         await using var to = await OpenedIndex.ForReadingAsync(right, cancellationToken);
         if (from.Index.Provider == to.Index.Provider && from.Location == to.Location)
-            throw new ConfigurationMistakeException($"--from and --to are the same index, {from.Location}; name two.");
+            throw new ConfigurationMistakeException($"--from and --to are the same index, {from.Location}; name two different ones.");
+        if ((LeftFacts.Find(from.Index, to.Index) ?? LeftFacts.Find(to.Index, from.Index)) is { } behind)
+            await Console.Error.WriteLineAsync($"{behind} Facts are not compared.");
         var sample = new SearchSample(parsed.GetValue(Searches));
         var isMirrored = from.IsMirrored || to.IsMirrored;
         var progress = new Terminal.Progress(TimeProvider.System, from.Repositories);

@@ -4,10 +4,10 @@ using System.Globalization;
 
 namespace RegistryIndex.Server.Commands;
 
-/// <summary>Options whose value is a whole number within limits.</summary>
+/// <summary>Options whose value is an integer within limits.</summary>
 internal static class WholeNumber
 {
-    /// <summary>Makes it be read so; what is none is one sentence, as the library's own would name a .NET type.</summary>
+    /// <summary>Sets the parser of the option; an invalid value gives one sentence, as the library's own message would name a .NET type.</summary>
     public static Option<T> Within<T>(this Option<T> option, int least, int most = int.MaxValue)
     {
         option.HelpName ??= "N";

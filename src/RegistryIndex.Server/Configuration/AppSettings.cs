@@ -4,7 +4,7 @@ using RegistryIndex.Server.Files;
 
 namespace RegistryIndex.Server.Configuration;
 
-/// <summary>An <c>appsettings.json</c>, which need not be there.</summary>
+/// <summary>Reads an <c>appsettings.json</c>, which is optional.</summary>
 /// <param name="directory">The absolute path of its directory.</param>
 /// <param name="file">Its name.</param>
 internal sealed class AppSettings(string directory, string file) : IConfigurationSource
@@ -25,8 +25,8 @@ internal sealed class AppSettings(string directory, string file) : IConfiguratio
             if (!Path.Exists(path))
                 return;
             using var stream = GivenFile.OpenToRead(path, "The file of settings");
-            if (stream.Length > YamlText.MaxBytes) // it would be held in memory several times
-                throw new ConfigurationMistakeException($"{file} is larger than 1 MiB: keep settings alone in it, or change to another working directory (cd).");
+            if (stream.Length > YamlText.MaxBytes) // it would be in memory several times
+                throw new ConfigurationMistakeException($"{file} is larger than 1 MiB: keep only settings in it, or change to another working directory (cd).");
             try
             {
                 Load(stream);
@@ -36,14 +36,14 @@ internal sealed class AppSettings(string directory, string file) : IConfiguratio
                 throw Mistake(error);
             }
 
-            // Null is present but empty, here as in the YAML file.
+            // Null means present but empty, as in the YAML file.
             foreach (var key in Data.Where(setting => setting.Value is null).Select(setting => setting.Key).ToList())
                 Data[key] = "";
         }
 
         private ConfigurationMistakeException Mistake(Exception error) => error.GetBaseException() switch
         {
-            JsonException { LineNumber: { } line } => new($"{file}, line {line + 1}: this is no valid JSON; correct it.", error),
+            JsonException { LineNumber: { } line } => new($"{file}, line {line + 1}: this is not valid JSON; correct it.", error),
             FormatException format => new($"{file}: {RepositoryName.Shown(format.Message.TrimEnd('.'))}; correct it.", error),
             var cause => new($"{file} cannot be read: {GivenFile.ProblemOf(cause)}.", error),
         };

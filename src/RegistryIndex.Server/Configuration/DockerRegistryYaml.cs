@@ -4,12 +4,12 @@ namespace RegistryIndex.Server.Configuration;
 
 /// <summary>The YAML configuration of the Python docker-registry as a source of settings: one file, one flavor.</summary>
 /// <param name="file">The path of the file.</param>
-/// <param name="flavor">The top-level key whose settings count.</param>
+/// <param name="flavor">The top-level key whose settings are used.</param>
 /// <param name="environment">Looks up an environment variable for <c>_env</c>; null when it is not set.</param>
-/// <param name="open">Opens the file, of which it is told what it is; only a file of bytes unless told otherwise.</param>
+/// <param name="open">Opens the file, given its kind for messages; by default only regular files.</param>
 internal sealed class DockerRegistryYaml(string file, string flavor, Func<string, string?> environment, Func<string, string, Stream>? open = null) : SettingsLayer
 {
-    /// <summary>The flavor where none is named.</summary>
+    /// <summary>The default flavor.</summary>
     public const string DefaultFlavor = "dev";
 
     private YamlSettings _read = new();
@@ -17,7 +17,7 @@ internal sealed class DockerRegistryYaml(string file, string flavor, Func<string
     public override IEnumerable<string> Warnings => _read.Warnings;
 
     /// <summary>Reads the file.</summary>
-    /// <exception cref="ConfigurationMistakeException">The file cannot be read, is no such configuration, or lacks the flavor.</exception>
+    /// <exception cref="ConfigurationMistakeException">The file cannot be read, is not such a configuration, or does not have the flavor.</exception>
     public override void Load()
     {
         _read = YamlFlavors.Read(file, YamlText.Read(file, open ?? GivenFile.OpenToRead), flavor, environment);

@@ -4,16 +4,16 @@ using System.Text.Json.Serialization;
 
 namespace RegistryIndex.Server.Configuration;
 
-/// <summary>A setting as it counts, fit to be shown.</summary>
+/// <summary>An effective setting, without secrets.</summary>
 /// <param name="Key">The configuration key.</param>
 /// <param name="Value">The value without secrets.</param>
 /// <param name="Source">Where it was written.</param>
 internal sealed record EffectiveSetting(string Key, string Value, string Source);
 
-/// <summary>What <c>registry-index config</c> prints.</summary>
+/// <summary>Writes the output of <c>registry-index config</c>.</summary>
 internal static class EffectiveSettings
 {
-    // For a terminal: only what JSON itself demands is escaped.
+    // The output is for a terminal: only what JSON itself requires is escaped.
     private static readonly EffectiveSettingsJson Json = new(new JsonSerializerOptions
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -21,7 +21,7 @@ internal static class EffectiveSettings
         WriteIndented = true,
     });
 
-    /// <summary>Every setting that a source of ours mentions, with the value that counts, sorted by key.</summary>
+    /// <summary>Returns every setting that one of our sources has, with its effective value, sorted by key.</summary>
     public static IReadOnlyList<EffectiveSetting> Read(IConfigurationRoot configuration)
     {
         var keys = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -41,7 +41,7 @@ internal static class EffectiveSettings
     public static void WriteJson(IReadOnlyList<EffectiveSetting> settings, TextWriter writer) =>
         writer.WriteLine(JsonSerializer.Serialize(settings, Json.IReadOnlyListEffectiveSetting));
 
-    // A setting is what its highest source says, be that a text or a list: .NET itself would mix the items of all.
+    // A setting has the value of its highest source, be it a text or a list: .NET itself would mix the items of all sources.
     private static bool Counts(IConfigurationRoot configuration, string key) =>
         KnownSettings.FindOwner(key) is not { } setting || WrittenSetting.Find(configuration, setting.Key)!.Layer.TryGet(key, out _);
 
@@ -51,7 +51,7 @@ internal static class EffectiveSettings
         return new(key, Redaction.Redact(key, configuration[key] ?? ""), winner is ISettingsLayer layer ? layer.SourceOf(key) : "host");
     }
 
-    // A line stays a line, and what is empty or ends in a space can be seen.
+    // Each setting stays on one line, and an empty value or a trailing space is visible.
     private static string OneLine(string text) => text.Length == 0 || text.Trim().Length < text.Length || text.Any(char.IsControl)
         ? JsonSerializer.Serialize(text, Json.String)
         : text;

@@ -3,12 +3,12 @@ using System.Globalization;
 namespace RegistryIndex.Server.Configuration;
 
 /// <summary>
-/// The settings of .NET's own host. What would open ports or believe addresses past our checks is refused, and what would only fail when
-/// it is first used is checked.
+/// Checks the settings of .NET's own host. Settings that would open ports or trust addresses without our checks are refused, and settings
+/// that would otherwise fail at their first use are checked.
 /// </summary>
 internal static class HostSettings
 {
-    /// <summary>Whether the setting is one of logging as this server does it.</summary>
+    /// <summary>Whether the setting is a logging setting that this server supports.</summary>
     public static bool IsKnown(string key) =>
         key.StartsWith("Logging:LogLevel:", StringComparison.OrdinalIgnoreCase) || key.StartsWith("Logging:Console:", StringComparison.OrdinalIgnoreCase);
 
@@ -20,11 +20,11 @@ internal static class HostSettings
         ("http_ports", "write where to listen as urls"),
         ("https_ports", "write where to listen as urls"),
         ("server:urls", "write where to listen as urls"),
-        ("hostingStartupAssemblies", "name a backend of your own as search_backend"),
-        ("ForwardedHeaders_Enabled", "name the proxies that are believed as trusted_proxies"),
+        ("hostingStartupAssemblies", "name a provider of your own as search_backend"),
+        ("ForwardedHeaders_Enabled", "list trusted proxies in trusted_proxies"),
     ];
 
-    /// <summary>What is wrong with them, one sentence each.</summary>
+    /// <summary>Returns what is wrong with the settings, one sentence each.</summary>
     public static IEnumerable<string> FindMistakes(IConfiguration layers) => FindRefused(layers).Concat(layers.AsEnumerable()
         .Where(setting => setting.Key.StartsWith("Logging:", StringComparison.OrdinalIgnoreCase) && !string.IsNullOrEmpty(setting.Value))
         .Select(setting => (setting.Key, Allowed: AllowedInLogging(setting.Key.Split(ConfigurationPath.KeyDelimiter), setting.Value!)))
@@ -35,9 +35,9 @@ internal static class HostSettings
         from refused in Refused
         let written = WrittenSetting.Find(layers, refused.Key)
         where written is not null && (written.Text is null || !string.IsNullOrWhiteSpace(written.Text))
-        select $"{refused.Key}{(written.Source.Length == 0 ? "" : $" ({written.Source})")} is a setting of the web server that goes past the checks of this one: remove it, and {refused.Instead}.";
+        select $"{refused.Key}{(written.Source.Length == 0 ? "" : $" ({written.Source})")} is a setting of the web server that bypasses the checks of this program: remove it, and {refused.Instead}.";
 
-    // What logging makes of a wrong value is an exception when the first line is logged.
+    // Without this check, a wrong value throws when the first line is logged.
     private static string? AllowedInLogging(string[] path, string value)
     {
         if (path[^1].Equals("LogLevel", StringComparison.OrdinalIgnoreCase))

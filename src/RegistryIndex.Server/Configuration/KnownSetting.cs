@@ -4,31 +4,31 @@ using RegistryIndex.Server.Output;
 
 namespace RegistryIndex.Server.Configuration;
 
-/// <summary>A setting that something reads.</summary>
+/// <summary>A setting that the program reads.</summary>
 /// <param name="Key">Its key.</param>
-/// <param name="Type">What it is bound to: a text, a number, a boolean or an enumeration.</param>
-/// <param name="Example">A value that it may have, such as its default; null where there is none to show.</param>
+/// <param name="Type">The type that it is bound to: a text, a number, a boolean or an enumeration.</param>
+/// <param name="Example">A valid value, such as its default; null when there is none to show.</param>
 internal sealed record KnownSetting(string Key, Type Type, object? Example = null)
 {
-    /// <summary>Whether it is one text of several values with <c>;</c> between them, for which a list may be written, too.</summary>
+    /// <summary>Whether the setting is one text of several values with <c>;</c> between them, which may also be written as a list.</summary>
     public bool IsJoined { get; init; }
 
-    /// <summary>Whether there are also settings below it.</summary>
+    /// <summary>Whether the setting also has settings below it.</summary>
     public bool IsBlock { get; init; }
 
-    /// <summary>What says of one value that it cannot be, as the end of a sentence that says what it must be; null of one that can.</summary>
+    /// <summary>Checks one value: returns the end of a sentence that says what the value must be, or null when it is valid.</summary>
     public Func<string, string?>? Refusal { get; init; }
 
-    /// <summary>Whether it is the path of a file that is read.</summary>
+    /// <summary>Whether the setting is the path of a file that is read.</summary>
     public bool IsFile => RedactedText.IsFile(Key);
 
-    /// <summary>Whether an empty value is a value, and not the same as none.</summary>
+    /// <summary>Whether an empty value counts as a value, and not as a missing one.</summary>
     public bool MayBeEmpty => Type == typeof(string);
 
-    /// <summary>Reads a value as it is written.</summary>
+    /// <summary>Parses a value.</summary>
     /// <param name="text">The value, which is not empty.</param>
-    /// <param name="value">The same value in the one form that every reader understands.</param>
-    /// <returns>Null; or, when it is no such value, the end of a sentence that says what it must be.</returns>
+    /// <param name="value">The value in its normal form, which every reader understands.</param>
+    /// <returns>Null when the value is valid; otherwise the end of a sentence that says what it must be.</returns>
     public string? Read(string text, out string value)
     {
         value = text;
@@ -45,13 +45,13 @@ internal sealed record KnownSetting(string Key, Type Type, object? Example = nul
             return double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? null : $"a number{Such}";
         if (int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
             return null;
-        // The range of each setting is checked by its options, once the number can be read.
+        // The options of each setting check its range, after the number was parsed.
         return BigInteger.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var beyond)
             ? $"a {(beyond.Sign < 0 ? "larger" : "smaller")} whole number{Such}"
             : $"a whole number{Such}";
     }
 
-    /// <summary>Whether there are settings of that type.</summary>
+    /// <summary>Whether settings of that type are supported.</summary>
     public static bool IsSupported(Type type) =>
         type == typeof(string) || type == typeof(int) || type == typeof(double) || type == typeof(bool) || type == typeof(TimeSpan) || type.IsEnum;
 
@@ -59,10 +59,10 @@ internal sealed record KnownSetting(string Key, Type Type, object? Example = nul
 
     private string Such => Example is null ? "" : $", such as {Convert.ToString(Example, CultureInfo.InvariantCulture)}";
 
-    // A number is no name, although Enum itself takes one.
+    // A number is not accepted as a name, although Enum itself accepts it.
     internal static bool IsNameOf(Type type, string value) => Enum.GetNames(type).Contains(value, StringComparer.OrdinalIgnoreCase);
 
-    // As YAML 1.1 writes them, in every source.
+    // As YAML 1.1 writes booleans, in every source.
     private static bool ReadBoolean(ref string value)
     {
         var (known, word) = value.ToUpperInvariant() switch

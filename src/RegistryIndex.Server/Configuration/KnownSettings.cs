@@ -5,14 +5,16 @@ using RegistryIndex.Registry;
 using RegistryIndex.Server.Access;
 using RegistryIndex.Server.Http;
 using RegistryIndex.Server.Maintenance;
+using RegistryIndex.Server.Monitoring;
+using RegistryIndex.Server.Web;
 using RegistryIndex.Storage;
 using RegistryIndex.Synchronization;
 
 namespace RegistryIndex.Server.Configuration;
 
 /// <summary>
-/// Every setting that the server and its commands read. The properties of an options class are settings by themselves, under their
-/// <see cref="ConfigurationKeyNameAttribute"/>; so a new setting is known as soon as it is a property of a class that is named here.
+/// Every setting that the server and its commands read. The properties of an options class are settings under their <see
+/// cref="ConfigurationKeyNameAttribute"/>, so a new setting is known as soon as it is a property of a class that is listed here.
 /// </summary>
 internal static class KnownSettings
 {
@@ -23,19 +25,21 @@ internal static class KnownSettings
     [
         ("", typeof(AccessOptions)),
         ("", typeof(EfCoreIndexOptions)),
+        ("", typeof(MonitoringOptions)),
         ("", typeof(PublicUrlOptions)),
         ("", typeof(RegistryOptions)),
         ("", typeof(StorageOptions)),
         ("", typeof(SyncOptions)),
+        ("", typeof(WebOptions)),
         (DynamoDb, typeof(DynamoDbIndexOptions)),
         (DynamoDb, typeof(SweepOptions)),
     ];
 
-    // Settings that are no property as they are written: several for one property, or read one by one.
+    // Settings that are not properties as they are written: several for one property, or settings that are read individually.
     private static readonly KnownSetting[] Others =
     [
         Text("search_backend"),
-        Joined("urls"), Joined("trusted_proxies"), Joined("allowed_hosts"), Joined("cors_origins"), Joined("description_keys"),
+        Joined("urls"), Joined("metrics_urls"), Joined("trusted_proxies"), Joined("allowed_hosts"), Joined("cors_origins"), Joined("description_keys"),
         Joined($"{DynamoDb}:tags"),
         Joined("events_secrets") with { Refusal = EventSecrets.FindWeakness },
         Text("storage") with { IsBlock = true },
@@ -53,13 +57,13 @@ internal static class KnownSettings
         Text("DYNAMODB_ACCESS_KEY"), Text("DYNAMODB_SECRET_ACCESS_KEY"),
     ];
 
-    /// <summary>All of them, by key.</summary>
+    /// <summary>All settings, by key.</summary>
     public static IReadOnlyDictionary<string, KnownSetting> All { get; } = Collect();
 
-    /// <summary>Whether something reads that key, by itself or as an item of a list.</summary>
+    /// <summary>Whether the program reads that key, directly or as an item of a list.</summary>
     public static bool IsKnown(string key) => FindOwner(key) is not null;
 
-    /// <summary>The setting that a key belongs to, itself or as an item of a list; null where nothing reads that key.</summary>
+    /// <summary>Returns the setting that a key belongs to, directly or as an item of a list; null when the program does not read that key.</summary>
     public static KnownSetting? FindOwner(string key)
     {
         if (All.TryGetValue(key, out var setting))

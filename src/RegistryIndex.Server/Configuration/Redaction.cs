@@ -2,18 +2,18 @@ using RegistryIndex.Server.Output;
 
 namespace RegistryIndex.Server.Configuration;
 
-/// <summary>Takes secrets out of settings before anybody sees them. In doubt it hides more.</summary>
+/// <summary>Removes secrets from settings before they are shown. In doubt it hides more.</summary>
 internal static class Redaction
 {
     /// <summary>
-    /// The value of a setting as it may be shown: hidden where the key says so, and where it is none that is known, as it may be that of a
-    /// secret, written wrongly; else without the passwords inside it.
+    /// Returns the value of a setting as it may be shown. The value is hidden when the key is that of a secret, or is unknown and may be a
+    /// misspelled secret; otherwise only the passwords inside it are hidden.
     /// </summary>
     public static string Redact(string key, string value)
     {
         if (value.Length == 0)
             return value;
-        return IsSecret(key) || !(KnownSettings.IsKnown(key) || HostSettings.IsKnown(key)) ? RedactedText.Hidden : RedactedText.Of(value);
+        return IsSecret(key) || !(KnownSettings.IsKnown(key) || HostSettings.IsKnown(key) || OpenTelemetryVariables.IsChecked(key)) ? RedactedText.Hidden : RedactedText.Of(value);
     }
 
     /// <summary>Whether the setting is a secret, by its key.</summary>

@@ -5,28 +5,28 @@ using RegistryIndex.Server.Files;
 
 namespace RegistryIndex.Server.Configuration;
 
-/// <summary>What the configuration of the server is read from.</summary>
+/// <summary>The inputs of the server's configuration.</summary>
 internal sealed record ConfigurationInput
 {
-    /// <summary>The environment variables; nothing else looks at those of the process.</summary>
+    /// <summary>The environment variables; no other code reads those of the process.</summary>
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
 
     /// <summary>The directory of the <c>appsettings</c> files, and of a relative <see cref="File"/>.</summary>
     public required string Directory { get; init; }
 
-    /// <summary>The docker-registry YAML file that the command line names, or null.</summary>
+    /// <summary>The docker-registry YAML file from the command line, or null.</summary>
     public string? File { get; init; }
 
-    /// <summary>Ends the wait for what is written to <see cref="File"/>, where that is a pipe.</summary>
+    /// <summary>Ends the wait for the content of <see cref="File"/>, when it is a pipe.</summary>
     public CancellationToken Interrupted { get; init; }
 
-    /// <summary>The flavor that the command line names, or null.</summary>
+    /// <summary>The flavor from the command line, or null.</summary>
     public string? Flavor { get; init; }
 
-    /// <summary>Where earlier versions had the default database.</summary>
+    /// <summary>The location of the default database in earlier versions.</summary>
     public string OldDatabase { get; init; } = DefaultSqliteFile.OldFile;
 
-    /// <summary>Settings of the command line, by configuration key.</summary>
+    /// <summary>Settings from the command line, by configuration key.</summary>
     public IReadOnlyDictionary<string, string> CommandLine { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The environment and the working directory of this process.</summary>
@@ -45,14 +45,17 @@ internal sealed record ConfigurationInput
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new ConfigurationMistakeException("The working directory, where appsettings.json may be, was deleted or cannot be found: change to one that is there (cd).", error);
+            throw new ConfigurationMistakeException("The working directory, which may contain appsettings.json, was deleted or cannot be found: change to one that exists (cd).", error);
         }
     }
 
-    /// <summary>The path of a file that is named in the working directory or by its whole path; an empty name stays one, and is not the directory.</summary>
+    /// <summary>
+    /// Returns the path of a file that is named relative to the working directory or absolutely; an empty name stays empty, and does not
+    /// become the directory.
+    /// </summary>
     internal string PathOf(string file) => file.Length == 0 ? "" : Path.Combine(Directory, file);
 
-    /// <summary>A variable's value, or null where it is not set or empty, which for the choice of a file is the same.</summary>
+    /// <summary>Returns a variable's value, or null when it is not set or empty; for the choice of a file, both mean the same.</summary>
     internal string? Named(string variable) => Environment.GetValueOrDefault(variable) is { Length: > 0 } value ? value : null;
 }
 
@@ -62,12 +65,15 @@ internal static partial class ServerConfiguration
     private const string Prefix = "REGISTRYINDEX__";
     private const string DynamoDb = "extensions:dynamodb_index:";
 
-    /// <summary>Adds all sources, lowest first. Where the builder reads sources at once, as the host's does, mistakes surface here.</summary>
-    /// <exception cref="ConfigurationMistakeException">Something is wrong with a file, a variable or a setting; else from <c>Build</c>.</exception>
+    /// <summary>Adds all sources, lowest first. When the builder loads sources at once, as the host's does, mistakes are thrown here.</summary>
+    /// <exception cref="ConfigurationMistakeException">A file, a variable or a setting is invalid; with other builders, <c>Build</c>
+    /// throws.</exception>
     public static IConfigurationBuilder AddServerConfiguration(this IConfigurationBuilder builder, ConfigurationInput input)
     {
         var host = input.Named("DOTNET_ENVIRONMENT") ?? input.Named("ASPNETCORE_ENVIRONMENT") ?? "Production";
         builder.Add(Defaults(input))
+            .Add(WebServersVariables.Of(input.Environment))
+            .Add(OpenTelemetryVariables.Of(input.Environment))
             .Add(PredecessorsVariables(input.Environment))
             .Add(new AppSettings(input.Directory, "appsettings.json"))
             .Add(new AppSettings(input.Directory, $"appsettings.{host}.json"));
@@ -79,19 +85,19 @@ internal static partial class ServerConfiguration
     private static GivenSettings Defaults(ConfigurationInput input)
     {
         var settings = new GivenSettings();
-        settings.Add(RegistryIndexServiceCollectionExtensions.BackendKey, RegistryIndexServiceCollectionExtensions.DefaultBackend, "default");
+        settings.Add(RegistryIndexServiceCollectionExtensions.ProviderKey, RegistryIndexServiceCollectionExtensions.DefaultProvider, "default");
         if (DefaultSqliteFile.FindUrl(input.Environment.GetValueOrDefault, input.OldDatabase) is { } database)
             settings.Add("sqlalchemy_index_database", database, "default");
         settings.Add("urls", "http://127.0.0.1:5080", "default");
         return settings;
     }
 
-    // The Python registry's sample file named these in `_env:`; without a file they mean the same.
+    // The Python registry's sample file named these in `_env:`; without a file they have the same meaning.
     private static GivenSettings PredecessorsVariables(IReadOnlyDictionary<string, string> environment)
     {
         (string Variable, string Key)[] known =
         [
-            ("SEARCH_BACKEND", RegistryIndexServiceCollectionExtensions.BackendKey),
+            ("SEARCH_BACKEND", RegistryIndexServiceCollectionExtensions.ProviderKey),
             ("SQLALCHEMY_INDEX_DATABASE", "sqlalchemy_index_database"),
             ("STORAGE_PATH", "storage_path"),
             ("DYNAMODB_DATABASE", DynamoDb + "database"),
@@ -137,13 +143,13 @@ internal static partial class ServerConfiguration
             if (!variable.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
             {
                 if (AlmostPrefix().Match(variable) is { Success: true } almost && FindMeant(variable[almost.Length..]) is { } meant)
-                    settings.Warn($"The environment variable {RepositoryName.Shown(variable)} is no setting, and has no effect: did you mean {VariableOf(meant)}?");
+                    settings.Warn($"The environment variable {RepositoryName.Shown(variable)} is not a setting, and has no effect: did you mean {VariableOf(meant)}?");
                 continue;
             }
 
             var key = variable[Prefix.Length..].Replace("__", ConfigurationPath.KeyDelimiter, StringComparison.Ordinal).ToLowerInvariant();
             if (key.Length == 0)
-                throw new ConfigurationMistakeException($"The environment variable {Prefix} names no setting; name one after it or unset it.");
+                throw new ConfigurationMistakeException($"The environment variable {Prefix} has no name of a setting after it; add one or unset the variable.");
             settings.Add(key, value, Variable(variable));
         }
 
@@ -154,7 +160,7 @@ internal static partial class ServerConfiguration
 
     private static string VariableOf(string key) => Prefix + key.Replace(ConfigurationPath.KeyDelimiter, "__", StringComparison.Ordinal).ToUpperInvariant();
 
-    // Programs of other names begin with REGISTRYINDEX_, too, as do the variables that Kubernetes makes of a service's name.
+    // Other programs' variables may begin with REGISTRYINDEX_ too, and so do those that Kubernetes derives from a service's name.
     [GeneratedRegex("""\AREGISTRY[_.-]?INDEX[_.:-]+""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex AlmostPrefix();
 

@@ -1,13 +1,13 @@
 namespace RegistryIndex.Server.Configuration;
 
 /// <summary>
-/// Checks all settings before anything is made of them, for every command in the same way, and gives them one form: of a list only what
-/// its highest source says, booleans as <c>true</c> and <c>false</c>, and an empty number or boolean as if it were not there.
+/// Checks all settings before they are used, in the same way for every command, and converts them to a normal form: a list has only the
+/// items of its highest source, booleans are <c>true</c> and <c>false</c>, and an empty number or boolean counts as not set.
 /// </summary>
 internal static class SettingsCheck
 {
-    /// <summary>The settings that count, in their one form; each still knows where it was written.</summary>
-    /// <exception cref="ConfigurationMistakeException">Settings are not what they must be; all that are wrong are named, each in a line of its own.</exception>
+    /// <summary>Returns the effective settings in their normal form; each still knows its source.</summary>
+    /// <exception cref="ConfigurationMistakeException">Settings are invalid; all of them are named, one a line.</exception>
     public static IConfigurationRoot Settle(IConfiguration layers)
     {
         var settled = new GivenSettings();
@@ -17,7 +17,7 @@ internal static class SettingsCheck
                 settled.Add(key, value, WrittenSetting.Find(layers, key)?.Source ?? "");
         }
 
-        string[] mistakes = [.. HostSettings.FindMistakes(layers), .. FindSectionsWithValue(layers), .. KnownSettings.All.Values.SelectMany(setting => Settle(setting, WrittenSetting.Find(layers, setting.Key), settled))];
+        string[] mistakes = [.. HostSettings.FindMistakes(layers), .. OpenTelemetryVariables.FindMistakes(layers), .. FindSectionsWithValue(layers), .. KnownSettings.All.Values.SelectMany(setting => Settle(setting, WrittenSetting.Find(layers, setting.Key), settled))];
         return mistakes.Length == 0
             ? new ConfigurationBuilder().Add(settled).Build()
             : throw new ConfigurationMistakeException(string.Join('\n', mistakes)) { IsExplained = true };
@@ -29,7 +29,7 @@ internal static class SettingsCheck
             yield break;
         if (written is { Text: not null, Below: [var below, ..] } && !setting.IsBlock)
         {
-            yield return written.Sentence($"{below} is written there, too: remove one of the two");
+            yield return written.Sentence($"{below} is set there, too: remove one of the two");
             yield break;
         }
 
@@ -56,7 +56,7 @@ internal static class SettingsCheck
             settled.Add(setting.Key, string.Join(';', values), written.Source);
     }
 
-    // `extensions: text` would be passed over without a word, and with it everything that was meant to be below it.
+    // Otherwise `extensions: text` would be ignored silently, with all settings that were meant to be below it.
     private static IEnumerable<string> FindSectionsWithValue(IConfiguration layers) =>
         from section in KnownSettings.All.Keys.SelectMany(SectionsOf).Distinct(StringComparer.OrdinalIgnoreCase)
         where !KnownSettings.All.ContainsKey(section)

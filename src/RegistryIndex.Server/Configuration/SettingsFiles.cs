@@ -3,12 +3,13 @@ using RegistryIndex.Server.Files;
 
 namespace RegistryIndex.Server.Configuration;
 
-/// <summary>Checks that the files that settings name can be read, where they will be.</summary>
+/// <summary>Checks that the files that settings name can be read.</summary>
 internal static class SettingsFiles
 {
     /// <param name="configuration">The settings.</param>
-    /// <param name="toRead">What the keys begin with whose files this command reads; of the others it does not matter that only another user, such as the server's, may read them. Null is none.</param>
-    /// <exception cref="ConfigurationMistakeException">Files are not there or cannot be read; each is named in a line of its own.</exception>
+    /// <param name="toRead">The key prefixes of the files that this command reads. Other files may be readable for another user only, such
+    /// as the server's. Null is none.</param>
+    /// <exception cref="ConfigurationMistakeException">Files do not exist or cannot be read; each is named in a line of its own.</exception>
     public static void Check(IConfiguration configuration, string? toRead)
     {
         string[] mistakes =

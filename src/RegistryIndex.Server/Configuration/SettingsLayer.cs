@@ -1,15 +1,15 @@
 namespace RegistryIndex.Server.Configuration;
 
-/// <summary>A source of settings that can tell where each of them was written.</summary>
+/// <summary>A source of settings that knows where each of them was written.</summary>
 internal interface ISettingsLayer
 {
     /// <summary>The keys of the layer, as they are written.</summary>
     IEnumerable<string> Keys { get; }
 
-    /// <summary>Where a setting of this layer comes from, for people.</summary>
+    /// <summary>Returns where a setting of this layer was written, for people.</summary>
     string SourceOf(string key);
 
-    /// <summary>What else was written there and has no effect though it was probably meant to, one sentence each.</summary>
+    /// <summary>Settings that were written there and have no effect, although they were probably meant to; one sentence each.</summary>
     IEnumerable<string> Warnings => [];
 }
 
@@ -25,16 +25,16 @@ internal abstract class SettingsLayer : ConfigurationProvider, IConfigurationSou
     public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
 }
 
-/// <summary>Settings that are at hand: defaults, environment variables, the command line.</summary>
+/// <summary>Settings that need no reading: defaults, environment variables, the command line.</summary>
 internal sealed class GivenSettings : SettingsLayer
 {
-    /// <summary>The source of what nobody has set.</summary>
+    /// <summary>The name of the source of defaults.</summary>
     public const string Default = "default";
 
     private readonly Dictionary<string, string> _sources = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<string> _warnings = [];
 
-    /// <summary>The settings of a configuration. .NET's own way to add one to another takes what is empty for what is not there.</summary>
+    /// <summary>Creates a layer from the settings of a configuration. .NET's own way to add one to another treats empty values as missing.</summary>
     public static GivenSettings Of(IConfiguration configuration)
     {
         var settings = new GivenSettings();
@@ -44,7 +44,7 @@ internal sealed class GivenSettings : SettingsLayer
     }
 
     /// <summary>Adds a setting.</summary>
-    /// <exception cref="ConfigurationMistakeException">Two sources name the same key, whose case does not count.</exception>
+    /// <exception cref="ConfigurationMistakeException">Two sources have the same key, which ignores case.</exception>
     public void Add(string key, string? value, string source)
     {
         if (!_sources.TryAdd(key, source))
@@ -52,7 +52,7 @@ internal sealed class GivenSettings : SettingsLayer
         Set(key, value ?? "");
     }
 
-    /// <summary>Notes what has no effect.</summary>
+    /// <summary>Adds a sentence about a setting that has no effect.</summary>
     public void Warn(string sentence) => _warnings.Add(sentence);
 
     public override IEnumerable<string> Warnings => _warnings;

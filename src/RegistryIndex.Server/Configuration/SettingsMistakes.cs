@@ -1,18 +1,18 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
-using RegistryIndex.Backends;
+using RegistryIndex.Providers;
 using RegistryIndex.Server.Output;
 
 namespace RegistryIndex.Server.Configuration;
 
 /// <summary>
-/// Turns what options, backends and their validation say of settings into mistakes, and adds what they do not know: which value a setting
-/// that they name has, and where it was written.
+/// Converts the errors of options, providers and their validation into configuration mistakes. Adds the value of each setting that an error
+/// names, and where it was written.
 /// </summary>
 internal static partial class SettingsMistakes
 {
-    /// <summary>Makes something of the settings.</summary>
-    /// <exception cref="ConfigurationMistakeException">A setting is not what it must be.</exception>
+    /// <summary>Runs a function that uses the settings, and converts its errors.</summary>
+    /// <exception cref="ConfigurationMistakeException">A setting is invalid.</exception>
     public static T Explained<T>(this IConfiguration configuration, Func<T> make)
     {
         try
@@ -39,7 +39,7 @@ internal static partial class SettingsMistakes
     }
 
     /// <summary>Binds and checks the options of all services, before any of them is used.</summary>
-    /// <exception cref="ConfigurationMistakeException">A setting is not what it must be.</exception>
+    /// <exception cref="ConfigurationMistakeException">A setting is invalid.</exception>
     public static void CheckOptions(this IServiceProvider services, IConfiguration configuration) => configuration.Explained(() =>
     {
         services.GetService<IStartupValidator>()?.Validate();
@@ -54,12 +54,12 @@ internal static partial class SettingsMistakes
         ConfigurationMistakeException { IsExplained: true } => [],
         AggregateException several => [.. several.InnerExceptions.SelectMany(inner => SentencesOf(inner, configuration))],
         OptionsValidationException options => [.. options.Failures],
-        ConfigurationMistakeException or UnknownBackendException or BackendSettingsException => [.. error.Message.Split('\n')],
+        ConfigurationMistakeException or ProviderConfigurationException => [.. error.Message.Split('\n')],
         InvalidOperationException when Unbound().Match(error.Message) is { Success: true } unbound => [OfUnbound(unbound.Groups["key"].Value, unbound.Groups["type"].Value, configuration)],
         _ => [],
     };
 
-    // The options of a third party's backend, which nothing here knows.
+    // The options of a third party's provider, which are unknown here.
     private static string OfUnbound(string key, string type, IConfiguration configuration)
     {
         var allowed = type switch
@@ -92,16 +92,16 @@ internal static partial class SettingsMistakes
         return places.Count == 0 ? sentence : $"{sentence.TrimEnd('.')} ({string.Join("; ", places)}).";
     }
 
-    // What nobody knows is no secret of ours, unless it looks like one, and may be a word like any other.
+    // An unknown setting is not one of our secrets unless it looks like one, and its key may be an ordinary word.
     private static string ShownIn(string key, string value) =>
         KnownSettings.IsKnown(key) || Redaction.IsSecret(UnknownSettings.FindMeant(key) ?? key) ? Redaction.Redact(key, value) : RedactedText.Of(value);
 
-    // Keys such as registry and storage are also words: where they do not begin the sentence, only what no word has makes a key.
+    // Keys such as registry and storage are also words: unless they begin the sentence, only text with a character that no word has counts as a key.
     private static bool Names(string sentence, string key)
     {
         for (var at = sentence.IndexOf(key, StringComparison.OrdinalIgnoreCase); at >= 0; at = sentence.IndexOf(key, at + 1, StringComparison.OrdinalIgnoreCase))
         {
-            var after = sentence.AsSpan(at + key.Length).TrimStart(':'); // a section is not meant where a key within it is named
+            var after = sentence.AsSpan(at + key.Length).TrimStart(':'); // a section is not meant when the sentence names a key within it
             var isWhole = (at == 0 || !IsOfKey(sentence[at - 1])) && (after is [] || !IsOfKey(after[0]));
             if (isWhole && (at == 0 || key.AsSpan().ContainsAny('_', ':')))
                 return true;

@@ -1,16 +1,16 @@
 namespace RegistryIndex.Server.Configuration;
 
-/// <summary>Tells what was probably meant by a name that nobody knows.</summary>
+/// <summary>Finds the known name that was probably meant by an unknown one.</summary>
 internal static class Spelling
 {
-    /// <summary>The name that is nearest to what was written, or null where none looks like it.</summary>
+    /// <summary>Returns the name that is closest to what was written, or null when none is similar.</summary>
     public static string? FindNearest(string written, IEnumerable<string> names) => names
         .Select(name => (Name: name, Distance: Distance(written.ToLowerInvariant(), name.ToLowerInvariant())))
         .Where(candidate => candidate.Distance is not null)
         .OrderBy(candidate => candidate.Distance).ThenBy(candidate => Math.Abs(candidate.Name.Length - written.Length)).ThenBy(candidate => candidate.Name, StringComparer.Ordinal)
         .Select(candidate => candidate.Name).FirstOrDefault();
 
-    // 0 where only what separates words differs; then by slips of the fingers; then what is a shorter form of the other.
+    // 0 when only the separators of words differ; then by typing mistakes; then when one is a shorter form of the other.
     private static int? Distance(string written, string name)
     {
         if (string.Concat(WordsOf(written)) == string.Concat(WordsOf(name)))
@@ -20,10 +20,10 @@ internal static class Spelling
         var most = Math.Min(writtenLast.Length, nameLast.Length) switch { < 3 => 0, < 6 => 1, < 10 => 2, _ => 3 };
         if (Math.Abs(writtenLast.Length - nameLast.Length) <= most && Slips(writtenLast, nameLast) is var slips && slips <= most)
             return 2 * slips;
-        return IsShortFor(WordsOf(written), WordsOf(name)) ? 3 : null; // likelier than two slips
+        return IsShortFor(WordsOf(written), WordsOf(name)) ? 3 : null; // more likely than two typing mistakes
     }
 
-    // What is right already makes no other part of it more alike.
+    // Correct parts do not make a wrong part more similar.
     private static int LengthOfSharedSections(string one, string other) =>
         one.AsSpan(0, one.AsSpan().CommonPrefixLength(other)).LastIndexOf(ConfigurationPath.KeyDelimiter, StringComparison.Ordinal) + 1;
 

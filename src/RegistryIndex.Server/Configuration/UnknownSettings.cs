@@ -1,30 +1,33 @@
 namespace RegistryIndex.Server.Configuration;
 
 /// <summary>
-/// Finds settings that nobody reads and that look like one of ours misspelled. All other unknown keys are let be: the backends of others,
+/// Finds unknown settings that look like a misspelled setting of this program. All other unknown keys are ignored: third-party providers,
 /// the Python docker-registry and .NET have settings in the same sources.
 /// </summary>
 internal static class UnknownSettings
 {
     private static readonly string[] HostSections = ["Logging", "Logging:LogLevel", "Logging:Console"];
 
-    /// <summary>What looks like a slip, one sentence each.</summary>
+    /// <summary>Returns the settings that look like typing mistakes, one sentence each.</summary>
     public static IEnumerable<string> Find(IConfiguration layers) => layers is not IConfigurationRoot root ? [] : root.Providers.OfType<ISettingsLayer>()
         .SelectMany(layer => layer.Warnings.Concat(
             from key in layer.Keys
             let meant = FindMeant(key)
             where meant is not null
             group key by meant into same
-            select $"{RepositoryName.Shown(same.First())} ({layer.SourceOf(same.First())}) is no setting, and has no effect: did you mean {same.Key}?"));
+            select $"{RepositoryName.Shown(same.First())} ({layer.SourceOf(same.First())}) is not a setting, and has no effect: did you mean {same.Key}?"));
 
-    /// <summary>The setting of ours that was probably meant by a key, which may be written as a part of it is; null for what is known, and what looks like none.</summary>
+    /// <summary>
+    /// Returns the setting that was probably meant by a key or by the part of it that is written; null when the key is known, or resembles
+    /// none.
+    /// </summary>
     public static string? FindMeant(string key)
     {
         if (KnownSettings.IsKnown(key) || ForeignSettings.Contains(key))
             return null;
         var path = key.Split(ConfigurationPath.KeyDelimiter);
         var name = string.Join(ConfigurationPath.KeyDelimiter, path.Reverse().SkipWhile(part => part.All(char.IsAsciiDigit)).Reverse()); // a list's
-        if (KnownSettings.All.ContainsKey(name)) // no list, which is told otherwise
+        if (KnownSettings.All.ContainsKey(name)) // not a list, which is reported elsewhere
             return null;
         if (Spelling.FindNearest(name, KnownSettings.All.Keys) is { } nearest)
             return nearest;

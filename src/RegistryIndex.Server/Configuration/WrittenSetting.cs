@@ -1,22 +1,22 @@
 namespace RegistryIndex.Server.Configuration;
 
-/// <summary>A setting as the highest source that mentions its key has it.</summary>
+/// <summary>A setting as written in the highest source that has its key.</summary>
 /// <param name="Key">The key.</param>
-/// <param name="Text">The value; null where only settings below the key are there, which make it a list or a mapping.</param>
+/// <param name="Text">The value; null when the key has only settings below it, which make it a list or a mapping.</param>
 /// <param name="Below">The keys directly below it, in order.</param>
 /// <param name="Layer">The source.</param>
 internal sealed record WrittenSetting(string Key, string? Text, IReadOnlyList<string> Below, IConfigurationProvider Layer)
 {
-    /// <summary>Whether more than one value is written, under numbers as a list has them.</summary>
+    /// <summary>Whether several values are written, under numbers as in a list.</summary>
     public bool IsList => Text is null && Below.All(key => ConfigurationPath.GetSectionKey(key).All(char.IsAsciiDigit));
 
-    /// <summary>Whether settings with names are below it instead of a value.</summary>
+    /// <summary>Whether settings with names are below the key instead of a value.</summary>
     public bool IsMapping => Text is null && !IsList;
 
-    /// <summary>The items of a list, else itself.</summary>
+    /// <summary>The items of the list, or the setting itself when it is not a list.</summary>
     public IEnumerable<WrittenSetting> Items => Text is null ? Below.Select(key => TryRead(Layer, key)!) : [this];
 
-    /// <summary>Where it was written, for people; empty where that is not known.</summary>
+    /// <summary>Where the setting was written, for people; empty when that is not known.</summary>
     public string Source
     {
         get
@@ -28,18 +28,18 @@ internal sealed record WrittenSetting(string Key, string? Text, IReadOnlyList<st
         }
     }
 
-    /// <summary>The setting; null where no source mentions its key.</summary>
+    /// <summary>Finds a setting; null when no source has its key.</summary>
     public static WrittenSetting? Find(IConfiguration configuration, string key) => LayersOf(configuration).Select(layer => TryRead(layer, key)).FirstOrDefault(setting => setting is not null);
 
-    /// <summary>Says in one sentence that it is not what it must be.</summary>
+    /// <summary>Returns one sentence that says that the value is invalid.</summary>
     /// <param name="allowed">What it must be.</param>
     public string Wrong(string allowed) => Sentence($"must be {allowed}");
 
-    /// <summary>A sentence that says what it is, where that was written, and more.</summary>
+    /// <summary>Returns a sentence with the value, where it was written, and more text.</summary>
     /// <param name="more">What follows the word "and", without a full stop.</param>
     public string Sentence(string more) => $"{RepositoryName.Shown(Key)} is {(IsMapping ? "a mapping" : IsList ? "a list" : $"'{Shown}'")}{(Source.Length == 0 ? "" : $" ({Source})")}, and {more}.";
 
-    /// <summary>The value, fit for a sentence.</summary>
+    /// <summary>The value, formatted for a sentence.</summary>
     public string Shown => RepositoryName.Shown(Redaction.Redact(Key, Text ?? ""));
 
     private static WrittenSetting? TryRead(IConfigurationProvider layer, string key)

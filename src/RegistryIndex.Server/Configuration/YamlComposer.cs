@@ -4,19 +4,18 @@ using YamlDotNet.Core.Events;
 namespace RegistryIndex.Server.Configuration;
 
 /// <summary>
-/// Makes the nodes of one YAML document of a parser's events, within limits. YamlDotNet's own document model compares
-/// keys by their whole content and descends without a limit, so that a small file could keep it busy for hours or end
-/// the process.
+/// Builds the nodes of one YAML document from a parser's events, within limits. YamlDotNet's own document model compares keys by their
+/// whole content and has no limit of depth, so a small file could keep it busy for hours or end the process.
 /// </summary>
 internal sealed class YamlComposer
 {
-    /// <summary>How many nodes a document may have, counting an aliased one wherever it stands. Real files have some hundreds.</summary>
+    /// <summary>The largest number of nodes in a document; an aliased node counts wherever it appears. Typical files have some hundreds.</summary>
     public const int MaxNodes = 10_000;
 
-    /// <summary>How many levels a document may have.</summary>
+    /// <summary>The largest depth of a document.</summary>
     public const int MaxHeight = 32;
 
-    /// <summary>How long a key may be, in characters.</summary>
+    /// <summary>The largest length of a key, in characters.</summary>
     public const int MaxKeyLength = 256;
 
     private static readonly string[] KnownTags = ["bool", "float", "int", "map", "null", "seq", "str"];
@@ -24,7 +23,7 @@ internal sealed class YamlComposer
     private readonly Parser _parser;
     private readonly Func<long, string, ConfigurationMistakeException> _mistake;
 
-    // A null is an anchor whose node is not complete yet.
+    // A null value is an anchor whose node is not complete yet.
     private readonly Dictionary<AnchorName, YamlNode?> _anchors = [];
 
     private YamlComposer(string text, Func<long, string, ConfigurationMistakeException> mistake)
@@ -35,8 +34,8 @@ internal sealed class YamlComposer
 
     /// <summary>Reads the document.</summary>
     /// <param name="text">The YAML.</param>
-    /// <param name="mistake">Makes the error of a line and what is wrong there with what to do, without a full stop.</param>
-    /// <returns>The root; an empty scalar if the text holds no document.</returns>
+    /// <param name="mistake">Creates the error from a line and a text without a full stop, which says what is wrong there and what to do.</param>
+    /// <returns>The root; an empty scalar when the text has no document.</returns>
     public static YamlNode Compose(string text, Func<long, string, ConfigurationMistakeException> mistake)
     {
         RefuseControlCharacters(text, mistake);
@@ -48,18 +47,18 @@ internal sealed class YamlComposer
         catch (YamlException error)
         {
             RefuseTabs(text, error.Message.Contains("tab", StringComparison.Ordinal) ? text.Length : error.Start.Line, mistake);
-            throw mistake(error.Start.Line, $"this is no valid YAML ({Detail(error.Message)}); correct it");
+            throw mistake(error.Start.Line, $"this is not valid YAML ({Detail(error.Message)}); correct it");
         }
         catch (Exception error) when (error is not ConfigurationMistakeException)
         {
-            // For some mistakes, an unclosed bracket among them, the parser has no error of its own and trips over itself.
+            // For some mistakes, such as an unclosed bracket, the parser throws an unrelated exception.
             var line = composer._parser.Current?.End.Line ?? 1;
             RefuseTabs(text, line, mistake);
-            throw mistake(line, "what begins here is no valid YAML; correct it");
+            throw mistake(line, "the text that begins here is not valid YAML; correct it");
         }
     }
 
-    // YAML does not allow them, and the parser takes U+0000 for the end.
+    // YAML forbids these characters, and the parser treats U+0000 as the end.
     private static void RefuseControlCharacters(string text, Func<long, string, ConfigurationMistakeException> mistake)
     {
         var line = 1;
@@ -68,11 +67,11 @@ internal sealed class YamlComposer
             if (character == '\n')
                 line++;
             else if (char.IsControl(character) && character is not ('\t' or '\r' or '\u0085'))
-                throw mistake(line, $"there is the control character U+{(int)character:X4}, which YAML does not allow; remove it");
+                throw mistake(line, $"the text contains the control character U+{(int)character:X4}, which YAML does not allow; remove it");
         }
     }
 
-    // What the parser says of them is another thing each time, and in another line.
+    // The parser's own errors about tabs vary in text and line.
     private static void RefuseTabs(string text, long last, Func<long, string, ConfigurationMistakeException> mistake)
     {
         foreach (var (index, line) in text.Split('\n').Take((int)last + 1).Index())
@@ -91,7 +90,7 @@ internal sealed class YamlComposer
         var root = ComposeNode(height: 1);
         _parser.Consume<DocumentEnd>();
         if (_parser.Accept<DocumentStart>(out var second))
-            throw _mistake(second.Start.Line, "a second document begins; keep one");
+            throw _mistake(second.Start.Line, "a second document begins here; keep one");
         _parser.Consume<StreamEnd>();
         return root;
     }
@@ -137,7 +136,7 @@ internal sealed class YamlComposer
         {
             var key = ComposeKey();
             if (!key.IsMergeKey && !lines.TryAdd(key.Text, key.Line))
-                throw _mistake(key.Line, $"the key '{RepositoryName.Shown(key.Text)}' is there twice in one mapping, first in line {lines[key.Text]}; keep one");
+                throw _mistake(key.Line, $"the key '{RepositoryName.Shown(key.Text)}' occurs twice in one mapping, first in line {lines[key.Text]}; keep one");
             mapping.Add(new(key, ComposeNode(height + 1)));
             RefuseTooLarge(mapping);
         }
@@ -163,7 +162,7 @@ internal sealed class YamlComposer
         var name = RepositoryName.Shown(alias.Value.Value);
         if (!_anchors.TryGetValue(alias.Value, out var node))
             throw _mistake(alias.Start.Line, $"the alias '*{name}' has no anchor '&{name}' before it; define it or correct the name");
-        return node ?? throw _mistake(alias.Start.Line, $"the alias '*{name}' stands inside its own anchor and would never end; remove it");
+        return node ?? throw _mistake(alias.Start.Line, $"the alias '*{name}' is inside its own anchor, which would never end; remove it");
     }
 
     private void RefuseTooLarge(YamlNode node)

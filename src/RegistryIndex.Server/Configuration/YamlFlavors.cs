@@ -1,8 +1,8 @@
 namespace RegistryIndex.Server.Configuration;
 
 /// <summary>
-/// What the flavors of a docker-registry configuration mean: merges applied, <c>_env</c> looked up, top-level
-/// <c>extensions</c> put under the flavor's, and the whole flattened to configuration keys.
+/// Resolves the flavors of a docker-registry configuration: applies merges, looks up <c>_env</c>, puts the top-level <c>extensions</c>
+/// under the flavor's, and flattens the result to configuration keys.
 /// </summary>
 /// <param name="file">The file's name, for errors.</param>
 /// <param name="environment">Looks up an environment variable; null when it is not set.</param>
@@ -16,7 +16,7 @@ internal sealed class YamlFlavors(string file, Func<string, string?> environment
     private int _resolved;
 
     /// <summary>Reads the settings of one flavor.</summary>
-    /// <exception cref="ConfigurationMistakeException">The text is no such configuration, or lacks the flavor.</exception>
+    /// <exception cref="ConfigurationMistakeException">The text is not such a configuration, or does not have the flavor.</exception>
     public static YamlSettings Read(string file, string text, string flavor, Func<string, string?> environment)
     {
         var flavors = new YamlFlavors(file, environment);
@@ -47,7 +47,7 @@ internal sealed class YamlFlavors(string file, Func<string, string?> environment
         return (YamlMapping)Overlay(below, settings);
     }
 
-    // The flavor wins key by key; where it says nothing at all, as in an `extensions:` that was emptied, nothing is lost.
+    // The flavor overrides key by key; when it has no value, as in an empty `extensions:`, nothing is lost.
     private static YamlNode Overlay(YamlNode below, YamlNode above)
     {
         if (below is not YamlMapping mapping)
@@ -76,7 +76,7 @@ internal sealed class YamlFlavors(string file, Func<string, string?> environment
                     items.Add(Resolve(item, lookUp));
                 return items;
             case YamlScalar scalar when lookUp && YamlShape.IsAlmostReference(scalar):
-                throw Mistake(scalar.Line, "the value is almost a reference to an environment variable; write _env:NAME or _env:NAME:DEFAULT");
+                throw Mistake(scalar.Line, "the value resembles a reference to an environment variable; write _env:NAME or _env:NAME:DEFAULT");
             case YamlScalar scalar when lookUp && scalar.Text.StartsWith(EnvironmentPrefix, StringComparison.Ordinal):
                 var value = Resolve(LookUp(scalar), lookUp: false);
                 _ofVariables.Add(value);
@@ -86,21 +86,21 @@ internal sealed class YamlFlavors(string file, Func<string, string?> environment
         }
     }
 
-    // _env:NAME[:DEFAULT], where the default may hold colons.
+    // _env:NAME[:DEFAULT]; the default may contain colons.
     private YamlNode LookUp(YamlScalar reference)
     {
         var parts = reference.Text.Split(':', 3);
         var name = parts[1];
         if (!IsVariable(name))
-            throw Mistake(reference.Line, $"this '_env:' names no variable{(string.IsNullOrWhiteSpace(name) ? "" : $", as none is called '{RepositoryName.Shown(name)}'")}; write _env:NAME or _env:NAME:DEFAULT");
+            throw Mistake(reference.Line, $"this '_env:' has no name of a variable{(string.IsNullOrWhiteSpace(name) ? "" : $", because '{RepositoryName.Shown(name)}' is not one")}; write _env:NAME or _env:NAME:DEFAULT");
         var value = environment(name);
         var what = $"the {(value is null ? "default" : "value")} of the environment variable '{RepositoryName.Shown(name)}'";
         return YamlComposer.Compose(
             value ?? parts.ElementAtOrDefault(2) ?? "",
-            (_, _) => Mistake(reference.Line, $"{what} is no YAML value; correct it or put it in quotes"));
+            (_, _) => Mistake(reference.Line, $"{what} is not a YAML value; correct it or put it in quotes"));
     }
 
-    // Of several merged mappings in one list the first wins, of several merge keys the last, and own keys always.
+    // Of several merged mappings in one list, the first wins; of several merge keys, the last; own keys always win.
     private OrderedDictionary<string, YamlEntry> Merged(YamlMapping mapping)
     {
         var entries = new OrderedDictionary<string, YamlEntry>(StringComparer.Ordinal);
@@ -119,9 +119,9 @@ internal sealed class YamlFlavors(string file, Func<string, string?> environment
     }
 
     private IEnumerable<YamlMapping> MergedMappings(YamlEntry merge) => (merge.Value is YamlSequence list ? list.Items : [merge.Value])
-        .Select(node => node as YamlMapping ?? throw Mistake(merge.Key.Line, "'<<' merges what is not a mapping; give it the alias of a mapping or a list of such aliases"));
+        .Select(node => node as YamlMapping ?? throw Mistake(merge.Key.Line, "'<<' merges a value that is not a mapping; use the alias of a mapping or a list of such aliases"));
 
-    // What a variable holds has no lines of its own.
+    // The value of a variable has no lines of its own.
     private void Flatten(string path, YamlNode node, long line)
     {
         var isOfFile = !_ofVariables.Contains(node);
@@ -138,7 +138,7 @@ internal sealed class YamlFlavors(string file, Func<string, string?> environment
             case var _ when path.Length == 0:
                 break;
             case var _ when !_settings.Values.TryAdd(path, (node as YamlScalar)?.Value ?? ""):
-                throw Mistake(line, $"the key '{RepositoryName.Shown(path)}' is there twice, first in line {_settings.Lines[path]}, as case does not count and ':' separates keys; keep one");
+                throw Mistake(line, $"the key '{RepositoryName.Shown(path)}' occurs twice, first in line {_settings.Lines[path]}, because keys are case-insensitive and ':' separates levels; keep one");
             default:
                 _settings.Lines[path] = line;
                 break;

@@ -1,17 +1,17 @@
 namespace RegistryIndex.Server.Configuration;
 
 /// <summary>
-/// A node of a YAML document. An aliased node stands in the tree wherever its alias does, so the tree is small in memory
-/// however large it is when walked; <see cref="Size"/> and <see cref="Height"/> say how large before anybody walks it.
+/// A node of a YAML document. An aliased node appears in the tree wherever its alias does, so the tree is small in memory however large a
+/// traversal is; <see cref="Size"/> and <see cref="Height"/> give its size before a traversal.
 /// </summary>
 internal abstract class YamlNode(long line)
 {
     public long Line { get; } = line;
 
-    /// <summary>How many nodes a walk meets, this one included.</summary>
+    /// <summary>How many nodes a traversal visits, including this one.</summary>
     public int Size { get; private set; } = 1;
 
-    /// <summary>How many levels a walk descends, this one included.</summary>
+    /// <summary>How many levels a traversal descends, including this one.</summary>
     public int Height { get; private set; } = 1;
 
     protected void Contain(YamlNode child)
@@ -22,9 +22,9 @@ internal abstract class YamlNode(long line)
 }
 
 /// <summary>A text, number, boolean or null.</summary>
-/// <param name="line">Where it begins.</param>
-/// <param name="text">What is written, without quotes.</param>
-/// <param name="isPlain">Whether it is written without quotes and tag, so that it may be a boolean, null or a merge key.</param>
+/// <param name="line">The line where it begins.</param>
+/// <param name="text">The text, without quotes.</param>
+/// <param name="isPlain">Whether it has neither quotes nor a tag, so that it may be a boolean, null or a merge key.</param>
 internal sealed class YamlScalar(long line, string text, bool isPlain) : YamlNode(line)
 {
     public string Text { get; } = text;
@@ -33,7 +33,7 @@ internal sealed class YamlScalar(long line, string text, bool isPlain) : YamlNod
 
     public bool IsMergeKey => isPlain && Text == "<<";
 
-    /// <summary>The value as a setting: as it is written, but null is empty, and what YAML 1.1 calls a boolean is true or false.</summary>
+    /// <summary>The value as a setting: the text, except that null is empty and YAML 1.1's booleans are true or false.</summary>
     public string Value => !isPlain ? Text : Text switch
     {
         _ when IsNull => "",
@@ -57,7 +57,7 @@ internal sealed class YamlSequence(long line) : YamlNode(line)
     }
 }
 
-/// <summary>Keys with values, in the order in which they are written; the merge key may be there more than once.</summary>
+/// <summary>Keys with values, in the order in which they are written; the merge key may appear more than once.</summary>
 internal sealed class YamlMapping(long line) : YamlNode(line)
 {
     private readonly List<YamlEntry> _entries = [];

@@ -1,6 +1,6 @@
 namespace RegistryIndex.Server.Configuration;
 
-/// <summary>What a YAML file says in one flavor.</summary>
+/// <summary>The settings of one flavor of a YAML file.</summary>
 internal sealed class YamlSettings
 {
     /// <summary>The settings, by key.</summary>
@@ -9,6 +9,6 @@ internal sealed class YamlSettings
     /// <summary>The lines in which they are written.</summary>
     public Dictionary<string, long> Lines { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>What has no effect though it was probably meant to, one sentence each.</summary>
+    /// <summary>Settings that have no effect, although they were probably meant to; one sentence each.</summary>
     public List<string> Warnings { get; } = [];
 }

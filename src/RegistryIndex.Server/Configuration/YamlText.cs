@@ -3,17 +3,17 @@ using RegistryIndex.Server.Files;
 
 namespace RegistryIndex.Server.Configuration;
 
-/// <summary>Reads a YAML file as the text that it must be.</summary>
+/// <summary>Reads a YAML file as text.</summary>
 internal static class YamlText
 {
-    /// <summary>The largest file, in bytes.</summary>
+    /// <summary>The largest size of a file, in bytes.</summary>
     public const int MaxBytes = 1 << 20;
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <param name="file">The path of the file.</param>
     /// <param name="open">Opens it.</param>
-    /// <exception cref="ConfigurationMistakeException">The file cannot be read, or is no text in UTF-8.</exception>
+    /// <exception cref="ConfigurationMistakeException">The file cannot be read, or is not UTF-8 text.</exception>
     public static string Read(string file, Func<string, string, Stream> open)
     {
         const string What = "The configuration file";
@@ -37,7 +37,7 @@ internal static class YamlText
         if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] or [0, not 0, 0, not 0, ..] or [not 0, 0, not 0, 0, ..])
             throw new ConfigurationMistakeException($"The configuration file '{file}' is in UTF-16; save it as UTF-8.");
         if (bytes.IndexOf((byte)0) is >= 0 and var zero)
-            throw new ConfigurationMistakeException($"The configuration file '{file}' is no text: it has a byte that is zero in line {LineOf(bytes, zero)}; name the YAML file.");
+            throw new ConfigurationMistakeException($"The configuration file '{file}' is not a text file: it has a zero byte in line {LineOf(bytes, zero)}; name the YAML file.");
         var text = bytes.StartsWith<byte>([0xEF, 0xBB, 0xBF]) ? bytes[3..] : bytes;
         try
         {

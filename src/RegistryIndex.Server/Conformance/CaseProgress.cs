@@ -3,7 +3,7 @@ using RegistryIndex.Server.Terminal;
 
 namespace RegistryIndex.Server.Conformance;
 
-/// <summary>Says after each case how far the kit is, and at once when one fails.</summary>
+/// <summary>Reports the kit's progress after each case, and each failure at once.</summary>
 internal sealed class CaseProgress(Progress progress, int total) : IProgress<CaseResult>
 {
     private int _done;

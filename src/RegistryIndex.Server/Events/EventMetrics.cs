@@ -3,12 +3,12 @@ using RegistryIndex.Diagnostics;
 
 namespace RegistryIndex.Server.Events;
 
-/// <summary>Counts events of the registry, by what became of them.</summary>
+/// <summary>Counts the registry's events, by outcome.</summary>
 internal sealed class EventMetrics(IMeterFactory factory)
 {
     private readonly Counter<long> _events =
-        factory.Create(IndexMetrics.Name).CreateCounter<long>("registryindex.events", "{event}", "Events of the registry, by what became of them.");
+        factory.Create(RegistryIndexDiagnostics.Name).CreateCounter<long>("registryindex.events", "{event}", "Events of the registry, by outcome.");
 
-    /// <summary>An event, or a whole body of them that was refused.</summary>
+    /// <summary>Counts an event, or a whole body of events that was refused.</summary>
     public void Count(string outcome) => _events.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 }

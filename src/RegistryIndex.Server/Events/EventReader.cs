@@ -1,40 +1,44 @@
 using System.Text.Json;
+using RegistryIndex.Sources.Images;
 using RegistryIndex.Synchronization;
 
 namespace RegistryIndex.Server.Events;
 
-/// <summary>What became of an event.</summary>
+/// <summary>The outcome of an event.</summary>
 internal enum EventOutcome
 {
-    /// <summary>It hints at a repository.</summary>
+    /// <summary>The event concerns a repository, which is looked up.</summary>
     Noted,
 
-    /// <summary>It is about a blob, a pull, or something that is not known.</summary>
+    /// <summary>The event concerns a blob, a pull, or something unknown.</summary>
     Ignored,
 
-    /// <summary>It is about a repository whose name breaks the grammar.</summary>
+    /// <summary>The event concerns a repository whose name breaks the grammar.</summary>
     NoSuchName,
 }
 
-/// <summary>An event as far as it matters here.</summary>
-/// <param name="Outcome">What became of it.</param>
-/// <param name="Repository">Whose it is.</param>
-/// <param name="Hint">What it hints at.</param>
-/// <param name="Pulled">What was pulled through a cache; null where nothing was.</param>
-internal readonly record struct RegistryEvent(EventOutcome Outcome, string Repository = "", RepositoryHint Hint = RepositoryHint.Changed, PulledPart? Pulled = null);
+/// <summary>The relevant content of an event.</summary>
+/// <param name="Outcome">The outcome.</param>
+/// <param name="Repository">The repository that the event concerns.</param>
+/// <param name="Notice">What the event says about the repository.</param>
+/// <param name="Pulled">What was pulled through a cache; null when nothing was.</param>
+/// <param name="PushedAt">When a tag was pushed; null when no tag was pushed, or the event does not say when.</param>
+internal readonly record struct RegistryEvent(
+    EventOutcome Outcome, string Repository = "", RepositoryNotice Notice = RepositoryNotice.Changed, PulledPart? Pulled = null, DateTimeOffset? PushedAt = null);
 
 /// <summary>A manifest or blob that was pulled.</summary>
 internal sealed record PulledPart(string? Tag, string Digest);
 
 /// <summary>
-/// Reads distribution's notifications (2.8 and 3.x have one form). Whatever is strange in a single event is ignored: an error
-/// would make the registry send it again and again, and hold all later ones back.
+/// Reads distribution's notifications (2.8 and 3.x have the same format). An unexpected single event is ignored: an error would make the
+/// registry send it again and again, and hold back all later events.
 /// </summary>
 internal static class EventReader
 {
     /// <param name="body">The notifications.</param>
-    /// <param name="isOfCache">Whether they are a pull-through cache's. There a pull says what the cache has now, and a deletion only that it made room.</param>
-    /// <exception cref="FormatException">The body is no envelope of events; the message is one sentence.</exception>
+    /// <param name="isOfCache">Whether the sender is a pull-through cache. Its pulls show what the cache holds, and its deletions only that
+    /// it freed space.</param>
+    /// <exception cref="FormatException">The body is not an envelope of events; the message is one sentence.</exception>
     public static IReadOnlyList<RegistryEvent> Read(ReadOnlyMemory<byte> body, bool isOfCache = false)
     {
         try
@@ -46,7 +50,7 @@ internal static class EventReader
         }
         catch (JsonException error)
         {
-            throw new FormatException($"The body is no JSON from line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1} on.", error);
+            throw new FormatException($"The body is not valid JSON from line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1} on.", error);
         }
     }
 
@@ -55,21 +59,22 @@ internal static class EventReader
         var target = Property(element, "target");
         var (action, name) = (Text(element, "action"), Text(target, "repository"));
         var pulled = isOfCache && action == "pull" && Text(target, "digest") is { } digest ? new PulledPart(Text(target, "tag"), digest) : null;
-        if (action is null || name is null || (isOfCache && action == "delete") || (pulled is null ? HintOf(action, target) : RepositoryHint.Pushed) is not { } hint)
+        if (action is null || name is null || (isOfCache && action == "delete") || (pulled is null ? NoticeOf(action, target) : RepositoryNotice.Pushed) is not { } hint)
             return new(EventOutcome.Ignored);
-        return RepositoryName.FindProblem(name) is null ? new(EventOutcome.Noted, name, hint, pulled) : new(EventOutcome.NoSuchName);
+        var pushedAt = action == "push" && Text(target, "tag") is { } tag && TagOrder.Counts(tag) ? Time(element, "timestamp") : null;
+        return RepositoryName.FindProblem(name) is null ? new(EventOutcome.Noted, name, hint, pulled, pushedAt) : new(EventOutcome.NoSuchName);
     }
 
-    private static RepositoryHint? HintOf(string action, JsonElement? target) => action switch
+    private static RepositoryNotice? NoticeOf(string action, JsonElement? target) => action switch
     {
-        "push" or "mount" when IsOfManifest(target) => RepositoryHint.Pushed,
-        "delete" when Text(target, "tag") is null && Text(target, "digest") is null => RepositoryHint.Deleted,
-        "delete" => RepositoryHint.Changed,
+        "push" or "mount" when IsOfManifest(target) => RepositoryNotice.Pushed,
+        "delete" when Text(target, "tag") is null && Text(target, "digest") is null => RepositoryNotice.Deleted,
+        "delete" => RepositoryNotice.Changed,
         _ => null,
     };
 
-    // A blob is pushed and mounted with its own media type, or application/octet-stream. The deletion of a blob cannot be told from
-    // that of a manifest, which costs a look-up.
+    // Pushes and mounts of a blob have its own media type, or application/octet-stream. The deletion of a blob looks like the deletion of a
+    // manifest, and costs a look-up.
     private static bool IsOfManifest(JsonElement? target) =>
         Text(target, "mediaType") is { } type && (type.Contains(".manifest.", StringComparison.Ordinal) || type.Contains(".image.index.", StringComparison.Ordinal))
         || Text(target, "tag") is not null;
@@ -86,6 +91,9 @@ internal static class EventReader
         }
     }
 
+    private static DateTimeOffset? Time(JsonElement element, string name) =>
+        Property(element, name) is { ValueKind: JsonValueKind.String } text && text.TryGetDateTimeOffset(out var time) ? time : null;
+
     private static string? Text(JsonElement? element, string name)
     {
         try
@@ -94,7 +102,7 @@ internal static class EventReader
         }
         catch (InvalidOperationException)
         {
-            return null; // so has the text; no repository, tag or media type is written so
+            return null; // the text has half of a surrogate pair; no repository, tag or media type has that
         }
     }
 }

@@ -6,8 +6,9 @@ using RegistryIndex.Synchronization;
 namespace RegistryIndex.Server.Events;
 
 /// <summary>
-/// <c>POST /events</c>: distribution's notifications. Answers 202 as soon as they are taken in, since the registry waits a second at
-/// most; what they hint at is looked up behind it. Any other answer makes the registry send them again, so none is dropped after a 202.
+/// <c>POST /events</c>: accepts distribution's notifications. Answers 202 as soon as the events are queued, since the registry waits a
+/// second at most; the look-ups run in the background. Any other answer makes the registry send the events again, so no event is lost after
+/// a 202.
 /// </summary>
 internal static class EventsEndpoint
 {
@@ -22,7 +23,7 @@ internal static class EventsEndpoint
             if (await TryReadAsync(context.Request, context.RequestAborted) is not { } body)
             {
                 metrics.Count("too_large");
-                refusals.Write(context, "as the body is too large");
+                refusals.Write(context, "because the body is too large");
                 return Errors.Json(StatusCodes.Status413PayloadTooLarge, $"The body is larger than {MaxBody >> 20} MiB; send fewer events at a time.");
             }
 
@@ -31,9 +32,9 @@ internal static class EventsEndpoint
                 if (read.Outcome == EventOutcome.Noted && !await TryNoteAsync(read, follower, cache))
                 {
                     metrics.Count("deferred");
-                    refusals.Write(context, "as too many repositories wait to be looked up, or the server ends; the registry sends the event again");
+                    refusals.Write(context, "because too many repositories wait to be looked up, or the server is ending; the registry sends the event again");
                     context.Response.Headers.RetryAfter = "1";
-                    return Errors.Json(StatusCodes.Status503ServiceUnavailable, "There is no room for more events; send this one again in a moment.");
+                    return Errors.Json(StatusCodes.Status503ServiceUnavailable, "The queue of events is full; send this event again in a moment.");
                 }
 
                 metrics.Count(read.Outcome switch
@@ -49,29 +50,29 @@ internal static class EventsEndpoint
         catch (FormatException error)
         {
             metrics.Count("malformed");
-            refusals.Write(context, "as the body holds no events", sentence: error.Message);
+            refusals.Write(context, "because the body contains no events", sentence: error.Message);
             return Errors.Json(StatusCodes.Status400BadRequest, error.Message);
         }
         catch (BadHttpRequestException error)
         {
             metrics.Count("malformed");
-            refusals.Write(context, "as the body is malformed or broke off");
-            return Errors.Json(error.StatusCode, "The body is malformed or broke off.");
+            refusals.Write(context, "because the body is malformed or incomplete");
+            return Errors.Json(error.StatusCode, "The body is malformed or incomplete.");
         }
     }
 
-    /// <returns>Whether there was room for it.</returns>
+    /// <returns>Whether the queue had room for it.</returns>
     private static async Task<bool> TryNoteAsync(RegistryEvent read, IRegistryFollower follower, IRegistryApi? cache)
     {
         if (read.Pulled is not { } pulled)
-            return await follower.TryNoteAsync(read.Repository, read.Hint);
-        if (cache?.TryNotePull(read.Repository, pulled.Tag, pulled.Digest) != true || await follower.TryNoteAsync(read.Repository, read.Hint))
+            return await follower.TryNoteAsync(read.Repository, read.Notice, read.PushedAt);
+        if (cache?.TryNotePull(read.Repository, pulled.Tag, pulled.Digest) != true || await follower.TryNoteAsync(read.Repository, read.Notice))
             return true;
-        cache.ForgetPull(read.Repository, pulled.Digest); // it is sent again
+        cache.ForgetPull(read.Repository, pulled.Digest); // the registry sends it again
         return false;
     }
 
-    /// <returns>The body; null where it is too large, and then the rest of it is not read here.</returns>
+    /// <returns>The body; null when it is too large, and then the rest of it is not read here.</returns>
     private static async Task<ReadOnlyMemory<byte>?> TryReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (request.ContentLength > MaxBody)
@@ -87,9 +88,9 @@ internal static class EventsEndpoint
                 body.Write(part.AsSpan(0, read));
             }
         }
-        catch (IOException error) when (error is not BadHttpRequestException) // as of a chunk whose size is no number of 32 bits
+        catch (IOException error) when (error is not BadHttpRequestException) // such as a chunk whose size is not a number of 32 bits
         {
-            throw new BadHttpRequestException("The body broke off.", error);
+            throw new BadHttpRequestException("The body is incomplete.", error);
         }
 
         return body.GetBuffer().AsMemory(0, (int)body.Length);

@@ -4,33 +4,33 @@ using RegistryIndex.Files;
 namespace RegistryIndex.Server.Files;
 
 /// <summary>
-/// Opens the files that arguments and settings name. They are files of bytes: anything else is a mistake, as is what is not there or
-/// may not be used, and nothing is waited for. Where a shell may put something else in the place of a file, such as <c>&lt;(…)</c>, that
-/// is read, too, and waited for until the command is interrupted.
+/// Opens the files that arguments and settings name. They must be regular files: any other kind, a missing file and a file without
+/// permission are mistakes, and nothing blocks. Where a shell may pass a pipe instead of a file, such as <c>&lt;(…)</c>, the pipe is read
+/// too, and waited for until the command is interrupted.
 /// </summary>
 internal static class GivenFile
 {
-    /// <summary>Opens a file to read it.</summary>
+    /// <summary>Opens a file for reading.</summary>
     /// <param name="file">Its path.</param>
-    /// <param name="what">What it is, as the beginning of a sentence.</param>
-    /// <exception cref="ConfigurationMistakeException">There is no file that this user may read.</exception>
+    /// <param name="what">The kind of file, as the beginning of a sentence.</param>
+    /// <exception cref="ConfigurationMistakeException">The file does not exist, or this user may not read it.</exception>
     public static FileStream OpenToRead(string file, string what) => Try(file, what, "read", () => new FileStream(PlainFile.Open(file), FileAccess.Read, bufferSize: 0));
 
-    /// <summary>Opens a file or a pipe to read it.</summary>
+    /// <summary>Opens a file or a pipe for reading.</summary>
     /// <param name="file">Its path.</param>
-    /// <param name="what">What it is, as the beginning of a sentence.</param>
-    /// <param name="interrupted">Ends the wait for somebody who writes to the pipe.</param>
-    /// <exception cref="ConfigurationMistakeException">There is nothing that this user may read.</exception>
+    /// <param name="what">The kind of file, as the beginning of a sentence.</param>
+    /// <param name="interrupted">Ends the wait for a program that writes to the pipe.</param>
+    /// <exception cref="ConfigurationMistakeException">The file does not exist, or this user may not read it.</exception>
     public static Stream OpenFileOrPipe(string file, string what, CancellationToken interrupted) => Try(file, what, "read", () =>
     {
         var opening = Task.Run(() => PlainFile.OpenOrWait(file), CancellationToken.None).WaitAsync(interrupted);
         return new InterruptibleStream(new FileStream(opening.GetAwaiter().GetResult(), FileAccess.Read, bufferSize: 0), interrupted);
     });
 
-    /// <summary>Opens a file to write at its end, and makes it where there is none.</summary>
+    /// <summary>Opens a file for writing at its end, and creates it when it does not exist.</summary>
     /// <param name="file">Its path.</param>
-    /// <param name="what">What it is, as the beginning of a sentence.</param>
-    /// <exception cref="ConfigurationMistakeException">There is no file that this user may write, and none can be made.</exception>
+    /// <param name="what">The kind of file, as the beginning of a sentence.</param>
+    /// <exception cref="ConfigurationMistakeException">This user may not write the file, or it cannot be created.</exception>
     public static FileStream OpenToAppend(string file, string what) => Try(file, what, "written", () =>
     {
         if (Path.Exists(file))
@@ -38,12 +38,15 @@ internal static class GivenFile
         return new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
     });
 
-    /// <summary>What is wrong with a file, in the words of the system and as the end of a sentence; .NET's name its own API's arguments.</summary>
+    /// <summary>
+    /// Returns what is wrong with a file, in the system's words and as the end of a sentence; .NET's messages name arguments of its own
+    /// API.
+    /// </summary>
     public static string ProblemOf(Exception error) => error switch
     {
         NotPlainException => error.Message,
-        FileNotFoundException => "there is no such file",
-        DirectoryNotFoundException => "there is no such directory",
+        FileNotFoundException => "the file does not exist",
+        DirectoryNotFoundException => "the directory does not exist",
         UnauthorizedAccessException => "permission denied",
         PathTooLongException => "its path is too long",
         IOException { HResult: > 0 and < 1000 and var errno } => Marshal.GetPInvokeErrorMessage(errno),
@@ -53,7 +56,7 @@ internal static class GivenFile
     private static T Try<T>(string file, string what, string done, Func<T> open)
     {
         if (file.Length == 0 || file.Contains('\0', StringComparison.Ordinal))
-            throw new ConfigurationMistakeException($"{what} '{RepositoryName.Shown(file)}' cannot be {done}: that is no path of a file.");
+            throw new ConfigurationMistakeException($"{what} '{RepositoryName.Shown(file)}' cannot be {done}: it is not the path of a file.");
         try
         {
             return open();

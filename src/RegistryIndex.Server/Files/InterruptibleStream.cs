@@ -1,12 +1,13 @@
 namespace RegistryIndex.Server.Files;
 
 /// <summary>
-/// A stream that may wait for another program for as long as it likes, such as one end of a pipe. A read or write waits no longer
-/// than until the command is interrupted. What goes on then goes on in the background, and ends with the process.
+/// A stream, such as one end of a pipe, that may wait for another program without limit. A read or write ends its wait when the command is
+/// interrupted. The operation itself then continues in the background, and ends with the process.
 /// </summary>
 /// <param name="inner">The stream.</param>
-/// <param name="interrupted">Cancelled when the command is interrupted.</param>
-/// <param name="hasLastWord">Whether it is where people are told what happens, that too: a write never fails, and then is not waited for longer than a second.</param>
+/// <param name="interrupted">A token that is cancelled when the command is interrupted.</param>
+/// <param name="hasLastWord">Whether messages for people are written to it after the interruption too: then a write never fails, and waits
+/// a second at most.</param>
 internal sealed class InterruptibleStream(Stream inner, CancellationToken interrupted, bool hasLastWord = false) : Stream
 {
     private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(1);
@@ -55,7 +56,7 @@ internal sealed class InterruptibleStream(Stream inner, CancellationToken interr
         }
         catch (Exception error) when (hasLastWord && (error is IOException or UnauthorizedAccessException))
         {
-            // The disk may be full, or the terminal gone: nobody can be told.
+            // The disk may be full, or the terminal closed: there is no one to report it to.
         }
     }
 
@@ -66,7 +67,7 @@ internal sealed class InterruptibleStream(Stream inner, CancellationToken interr
 
     public override void Flush()
     {
-        // What is below holds nothing back.
+        // The inner stream does not buffer.
     }
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();

@@ -14,17 +14,15 @@ internal static class CatalogEndpoint
     public static async Task<Results<JsonHttpResult<CatalogAnswer>, JsonHttpResult<RegistryErrorAnswer>>> ListAsync(
         HttpContext context, IRegistryIndex index, string? n, string? last)
     {
-        var size = DefaultSize;
-        if (!string.IsNullOrEmpty(n) && (!int.TryParse(n, NumberStyles.None, CultureInfo.InvariantCulture, out size) || size < 1))
-            return Errors.Registry(400, "PAGINATION_NUMBER_INVALID", "The parameter 'n' is a whole number from 1 on.");
-        size = Math.Min(size, MaxSize);
+        if (!PageLimit.TryRead(n, DefaultSize, MaxSize, out var size))
+            return PageLimit.Refuse(nameof(n));
         var names = new List<string>(size);
         await foreach (var repository in index.ListAsync(string.IsNullOrEmpty(last) ? null : last, size + 1, context.RequestAborted))
         {
             if (names.Count == size)
             {
                 var query = new QueryBuilder { { "last", names[^1] }, { "n", size.ToString(CultureInfo.InvariantCulture) } };
-                context.Response.Headers.Link = $"</v2/_catalog{query}>; rel=\"next\"";
+                context.Response.Headers.Link = $"<{context.Request.PathBase}/v2/_catalog{query}>; rel=\"next\"";
                 break;
             }
 

@@ -4,8 +4,8 @@ using RegistryIndex.Synchronization;
 namespace RegistryIndex.Server.Http;
 
 /// <summary>
-/// Searches by the endpoints before the server says that it is ready, so that what a search needs is compiled by then, and connected. What is
-/// found, or whether that fails, makes no difference: clients are told.
+/// Sends searches through the endpoints before the server reports that it is ready, so that the code of a search is compiled and its
+/// connections are open by then. The results and failures are ignored: clients see those of their own searches.
 /// </summary>
 internal sealed partial class FirstSearches(
     IRegistryIndex index, ISearchCapacity capacity, EndpointDataSource endpoints, IServiceScopeFactory scopes, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<FirstSearches> logger) : IIndexWarmUp
@@ -20,7 +20,7 @@ internal sealed partial class FirstSearches(
         try
         {
             await capacity.PrepareAsync(either.Token);
-            // A repository that is there, so that there are rows; a reference that is not, as it is searched for twice.
+            // One search for an existing repository, so that there are rows; one for a reference that does not exist, as it is searched for twice.
             var first = await index.ListAsync(null, 1, either.Token).FirstOrDefaultAsync(either.Token);
             foreach (var (path, query) in new (string, QueryString)[]
                      {

@@ -1,20 +1,21 @@
 namespace RegistryIndex.Server.Http;
 
 /// <summary>
-/// Reads full pages. A provider may answer a search for several words with a short page and a continuation
-/// (contract 5.5); docker and podman never ask for a second page, so it is filled here.
+/// Reads full pages. A provider may answer a search for several words with a short page and a continuation (contract 5.5); docker and
+/// podman never request a second page, so the page is filled here.
 /// </summary>
-/// <param name="index">Where to search.</param>
-/// <param name="query">What is looked for.</param>
-/// <param name="continuation">Where to begin; null for the beginning.</param>
-/// <param name="session">The request that the pages answer: they come to an end when it is exhausted (contract 5.8). Null where nothing bounds them.</param>
-internal sealed class PageReader(IRegistryIndex index, string? query, string? continuation, SearchSession? session = null)
+/// <param name="index">The index to search.</param>
+/// <param name="query">The text to search for.</param>
+/// <param name="continuation">The position to start from; null for the beginning.</param>
+/// <param name="session">The request that the pages answer: reading ends when its session is exhausted (contract 5.8). Null for no bound.</param>
+/// <param name="order">The order of the results.</param>
+internal sealed class PageReader(IRegistryIndex index, string? query, string? continuation, SearchSession? session = null, SearchOrder order = SearchOrder.Relevance)
 {
-    // Empty pages after which a page is given as it is, with a continuation, also where the provider knows of no sessions:
-    // a query that matches next to nothing in a vast index comes to an end, too.
+    // After this many empty pages, the page is returned as it is, with a continuation, even when the provider does not support sessions: so a
+    // query that matches almost nothing in a huge index ends too.
     private const int MostEmptyPages = 50;
 
-    private bool _found = continuation is not null; // there was something before
+    private bool _found = continuation is not null; // an earlier page had something
 
     public string? Query => query;
 
@@ -22,16 +23,16 @@ internal sealed class PageReader(IRegistryIndex index, string? query, string? co
 
     public bool IsAtEnd { get; private set; }
 
-    /// <summary>Whether the whole search has nothing, on no page.</summary>
+    /// <summary>Whether the whole search has no results, on any page.</summary>
     public bool FoundNothing => IsAtEnd && !_found;
 
     public async Task<IReadOnlyList<Repository>> ReadAsync(int size, CancellationToken cancellationToken)
     {
         var rows = new List<Repository>();
-        var names = new HashSet<string>(StringComparer.Ordinal); // one that is written meanwhile may be on two short pages
+        var names = new HashSet<string>(StringComparer.Ordinal); // a repository that is written meanwhile may be on two short pages
         for (var empty = 0; rows.Count < size && !IsAtEnd && session is not { IsExhausted: true } && empty < MostEmptyPages;)
         {
-            var request = new SearchRequest(query, Math.Min(size - rows.Count, SearchRequest.MaxLimit), Continuation) { Session = session };
+            var request = new SearchRequest(query, Math.Min(size - rows.Count, SearchRequest.MaxLimit), Continuation, order) { Session = session };
             var page = await index.SearchAsync(request, cancellationToken);
             rows.AddRange(page.Repositories.Where(repository => names.Add(repository.Name)));
             _found |= page.Repositories.Count > 0;

@@ -40,7 +40,7 @@ internal static class ReadinessEndpoint
         }
         catch (RegistryIndexException)
         {
-            return (503, new("unavailable", index.Provider, Problem: "The index cannot be read; the server's log says why."));
+            return (503, new("unavailable", index.Provider, Problem: "The index cannot be read; see the server's log."));
         }
     }
 
@@ -49,7 +49,7 @@ internal static class ReadinessEndpoint
         if (services.GetServices<BackgroundWork>().FirstOrDefault(work => work.Problem is not null) is { } failing)
             return $"{failing.Name} fails: {failing.Problem}";
         return services.GetService<DynamoDbMaintenance>()?.IsAdoptionFailing == true
-            ? "Giving the rows of a predecessor their postings fails, and searches scan the table: the server's log says why."
+            ? "Writing the postings of a predecessor's rows fails, and searches scan the table: see the server's log."
             : null;
     }
 

@@ -5,15 +5,16 @@ using RegistryIndex.Diagnostics;
 namespace RegistryIndex.Server.Http;
 
 /// <summary>
-/// Lets as many requests read the index at the same time as it answers well (<see cref="ISearchCapacity"/>). The others wait, in the order in
-/// which they came and without a thread: not too many of them, and not longer than clients and proxies would. Thread-safe.
+/// Limits how many requests read the index at the same time, to the number that it serves well (<see cref="ISearchCapacity"/>). The others
+/// wait in order of arrival, without a thread. The number of waiting requests is limited, and so is their wait, to what clients and proxies
+/// tolerate. Thread-safe.
 /// </summary>
 internal sealed class SearchTurns : IDisposable
 {
-    /// <summary>How many requests wait at most. Each has its connection, and little else.</summary>
+    /// <summary>The largest number of waiting requests. Each has its connection, and little else.</summary>
     public const int MostWaiting = 1_000;
 
-    /// <summary>How long a request waits at most: proxies wait a minute, and podman asks twice before it gives up.</summary>
+    /// <summary>The longest wait of a request: proxies wait a minute, and podman sends two requests before it gives up.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(25);
 
     private readonly ConcurrencyLimiter _limiter;
@@ -24,17 +25,17 @@ internal sealed class SearchTurns : IDisposable
     {
         _time = time;
         _limiter = new(new() { PermitLimit = capacity.SearchesAtOnce, QueueLimit = MostWaiting, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
-        var meter = meters.Create(IndexMetrics.Name);
-        meter.CreateObservableGauge("registryindex.search.waiting", () => Waiting, "{request}", "Requests that wait for their turn to read the index.");
-        _refused = meter.CreateCounter<long>("registryindex.search.refused", "{request}", "Requests that were refused as too many waited, or as they had waited too long.");
+        var meter = meters.Create(RegistryIndexDiagnostics.Name);
+        meter.CreateObservableGauge("registryindex.search.waiting", () => Waiting, "{request}", "Requests that wait to read the index.");
+        _refused = meter.CreateCounter<long>("registryindex.search.refused", "{request}", "Requests that were refused because too many were waiting or because they had waited too long.");
     }
 
-    /// <summary>How many requests wait.</summary>
+    /// <summary>The number of waiting requests.</summary>
     public long Waiting => _limiter.GetStatistics()?.CurrentQueuedCount ?? 0;
 
     /// <summary>Waits for a turn, which ends when it is disposed of.</summary>
     /// <param name="cancellationToken">Leaves the queue.</param>
-    /// <returns>The turn; null where there is none for this request.</returns>
+    /// <returns>The turn; null when this request gets none.</returns>
     public async ValueTask<RateLimitLease?> TryTakeAsync(CancellationToken cancellationToken)
     {
         var turn = _limiter.AttemptAcquire();

@@ -3,7 +3,7 @@ using RegistryIndex.Synchronization;
 
 namespace RegistryIndex.Server.Http;
 
-/// <summary>Answers 503 until the index is initialized: before that there may be nothing that could be searched.</summary>
+/// <summary>Answers 503 until the index is initialized: before that, there may be no content to search.</summary>
 internal sealed class WhenInitialized(IIndexStartup startup) : IEndpointFilter
 {
     public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

@@ -1,14 +1,14 @@
-using RegistryIndex.Backends;
 using RegistryIndex.Migration;
+using RegistryIndex.Providers;
 using RegistryIndex.Server.Configuration;
 using RegistryIndex.Server.Output;
 
 namespace RegistryIndex.Server.Indexes;
 
-/// <summary>An index that was opened for a move or a mirror, with services of its own.</summary>
+/// <summary>An index that was opened for a migration or mirror, with its own services.</summary>
 internal sealed class OpenedIndex : IAsyncDisposable
 {
-    /// <summary>As providers call the place of an index that goes with its process.</summary>
+    /// <summary>The location that providers report for an index in the memory of its process.</summary>
     public const string Memory = "memory";
 
     private readonly ServiceProvider _services;
@@ -20,40 +20,40 @@ internal sealed class OpenedIndex : IAsyncDisposable
         Index = services.GetRequiredService<IRegistryIndex>();
         _source = services.GetService<IRegistryIndexSource>();
         if (Index.Provider == NoIndex.Name)
-            throw new ConfigurationMistakeException($"'{Text}' is no index; name {NamedIndex.Forms}.");
+            throw new ConfigurationMistakeException($"'{Text}' is not an index; name {NamedIndex.Forms}.");
     }
 
-    /// <summary>What somebody called it.</summary>
+    /// <summary>The name of the index, as the operator wrote it.</summary>
     public string Text { get; }
 
     /// <summary>The index.</summary>
     public IRegistryIndex Index { get; }
 
-    /// <summary>How many searches it answers well at the same time.</summary>
+    /// <summary>How many searches the index serves well at the same time.</summary>
     public ISearchCapacity Capacity => _services.GetRequiredService<ISearchCapacity>();
 
-    /// <summary>How it is filled soonest; null where its provider has no wish.</summary>
+    /// <summary>How the index is filled fastest; null when its provider has no preference.</summary>
     public IImportPreference? ImportPreference => _services.GetService<IImportPreference>();
 
-    /// <summary>What writes to it are billed; null where they are not.</summary>
+    /// <summary>The billed cost of writes to the index; null when they are not billed.</summary>
     public IWriteCost? WriteCost => _services.GetService<IWriteCost>();
 
-    /// <summary>Where it is; known when it has been opened.</summary>
+    /// <summary>The location of the index; known after it was opened.</summary>
     public string Location { get; private set; } = "";
 
-    /// <summary>Where it is, if that is known before it is opened.</summary>
+    /// <summary>The location of the index, if it is known before it is opened.</summary>
     public string? Place => _source?.Location;
 
-    /// <summary>How many repositories it held when it was opened.</summary>
+    /// <summary>How many repositories the index had when it was opened.</summary>
     public long Repositories { get; private set; }
 
-    /// <summary>Whether searches are answered; what was opened as it was found may only be listed.</summary>
+    /// <summary>Whether searches are answered; an index that was opened unchanged may support listing only.</summary>
     public bool IsSearchable { get; private set; }
 
-    /// <summary>Whether mirrors write to it, or did once.</summary>
+    /// <summary>Whether mirrors write to the index, or did so earlier.</summary>
     public bool IsMirrored { get; private set; }
 
-    /// <summary>Puts it together; nothing is connected to yet.</summary>
+    /// <summary>Creates the services of the index; no connection is made.</summary>
     public static OpenedIndex Prepare(NamedIndex side, Action<IServiceCollection>? addShared = null)
     {
         ServiceProvider? provider = null;
@@ -71,15 +71,15 @@ internal sealed class OpenedIndex : IAsyncDisposable
         }
     }
 
-    /// <summary>What writes to an index would be billed, whether it is there or not; null where they are not.</summary>
+    /// <summary>Returns the billed cost of writes to an index, whether or not it exists; null when writes are not billed.</summary>
     public static async Task<IWriteCost?> FindWriteCostAsync(NamedIndex side)
     {
         await using var prepared = Prepare(side);
         return prepared.WriteCost;
     }
 
-    /// <summary>Checks its settings; nothing is opened.</summary>
-    /// <exception cref="ConfigurationMistakeException">A setting is not what it must be.</exception>
+    /// <summary>Checks the settings of the index; nothing is opened.</summary>
+    /// <exception cref="ConfigurationMistakeException">A setting is invalid.</exception>
     public static void Check(NamedIndex side) => BuildServices(side, addShared: null).Dispose();
 
     private static ServiceProvider BuildServices(NamedIndex side, Action<IServiceCollection>? addShared)
@@ -104,23 +104,23 @@ internal sealed class OpenedIndex : IAsyncDisposable
         }
     }
 
-    /// <summary>Opens it for reading and, where the backend can, leaves it as it is.</summary>
-    /// <exception cref="RegistryIndexException">There is no index.</exception>
+    /// <summary>Opens the index for reading, without changing it when the provider supports that.</summary>
+    /// <exception cref="RegistryIndexException">The index does not exist.</exception>
     public static async Task<OpenedIndex> ForReadingAsync(NamedIndex side, CancellationToken cancellationToken) =>
         await TryForReadingAsync(side, cancellationToken)
-        ?? throw new ConfigurationMistakeException($"there is no index at '{side.Text}'; name one that is there.");
+        ?? throw new ConfigurationMistakeException($"the index '{side.Text}' does not exist; name an existing one.");
 
-    /// <summary>Opens it for reading; null where there is none yet.</summary>
+    /// <summary>Opens the index for reading; null when it does not exist yet.</summary>
     public static Task<OpenedIndex?> TryForReadingAsync(NamedIndex side, CancellationToken cancellationToken) =>
         OpenAsync(side, (open, cancelled) => open.OpenAsync(forReading: true, cancelled), cancellationToken);
 
-    /// <summary>Opens it for writing: creates and adopts what an initialization does.</summary>
+    /// <summary>Opens the index for writing: creates and adopts what an initialization does.</summary>
     public static async Task<OpenedIndex> ForWritingAsync(NamedIndex side, CancellationToken cancellationToken) =>
         (await OpenAsync(side, (open, cancelled) => open.Place == Memory
             ? throw new ConfigurationMistakeException($"'{side.Text}' is in memory and would be gone when this command ends; name a file.")
             : open.OpenAsync(forReading: false, cancelled), cancellationToken))!;
 
-    /// <summary>Opens it for reading and, where the backend can, leaves it as it is.</summary>
+    /// <summary>Opens the index for reading, without changing it when the provider supports that.</summary>
     public async Task<SourceState> OpenAsFoundAsync(CancellationToken cancellationToken)
     {
         if (_source is not null)
@@ -129,7 +129,7 @@ internal sealed class OpenedIndex : IAsyncDisposable
         return SourceState.Searchable;
     }
 
-    /// <summary>The same for a migration or a comparison.</summary>
+    /// <summary>Returns the index for a migration or a comparison.</summary>
     public MigrationEndpoint ToEndpoint() => new(Index, Location) { IsSearchable = IsSearchable, IsMirrored = IsMirrored };
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();

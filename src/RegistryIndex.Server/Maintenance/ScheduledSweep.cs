@@ -12,7 +12,7 @@ internal sealed class SweepOptions : IValidatableObject
     [ConfigurationKeyName("sweep_interval")]
     public int Hours { get; set; }
 
-    // Not an attribute: the generated validator leaves an attribute's own message out, and says nothing of the setting.
+    // Not an attribute: the generated validator omits an attribute's own message and does not name the setting.
     IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
     {
         if (Hours is < 0 or > 8760)
@@ -23,7 +23,7 @@ internal sealed class SweepOptions : IValidatableObject
 [OptionsValidator]
 internal sealed partial class SweepOptionsValidator : IValidateOptions<SweepOptions>;
 
-/// <summary>Sweeps now and then, if told to. Two servers never sweep at once: that would be safe, and paid for twice.</summary>
+/// <summary>Sweeps on a schedule, if configured. Two servers never sweep at the same time: that would be safe, but paid for twice.</summary>
 internal sealed partial class ScheduledSweep(IRegistryIndex index, IServiceProvider services, IOptions<SweepOptions> options, TimeProvider time, ILogger<ScheduledSweep> logger)
     : BackgroundWork(time, logger)
 {
@@ -59,7 +59,7 @@ internal sealed partial class ScheduledSweep(IRegistryIndex index, IServiceProvi
             }
             catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
-                Failed(error, interval); // not sooner, as each is paid for
+                Failed(error, interval); // not sooner, as each sweep is billed
             }
         }
     }

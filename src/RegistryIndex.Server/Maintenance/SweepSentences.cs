@@ -3,14 +3,14 @@ using RegistryIndex.DynamoDb;
 
 namespace RegistryIndex.Server.Maintenance;
 
-/// <summary>What a sweep has to say.</summary>
+/// <summary>The messages of a sweep.</summary>
 internal static class SweepSentences
 {
-    /// <summary>Says that somebody else writes as well.</summary>
+    /// <summary>Says that another program also writes to the index.</summary>
     public static string OfRepaired(SweepResult result) => string.Create(CultureInfo.InvariantCulture,
-        $"{result.Repaired:n0} repositories that a predecessor has written {(result.DryRun ? "are to be given" : "were given")} their postings anew.");
+        $"{result.Repaired:n0} repositories that a predecessor has written {(result.DryRun ? "are to be given" : "were given")} their postings again.");
 
     /// <summary>Says why orphans stay, and what to do.</summary>
     public static string OfWithheld(SweepResult result) => string.Create(CultureInfo.InvariantCulture,
-        $"{result.Withheld:n0} of the {result.Postings:n0} postings are orphans, more than the {DynamoDbMaintenance.MostSwept} % that are removed at once; they stay. See that the repository table holds all that it should, and if it is right run `registry-index sweep --force`.");
+        $"{result.Withheld:n0} of the {result.Postings:n0} postings are orphans, more than the {DynamoDbMaintenance.MostSwept} % that a sweep removes at once, so they stay. Check that the repository table is complete, and if it is, run `registry-index sweep --force`.");
 }

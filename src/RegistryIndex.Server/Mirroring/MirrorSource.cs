@@ -1,7 +1,7 @@
 namespace RegistryIndex.Server.Mirroring;
 
-/// <summary>A mirror as it is read: its primary answers. Where it is only read, as it was found, the secondary is not asked for anything.</summary>
-internal sealed class MirrorSource(MirrorSides sides) : IRegistryIndexSource, ISearchCapacity
+/// <summary>Reads a mirror: its primary answers. When it is opened unchanged for reading only, the secondary is not used.</summary>
+internal sealed class MirrorSource(MirroredIndexes sides) : IRegistryIndexSource, ISearchCapacity
 {
     public string? Location => sides.Primary.Place;
 

@@ -5,7 +5,7 @@ namespace RegistryIndex.Server.Output;
 /// <summary>The log of a command.</summary>
 internal static class CommandLogging
 {
-    /// <summary>Warnings on standard error, so that standard output is the command's.</summary>
+    /// <summary>Logs warnings to standard error, so that standard output has only the command's output.</summary>
     public static IServiceCollection AddCommandLogging(this IServiceCollection services, IConfiguration configuration) => services
         .AddLogging(logging => logging
             .AddConfiguration(configuration.GetSection("Logging"))

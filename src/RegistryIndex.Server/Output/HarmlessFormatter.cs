@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace RegistryIndex.Server.Output;
 
-/// <summary>Writes log lines as the simple formatter does, each as <see cref="HarmlessText"/>: they name what people pushed, stored and typed.</summary>
+/// <summary>
+/// Writes log lines like the simple formatter, each as <see cref="HarmlessText"/>: they contain text that users pushed, stored and typed.
+/// </summary>
 internal sealed class HarmlessFormatter(IServiceProvider services) : ConsoleFormatter("harmless")
 {
     private readonly Lazy<ConsoleFormatter> _simple = new(() => services.GetServices<ConsoleFormatter>().First(formatter => formatter.Name == ConsoleFormatterNames.Simple));

@@ -4,8 +4,8 @@ using System.Text;
 namespace RegistryIndex.Server.Output;
 
 /// <summary>
-/// Text from outside as it may be shown. A description comes from the person who pushed the image, and clients such as podman print it as it
-/// is: it must neither drive a terminal nor change the order in which a line is read.
+/// Makes text from outside safe to show. A description comes from the user who pushed the image, and clients such as podman print it
+/// unchanged: it must neither control a terminal nor change the direction in which a line is read.
 /// </summary>
 internal static class HarmlessText
 {
@@ -19,8 +19,8 @@ internal static class HarmlessText
     private static readonly SearchValues<char> HarmfulValues = SearchValues.Create([.. Breaking, .. Directing]);
 
     /// <summary>
-    /// The text on one line: each control character or line separator, with the spaces around it, becomes one space, and characters that
-    /// set the direction of text are left out. Text without any of these is returned as it is.
+    /// Returns the text on one line: each control character or line separator, with the spaces around it, becomes one space, and characters
+    /// that set the direction of text are removed. Text without any of these is returned unchanged.
     /// </summary>
     public static string Of(string text)
     {

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace RegistryIndex.Server.Output;
 
-/// <summary>Writes every text of an answer as <see cref="HarmlessText"/>, whichever answer it is.</summary>
+/// <summary>Writes every text of every answer as <see cref="HarmlessText"/>.</summary>
 internal sealed class HarmlessTextConverter : JsonConverter<string>
 {
     public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetString();

@@ -3,15 +3,15 @@ using System.Text.RegularExpressions;
 
 namespace RegistryIndex.Server.Output;
 
-/// <summary>Takes passwords out of texts before anybody sees them. In doubt it hides more.</summary>
+/// <summary>Removes passwords from texts before they are shown. In doubt it hides more.</summary>
 internal static partial class RedactedText
 {
-    /// <summary>What stands in the place of a secret.</summary>
+    /// <summary>The text that replaces a secret.</summary>
     public const string Hidden = "***";
 
     private static readonly string[] SecretWords = ["secret", "password", "passwd", "passphrase", "pwd", "token", "credential", "access_key"];
 
-    // Of URLs and connection strings; a name that is none of these may be that of a password, written wrongly.
+    // Names in URLs and connection strings; any other name may be a misspelled name of a password.
     private static readonly FrozenSet<string> HarmlessNames = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
         "address", "addr", "applicationname", "cache", "commandtimeout", "connecttimeout", "connectiontimeout", "database", "datasource", "dbname", "driver", "encrypt", "endpoint",
@@ -19,7 +19,7 @@ internal static partial class RedactedText
         "port", "region", "repositorytable", "rootcertificate", "searchpath", "searchtable", "server", "sslmode", "sslrootcert", "timeout", "trustedconnection", "trustservercertificate",
         "uid", "user", "userid", "username", "versiontable");
 
-    /// <summary>A text without the passwords inside it.</summary>
+    /// <summary>Returns a text without the passwords inside it.</summary>
     public static string Of(string text) => RedactParts(RedactUrl(text));
 
     /// <summary>Whether the setting is the path of a file.</summary>
@@ -27,9 +27,9 @@ internal static partial class RedactedText
 
     /// <summary>Whether a setting is a secret, by its key.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="areKeysSecret">Whether what is called keys are such of locks.</param>
-    // A name anywhere in the path counts (`tokens:alice`), and the numbers of a list do not (`keys:0`).
-    // Nor is the path of a file with secrets one.
+    /// <param name="areKeysSecret">Whether a name such as "keys" means secret keys.</param>
+    // A name anywhere in the path counts (`tokens:alice`), but the numbers of a list do not (`keys:0`). The path of a file with secrets is
+    // not a secret.
     public static bool IsSecret(string key, bool areKeysSecret = true)
     {
         if (IsFile(key))
@@ -40,8 +40,8 @@ internal static partial class RedactedText
         return name.EndsWith("key", StringComparison.OrdinalIgnoreCase) || (areKeysSecret && name.EndsWith("keys", StringComparison.OrdinalIgnoreCase));
     }
 
-    // scheme://user:password@host, also with the scheme forgotten; a password may hold any character, so everything up to the last @ goes.
-    // A user without a password is a token where the scheme is the web's.
+    // scheme://user:password@host, also without the scheme; a password may have any character, so everything up to the last @ is hidden. With
+    // a web scheme, a user without a password is a token.
     private static string RedactUrl(string value)
     {
         var scheme = value.IndexOf("://", StringComparison.Ordinal);
@@ -54,7 +54,7 @@ internal static partial class RedactedText
         return Colon().Match(value, start) is { Success: true } colon && colon.Index < at ? $"{value[..(colon.Index + colon.Length)]}{Hidden}{value[at..]}" : value;
     }
 
-    // A harmless one ends where the next of a URL begins; of all others no character can be told not to belong to the password.
+    // A harmless value ends where the next value of a URL begins; of all others, any character may belong to the password.
     private static string RedactParts(string value) => Part().Replace(value, part =>
     {
         var (name, text) = (part.Groups["name"].Value, part.Groups["value"].Value);
@@ -65,7 +65,7 @@ internal static partial class RedactedText
         return own.Contains('=', StringComparison.Ordinal) ? name + Hidden : name + own + (next < 0 ? "" : RedactParts(text[next..]));
     });
 
-    // A path may hold '=', too.
+    // A path may contain '=' too.
     private static bool IsHarmless(string name) => name.Contains('/', StringComparison.Ordinal)
         ? !IsSecret(name.Trim())
         : HarmlessNames.Contains(string.Concat(name.Where(char.IsAsciiLetterOrDigit)));
@@ -73,7 +73,7 @@ internal static partial class RedactedText
     [GeneratedRegex(":|%3A", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Colon();
 
-    // name=value of a connection string or URL; the value may be quoted ("…" or '…') or braced ({…}) to hold a semicolon.
+    // name=value of a connection string or URL; the value may be quoted ("…" or '…') or braced ({…}) to contain a semicolon.
     [GeneratedRegex("""
         (?<=\A|[;?&]) (?<name>[^=;?&]+ =\s*)
         (?<value> (?: "(?:[^"]|"")*(?:"|$) | '(?:[^']|'')*(?:'|$) | \{(?:[^}]|\}\})*(?:\}|$) )? [^;]* )

@@ -1,14 +1,14 @@
 namespace RegistryIndex.Server.References;
 
 /// <summary>
-/// A reference to an image as clients write it, <c>[SCHEME://][HOST[:PORT]/]NAME[:TAG][@DIGEST]</c>, of which the index knows the name
-/// only (the grammar of distribution's <c>reference</c> package).
+/// A reference to an image in the clients' format, <c>[SCHEME://][HOST[:PORT]/]NAME[:TAG][@DIGEST]</c> (the grammar of distribution's
+/// <c>reference</c> package). The index has only the name.
 /// </summary>
 internal static class ImageReference
 {
     private static readonly string[] Schemes = ["https://", "http://", "docker://", "oci://"];
 
-    /// <summary>The name in a reference. The first path segment is a host where it has a dot or a colon, or is <c>localhost</c>.</summary>
+    /// <summary>Returns the name in a reference. The first path segment is a host when it has a dot or a colon, or is <c>localhost</c>.</summary>
     public static string NameIn(string reference)
     {
         var rest = WithoutTag(WithoutScheme(reference));
@@ -16,7 +16,7 @@ internal static class ImageReference
         return slash > 0 && IsHost(rest[..slash]) ? rest[(slash + 1)..] : rest;
     }
 
-    /// <summary>A reference without its tag and its digest.</summary>
+    /// <summary>Returns a reference without its tag and its digest.</summary>
     public static string WithoutTag(string reference)
     {
         var digest = reference.IndexOf('@', StringComparison.Ordinal);
@@ -27,7 +27,7 @@ internal static class ImageReference
         return tag > lastSegment ? reference[..tag] : reference;
     }
 
-    /// <summary>A reference without the scheme that some clients want before it.</summary>
+    /// <summary>Returns a reference without the scheme that some clients require.</summary>
     public static string WithoutScheme(string reference) =>
         reference[(Array.Find(Schemes, scheme => reference.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))?.Length ?? 0)..];
 

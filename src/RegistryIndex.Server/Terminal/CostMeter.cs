@@ -5,12 +5,11 @@ using RegistryIndex.Diagnostics;
 
 namespace RegistryIndex.Server.Terminal;
 
-/// <summary>Adds up what a backend says its requests cost, for <c>--cost</c>.</summary>
+/// <summary>Adds up the reported costs of a provider's requests, for <c>--cost</c>.</summary>
 internal sealed class CostMeter : IDisposable
 {
     private const string Requests = "registryindex.dynamodb.requests";
-    private const string ReadUnits = "registryindex.dynamodb.read_units";
-    private const string WriteUnits = "registryindex.dynamodb.write_units";
+    private const string Units = "registryindex.dynamodb.units";
 
     private readonly MeterListener _listener = new();
     private readonly ConcurrentDictionary<string, double> _sums = new(StringComparer.Ordinal);
@@ -19,23 +18,23 @@ internal sealed class CostMeter : IDisposable
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name == IndexMetrics.Name && instrument.Name is Requests or ReadUnits or WriteUnits)
+            if (instrument.Meter.Name == RegistryIndexDiagnostics.Name && instrument.Name is Requests or Units)
                 listener.EnableMeasurementEvents(instrument);
         };
-        _listener.SetMeasurementEventCallback<double>((instrument, value, _, _) => Add(instrument.Name, value));
-        _listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => Add(instrument.Name, value));
+        _listener.SetMeasurementEventCallback<double>((_, value, tags, _) => Add(KindIn(tags), value));
+        _listener.SetMeasurementEventCallback<long>((_, value, _, _) => Add(Requests, value));
         _listener.Start();
     }
 
-    /// <summary>Forgets what came before, such as the initialization of the index.</summary>
+    /// <summary>Discards earlier costs, such as those of the initialization of the index.</summary>
     public void Reset() => _sums.Clear();
 
-    /// <summary>What was billed since the last reset, on standard error.</summary>
+    /// <summary>Writes the costs since the last reset to standard error.</summary>
     public void Write() => Console.Error.WriteLine(_sums.IsEmpty
-        ? "Cost: this backend bills nothing by the request."
-        : string.Create(CultureInfo.InvariantCulture, $"Cost: {Sum(ReadUnits):n1} read units and {Sum(WriteUnits):n1} write units in {Sum(Requests):n0} requests."));
+        ? "Cost: this provider does not bill requests."
+        : string.Create(CultureInfo.InvariantCulture, $"Cost: {Sum("read"):n1} read units and {Sum("write"):n1} write units in {Sum(Requests):n0} requests."));
 
-    /// <summary>The same, where anything was billed at all.</summary>
+    /// <summary>Writes the same, if anything was billed.</summary>
     public void WriteIfBilled()
     {
         if (!_sums.IsEmpty)
@@ -44,7 +43,18 @@ internal sealed class CostMeter : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    private double Sum(string instrument) => _sums.GetValueOrDefault(instrument);
+    private double Sum(string what) => _sums.GetValueOrDefault(what);
 
-    private void Add(string instrument, double value) => _sums.AddOrUpdate(instrument, value, (_, sum) => sum + value);
+    private void Add(string what, double value) => _sums.AddOrUpdate(what, value, (_, sum) => sum + value);
+
+    private static string KindIn(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        foreach (var (name, value) in tags)
+        {
+            if (name == "kind")
+                return (string)value!;
+        }
+
+        return "";
+    }
 }

@@ -4,10 +4,10 @@ using Spectre.Console;
 
 namespace RegistryIndex.Server.Terminal;
 
-/// <summary>Shows how far long work is, on standard error: a live line for a person, now and then a plain line for a log.</summary>
+/// <summary>Shows the progress of long work on standard error: a live line on a terminal, an occasional plain line in a log.</summary>
 /// <param name="time">The clock.</param>
-/// <param name="expected">About how many repositories there are; 0 where nobody knows.</param>
-/// <param name="before">How many of them an earlier run has dealt with.</param>
+/// <param name="expected">The approximate number of repositories; 0 when it is not known.</param>
+/// <param name="before">How many of them an earlier run has processed.</param>
 internal sealed class Progress(TimeProvider time, long expected = 0, long before = 0) : IProgress<ImportResult>, IProgress<LoadProgress>, IProgress<long>
 {
     private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(10);
@@ -37,7 +37,7 @@ internal sealed class Progress(TimeProvider time, long expected = 0, long before
 
     public void Report(long value) => Show(() => string.Create(CultureInfo.InvariantCulture, $"{value:n0} repositories"));
 
-    /// <summary>Shows any text: now on a terminal, else only when the last has been a while ago.</summary>
+    /// <summary>Shows a text: at once on a terminal, otherwise only some time after the last one.</summary>
     public void Show(Func<string> text)
     {
         if (_live is not null)

@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace RegistryIndex.Server.Terminal;
 
-/// <summary>Repositories for a person, or one line each for a pipe.</summary>
+/// <summary>Writes repositories as a table for a person, or one line each for a pipe.</summary>
 internal static class RepositoryTable
 {
     private const int Gap = 2;
@@ -20,7 +20,10 @@ internal static class RepositoryTable
             Console.WriteLine($"{HarmlessText.Of(repository.Name)}\t{HarmlessText.Of(repository.Description ?? "")}");
     }
 
-    /// <summary>Names have the space that no description needs, and half of the line at least; longer ones go on below, so that none is cut.</summary>
+    /// <summary>
+    /// Returns the width of the names: the space that no description needs, and at least half of the line. Longer names continue on the
+    /// next line, so that none is cut.
+    /// </summary>
     internal static void Write(IReadOnlyList<Repository> repositories, IAnsiConsole console)
     {
         var rows = repositories.Select(repository => (Name: HarmlessText.Of(repository.Name), Description: HarmlessText.Of(repository.Description ?? ""))).ToList();

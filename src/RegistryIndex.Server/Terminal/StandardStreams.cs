@@ -4,8 +4,8 @@ using RegistryIndex.Server.Files;
 namespace RegistryIndex.Server.Terminal;
 
 /// <summary>
-/// Standard input, output and error of the process. An interruption ends a command although they are pipes that nobody fills or
-/// empties; what is said on standard error never fails; and none of them need be open.
+/// The standard input, output and error of the process. An interruption ends a command even when they are pipes that no program fills or
+/// empties. Writes to standard error never fail. Any of the streams may be closed.
 /// </summary>
 internal static partial class StandardStreams
 {
@@ -13,9 +13,9 @@ internal static partial class StandardStreams
     private const int Output = 1;
     private const int Error = 2;
 
-    /// <summary>Makes the console's output and error such streams.</summary>
-    /// <param name="isLog">Whether both are the log of a server, which goes on until that has ended and never fails.</param>
-    /// <param name="interrupted">Cancelled when the process is asked to end.</param>
+    /// <summary>Replaces the console's output and error with such streams.</summary>
+    /// <param name="isLog">Whether both are the log of a server, which is written until the server has ended, and never fails.</param>
+    /// <param name="interrupted">A token that is cancelled when the process is requested to end.</param>
     public static void Take(bool isLog, CancellationToken interrupted)
     {
         if (!IsTerminal(Output, Console.IsOutputRedirected))
@@ -24,12 +24,12 @@ internal static partial class StandardStreams
             Console.SetError(ToWriter(OpenLog(Error, isLog ? CancellationToken.None : interrupted)));
     }
 
-    /// <exception cref="ConfigurationMistakeException">It is closed.</exception>
+    /// <exception cref="ConfigurationMistakeException">Standard input is closed.</exception>
     public static Stream OpenInput(CancellationToken interrupted) => IsOpen(Input)
         ? new InterruptibleStream(Console.OpenStandardInput(), interrupted)
-        : throw new ConfigurationMistakeException("Standard input is closed: name a file, or give it one, such as by < FILE.");
+        : throw new ConfigurationMistakeException("Standard input is closed: name a file, or redirect one with < FILE.");
 
-    /// <summary>Opens standard output; where it cannot be written a write is an <see cref="OutputException"/>.</summary>
+    /// <summary>Opens standard output; a write that fails throws an <see cref="OutputException"/>.</summary>
     public static Stream OpenOutput(CancellationToken interrupted) => new InterruptibleStream(new OutputStream(Output), interrupted);
 
     private static Stream OpenLog(int descriptor, CancellationToken interrupted) =>
@@ -39,8 +39,8 @@ internal static partial class StandardStreams
 
     private static bool IsTerminal(int descriptor, bool isRedirected) => !isRedirected && IsOpen(descriptor);
 
-    // What was closed when the process began is the number of a file of the runtime by now. What is inherited was kept open when the
-    // program began, and what the runtime has opened is marked not to be.
+    // If a stream was closed when the process began, its number is that of a file of the runtime by now. An inherited stream is one that
+    // stays open in new programs; the runtime marks its own files to be closed there.
     private static bool IsOpen(int descriptor)
     {
         const int ReadFlags = 1;
@@ -57,13 +57,13 @@ internal static partial class StandardStreams
     private static partial nint WriteTo(int descriptor, in byte buffer, nint count);
 
     /// <summary>
-    /// Standard output or error, where what cannot be written is an error of its own. The console's own stream is silent about a reader
-    /// that is gone. It also holds a lock while it writes: a thread that holds the console's writer and waits for a write on another
-    /// thread would wait for ever.
+    /// Standard output or error, whose failed writes throw an error of their own. The console's own stream ignores that its reader has
+    /// ended. It also holds a lock while it writes: a thread that holds the console's writer and waits for a write on another thread would
+    /// wait forever.
     /// </summary>
     private sealed class OutputStream(int descriptor) : Stream
     {
-        // So much goes into a pipe whole or not at all, also where another program has made it one that does not wait.
+        // A pipe accepts this much completely or not at all, even when another program has made it non-blocking.
         private const int Whole = 4096;
         private const int Interrupted = 4;
         private const int NotNow = 11;
@@ -124,7 +124,7 @@ internal static partial class StandardStreams
 
         public override void Flush()
         {
-            // Nothing is held back.
+            // Nothing is buffered.
         }
 
         public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
@@ -135,7 +135,7 @@ internal static partial class StandardStreams
     }
 }
 
-/// <summary>What a command prints cannot be written.</summary>
+/// <summary>The output of a command cannot be written.</summary>
 /// <param name="message">The beginning of a sentence.</param>
 /// <param name="exitCode">How the command ends.</param>
 internal sealed class OutputException(string message, int exitCode) : IOException(message)

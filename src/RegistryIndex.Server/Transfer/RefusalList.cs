@@ -3,21 +3,21 @@ using RegistryIndex.Server.Files;
 
 namespace RegistryIndex.Server.Transfer;
 
-/// <summary>Lists what is refused: all of it in a file as JSON Lines, or the first of it as sentences on standard error. Thread-safe.</summary>
+/// <summary>Lists refused repositories: all of them in a file as JSON Lines, or the first ones as sentences on standard error. Thread-safe.</summary>
 /// <param name="file">The file; null for standard error.</param>
-/// <param name="before">How many the run before this one has listed; a file is then gone on with.</param>
+/// <param name="before">How many the previous run has listed; if any, the file is continued.</param>
 internal sealed class RefusalList(string? file, long before = 0) : IDisposable
 {
-    private const int MostSaid = 20; // a screenful, with what else a command says
+    private const int MostSaid = 20; // a screenful, with the command's other output
 
     private readonly Lock _gate = new();
     private readonly StreamWriter? _writer = file is null ? null : Open(file, before > 0); // at once: a file that cannot be written is a mistake of the command
     private long _added;
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of refusals.</summary>
     public long Count => before + _added;
 
-    /// <summary>Where they are listed, as the rest of a clause.</summary>
+    /// <summary>Where the refusals are listed, as the rest of a clause.</summary>
     public string Where
     {
         get
@@ -46,7 +46,7 @@ internal sealed class RefusalList(string? file, long before = 0) : IDisposable
         }
     }
 
-    /// <summary>Says how many were refused and where they are listed, if any were.</summary>
+    /// <summary>Reports how many were refused and where they are listed, if any were.</summary>
     public void SayCount()
     {
         if (Count > 0)
@@ -55,14 +55,14 @@ internal sealed class RefusalList(string? file, long before = 0) : IDisposable
 
     public void Dispose() => _writer?.Dispose();
 
-    // What is there may be anything, the input or an index included: nothing is overwritten, and only a list is gone on with.
+    // An existing file may be anything, even the input or an index: nothing is overwritten, and only a list is continued.
     private static StreamWriter Open(string file, bool goesOn)
     {
         var stream = GivenFile.OpenToAppend(file, "--refused");
         if (stream.Length == 0 || (goesOn && IsList(file)))
             return new StreamWriter(stream) { NewLine = "\n" };
         stream.Dispose();
-        throw new ConfigurationMistakeException($"--refused '{RepositoryName.Shown(file)}' names a file that holds something already; name a new one.");
+        throw new ConfigurationMistakeException($"--refused '{RepositoryName.Shown(file)}' names a file that is not empty; name a new one.");
     }
 
     private static bool IsList(string file)
@@ -77,7 +77,7 @@ internal sealed class RefusalList(string? file, long before = 0) : IDisposable
         try
         {
             _writer!.WriteLine(refused.ToJson());
-            _writer.Flush(); // also when we are killed
+            _writer.Flush(); // so that the list is complete when the process is killed
         }
         catch (IOException error)
         {

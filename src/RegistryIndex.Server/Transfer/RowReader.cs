@@ -5,12 +5,12 @@ using RegistryIndex.Server.References;
 namespace RegistryIndex.Server.Transfer;
 
 /// <summary>
-/// Reads lines into repositories in bounded memory. A line that is none, or that no index may hold, is refused by its number, and reading
-/// goes on.
+/// Reads lines into repositories, in bounded memory. A line that is not a repository, or one that no index may hold, is refused with its
+/// number, and reading continues.
 /// </summary>
 /// <param name="input">The lines.</param>
-/// <param name="areReferences">Whether names may be references, of which the name is taken.</param>
-/// <param name="refused">Told of each line that is refused.</param>
+/// <param name="areReferences">Whether names may be references, whose names are used.</param>
+/// <param name="refused">Receives each refused line.</param>
 internal sealed class RowReader(TextReader input, bool areReferences, Action<RefusedLine> refused)
 {
     private const int MaxLineLength = 64 * 1024;
@@ -37,10 +37,10 @@ internal sealed class RowReader(TextReader input, bool areReferences, Action<Ref
             var repository = line.Length > MaxLineLength
                 ? throw new FormatException($"it is longer than {MaxLineLength} characters")
                 : line.Contains(RowText.NoText, StringComparison.Ordinal)
-                    ? throw new FormatException("it has bytes that are no UTF-8 text")
+                    ? throw new FormatException("it has bytes that are not UTF-8 text")
                     : RowFormat.Parse(line);
             if (areReferences)
-                repository = new(ImageReference.NameIn(repository.Name), repository.Description);
+                repository = new(ImageReference.NameIn(repository.Name), repository.Description, repository.Facts);
             if (FindProblem(repository) is not { } problem)
                 return repository;
             Refuse(new(repository.Name, repository.Description, problem, number));
@@ -59,7 +59,7 @@ internal sealed class RowReader(TextReader input, bool areReferences, Action<Ref
             return null;
         var name = ImageReference.NameIn(repository.Name);
         return name != repository.Name && RepositoryName.FindProblem(name) is null
-            ? $"'{RepositoryName.Shown(repository.Name)}' is a reference, and the index holds names: write '{name}', or import with --references."
+            ? $"'{RepositoryName.Shown(repository.Name)}' is a reference, but the index contains names: write '{name}', or import with --references."
             : problem;
     }
 
@@ -69,7 +69,7 @@ internal sealed class RowReader(TextReader input, bool areReferences, Action<Ref
         refused(line);
     }
 
-    // StreamReader.ReadLine would take a file without line ends into memory whole.
+    // StreamReader.ReadLine would read a file without line ends into memory as a whole.
     private async IAsyncEnumerable<string> LinesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (buffer, line) = (new char[16 * 1024], new StringBuilder());

@@ -4,18 +4,19 @@ using System.Text;
 
 namespace RegistryIndex.Server.Transfer;
 
-/// <summary>Opens lines of text: UTF-8, or what a byte order mark says.</summary>
+/// <summary>Opens lines of text: UTF-8, or the encoding of a byte order mark.</summary>
 internal static class RowText
 {
-    /// <summary>What stands in a line for bytes that are no text, and is no character itself.</summary>
+    /// <summary>Replaces bytes that are not text, and is not a character itself.</summary>
     public const char NoText = '\uffff';
 
     private static readonly Encoding Utf8 = Encoding.GetEncoding("utf-8", EncoderFallback.ExceptionFallback, new DecoderReplacementFallback(NoText.ToString()));
 
     /// <param name="input">The bytes.</param>
-    /// <param name="what">What they are, as the beginning of a sentence.</param>
+    /// <param name="what">The kind of input, as the beginning of a sentence.</param>
     /// <param name="cancellationToken">Ends the wait for the first of them.</param>
-    /// <exception cref="ConfigurationMistakeException">It is no text: an archive or a database, say, by whose bytes an index would be filled with names of a letter.</exception>
+    /// <exception cref="ConfigurationMistakeException">The input is not text, such as an archive or a database, whose bytes would fill an
+    /// index with names of one letter.</exception>
     public static async Task<StreamReader> OpenAsync(Stream input, string what, CancellationToken cancellationToken)
     {
         var bytes = PipeReader.Create(input);
@@ -25,7 +26,7 @@ internal static class RowText
         bytes.AdvanceTo(start.Start);
         if (isText)
             return isMarked ? new StreamReader(bytes.AsStream()) : new StreamReader(bytes.AsStream(), Utf8, detectEncodingFromByteOrderMarks: false);
-        throw new ConfigurationMistakeException($"{what} is no text: it has bytes that are zero. Give it lines in UTF-8, {{\"name\": …, \"description\": …}} or name<TAB>description.");
+        throw new ConfigurationMistakeException($"{what} is not text: it has zero bytes. It must have lines in UTF-8, {{\"name\": …, \"description\": …}} or name<TAB>description.");
     }
 
     private static bool IsMarkOfUtf16(ReadOnlySequence<byte> start)

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace RegistryIndex.Sources.Images;
 
-/// <summary>The address of a blob by its content, <c>sha256:…</c> or <c>sha512:…</c>. Only a checked one is ever made into a path.</summary>
+/// <summary>The address of a blob by its content, <c>sha256:…</c> or <c>sha512:…</c>. Only a digest that was checked is used in a path.</summary>
 public readonly partial record struct Digest
 {
     private readonly string _text;
@@ -12,10 +12,10 @@ public readonly partial record struct Digest
 
     /// <summary>Reads a digest.</summary>
     /// <param name="text">The text.</param>
-    /// <returns>The digest; null where the text is none.</returns>
+    /// <returns>The digest; null when the text is not a digest.</returns>
     public static Digest? TryParse(string? text) => text is not null && Grammar().IsMatch(text) ? new(text) : null;
 
-    /// <summary>Where distribution keeps the blob, below its directory <c>blobs</c>.</summary>
+    /// <summary>Returns the path of the blob below distribution's directory <c>blobs</c>.</summary>
     public string ToPath()
     {
         var colon = _text.IndexOf(':', StringComparison.Ordinal);
@@ -23,12 +23,12 @@ public readonly partial record struct Digest
         return $"{_text.AsSpan(0, colon)}/{hex[..2]}/{hex}/data";
     }
 
-    /// <summary>Whether that content has this address.</summary>
+    /// <summary>Whether this is the digest of a content.</summary>
     /// <param name="content">The content.</param>
     public bool IsOf(ReadOnlySpan<byte> content) =>
         _text == (_text.StartsWith("sha512:", StringComparison.Ordinal) ? $"sha512:{Convert.ToHexStringLower(SHA512.HashData(content))}" : Sha256Of(content)._text);
 
-    /// <summary>The address of a content by SHA-256.</summary>
+    /// <summary>Computes the SHA-256 digest of a content.</summary>
     /// <param name="content">The content.</param>
     public static Digest Sha256Of(ReadOnlySpan<byte> content) => new($"sha256:{Convert.ToHexStringLower(SHA256.HashData(content))}");
 

@@ -1,27 +1,32 @@
 namespace RegistryIndex.Sources.Images;
 
-/// <summary>The tags and images of one repository, wherever they are kept; <see cref="RepositoryReader"/> makes sense of them.</summary>
+/// <summary>The tags and images of one repository in any source; <see cref="RepositoryReader"/> interprets them.</summary>
 /// <remarks>
-/// A <see cref="RegistrySourceException"/> of any of these says that the source cannot be read at the moment, an
-/// <see cref="UnreadableImageException"/> that this one image cannot.
+/// Any of these methods throws a <see cref="RegistrySourceException"/> when the source cannot be read at the moment, and an <see
+/// cref="UnreadableImageException"/> when only this image cannot be read.
 /// </remarks>
 public interface IRepositoryImages
 {
-    /// <summary>The tags, those that speak first (<see cref="TagOrder"/>); nothing when the source says that there is none.</summary>
-    /// <param name="cancellationToken">Cancels the enumeration.</param>
-    IAsyncEnumerable<Tag> ListTagsAsync(CancellationToken cancellationToken);
-
-    /// <summary>The manifest that a tag points at; null when that is still the known one.</summary>
-    /// <param name="tag">The tag.</param>
-    /// <param name="known">The digest of the manifest that is known already; null where none is.</param>
+    /// <summary>Lists the names of the tags, in no order; empty when the source answers that there are none.</summary>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <exception cref="UnreadableImageException">It is missing or cannot be read.</exception>
+    Task<IReadOnlyCollection<string>> ListTagsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Finds a listed tag, with what the source knows of it without another read; null when the tag is gone.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    Task<Tag?> FindTagAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Reads the manifest that a tag points at; null when it is still the known one.</summary>
+    /// <param name="tag">The tag.</param>
+    /// <param name="known">The digest of the manifest that is known already; null when none is known.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="UnreadableImageException">The manifest is missing or cannot be read.</exception>
     Task<Manifest?> OpenAsync(Tag tag, Digest? known, CancellationToken cancellationToken);
 
-    /// <summary>A part of an image; null when the source says that it does not have it.</summary>
-    /// <param name="part">What it is, and how much of it is read at most.</param>
-    /// <param name="digest">Its address.</param>
+    /// <summary>Reads a part of an image; null when the source answers that it does not have the part.</summary>
+    /// <param name="part">The kind of part, with the limit of its size.</param>
+    /// <param name="digest">The digest of the part.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <exception cref="UnreadableImageException">It cannot be read.</exception>
+    /// <exception cref="UnreadableImageException">The part cannot be read.</exception>
     Task<byte[]?> ReadAsync(ImagePart part, Digest digest, CancellationToken cancellationToken);
 }

@@ -4,13 +4,13 @@ using System.Text.Unicode;
 
 namespace RegistryIndex.Sources.Images;
 
-/// <summary>JSON that anybody may have pushed.</summary>
+/// <summary>Reads JSON from untrusted sources.</summary>
 internal static class Json
 {
-    /// <exception cref="UnreadableImageException">It is no JSON object.</exception>
+    /// <exception cref="UnreadableImageException">The content is not a JSON object.</exception>
     public static JsonDocument Parse(ReadOnlyMemory<byte> content, string what)
     {
-        if (!Utf8.IsValid(content.Span)) // the parser itself would only fail where a string is looked at
+        if (!Utf8.IsValid(content.Span)) // the parser itself fails only when a string is read
             throw new UnreadableImageException($"{what} is not UTF-8 text");
         try
         {
@@ -22,12 +22,12 @@ internal static class Json
         }
         catch (JsonException error)
         {
-            throw new UnreadableImageException($"{what} is not JSON from line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1} on");
+            throw new UnreadableImageException($"{what} is not valid JSON from line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1} on");
         }
     }
 
-    /// <summary>Goes down by property names; null when something on the way is missing or no object.</summary>
-    /// <exception cref="UnreadableImageException">A name on the way is no text, so that it cannot be compared.</exception>
+    /// <summary>Follows property names; null when a name on the way is missing or its value is not an object.</summary>
+    /// <exception cref="UnreadableImageException">A name on the way is not valid text and cannot be compared.</exception>
     public static JsonElement? Find(this JsonElement element, params ReadOnlySpan<string> names)
     {
         try
@@ -46,10 +46,10 @@ internal static class Json
         }
     }
 
-    /// <summary>The text of a string, null for anything else.</summary>
+    /// <summary>Returns the text of a string; null for any other value.</summary>
     /// <remarks>
-    /// GetString refuses <c>"\ud83d"</c>, half of an emoji, which is legal JSON and on ingest becomes U+FFFD. The escapes of
-    /// JSON mean the same in regular expressions.
+    /// GetString rejects <c>"\ud83d"</c>, half of an emoji. It is legal JSON and becomes U+FFFD on ingest. Regular expressions have the
+    /// same escapes as JSON.
     /// </remarks>
     public static string? AsText(this JsonElement? element) => element is { ValueKind: JsonValueKind.String } text
         ? Regex.Unescape(text.GetRawText()[1..^1])

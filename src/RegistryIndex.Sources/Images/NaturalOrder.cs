@@ -1,6 +1,6 @@
 namespace RegistryIndex.Sources.Images;
 
-/// <summary>The order of texts in which numbers count by their value, however long they are: <c>pr-17</c> is above <c>pr-9</c>.</summary>
+/// <summary>Orders texts with numbers by their values, of any length: <c>pr-17</c> is above <c>pr-9</c>.</summary>
 internal static class NaturalOrder
 {
     public static int Compare(ReadOnlySpan<char> left, ReadOnlySpan<char> right)
@@ -26,7 +26,7 @@ internal static class NaturalOrder
         return left.Length.CompareTo(right.Length);
     }
 
-    /// <summary>Compares texts of digits only.</summary>
+    /// <summary>Compares texts that have only digits.</summary>
     public static int CompareNumbers(ReadOnlySpan<char> left, ReadOnlySpan<char> right)
     {
         left = left.TrimStart('0');

@@ -2,19 +2,19 @@ using System.Text.RegularExpressions;
 
 namespace RegistryIndex.Sources.Images;
 
-/// <summary>What a tag's name says the image is; the higher speaks before the lower.</summary>
+/// <summary>The kind of a tag, by its name; a higher kind is preferred to a lower one.</summary>
 internal enum TagKind
 {
-    /// <summary>It never speaks.</summary>
+    /// <summary>Never used for the repository.</summary>
     Silent,
 
     /// <summary>Any name, such as that of a branch.</summary>
     Name,
 
-    /// <summary>A large whole number, which the other tags decide about (<see cref="TagOrder.BestFirst"/>).</summary>
+    /// <summary>A large whole number; the other tags determine its rank (<see cref="TagOrder.BestFirst"/>).</summary>
     Number,
 
-    /// <summary>A version that is said not to be ready.</summary>
+    /// <summary>A version that is marked as not ready.</summary>
     PreRelease,
 
     /// <summary>A version.</summary>
@@ -24,22 +24,22 @@ internal enum TagKind
     Latest,
 }
 
-/// <summary>A tag's name, taken apart to be compared: <c>v1.10.0-alpine</c> has the numbers 1, 10 and 0 and the suffix <c>-alpine</c>.</summary>
+/// <summary>A tag's name, parsed for comparison: <c>v1.10.0-alpine</c> has the numbers 1, 10 and 0 and the suffix <c>-alpine</c>.</summary>
 internal sealed partial class RankedTag
 {
-    /// <summary>Total: two tags are only equal where their names are.</summary>
+    /// <summary>A total order: two tags are equal only when their names are equal.</summary>
     public static readonly IComparer<RankedTag> Order = Comparer<RankedTag>.Create((left, right) => left.CompareTo(right));
 
-    private const int DigitsOfAMajor = 4; // a year may be one
+    private const int DigitsOfAMajor = 4; // a year may be a major version
     private const int DigitsOfAWholeVersion = 3;
 
     private readonly string[] _numbers = [];
     private readonly string _suffix = "";
 
-    public RankedTag(string name, bool speaks)
+    public RankedTag(string name, bool canRepresent)
     {
         Name = name;
-        if (!speaks)
+        if (!canRepresent)
             return;
         Kind = name == "latest" ? TagKind.Latest : TagKind.Name;
         if (Version().Match(name) is not { Success: true } version)
@@ -74,7 +74,7 @@ internal sealed partial class RankedTag
                 return order;
         }
 
-        // 1.25 is above 1.25-alpine, which is above 1.24; and 1.0.0 above 1.0, which may be any of them.
+        // 1.25 is above 1.25-alpine, which is above 1.24; 1.0.0 is above 1.0, which may point at any 1.0 release.
         if ((_suffix.Length == 0) != (other._suffix.Length == 0))
             return _suffix.Length == 0 ? 1 : -1;
         return NaturalOrder.Compare(_suffix, other._suffix) is not 0 and var bySuffix ? bySuffix : _numbers.Length.CompareTo(other._numbers.Length);
@@ -84,12 +84,12 @@ internal sealed partial class RankedTag
 
     private static bool IsUnready(string word) => Unready().IsMatch(word) || Commit().IsMatch(word);
 
-    // Letters may follow the numbers at once only where these have a point: 1.0rc1 is a version, 3f2a91c is a commit.
+    // Letters may follow the numbers directly only when these have a point: 1.0rc1 is a version, 3f2a91c is a commit.
     [GeneratedRegex("""\A[vV]?(?<numbers>[0-9]+(\.[0-9]+)*)(?<suffix>\z|[._-].*|(?<=\.[0-9]+)[a-zA-Z].*)\z""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Version();
 
-    // What follows a version is a pre-release or the build of a branch where it says so. Anything else, such as the name of a
-    // base image or of a platform, is another form of the release.
+    // A suffix marks a pre-release or the build of a branch only when it has one of these words. Any other suffix, such as the name of a base
+    // image or of a platform, marks another form of the release.
     [GeneratedRegex("""\A((alpha|beta|rc|cr|pre|preview|prerelease|dev|devel|develop|development|snapshot|nightly|daily|weekly|canary|edge|next|milestone|ea|eap|test|testing|unstable|experimental|insiders?|pr|mr|feature|feat|bugfix|branch|main|master|trunk|ci|wip|draft|sha|git)[0-9]*|[abm][0-9]+)\z""", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Unready();
 

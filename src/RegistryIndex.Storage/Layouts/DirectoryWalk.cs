@@ -4,10 +4,10 @@ using RegistryIndex.Storage.Trees;
 
 namespace RegistryIndex.Storage.Layouts;
 
-/// <summary>A directory of a walk: its path below the walk's root, and what it holds.</summary>
+/// <summary>A directory of a walk: its path below the walk's root, and its entries.</summary>
 /// <param name="Path">The path.</param>
-/// <param name="Entries">What it holds.</param>
-/// <param name="Problem">Why that is not known, where it is not; the walk goes on beside it.</param>
+/// <param name="Entries">Its entries.</param>
+/// <param name="Problem">Why the entries could not be read, or null; the walk continues beside the directory.</param>
 internal readonly record struct WalkedDirectory(string Path, IReadOnlyList<TreeEntry> Entries, StorageException? Problem = null)
 {
     public ListedRepository ToListed() => new(Path, Problem);
@@ -16,11 +16,11 @@ internal readonly record struct WalkedDirectory(string Path, IReadOnlyList<TreeE
 /// <summary>Walks directories depth first, children in ordinal order.</summary>
 internal static class DirectoryWalk
 {
-    /// <summary>The directories below <paramref name="root"/> that come after a path, without the root itself.</summary>
+    /// <summary>Lists the directories below <paramref name="root"/> that come after a path, without the root itself.</summary>
     /// <param name="tree">The tree.</param>
-    /// <param name="root">Where to begin.</param>
-    /// <param name="enters">Whether to go into the directory of that path and name.</param>
-    /// <param name="after">A path below the root, or null for all.</param>
+    /// <param name="root">The directory where the walk begins.</param>
+    /// <param name="enters">Whether to enter the directory with that path and name.</param>
+    /// <param name="after">A path below the root, or null for all directories.</param>
     /// <param name="cancellationToken">Cancels the walk.</param>
     /// <exception cref="StorageException">The root cannot be listed.</exception>
     public static async IAsyncEnumerable<WalkedDirectory> WalkAsync(
@@ -32,7 +32,7 @@ internal static class DirectoryWalk
         {
             while (ahead.TryPop(out var next))
             {
-                // The directories that come next are listed while this one is read: a store may take its time for each.
+                // The next directories are listed while this one is read: a store may be slow to list.
                 foreach (var soon in ahead.Prepend(next).Take(tree.AtATime))
                     soon.Entries ??= tree.ListAsync(soon.Path.Length == 0 ? root : $"{root}/{soon.Path}", stop.Token);
                 var path = next.Path;
@@ -46,11 +46,11 @@ internal static class DirectoryWalk
 
                 if (entries is null)
                 {
-                    // Below the root a directory goes when its repository is deleted while we walk, and then it is rightly not
-                    // found. The root itself only goes when a disk is unmounted or a directory moved: nothing is known then.
+                    // A directory below the root disappears when its repository is deleted during the walk; null is the right answer then.
+                    // The root disappears only when a disk is unmounted or a directory is moved; nothing is known then.
                     if (path.Length > 0)
                         continue;
-                    throw new StorageException($"The directory '{root}' in '{tree.Location}' has vanished: see that the registry's storage is mounted, and read again.");
+                    throw new StorageException($"The directory '{root}' in '{tree.Location}' does not exist any more: check that the registry's storage is mounted, and read again.");
                 }
 
                 if (isBehind)
@@ -65,13 +65,13 @@ internal static class DirectoryWalk
         }
         finally
         {
-            // Whether it failed or the caller has seen enough: nothing goes on behind its back.
+            // After a failure, or when the caller stops early, no listing continues in the background.
             await stop.CancelAsync();
             await ((Task)Task.WhenAll(ahead.Select(directory => directory.Entries).OfType<Task>())).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    // Whether it is only that directory which cannot be read, or all of the store, others find out.
+    // The callers find out whether only this directory or the whole store cannot be read.
     private static async Task<(IReadOnlyList<TreeEntry>? Entries, StorageException? Problem)> TakeAsync(Task<IReadOnlyList<TreeEntry>?> listing, bool isRoot)
     {
         try
@@ -84,7 +84,7 @@ internal static class DirectoryWalk
         }
     }
 
-    /// <summary>A directory to come, and its listing as soon as that has begun.</summary>
+    /// <summary>A directory that comes later, and its listing once it has begun.</summary>
     private sealed class Ahead(string path)
     {
         public string Path { get; } = path;

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using RegistryIndex.Sources.Images;
 using RegistryIndex.Storage.Trees;
@@ -13,34 +12,28 @@ internal sealed class DistributionImages(IStorageTree tree, string path) : IRepo
 
     private readonly string _tags = $"{DistributionLayout.Repositories}/{path}/{DistributionLayout.Manifests}/tags";
 
-    public async IAsyncEnumerable<Tag> ListTagsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        // What is no directory but has the name of a tag is a broken tag.
-        var names = (await tree.ListAsync(_tags, cancellationToken) ?? []).Where(entry => entry.IsDirectory || TagOrder.Speaks(entry.Name)).Select(entry => entry.Name);
-        foreach (var name in TagOrder.BestFirst(names))
-        {
-            string? link = null;
-            try
-            {
-                // It is not there when the tag was deleted a moment ago, or its push never got that far.
-                if (await ReadLinkAsync(name, cancellationToken) is not { } read)
-                    continue;
-                link = read;
-            }
-            catch (StorageException error) when (error.IsOfOnePlace)
-            {
-                // The tag is there all the same; opening it says what is wrong.
-            }
+    // An entry with the name of a tag that is not a directory is a broken tag.
+    public async Task<IReadOnlyCollection<string>> ListTagsAsync(CancellationToken cancellationToken) =>
+        [.. (await tree.ListAsync(_tags, cancellationToken) ?? []).Where(entry => entry.IsDirectory || TagOrder.CanRepresent(entry.Name)).Select(entry => entry.Name)];
 
-            yield return new(name, link);
+    public async Task<Tag?> FindTagAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // The link does not exist when the tag was just deleted, or when its push did not complete.
+            return await ReadLinkAsync(name, cancellationToken) is { } link ? new(name, TextOf(link), new DateTimeOffset(link.LastModified, TimeSpan.Zero)) : null;
+        }
+        catch (StorageException error) when (error.IsOfOnePlace)
+        {
+            return new(name); // the tag exists; opening it reports the problem
         }
     }
 
     public async Task<Manifest?> OpenAsync(Tag tag, Digest? known, CancellationToken cancellationToken)
     {
-        var link = tag.Link ?? await OfOneImageAsync(() => ReadLinkAsync(tag.Name, cancellationToken));
+        var link = tag.Link ?? (await OfOneImageAsync(() => ReadLinkAsync(tag.Name, cancellationToken)) is { } read ? TextOf(read) : null);
         if (Digest.TryParse(link) is not { } digest)
-            throw new UnreadableImageException("its current/link holds no digest");
+            throw new UnreadableImageException("its current/link contains no digest");
         if (digest == known)
             return null;
         return new Manifest(digest, await ReadAsync(ImagePart.Manifest, digest, cancellationToken) ?? throw new UnreadableImageException($"the manifest {digest} is missing"));
@@ -51,10 +44,9 @@ internal sealed class DistributionImages(IStorageTree tree, string path) : IRepo
             ? file.Content ?? throw part.TooLarge(digest)
             : null);
 
-    private async Task<string?> ReadLinkAsync(string tag, CancellationToken cancellationToken) =>
-        await tree.ReadAsync($"{_tags}/{tag}/{Link}", MaxLink, cancellationToken) is { } file
-            ? file.Content is { } content ? Encoding.UTF8.GetString(content) : ""
-            : null;
+    private Task<TreeFile?> ReadLinkAsync(string tag, CancellationToken cancellationToken) => tree.ReadAsync($"{_tags}/{tag}/{Link}", MaxLink, cancellationToken);
+
+    private static string TextOf(TreeFile link) => link.Content is { } content ? Encoding.UTF8.GetString(content) : "";
 
     private static async Task<T> OfOneImageAsync<T>(Func<Task<T>> read)
     {

@@ -3,24 +3,27 @@ using RegistryIndex.Storage.Trees;
 
 namespace RegistryIndex.Storage.Layouts;
 
-/// <summary>How a kind of registry lays its repositories out in a tree.</summary>
+/// <summary>The layout of a kind of registry's repositories in a tree.</summary>
 internal interface IStorageLayout
 {
-    /// <summary>What this layout's positions begin with.</summary>
+    /// <summary>The prefix of this layout's positions.</summary>
     string Name { get; }
 
-    /// <summary>The directory that all its repositories are below.</summary>
+    /// <summary>The directory that contains all its repositories.</summary>
     string Root { get; }
 
-    /// <summary>Whether the tree, whose root holds these entries, has this layout.</summary>
+    /// <summary>Whether the tree, whose root has these entries, has this layout.</summary>
     Task<bool> IsThereAsync(IReadOnlyList<TreeEntry> root, CancellationToken cancellationToken);
 
-    /// <summary>The repositories after a path, by their paths in the tree below <see cref="Root"/>.</summary>
+    /// <summary>Lists the repositories after a path, by their paths below <see cref="Root"/>.</summary>
     IAsyncEnumerable<ListedRepository> ListAsync(string? after, CancellationToken cancellationToken);
 
-    /// <summary>The repository at a path that was listed; null when it is not there.</summary>
-    Task<StoredRepository?> ReadAsync(string path, CancellationToken cancellationToken);
+    /// <summary>Reads the repository at a listed path; null when it does not exist.</summary>
+    Task<StoredRepository?> ReadAsync(string path, Func<string, CancellationToken, Task<Repository?>>? stored, CancellationToken cancellationToken);
 
-    /// <summary>One repository, whose name follows the grammar; null when it is not there.</summary>
-    Task<StoredRepository?> FindAsync(string name, CancellationToken cancellationToken);
+    /// <summary>Reads one repository, whose name matches the grammar; null when it does not exist.</summary>
+    Task<StoredRepository?> FindAsync(string name, Repository? stored, CancellationToken cancellationToken);
+
+    /// <summary>Lists the tags of one repository, whose name matches the grammar; null when it does not exist.</summary>
+    Task<IReadOnlyList<ListedTag>?> ListTagsAsync(string name, CancellationToken cancellationToken);
 }

@@ -1,8 +1,8 @@
 namespace RegistryIndex.Storage.Layouts;
 
 /// <summary>
-/// The order in which a walk meets paths: segment by segment, each compared ordinally, a directory before what is in it.
-/// That is the order of the text with <c>/</c> as the lowest character.
+/// The order in which a walk visits paths: segment by segment, each compared ordinally, a directory before its content. This is the order
+/// of the text with <c>/</c> as the lowest character.
 /// </summary>
 internal static class PathOrder
 {

@@ -5,7 +5,7 @@ using RegistryIndex.Aws;
 
 namespace RegistryIndex.Storage.S3;
 
-/// <summary>Makes the client that the options describe; it connects to nothing yet.</summary>
+/// <summary>Creates the client that the options describe, without connecting.</summary>
 internal static class S3Client
 {
     public static AmazonS3Client Create(S3Options options)
@@ -16,7 +16,7 @@ internal static class S3Client
             RetryMode = RequestRetryMode.Standard,
             MaxErrorRetry = 5,
             Timeout = TimeSpan.FromSeconds(60),
-            // Checksums beyond the old ones are Amazon's alone.
+            // Only Amazon's S3 knows the newer checksums.
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
         };

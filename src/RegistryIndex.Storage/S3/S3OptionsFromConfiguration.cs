@@ -5,9 +5,9 @@ using RegistryIndex.Aws;
 namespace RegistryIndex.Storage.S3;
 
 /// <summary>
-/// Reads the options as the Python docker-registry's configuration has them, and those of distribution's own block
-/// <c>storage: { s3: … }</c>, and what neither says from where every AWS tool has it. A value that is empty, as <c>_env:NAME</c> of an unset
-/// variable leaves it, is not there.
+/// Reads the options from the settings of the Python docker-registry's configuration and from distribution's own block <c>storage: { s3: …
+/// }</c>; settings that neither has come from where AWS tools read them. An empty value, such as <c>_env:NAME</c> of an unset variable,
+/// counts as not set.
 /// </summary>
 internal static class S3OptionsFromConfiguration
 {

@@ -10,12 +10,12 @@ using RegistryIndex.Storage.Trees;
 namespace RegistryIndex.Storage.S3;
 
 /// <summary>
-/// The part of an S3 bucket below a prefix. A directory is what keys have in common up to a <c>/</c>: it is listed with that
-/// delimiter, so that a listing costs by what is in the directory and not by what is below it.
+/// The part of an S3 bucket below a prefix. A directory is a common prefix of keys up to a <c>/</c>. Listings use this delimiter, so that
+/// their cost depends on the entries of the directory and not on everything below it.
 /// </summary>
 internal sealed class S3Tree(IAmazonS3 client, string bucket, string prefix) : IStorageTree, IDisposable
 {
-    // The client itself tries a request again; what breaks while a body is read, it does not see.
+    // The client retries requests, but not bodies that break off while they are read.
     private const int Attempts = 3;
     private const int MostShown = 300;
 
@@ -23,7 +23,7 @@ internal sealed class S3Tree(IAmazonS3 client, string bucket, string prefix) : I
 
     public string Location => $"s3://{bucket}/{_root.TrimEnd('/')}";
 
-    // A request waits for the network some tens of milliseconds, and the store has room for thousands.
+    // A request waits some tens of milliseconds for the network, and the store can serve thousands.
     public int AtATime => 16;
 
     public async Task<IReadOnlyList<TreeEntry>?> ListAsync(string path, CancellationToken cancellationToken)
@@ -37,7 +37,7 @@ internal sealed class S3Tree(IAmazonS3 client, string bucket, string prefix) : I
                 entries.Add(new(Key(page, below)[directory.Length..^1], IsDirectory: true));
             foreach (var file in page.S3Objects ?? [])
             {
-                isThere = true; // an empty object of the directory's own name, as consoles make it, is a directory without entries
+                isThere = true; // an empty object with the directory's own name, as consoles create it, is a directory without entries
                 if (Key(page, file.Key) is var key && key.Length > directory.Length)
                     entries.Add(new(key[directory.Length..], IsDirectory: false));
             }
@@ -64,14 +64,14 @@ internal sealed class S3Tree(IAmazonS3 client, string bucket, string prefix) : I
 
     public void Dispose() => client.Dispose();
 
-    // A key may hold any segments, but on its way in a URL these are left out, and another object would be read.
+    // A key may have any segments, but a URL drops these, and another object would be read.
     private void Check(string what, string path)
     {
         if (path.Length > 0 && path.Split('/').Any(segment => segment is "" or "." or ".."))
             throw Misplaced(what, path, "its key has an empty segment, '.' or '..'");
     }
 
-    /// <summary>Sees that a directory is not there at all: an object may be in its place, or above it.</summary>
+    /// <summary>Checks that a directory does not exist: an object may be in its place, or in the place of a parent.</summary>
     private async Task CheckIsGoneAsync(string path, CancellationToken cancellationToken)
     {
         for (var above = path; above.Length > 0; above = above[..Math.Max(above.LastIndexOf('/'), 0)])
@@ -81,7 +81,7 @@ internal sealed class S3Tree(IAmazonS3 client, string bucket, string prefix) : I
         }
     }
 
-    // Keys come in order, so that one which is its own prefix comes first.
+    // Keys are in order, so a key that equals the prefix comes first.
     private async Task<bool> IsObjectAsync(string key, CancellationToken cancellationToken)
     {
         var request = new ListObjectsV2Request { BucketName = bucket, Prefix = key, Delimiter = "/", MaxKeys = 1, Encoding = EncodingType.Url };
@@ -89,11 +89,11 @@ internal sealed class S3Tree(IAmazonS3 client, string bucket, string prefix) : I
         return page.S3Objects?.FirstOrDefault() is { } first && Key(page, first.Key) == key;
     }
 
-    // Encoded, as XML has not all the characters that a key may hold. Some servers do not know of that.
+    // Keys are encoded, as XML does not have all characters that a key may have. Some servers ignore the request to encode.
     private static string Key(ListObjectsV2Response page, string text) => page.Encoding == EncodingType.Url ? WebUtility.UrlDecode(text) : text;
 
     private StorageException Misplaced(string what, string path, string problem) => new(
-        $"The {what} '{Shown(_root + path)}' of the bucket '{bucket}' cannot be read ({problem}): see that it is as the registry made it.")
+        $"The {what} '{Shown(_root + path)}' of the bucket '{bucket}' cannot be read ({problem}): check that it is as the registry created it.")
     {
         IsOfOnePlace = true,
     };
@@ -108,7 +108,7 @@ internal sealed class S3Tree(IAmazonS3 client, string bucket, string prefix) : I
             var page = await RunAsync("listing", directory, () => client.ListObjectsV2Async(request, cancellationToken), cancellationToken);
             yield return page;
             request.ContinuationToken = page.IsTruncated == true
-                ? page.NextContinuationToken ?? throw Unreadable("listing", directory, "it says that there is more, and not where", null)
+                ? page.NextContinuationToken ?? throw Unreadable("listing", directory, "the answer says that there is more, but not where", null)
                 : null;
         }
         while (request.ContinuationToken is not null);
@@ -116,12 +116,12 @@ internal sealed class S3Tree(IAmazonS3 client, string bucket, string prefix) : I
 
     private async Task<TreeFile> ReadOnceAsync(string key, int limit, CancellationToken cancellationToken)
     {
-        // One byte more than wanted is enough to know that there are too many.
+        // One byte more than the limit shows that the object is too large.
         using var answer = await client.GetObjectAsync(new GetObjectRequest { BucketName = bucket, Key = key, ByteRange = new(0, limit) }, cancellationToken);
         var content = new byte[Math.Min(answer.ContentLength, limit + 1)];
         var length = await answer.ResponseStream.ReadAtLeastAsync(content, content.Length, throwOnEndOfStream: false, cancellationToken);
         if (length < content.Length)
-            throw new IOException($"only {length} of {content.Length} bytes came");
+            throw new IOException($"only {length} of {content.Length} bytes arrived");
         return new(length > limit ? null : content, answer.LastModified?.ToUniversalTime() ?? default);
     }
 
@@ -146,9 +146,9 @@ internal sealed class S3Tree(IAmazonS3 client, string bucket, string prefix) : I
     }
 
     private StorageException Unreadable(string what, string key, string problem, Exception? error) => new(
-        $"The {what} '{Shown(key)}' of the bucket '{bucket}' cannot be read ({problem.TrimEnd('.')}): see that bucket, region, endpoint and keys are right, and the keys allow s3:ListBucket and s3:GetObject.", error)
+        $"The {what} '{Shown(key)}' of the bucket '{bucket}' cannot be read ({problem.TrimEnd('.')}): check that bucket, region, endpoint and keys are right, and that the keys allow s3:ListBucket and s3:GetObject.", error)
     {
-        // It may be archived, encrypted with another key, or not ours; keys that are wrong are wrong for the listings, too.
+        // The object may be archived, encrypted with another key, or not readable for this user; wrong credentials fail for listings too.
         IsOfOnePlace = what == "object" && error is AmazonS3Exception { StatusCode: >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError and not HttpStatusCode.TooManyRequests },
     };
 }

@@ -3,21 +3,21 @@ using RegistryIndex.Files;
 namespace RegistryIndex.Storage.Trees;
 
 /// <summary>
-/// Says which links in a directory are followed: those that stay below it, and of several on the way to a directory the first, as a few
-/// links that lead to each other could make paths without number.
+/// Decides which links in a directory are followed: those that stay below the directory, and only the first of several on the way to a
+/// directory, as a few links that lead to each other could form an unlimited number of paths.
 /// </summary>
-/// <param name="root">The directory, which may itself be a link, also one that is swapped.</param>
+/// <param name="root">The directory, which may itself be a link, even one that changes.</param>
 internal sealed class Links(string root)
 {
     private volatile string? _realRoot;
 
     public string Root => root;
 
-    /// <exception cref="LeadsOutException">A link leads out of it.</exception>
+    /// <exception cref="LeadsOutException">A link leads out of the directory.</exception>
     public void CheckFile(string path) => CheckIsWithin(path);
 
-    /// <exception cref="LeadsOutException">A link leads out of it.</exception>
-    /// <exception cref="NotPlainException">It is another link that is not followed.</exception>
+    /// <exception cref="LeadsOutException">A link leads out of the directory.</exception>
+    /// <exception cref="NotPlainException">Another link on the way is not followed.</exception>
     public void CheckDirectory(string path)
     {
         var (real, realRoot) = CheckIsWithin(path);
@@ -27,11 +27,11 @@ internal sealed class Links(string root)
         var (parent, name) = slash < 0 ? ("", path) : (path[..slash], path[(slash + 1)..]);
         var realParent = RealPath.Of(Path.Join(root, parent));
         if (real == Path.Join(realParent, name))
-            return; // no link itself
+            return; // not a link itself
         if (IsWithin(realParent, real))
-            throw new NotPlainException("it is a link that leads in a circle, and is not followed");
+            throw new NotPlainException("it is a link that forms a loop, and is not followed");
         if (realParent != Path.Join(realRoot, parent).TrimEnd('/'))
-            throw new NotPlainException("it is a link behind another one, and is not followed");
+            throw new NotPlainException("it is the second link on its path, and is not followed");
     }
 
     private (string Real, string Root) CheckIsWithin(string path)

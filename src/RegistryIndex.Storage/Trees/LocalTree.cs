@@ -4,20 +4,20 @@ using RegistryIndex.Files;
 
 namespace RegistryIndex.Storage.Trees;
 
-/// <summary>A directory of the local disk, or of what is mounted like one.</summary>
+/// <summary>A directory of the local disk, or of a mounted file system.</summary>
 internal sealed class LocalTree(string path) : IStorageTree
 {
-    private const char Garbled = '\ufffd'; // what stands for bytes that are not UTF-8: such a name cannot be opened
+    private const char Garbled = '\ufffd'; // replaces bytes that are not UTF-8: such a name cannot be opened
     private const int MostShown = 300;
 
-    // The defaults of enumeration leave out what is hidden and what may not be read.
+    // By default, enumeration leaves out hidden entries and those that this user may not read.
     private static readonly EnumerationOptions Everything = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
 
     private readonly Links _links = new(Path.GetFullPath(path));
 
     public string Location => _links.Root;
 
-    // More would only be worth their memory on a slow network.
+    // More would be worth their memory only on a slow network.
     public int AtATime => 4;
 
     public Task<IReadOnlyList<TreeEntry>?> ListAsync(string path, CancellationToken cancellationToken) =>
@@ -50,7 +50,7 @@ internal sealed class LocalTree(string path) : IStorageTree
         var read = 0;
         while (read < length && await RandomAccess.ReadAsync(handle, content.AsMemory(read), read, cancellationToken) is > 0 and var more)
             read += more;
-        return content[..read]; // shorter where somebody cut the file meanwhile: then it is no JSON, and that is reported
+        return content[..read]; // shorter when another process cut the file meanwhile: the content is then not JSON, which is reported
     }
 
     private IReadOnlyList<TreeEntry>? List(string path)
@@ -61,7 +61,7 @@ internal sealed class LocalTree(string path) : IStorageTree
             _links.CheckDirectory(path);
             return File.GetAttributes(directory + Path.DirectorySeparatorChar).HasFlag(FileAttributes.Directory)
                 ? [.. new FileSystemEnumerable<TreeEntry>(directory, (ref entry) => new(entry.FileName.ToString(), IsDirectory(ref entry)), Everything)]
-                : throw new NotPlainException("it is no directory");
+                : throw new NotPlainException("it is not a directory");
         }
         catch (Exception error) when (IsMissing(error) || error is DirectoryNotFoundException)
         {
@@ -74,13 +74,13 @@ internal sealed class LocalTree(string path) : IStorageTree
         }
     }
 
-    // A link that leads nowhere is one, too: that it is none shows when it is listed, and is then said.
+    // A link that leads nowhere counts too: listing it shows that it is not a directory, and reports it.
     private static bool IsDirectory(ref FileSystemEntry entry) =>
         entry.IsDirectory || (entry.Attributes.HasFlag(FileAttributes.ReparsePoint) && RealPath.LeadsNowhere(entry.ToFullPath()));
 
     private static bool IsMissing(Exception error) => error is FileNotFoundException || (error is DirectoryNotFoundException && OperatingSystem.IsWindows());
 
-    /// <summary>Sees that what is missing is not there at all: it may only be out of reach.</summary>
+    /// <summary>Checks that what is missing does not exist: it may only be unreachable.</summary>
     private void CheckIsGone(string what, string path)
     {
         if (FindHindrance(path) is { } hindrance)
@@ -95,9 +95,9 @@ internal sealed class LocalTree(string path) : IStorageTree
         {
             var full = Path.Join(Location, above);
             if (new FileInfo(full).LinkTarget is not null && RealPath.LeadsNowhere(full))
-                return above == path ? "it is a link that leads nowhere" : $"'{Shown(full)}' is a link that leads nowhere";
+                return above == path ? "it is a link whose target does not exist" : $"'{Shown(full)}' is a link whose target does not exist";
             if (File.Exists(full))
-                return $"'{Shown(full)}' is no directory";
+                return $"'{Shown(full)}' is not a directory";
         }
 
         return null;
@@ -111,10 +111,10 @@ internal sealed class LocalTree(string path) : IStorageTree
 
     private static string Advice(string path, Exception error) => error switch
     {
-        LeadsOutException => "mount there what it leads to",
+        LeadsOutException => "mount its target",
         NotPlainException when path.Length == 0 => $"set storage_path to {RegistryStorage.WhatStoragePathIs}",
-        NotPlainException => "see that it is as the registry made it",
-        _ => "see that the disk is well and the server's user may read it",
+        NotPlainException => "check that it is as the registry created it",
+        _ => "check that the disk works and that the server's user may read it",
     };
 
     private static string Shown(string path) => RepositoryName.Shown(path, MostShown);

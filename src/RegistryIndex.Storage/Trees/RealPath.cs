@@ -2,14 +2,14 @@ using RegistryIndex.Files;
 
 namespace RegistryIndex.Storage.Trees;
 
-/// <summary>Where a path leads, with all links resolved.</summary>
+/// <summary>Resolves all links of a path.</summary>
 internal static class RealPath
 {
-    private const int MostLinks = 40; // as Linux allows on one way
+    private const int MostLinks = 40; // Linux's limit for one path
 
-    /// <exception cref="FileNotFoundException">There is nothing of that name.</exception>
-    /// <exception cref="IOException">It cannot be told for another reason.</exception>
-    /// <exception cref="UnauthorizedAccessException">This user may not look there.</exception>
+    /// <exception cref="FileNotFoundException">Nothing exists at the path.</exception>
+    /// <exception cref="IOException">The path cannot be resolved for another reason.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not read a directory on the way.</exception>
     public static string Of(string path)
     {
         if (!OperatingSystem.IsLinux())
@@ -32,7 +32,10 @@ internal static class RealPath
         }
     }
 
-    /// <summary>The same segment by segment, as the target of a link may be reached by others: for systems that do not tell it.</summary>
+    /// <summary>
+    /// Resolves the path segment by segment, as the target of a link may be reached through other links: for systems that have no function
+    /// for it.
+    /// </summary>
     internal static string Resolve(string path)
     {
         var links = 0;
@@ -54,14 +57,14 @@ internal static class RealPath
             }
 
             if (++links > MostLinks)
-                throw new NotPlainException("its links lead in a circle");
+                throw new NotPlainException("its links form a loop");
             if (Path.IsPathRooted(target))
                 real = Path.GetPathRoot(target)!;
             foreach (var part in Segments(target).Reverse())
                 ahead.Push(part);
         }
 
-        return Path.Exists(real) ? real : throw new FileNotFoundException($"There is no '{real}'", path);
+        return Path.Exists(real) ? real : throw new FileNotFoundException($"The path '{real}' does not exist", path);
     }
 
     private static string[] Segments(string path) => path[Path.GetPathRoot(path)!.Length..].Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
-using RegistryIndex.Backends;
 using RegistryIndex.Failures;
+using RegistryIndex.Providers;
+using RegistryIndex.Queues;
 using RegistryIndex.Sources;
 using RegistryIndex.Synchronization.Loading;
 using RegistryIndex.Synchronization.Refreshing;
@@ -9,8 +10,8 @@ using RegistryIndex.Synchronization.Syncing;
 namespace RegistryIndex.Synchronization.Following;
 
 /// <summary>
-/// Works off what events hint at, several repositories at a time. While the registry does not answer it asks for one at a
-/// time, ever more seldom. When the server ends it works off the rest first; what it cannot, the next re-sync finds.
+/// Looks up the repositories that events name, several at a time. While the registry does not answer, the follower tries one repository at
+/// a time, at growing intervals. When the server ends, the follower first looks up the rest; the next re-sync finds what is left.
 /// </summary>
 internal sealed partial class Follower(
     IRegistryIndex index, PendingRepositories pending, RepositoryRefresh refresh, FollowedSource source, IndexStartup startup, SyncNeed syncNeed, FollowingState state, TimeProvider time, ILogger<Follower> logger)
@@ -18,24 +19,27 @@ internal sealed partial class Follower(
 {
     private const int AtATime = 8;
     private const int MostTries = 12;
+    private static readonly TimeSpan MostAhead = TimeSpan.FromMinutes(5); // ahead of this clock, by the registry's
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(20); // within the host's 30
+    private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(20); // shorter than the host's 30
 
     private readonly SemaphoreSlim _free = new(AtATime);
     private volatile bool _isEnding;
 
-    public override string Name => "Looking up what events hint at";
+    public override string Name => "Looking up the repositories of events";
 
-    public async Task<bool> TryNoteAsync(string name, RepositoryHint hint)
+    public async Task<bool> TryNoteAsync(string name, RepositoryNotice hint, DateTimeOffset? pushedAt = null)
     {
+        var latest = Time.GetUtcNow() + MostAhead;
+        pushedAt = pushedAt > latest ? latest : pushedAt;
         if (index.Provider == NoIndex.Name)
             return true;
         if (source.Source is not null)
-            return pending.TryAdd(name);
+            return pending.TryAdd(name, pushedAt);
         await _free.WaitAsync();
         try
         {
-            Log(await refresh.RunAsync(name, hint, CancellationToken.None), name);
+            Log(await refresh.RunAsync(name, hint, pushedAt, CancellationToken.None), name);
             return true;
         }
         finally
@@ -59,7 +63,7 @@ internal sealed partial class Follower(
         }
         catch (OperationCanceledException)
         {
-            // Said below.
+            // Reported below.
         }
 
         if (pending.Count is > 0 and var rest)
@@ -101,7 +105,7 @@ internal sealed partial class Follower(
         }
     }
 
-    private async Task<PendingRepository> TakeAsync(CancellationToken cancellationToken)
+    private async Task<KeyedWork> TakeAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -116,16 +120,17 @@ internal sealed partial class Follower(
         }
     }
 
-    private async Task RefreshAsync(PendingRepository taken, CancellationToken cancellationToken)
+    private async Task RefreshAsync(KeyedWork taken, CancellationToken cancellationToken)
     {
         try
         {
-            Log(await refresh.RunAsync(taken.Name, RepositoryHint.Changed, cancellationToken), taken.Name);
-            pending.Complete(taken);
+            var pushedAt = pending.FindPush(taken.Key);
+            Log(await refresh.RunAsync(taken.Key, RepositoryNotice.Changed, pushedAt, cancellationToken), taken.Key);
+            pending.Complete(taken, pushedAt);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // The server ends; StopAsync has said so.
+            // The server is ending; StopAsync has reported it.
         }
         catch (Exception error)
         {
@@ -139,21 +144,21 @@ internal sealed partial class Follower(
             LogRefreshed(Logger, done, name);
     }
 
-    // What fails for one repository only is left to the re-sync some time.
-    private void GiveBack(PendingRepository taken, Exception error)
+    // A failure of a single repository is left to a later re-sync.
+    private void GiveBack(KeyedWork taken, Exception error)
     {
         var isHopeless = error is not (RegistrySourceException or RegistryIndexException { MayRetry: true });
         if (isHopeless || _isEnding || taken.Failures + 1 >= MostTries)
         {
             syncNeed.Raise();
-            LogGivenUp(Logger, taken.Name, Failure.ToSentence(error));
+            LogGivenUp(Logger, taken.Key, Failure.ToSentence(error));
             pending.Complete(taken);
             return;
         }
 
         var pause = TimeSpan.FromSeconds(Math.Min(Math.Pow(2, taken.Failures), 60));
         if (taken.Failures == 0)
-            LogLater(Logger, taken.Name, error.Message);
+            LogLater(Logger, taken.Key, error.Message);
         pending.Fail(taken, pause);
     }
 
@@ -162,7 +167,7 @@ internal sealed partial class Follower(
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Done} {Repository}")]
     private static partial void LogRefreshed(ILogger logger, Refreshed done, string repository);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Repository} could not be looked up and is tried again: {Problem}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Repository} could not be looked up and is retried: {Problem}")]
     private static partial void LogLater(ILogger logger, string repository, string problem);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Repository} could not be looked up and is left to the next re-sync: {Problem}")]

@@ -3,7 +3,7 @@ using RegistryIndex.Synchronization.Syncing;
 
 namespace RegistryIndex.Synchronization.Following;
 
-/// <summary>What an operator wants to know of the following, in one place.</summary>
+/// <summary>Collects what an operator wants to know about following.</summary>
 internal sealed class FollowingState(FollowedSource source, PendingRepositories pending, ScheduledSync sync, SyncLogMark log, SyncNeed need)
 {
     public async Task<FollowingStatus> ReadAsync(CancellationToken cancellationToken)

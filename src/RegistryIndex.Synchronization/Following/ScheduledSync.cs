@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using RegistryIndex.Backends;
+using RegistryIndex.Providers;
 using RegistryIndex.Synchronization.Loading;
 using RegistryIndex.Synchronization.Refreshing;
 using RegistryIndex.Synchronization.Syncing;
@@ -8,20 +8,21 @@ using RegistryIndex.Synchronization.Syncing;
 namespace RegistryIndex.Synchronization.Following;
 
 /// <summary>
-/// Re-syncs at the start, on a schedule, and when something was left to it: with a registry the index is made equal to it, from a storage it
-/// is only added to. Of several servers on one index one does it, and the others are content with it if it began after they did.
+/// Re-syncs at the start, on a schedule, and when a re-sync is needed. With a registry, the index is made equal to it; from a storage,
+/// repositories are only added. Of several servers on one index, one re-syncs; the others accept its run if it began after they asked for
+/// one.
 /// </summary>
 internal sealed partial class ScheduledSync(
     IRegistryIndex index, ElectedSync sync, SyncLogMark log, SyncNeed need, FollowedSource source, IndexStartup startup, IOptions<SyncOptions> options, TimeProvider time, ILogger<ScheduledSync> logger)
     : BackgroundWork(time, logger)
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(5); // what a flood of events leaves comes in floods
-    private long? _after; // the run that is due has a higher number than this
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(5); // events that leave work to a re-sync come in bursts
+    private long? _after; // the run that is due has a higher number
 
     public override string Name => "The re-sync";
 
-    /// <summary>From the end of one to the next; zero where there is none.</summary>
+    /// <summary>The time from the end of one re-sync to the start of the next; zero where none are scheduled.</summary>
     public TimeSpan Interval { get; } = source.Source is null || index.Provider == NoIndex.Name ? TimeSpan.Zero : TimeSpan.FromHours(options.Value.Hours);
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
@@ -55,7 +56,7 @@ internal sealed partial class ScheduledSync(
         else
             LogAdditiveSchedule(Logger, source.Source!.Location, Interval);
 
-        // A storage that cannot be read need not keep us from the registry.
+        // A storage that cannot be read does not prevent a re-sync from the registry.
         await (source.IsRegistry ? startup.LoadTried : startup.Loaded).WaitAsync(cancellationToken);
         var entry = await log.ReadAsync(cancellationToken);
         var isJustRead = !source.IsRegistry && await startup.Loaded;
@@ -64,7 +65,7 @@ internal sealed partial class ScheduledSync(
 
     private async Task<bool> IsDueAsync(long after, CancellationToken cancellationToken) => (await log.ReadAsync(cancellationToken)).Completed <= after || need.IsRaised;
 
-    // Until it is time for the next, or something is left to it.
+    // Waits until the next re-sync is due or needed.
     private async Task<long> WaitAsync(CancellationToken cancellationToken)
     {
         var completed = (await log.ReadAsync(cancellationToken)).Completed;
@@ -80,7 +81,7 @@ internal sealed partial class ScheduledSync(
     [LoggerMessage(Level = LogLevel.Information, Message = "The index is made equal to {Location} now and every {Interval}")]
     private static partial void LogSchedule(ILogger logger, string location, TimeSpan interval);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "What is new in {Location} is added to the index now and every {Interval}; what is gone stays until `registry-index sync`")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "New repositories of {Location} are added to the index now and every {Interval}; repositories that are gone stay until `registry-index sync`")]
     private static partial void LogAdditiveSchedule(ILogger logger, string location, TimeSpan interval);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Synced with {Location}: {Result}")]

@@ -4,12 +4,12 @@ using RegistryIndex.Synchronization.Refreshing;
 
 namespace RegistryIndex.Synchronization.Following;
 
-/// <summary>Asks the registry now and then whether it is there: one that is down sends no events, and nobody would notice.</summary>
+/// <summary>Checks from time to time whether the registry answers: one that is down sends no events, so nothing else would reveal it.</summary>
 internal sealed class SourceProbe(FollowedSource source, TimeProvider time, ILogger<SourceProbe> logger) : BackgroundWork(time, logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
 
-    public override string Name => "Asking the registry whether it is there";
+    public override string Name => "Checking whether the registry answers";
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {

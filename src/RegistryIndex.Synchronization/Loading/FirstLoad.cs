@@ -1,22 +1,22 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
-using RegistryIndex.Backends;
+using RegistryIndex.Providers;
 using RegistryIndex.Sources;
 
 namespace RegistryIndex.Synchronization.Loading;
 
 /// <summary>
-/// Fills a new index from the registry's storage, once, by whichever of several processes gets there first; what a
-/// crash or a failure leaves undone, the next run goes on with (contract 6.4).
+/// Fills a new index from the registry's storage, once. Of several processes, the first does it; the next run continues what a crash or a
+/// failure left undone (contract 6.4).
 /// </summary>
 internal sealed partial class FirstLoad(
     IRegistryIndex index, Loader loader, IRegistryStorage storage, TimeProvider time, ILogger<FirstLoad> logger)
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(2);
-    private readonly IndexWork _work = new(index, IRegistryLoader.WorkName, time: time); // one for all runs, as it remembers whom it waits for
+    private readonly IndexWork _work = new(index, IRegistryLoader.WorkName, time: time); // one for all runs, as it remembers the holder it waits for
 
-    /// <summary>Returns when the index has been filled, by us or by another, or needs no filling.</summary>
-    /// <returns>Whether it was filled, and not found filled.</returns>
+    /// <summary>Returns when this process or another has filled the index, or when the index needs no filling.</summary>
+    /// <returns>Whether this call filled the index.</returns>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         if (!storage.IsConfigured || index.Provider == NoIndex.Name)
@@ -27,11 +27,13 @@ internal sealed partial class FirstLoad(
                 return hasWaited;
             if (await TryLoadAsync(cancellationToken))
                 return true;
+            if (!hasWaited)
+                LogWaiting(logger);
             await Task.Delay(AskAgain, time, cancellationToken);
         }
     }
 
-    // An index that holds something was filled by somebody: an import, a predecessor. `registry-index load` adds to it.
+    // An index that is not empty was filled by other means: an import, a predecessor. `registry-index load` adds to it.
     private async Task<bool> IsDueAsync(CancellationToken cancellationToken) => await _work.GetStateAsync(cancellationToken) switch
     {
         WorkState.Done => false,
@@ -49,7 +51,7 @@ internal sealed partial class FirstLoad(
         try
         {
             var after = PositionIn(lease.Progress);
-            LogBegun(logger, after is null ? "Loading" : "Going on loading");
+            LogBegun(logger, after is null ? "Loading" : "Continuing to load");
             var done = await loader.LoadAsync(
                 after,
                 async (progress, position) =>
@@ -70,18 +72,21 @@ internal sealed partial class FirstLoad(
         }
     }
 
-    // A position means nothing in another storage than the one it was taken in.
+    // A position is valid only in the storage that it was taken from.
     private string? PositionIn(string? progress) => progress?.Split('\n') is [var location, var position] && location == storage.Location ? position : null;
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Begun} the new index from the registry's storage; searches answer meanwhile")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Another process is loading the new index, or was when it ended. If it does not renew its lease for 30 s, this process continues the load; searches find what is already loaded")]
+    private static partial void LogWaiting(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Begun} the new index from the registry's storage; searches are answered meanwhile")]
     private static partial void LogBegun(ILogger logger, string begun);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} repositories loaded so far")]
     private static partial void LogProgress(ILogger logger, long count);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Loaded: {Added} added, {Updated} updated, {Unchanged} unchanged, {Refused} refused, {Unreadable} not read whole, in {Seconds:0.0} s")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Loaded: {Added} added, {Updated} updated, {Unchanged} unchanged, {Refused} refused, {Unreadable} not read completely, in {Seconds:0.0} s")]
     private static partial void LogDone(ILogger logger, long added, long updated, long unchanged, long refused, long unreadable, double seconds);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Another process has taken the first load over")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Another process has taken over the first load")]
     private static partial void LogLost(ILogger logger);
 }

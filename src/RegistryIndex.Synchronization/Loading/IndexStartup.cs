@@ -4,44 +4,48 @@ using Microsoft.Extensions.Logging;
 namespace RegistryIndex.Synchronization.Loading;
 
 /// <summary>
-/// Initializes the index when the server starts, and then fills a new one in the background. What fails it tries again; only a store
-/// that says that no retry mends it ends the server.
+/// Initializes the index when the server starts, and then fills a new index in the background. Failures are retried; the server ends only
+/// when the store reports an error that no retry can fix.
 /// </summary>
-internal sealed class IndexStartup(IRegistryIndex index, IEnumerable<IIndexWarmUp> warmUps, FirstLoad firstLoad, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<IndexStartup> logger)
+internal sealed partial class IndexStartup(IRegistryIndex index, IEnumerable<IIndexWarmUp> warmUps, FirstLoad firstLoad, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<IndexStartup> logger)
     : BackgroundWork(time, logger), IIndexStartup
 {
     private readonly TaskCompletionSource _initialized = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _loadTried = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<bool> _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile bool _isReady;
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public override string Name => IsInitialized ? "The first load" : "The start of the index";
 
     /// <summary>Whether searches are answered.</summary>
     public bool IsInitialized => _initialized.Task.IsCompleted;
 
-    /// <summary>Whether they are answered as soon as later ones are.</summary>
-    public bool IsReady => _isReady;
+    /// <summary>Completes when searches are answered at their normal speed.</summary>
+    public Task Ready => _ready.Task;
 
     /// <summary>Completes when searches are answered.</summary>
     public Task Initialized => _initialized.Task;
 
-    /// <summary>Completes when filling a new index was tried once, or needs not to be.</summary>
+    /// <summary>Completes when the first load was tried once, or is not needed.</summary>
     public Task LoadTried => _loadTried.Task;
 
-    /// <summary>Completes when the index holds what the storage holds, or somebody else's content; tells whether it was filled since the start.</summary>
+    /// <summary>
+    /// Completes when the index holds the storage's content, or content from elsewhere; the result says whether it was filled since the
+    /// start.
+    /// </summary>
     public Task<bool> Loaded => _loaded.Task;
 
-    /// <summary>What ended the server.</summary>
+    /// <summary>The error that ended the server.</summary>
     public RegistryIndexException? Fatal { get; private set; }
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         if (!IsInitialized && !await TryInitializeAsync(stoppingToken))
             return;
-        foreach (var warmUp in _isReady ? [] : warmUps)
+        foreach (var warmUp in _ready.Task.IsCompleted ? [] : warmUps)
             await warmUp.RunAsync(stoppingToken);
-        _isReady = true;
+        if (_ready.TrySetResult())
+            LogReady(Logger);
         try
         {
             _loaded.TrySetResult(await firstLoad.RunAsync(stoppingToken));
@@ -51,6 +55,9 @@ internal sealed class IndexStartup(IRegistryIndex index, IEnumerable<IIndexWarmU
             _loadTried.TrySetResult();
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Ready: searches are answered")]
+    private static partial void LogReady(ILogger logger);
 
     private async Task<bool> TryInitializeAsync(CancellationToken cancellationToken)
     {

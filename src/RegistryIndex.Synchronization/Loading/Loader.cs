@@ -6,12 +6,12 @@ using RegistryIndex.Synchronization.Syncing;
 namespace RegistryIndex.Synchronization.Loading;
 
 /// <summary>
-/// Brings what a registry's storage holds into the index. It only adds: nothing is deleted, and a repository whose image
-/// says no description keeps the one it has.
+/// Loads the content of a registry's storage into the index. A load only adds: it deletes nothing, and a repository keeps its description
+/// where its image has none.
 /// </summary>
 internal sealed partial class Loader(IRegistryIndex index, IRegistryStorage storage, SyncLogMark log, ILogger<Loader> logger) : IRegistryLoader
 {
-    // A portion is what a crash may make us do again.
+    // After a crash, at most one portion is loaded again.
     private const int PortionSize = 1_000;
 
     public async Task<LoadProgress> LoadAsync(IProgress<LoadProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -29,21 +29,23 @@ internal sealed partial class Loader(IRegistryIndex index, IRegistryStorage stor
         }
         catch (OperationCanceledException) when (lease!.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            // Another process has taken it over, and completes it.
+            // Another process has taken the load over and completes it.
         }
 
         return done;
     }
 
     /// <summary>Loads a part.</summary>
-    /// <param name="after">Where a load before got to.</param>
-    /// <param name="stored">Told of each portion when it is safely in the index, and after what to go on; null for where it began.</param>
+    /// <param name="after">The position that an earlier load reached.</param>
+    /// <param name="stored">Receives the progress each time a portion is stored, and the position to continue after; null for the position
+    /// where the load began.</param>
     /// <param name="cancellationToken">Cancels the load; what was stored stays.</param>
     public async Task<LoadProgress> LoadAsync(string? after, Func<LoadProgress, string?, Task> stored, CancellationToken cancellationToken)
     {
         var (result, unreadable) = (ImportResult.None, 0L);
         var unread = after is null ? null : (await log.ReadAsync(cancellationToken)).Unread;
-        await foreach (var portion in storage.ReadAsync(after, cancellationToken).InPortionsAsync(PortionSize, cancellationToken))
+        Func<string, CancellationToken, Task<Repository?>>? known = await index.ListAsync(null, 1, cancellationToken).AnyAsync(cancellationToken) ? KnownPushTimes.Of(index) : null;
+        await foreach (var portion in storage.ReadAsync(after, known, cancellationToken).InPortionsAsync(PortionSize, cancellationToken))
         {
             foreach (var repository in portion.Where(repository => repository.Problem is not null))
             {

@@ -3,8 +3,8 @@ using RegistryIndex.Sources;
 namespace RegistryIndex.Synchronization.Refreshing;
 
 /// <summary>
-/// What the index follows: the registry's API where it is configured, else its storage, else nothing. Knows
-/// whether it answers.
+/// The source that the index follows: the registry's API where it is configured, else its storage, else none. Tracks whether the source
+/// answers.
 /// </summary>
 internal sealed class FollowedSource : IFollowedSource
 {
@@ -22,28 +22,30 @@ internal sealed class FollowedSource : IFollowedSource
         _metrics.ObserveSource(() => Source is null ? null : _problem is null);
     }
 
-    /// <summary>Null where events are all there is.</summary>
+    /// <summary>Null where the index has events only.</summary>
     public IRegistrySource? Source { get; }
 
-    /// <summary>Whether it is the registry's API, which nothing but following uses.</summary>
+    /// <summary>Whether the source is the registry's API, which only following uses.</summary>
     public bool IsRegistry { get; }
 
-    /// <summary>The pull-through cache, where it is one.</summary>
+    /// <summary>The registry where it is a pull-through cache; else null.</summary>
     public IRegistryApi? Cache => Source is IRegistryApi { IsCache: true } cache ? cache : null;
 
-    /// <summary>Why it does not answer; null while it does.</summary>
+    /// <summary>Why the source does not answer; null while it does.</summary>
     public string? Problem => _problem;
 
-    /// <summary>Whether it does not answer, which a repository that cannot be read does not mean.</summary>
+    /// <summary>Whether the source does not answer. A single repository that cannot be read does not count.</summary>
     public bool IsDown => _problem is not null;
 
-    /// <summary>Looks a repository up. One that cannot be read says nothing of the others: after a few the source itself is checked.</summary>
+    /// <summary>
+    /// Looks a repository up. A failure says nothing about other repositories: after several failures the source itself is checked.
+    /// </summary>
     /// <inheritdoc cref="IRegistrySource.FindAsync"/>
-    public async Task<StoredRepository?> FindAsync(string name, CancellationToken cancellationToken)
+    public async Task<StoredRepository?> FindAsync(string name, Repository? stored, CancellationToken cancellationToken)
     {
         try
         {
-            var found = await Source!.FindAsync(name, cancellationToken);
+            var found = await Source!.FindAsync(name, stored, cancellationToken);
             _metrics.LookedUp(found switch { null => "gone", { Failure: null } => "found", _ => "failed" });
             if (found?.Failure is null)
                 Answered();
@@ -59,7 +61,10 @@ internal sealed class FollowedSource : IFollowedSource
         }
     }
 
-    /// <summary>Whether it knows any repository: what one that knows none says of a single repository means nothing. A storage weighs that itself.</summary>
+    /// <summary>
+    /// Whether the source lists any repository. When it lists none, its answer about a single repository is not reliable. A storage checks
+    /// that itself.
+    /// </summary>
     public async Task<bool> ListsAnyAsync(CancellationToken cancellationToken) => Source is not IRegistryApi registry || await registry.ListsAnyAsync(cancellationToken);
 
     public void Answered()

@@ -2,7 +2,7 @@ using RegistryIndex.Sources;
 
 namespace RegistryIndex.Synchronization.Refreshing;
 
-/// <summary>What a refresh did to the index.</summary>
+/// <summary>The effect of a refresh on the index.</summary>
 internal enum Refreshed
 {
     Unchanged,
@@ -12,8 +12,8 @@ internal enum Refreshed
 }
 
 /// <summary>
-/// Brings one repository of the index to what is true now: asks, and writes. Of two refreshes of one repository in this
-/// process the second begins when the first is done, so that the older answer is never written last.
+/// Brings one repository of the index up to date: looks it up and writes the answer. Two refreshes of one repository in this process run
+/// one after the other, so that the older answer is never written last.
 /// </summary>
 internal sealed class RepositoryRefresh(IRegistryIndex index, FollowedSource source, FollowMetrics metrics)
 {
@@ -21,18 +21,18 @@ internal sealed class RepositoryRefresh(IRegistryIndex index, FollowedSource sou
     private readonly Lock _gate = new();
     private HashSet<string>? _watched;
 
-    public async Task<Refreshed> RunAsync(string name, RepositoryHint hint, CancellationToken cancellationToken)
+    public async Task<Refreshed> RunAsync(string name, RepositoryNotice hint, DateTimeOffset? pushedAt, CancellationToken cancellationToken)
     {
         var turn = _turns[(uint)name.GetHashCode(StringComparison.Ordinal) % (uint)_turns.Length];
         await turn.WaitAsync(cancellationToken);
         try
         {
             Note(name);
-            var (done, failure) = source.Source is null ? (await BelieveAsync(name, hint, cancellationToken), null) : await AskAsync(name, hint, cancellationToken);
-            Note(name); // again, as the first may have been taken while we asked
+            var (done, failure) = source.Source is null ? (await BelieveAsync(name, hint, pushedAt, cancellationToken), null) : await AskAsync(name, hint, pushedAt, cancellationToken);
+            Note(name); // again, as the first note may have been taken during the look-up
             if (done != Refreshed.Unchanged)
                 metrics.Changed(done.ToString().ToLowerInvariant());
-            return failure is null ? done : throw failure; // what could be had is written, and the rest is to be asked for again
+            return failure is null ? done : throw failure; // the part that could be read is written, and the rest has to be looked up again
         }
         finally
         {
@@ -40,14 +40,14 @@ internal sealed class RepositoryRefresh(IRegistryIndex index, FollowedSource sou
         }
     }
 
-    /// <summary>Begins to note whose refreshes begin and end, for a re-sync that writes what it read a while ago.</summary>
+    /// <summary>Begins to record the names whose refreshes begin and end, for a re-sync that writes what it read earlier.</summary>
     public void Watch()
     {
         lock (_gate)
             _watched = new(StringComparer.Ordinal);
     }
 
-    /// <summary>Those noted since the last call.</summary>
+    /// <summary>The names recorded since the last call.</summary>
     public IReadOnlyCollection<string> TakeWatched()
     {
         lock (_gate)
@@ -70,34 +70,42 @@ internal sealed class RepositoryRefresh(IRegistryIndex index, FollowedSource sou
             _watched?.Add(name);
     }
 
-    private async Task<(Refreshed Done, RegistrySourceException? Failure)> AskAsync(string name, RepositoryHint hint, CancellationToken cancellationToken)
+    private async Task<(Refreshed Done, RegistrySourceException? Failure)> AskAsync(string name, RepositoryNotice hint, DateTimeOffset? pushedAt, CancellationToken cancellationToken)
     {
-        if (await source.FindAsync(name, cancellationToken) is { } found)
-            return (await WriteAsync(found, cancellationToken), found.Failure);
-        if (hint != RepositoryHint.NotListed && await index.GetAsync(name, cancellationToken) is not null && !await source.ListsAnyAsync(cancellationToken))
-            throw new RegistrySourceException($"The registry says that it has no '{name}', but it lists no repository at all, as one does whose storage is away: see that it is well; if it is empty, run registry-index sync --force.");
+        var stored = await index.GetAsync(name, cancellationToken);
+        if (await source.FindAsync(name, stored, cancellationToken) is { } found)
+            return (await WriteAsync(found, pushedAt, cancellationToken), found.Failure);
+        if (hint != RepositoryNotice.NotListed && await index.GetAsync(name, cancellationToken) is not null && !await source.ListsAnyAsync(cancellationToken))
+            throw new RegistrySourceException($"The registry says that it does not have '{name}', but it lists no repository at all, which may mean that its storage is not mounted: check that it works; if it is empty, run registry-index sync --force.");
         if (!await index.DeleteAsync(name, cancellationToken))
             return (Refreshed.Unchanged, null);
 
-        // It may have come back meanwhile, and another server may have written that before we deleted it.
-        return await source.FindAsync(name, cancellationToken) is { } back ? (await WriteAsync(back, cancellationToken), back.Failure) : (Refreshed.Removed, null);
+        // The repository may have come back, and another server may have written it before this one deleted it.
+        return await source.FindAsync(name, stored: null, cancellationToken) is { } back ? (await WriteAsync(back, pushedAt, cancellationToken), back.Failure) : (Refreshed.Removed, null);
     }
 
-    private async Task<Refreshed> WriteAsync(StoredRepository found, CancellationToken cancellationToken)
+    private async Task<Refreshed> WriteAsync(StoredRepository found, DateTimeOffset? pushedAt, CancellationToken cancellationToken)
     {
         var repository = await index.WithoutDoubtAsync(found, cancellationToken);
         var isUnknown = repository.Description is null && (found.Problem is not null || !found.MayHaveDescription);
-        return isUnknown && await index.GetAsync(repository.Name, cancellationToken) is not null
-            ? Refreshed.Unchanged // that it has no description is then not known
-            : Outcome(await index.UpsertAsync(repository, cancellationToken));
+        var stored = isUnknown || (pushedAt is not null && repository.Facts is null) ? await index.GetAsync(repository.Name, cancellationToken) : null;
+        var facts = WithPush(repository.Facts ?? (pushedAt is null ? null : stored?.Facts), pushedAt);
+        return isUnknown && stored is not null && facts is null
+            ? Refreshed.Unchanged // a missing description is not certain then
+            : Outcome(await index.UpsertAsync(new(repository.Name, isUnknown ? stored?.Description : repository.Description, facts), cancellationToken));
     }
 
-    // With nobody to ask, a push says that a repository is there, but not what it is about; and that one of its images is
-    // deleted says nothing of the others.
-    private async Task<Refreshed> BelieveAsync(string name, RepositoryHint hint, CancellationToken cancellationToken) => hint switch
+    // The source's time is that of a storage, while the event is the push itself. The write ensures that times never go back.
+    private static RepositoryFacts? WithPush(RepositoryFacts? facts, DateTimeOffset? pushedAt) =>
+        pushedAt is null || facts?.PushedAt >= pushedAt ? facts : (facts ?? new()) with { PushedAt = pushedAt };
+
+    // Without a source to ask, a push shows that a repository exists, but not its description; and the deletion of one image says nothing
+    // about the others.
+    private async Task<Refreshed> BelieveAsync(string name, RepositoryNotice hint, DateTimeOffset? pushedAt, CancellationToken cancellationToken) => hint switch
     {
-        RepositoryHint.Pushed => await index.GetAsync(name, cancellationToken) is null ? Outcome(await index.UpsertAsync(new(name), cancellationToken)) : Refreshed.Unchanged,
-        RepositoryHint.Deleted => await index.DeleteAsync(name, cancellationToken) ? Refreshed.Removed : Refreshed.Unchanged,
+        RepositoryNotice.Pushed when await index.GetAsync(name, cancellationToken) is var stored =>
+            Outcome(await index.UpsertAsync(new(name, stored?.Description, WithPush(stored?.Facts, pushedAt)), cancellationToken)),
+        RepositoryNotice.Deleted => await index.DeleteAsync(name, cancellationToken) ? Refreshed.Removed : Refreshed.Unchanged,
         _ => Refreshed.Unchanged,
     };
 

@@ -2,7 +2,7 @@ using RegistryIndex.Synchronization.Refreshing;
 
 namespace RegistryIndex.Synchronization.Syncing;
 
-/// <summary>Re-syncs of an index by one process at a time, numbered in its log. Keep one instance for as long as you contend.</summary>
+/// <summary>Runs re-syncs of an index in one process at a time, numbered in its log. Keep one instance for as long as you contend.</summary>
 internal sealed class ElectedSync(IRegistryIndex index, Synchronizer synchronizer, SyncLogMark log, SyncNeed need, FollowMetrics metrics, TimeProvider time) : IRegistrySynchronizer
 {
     private readonly IndexWork _work = new(index, "sync", time: time);

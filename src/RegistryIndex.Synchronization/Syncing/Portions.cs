@@ -6,7 +6,10 @@ namespace RegistryIndex.Synchronization.Syncing;
 
 internal static class Portions
 {
-    /// <summary>Portions of what a source yields. Where it fails, what came before is a portion, too, before the failure is thrown.</summary>
+    /// <summary>
+    /// Groups what a source yields into portions. When the source fails, the items before the failure are yielded as a portion before it is
+    /// thrown.
+    /// </summary>
     public static async IAsyncEnumerable<StoredRepository[]> InPortionsAsync(
         this IAsyncEnumerable<StoredRepository> repositories, int size, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

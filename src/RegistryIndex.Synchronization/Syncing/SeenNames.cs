@@ -5,9 +5,9 @@ using System.Text;
 namespace RegistryIndex.Synchronization.Syncing;
 
 /// <summary>
-/// Remembers which names a registry has listed, in whatever order it lists them (orders differ, and an index has its own), at some
-/// 20 bytes a name: only a hash of each is kept. Two names of one hash, about one in 10^8 re-syncs of a million names, would
-/// leave one that is gone in the index until the next re-sync, whose hashes are others. Nothing is ever deleted by it.
+/// Remembers which names a registry has listed, in any order (registries differ, and an index has its own order), at some 20 bytes a name:
+/// only a hash of each name is kept. Two names with the same hash, about one in 10^8 re-syncs of a million names, would leave a removed
+/// repository in the index until the next re-sync, which uses other hashes. A collision never deletes anything.
 /// </summary>
 internal sealed class SeenNames
 {

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace RegistryIndex.Synchronization.Syncing;
 
-/// <summary>Remembers that something was left to a re-sync, beyond the end of this process. Thread-safe.</summary>
+/// <summary>Remembers that work was left to a re-sync, also after this process has ended. Thread-safe.</summary>
 internal sealed partial class SyncNeed(SyncLogMark log, ILogger<SyncNeed> logger)
 {
     private TaskCompletionSource _raised = NewSignal();
@@ -10,16 +10,16 @@ internal sealed partial class SyncNeed(SyncLogMark log, ILogger<SyncNeed> logger
     /// <summary>Whether a re-sync is needed that has not begun yet.</summary>
     public bool IsRaised => _raised.Task.IsCompleted;
 
-    /// <summary>Completes when one is needed.</summary>
+    /// <summary>Completes when a re-sync is needed.</summary>
     public Task Raised => _raised.Task;
 
-    /// <returns>Whether it was not needed before.</returns>
+    /// <returns>Whether no re-sync was needed before.</returns>
     public bool Raise() => _raised.TrySetResult();
 
-    /// <summary>Says that a run begins which will find what was left so far.</summary>
+    /// <summary>Records that a run begins that covers everything left so far.</summary>
     public void Lower() => _raised = NewSignal();
 
-    /// <summary>Keeps the need for the next process, where there is one.</summary>
+    /// <summary>Saves the need, if there is one, for the next process.</summary>
     public async Task SaveAsync(CancellationToken cancellationToken)
     {
         if (!IsRaised)
@@ -36,6 +36,6 @@ internal sealed partial class SyncNeed(SyncLogMark log, ILogger<SyncNeed> logger
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Run registry-index sync: the index misses changes, and that could not be written down: {Problem}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Run registry-index sync: the index misses changes, and this could not be recorded: {Problem}")]
     private static partial void LogNotSaved(ILogger logger, string problem);
 }

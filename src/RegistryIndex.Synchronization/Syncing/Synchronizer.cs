@@ -6,9 +6,9 @@ using RegistryIndex.Synchronization.Refreshing;
 namespace RegistryIndex.Synchronization.Syncing;
 
 /// <summary>
-/// Makes the index equal to the registry: walks the registry and adds and updates, then walks the index and removes what the registry
-/// did not list. A listing that fails removes nothing, one that is empty and a large share are believed only by force, and each candidate
-/// is asked for once more on its own.
+/// Makes the index equal to the registry. It first reads the registry and adds and updates repositories, then reads the index and removes
+/// what the registry did not list. A listing that fails removes nothing. An empty listing, or the removal of a large share, is accepted
+/// only by force. Each candidate for removal is asked for once more by name.
 /// </summary>
 internal sealed partial class Synchronizer(
     IRegistryIndex index, FollowedSource source, RepositoryRefresh refresh, FollowMetrics metrics, IOptions<SyncOptions> options, ILogger<Synchronizer> logger)
@@ -17,13 +17,14 @@ internal sealed partial class Synchronizer(
     private const int AtATime = 8;
 
     private IRegistrySource Walked =>
-        source.Source ?? throw new RegistrySourceException("There is no registry to sync with: set registry to its address, or storage_path to its storage.");
+        source.Source ?? throw new RegistrySourceException("No registry is configured: set registry to its address, or storage_path to its storage.");
 
-    /// <summary>Makes sure that there is a registry that answers.</summary>
-    /// <exception cref="RegistrySourceException">There is none.</exception>
+    /// <summary>Checks that there is a registry and that it answers.</summary>
+    /// <exception cref="RegistrySourceException">No registry is configured, or it does not answer.</exception>
     public Task CheckAsync(CancellationToken cancellationToken) => Walked.CheckAsync(cancellationToken);
 
-    /// <exception cref="RegistrySourceException">The registry could not be read to its end; what was written is right, and nothing was removed.</exception>
+    /// <exception cref="RegistrySourceException">The registry could not be read to its end; what was written is correct, and nothing was
+    /// removed.</exception>
     public async Task<SyncResult> RunAsync(SyncMode mode, CancellationToken cancellationToken)
     {
         var (seen, hiding) = (new SeenNames(), new SeenNames());
@@ -32,7 +33,7 @@ internal sealed partial class Synchronizer(
         try
         {
             IReadOnlyCollection<string> refreshed = [];
-            await foreach (var portion in Walked.ReadAsync(null, cancellationToken).InPortionsAsync(PortionSize, cancellationToken))
+            await foreach (var portion in Walked.ReadAsync(null, mode.ReadsAgain ? KnownPushTimes.Of(index) : index.GetAsync, cancellationToken).InPortionsAsync(PortionSize, cancellationToken))
             {
                 source.Answered();
                 result = await AddAsync(portion, seen, hiding, result, mode, cancellationToken);
@@ -52,7 +53,7 @@ internal sealed partial class Synchronizer(
             refresh.EndWatch();
         }
 
-        // What is gone from a cache is fetched again when somebody asks for it.
+        // A cache fetches again what is gone from it, when a client asks for it.
         return mode.IsAdditive || source.Cache is not null ? result : await RemoveAsync(name => !seen.Contains(name) && !IsHidden(name, hiding), seen.Count == 0, result, mode, cancellationToken);
     }
 
@@ -104,7 +105,7 @@ internal sealed partial class Synchronizer(
             }
 
             var known = await index.GetAsync(repository.Name, cancellationToken);
-            var outcome = repository.WriteOver(known, keeps).Outcome;
+            var outcome = repository.KeptBy(index.Capabilities).WriteOver(known, keeps).Outcome;
             result += ImportResult.Of(outcome);
             if (outcome != UpsertOutcome.Unchanged)
                 mode.Changed?.Invoke($"{(outcome == UpsertOutcome.Added ? '+' : '~')} {repository.Name}");
@@ -113,8 +114,8 @@ internal sealed partial class Synchronizer(
         return result;
     }
 
-    // What was read a while ago may have been overtaken by an event, whose newer answer we have then overwritten. Reading
-    // is ahead of writing by less than a portion, so what was refreshed during this one or the one before is asked for again.
+    // An event may have written a newer answer than the one this run read earlier and has now written. Reading is ahead of writing by less
+    // than a portion, so every repository that was refreshed during this portion or the previous one is looked up again.
     private async Task<(IReadOnlyCollection<string> Refreshed, SyncResult Result)> RepeatAsync(
         StoredRepository[] portion, IReadOnlyCollection<string> before, SyncResult result, SyncMode mode, CancellationToken cancellationToken)
     {
@@ -124,7 +125,7 @@ internal sealed partial class Synchronizer(
         var names = portion.Select(repository => repository.Repository.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var name in refreshed.Union(before, StringComparer.Ordinal).Where(names.Contains))
         {
-            if (await TryRefreshAsync(name, RepositoryHint.Changed, cancellationToken) is null)
+            if (await TryRefreshAsync(name, RepositoryNotice.Changed, cancellationToken) is null)
                 result = result with { Unclear = result.Unclear + 1 };
         }
 
@@ -171,11 +172,11 @@ internal sealed partial class Synchronizer(
         });
         return result with { Removed = removed, Unclear = result.Unclear + unclear };
 
-        // A name that breaks the grammar is a predecessor's: no registry can be asked for it, so nothing is known of it.
+        // A name that breaks the grammar comes from a predecessor: no registry can be asked for it, so its state is unknown.
         bool IsCandidate(Repository repository) => isMissing(repository.Name) && RepositoryName.FindProblem(repository.Name) is null;
     }
 
-    // What is below a directory that cannot be read was not listed, and is not gone.
+    // Repositories below a directory that cannot be read were not listed, but are not gone.
     private static bool IsHidden(string name, SeenNames hiding)
     {
         for (var end = name.LastIndexOf('/'); end > 0 && hiding.Count > 0; end = name.LastIndexOf('/', end - 1))
@@ -187,23 +188,26 @@ internal sealed partial class Synchronizer(
         return false;
     }
 
-    /// <summary>Whether it is gone; null when the registry does not say.</summary>
+    /// <summary>Returns whether the repository is gone; null when the registry gives no answer.</summary>
     private async Task<bool?> TryRemoveAsync(string name, SyncMode mode, CancellationToken cancellationToken)
     {
-        var done = await TryRefreshAsync(name, RepositoryHint.NotListed, cancellationToken, mode.IsDryRun);
+        var done = await TryRefreshAsync(name, RepositoryNotice.NotListed, cancellationToken, mode.IsDryRun);
         if (done == Refreshed.Removed)
             mode.Changed?.Invoke($"- {name}");
         return done is null ? null : done == Refreshed.Removed;
     }
 
-    /// <summary>What became of it, or would; null when the registry does not say, unless it is down.</summary>
-    private async Task<Refreshed?> TryRefreshAsync(string name, RepositoryHint hint, CancellationToken cancellationToken, bool isDryRun = false)
+    /// <summary>
+    /// Returns what a refresh did or would do; null when the registry gives no answer for this repository. Throws when the registry is
+    /// down.
+    /// </summary>
+    private async Task<Refreshed?> TryRefreshAsync(string name, RepositoryNotice hint, CancellationToken cancellationToken, bool isDryRun = false)
     {
         try
         {
             if (!isDryRun)
-                return await refresh.RunAsync(name, hint, cancellationToken);
-            return await source.FindAsync(name, cancellationToken) is null ? Refreshed.Removed : Refreshed.Unchanged;
+                return await refresh.RunAsync(name, hint, pushedAt: null, cancellationToken);
+            return await source.FindAsync(name, stored: null, cancellationToken) is null ? Refreshed.Removed : Refreshed.Unchanged;
         }
         catch (RegistrySourceException error) when (!source.IsDown)
         {
@@ -218,9 +222,9 @@ internal sealed partial class Synchronizer(
     [LoggerMessage(Level = LogLevel.Warning, Message = "Not synced: {Reason}")]
     private static partial void LogRefused(ILogger logger, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Location} lists no repository at all, which is not believed: the {Total} of the index stay. If it is right, see `registry-index sync --dry-run --force`, and run `registry-index sync --force`")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Location} lists no repository at all, so the {Total} repositories of the index stay. If the registry is really empty, check with `registry-index sync --dry-run --force`, and run `registry-index sync --force`")]
     private static partial void LogEmpty(ILogger logger, string location, long total);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Count} of the {Total} repositories of the index are gone from the registry, more than the {Percent} % that sync_max_deletions allows; they stay. See `registry-index sync --dry-run --force`, and if it is right run `registry-index sync --force`")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Count} of the {Total} repositories of the index are gone from the registry, more than the {Percent} % that sync_max_deletions allows, so they stay. Check with `registry-index sync --dry-run --force`, and if this is right run `registry-index sync --force`")]
     private static partial void LogWithheld(ILogger logger, long count, long total, double percent);
 }

@@ -7,20 +7,20 @@ using Amazon.Runtime.Credentials;
 namespace RegistryIndex.Aws;
 
 /// <summary>
-/// The credentials of the AWS SDK's own chain. Where it gives none, the error says what was set and why that gave none, and whether this
-/// may pass; the SDK itself would go on to the next member of the chain, and names none. Thread-safe.
+/// The credentials of the AWS SDK's own chain. If the chain provides none, the exception says what was configured, why it failed, and whether
+/// it may succeed later. The SDK itself would go on to the next member of the chain and name none. Thread-safe.
 /// </summary>
-/// <param name="newConfig">Makes an empty configuration of the client whose credentials they are.</param>
-/// <param name="settings">The settings that may be made instead, for people.</param>
+/// <param name="newConfig">Creates an empty configuration of the client that uses the credentials.</param>
+/// <param name="settings">The settings that can be used instead, as text for people.</param>
 internal sealed class AwsCredentialChain(Func<ClientConfig> newConfig, string settings) : AWSCredentials
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(35); // which is what the SDK allows itself
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(35); // the SDK's own limit
 
-    private const int MostOfToken = 64 << 10; // characters that are looked at
+    private const int MostOfToken = 64 << 10; // characters to examine
 
-    private const long BetweenRenewals = 5_000; // milliseconds: many requests are refused at once
+    private const long BetweenRenewals = 5_000; // milliseconds; many requests are refused at once
 
-    // What an error of the container's credentials keeps of the network's is its text.
+    // An error of the container's credentials keeps only the text of a network error.
     private static readonly string[] NetworkProblems =
     [
         .. new[] { SocketError.ConnectionRefused, SocketError.ConnectionReset, SocketError.HostUnreachable, SocketError.NetworkUnreachable, SocketError.TimedOut }.Select(code => new SocketException((int)code).Message),
@@ -60,8 +60,8 @@ internal sealed class AwsCredentialChain(Func<ClientConfig> newConfig, string se
         }
     }
 
-    /// <summary>Gives temporary credentials up that AWS says have ended, whatever this machine's clock says.</summary>
-    /// <returns>Whether the next request is signed with others.</returns>
+    /// <summary>Discards temporary credentials that AWS reports as expired, even if this machine's clock disagrees.</summary>
+    /// <returns>Whether the next request is signed with other credentials.</returns>
     public bool Renew()
     {
         if (_temporary is not { } temporary)
@@ -78,7 +78,7 @@ internal sealed class AwsCredentialChain(Func<ClientConfig> newConfig, string se
         return credentials;
     }
 
-    // A profile that is meant is the only one asked: where it gives none, the credentials of another member are not what the user wants.
+    // If a profile is configured, only that profile is asked. Credentials of another member of the chain would not be what the user wants.
     private Member Choose()
     {
         var (source, config) = (AwsCredentialSource.Find(), newConfig());
@@ -89,11 +89,11 @@ internal sealed class AwsCredentialChain(Func<ClientConfig> newConfig, string se
 
     private AwsCredentialsException Explain(AwsCredentialSource? source, Exception error)
     {
-        _chosen = null; // it may be mended, or another one set, before the next time
+        _chosen = null; // the user may repair it, or configure another one, before the next attempt
         if (source is null)
             return new($"set {settings}, or use any source that the AWS SDK knows");
         if (source.TokenFile is { } file && FindProblem(file) is { } problem)
-            return new($"{source.Name}, as the token file '{file}' cannot be read ({problem}); see that it is there and that the user that this program runs as may read it");
+            return new($"{source.Name}, because the token file '{file}' cannot be read ({problem}); check that it exists and that the user of this program may read it");
         var cause = Causes(error).OfType<AmazonServiceException>().FirstOrDefault(service => !string.IsNullOrEmpty(service.ErrorCode)) ?? error;
         return new($"{source.Name} ({AwsCredentialSource.ReasonOf(cause)}); {source.AdviceOn(cause)}", MayPass(error), error);
     }
@@ -105,15 +105,15 @@ internal sealed class AwsCredentialChain(Func<ClientConfig> newConfig, string se
             using var reader = new StreamReader(file);
             var start = new char[MostOfToken];
             var read = reader.ReadBlock(start);
-            return read == 0 ? "it is empty" : start.AsSpan(0, read).Contains('\0') ? "it is no text" : null;
+            return read == 0 ? "it is empty" : start.AsSpan(0, read).Contains('\0') ? "it is not a text file" : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            return error is FileNotFoundException or DirectoryNotFoundException ? "there is none" : AwsDefaults.Line(error);
+            return error is FileNotFoundException or DirectoryNotFoundException ? "it does not exist" : AwsDefaults.Line(error);
         }
     }
 
-    // Only what a network or a busy service does: never a file, an assembly or an answer that says no.
+    // Only errors of a network or a busy service. Problems of a file or an assembly, and refusals, do not pass.
     private static bool MayPass(Exception error)
     {
         var causes = Causes(error).ToList();

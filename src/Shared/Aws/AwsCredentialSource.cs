@@ -4,18 +4,18 @@ using Amazon.Runtime.Credentials;
 
 namespace RegistryIndex.Aws;
 
-/// <summary>Which member of the AWS SDK's chain is meant to give the credentials, by what is set.</summary>
-/// <param name="Name">What it is, as the beginning of a sentence.</param>
-/// <param name="Advice">What to do where it gives none.</param>
-/// <param name="Profile">The name of the profile, where it is one.</param>
-/// <param name="TokenFile">The file that it reads a token from, where there is one.</param>
+/// <summary>The member of the AWS SDK's chain that is configured to provide the credentials.</summary>
+/// <param name="Name">Its description, as the beginning of a sentence.</param>
+/// <param name="Advice">What to do if it provides none.</param>
+/// <param name="Profile">The name of the profile, if the source is one.</param>
+/// <param name="TokenFile">The file that contains its token, if it reads one.</param>
 internal sealed record AwsCredentialSource(string Name, string Advice, string? Profile = null, string? TokenFile = null)
 {
-    private const int MostProfiles = 8; // that one refers to, one after the other
+    private const int MostProfiles = 8; // the longest chain of source profiles
 
-    /// <summary>Finds it, in the order in which the SDK looks.</summary>
-    /// <returns>The source; null where nothing is set, and only the metadata of an EC2 instance are left to ask.</returns>
-    /// <exception cref="AwsCredentialsException">What is set cannot be right, and the SDK would silently pass it over.</exception>
+    /// <summary>Finds the source, in the order in which the SDK looks.</summary>
+    /// <returns>The source, or null if none is configured and only the metadata of an EC2 instance remain.</returns>
+    /// <exception cref="AwsCredentialsException">A setting is invalid, and the SDK would silently skip it.</exception>
     public static AwsCredentialSource? Find() => FindKeys() ?? FindWebIdentity() ?? FindProfile() ?? FindContainer();
 
     private static AwsCredentialSource? FindKeys()
@@ -33,17 +33,17 @@ internal sealed record AwsCredentialSource(string Name, string Advice, string? P
         if (AwsDefaults.Variable("AWS_WEB_IDENTITY_TOKEN_FILE") is not { } file)
             return null;
         if (AwsDefaults.Variable("AWS_ROLE_ARN") is not { } role)
-            throw new AwsCredentialsException("AWS_WEB_IDENTITY_TOKEN_FILE is set and AWS_ROLE_ARN is not; name the role, too");
+            throw new AwsCredentialsException("AWS_WEB_IDENTITY_TOKEN_FILE is set without AWS_ROLE_ARN; set the role, too");
         try
         {
             AssumeRoleWithWebIdentityCredentials.FromEnvironmentVariables();
         }
         catch (ArgumentException error)
         {
-            throw new AwsCredentialsException($"AWS_WEB_IDENTITY_TOKEN_FILE '{file}', AWS_ROLE_ARN '{role}' or AWS_ROLE_SESSION_NAME cannot be ({AwsDefaults.Line(error)}); correct it");
+            throw new AwsCredentialsException($"AWS_WEB_IDENTITY_TOKEN_FILE '{file}', AWS_ROLE_ARN '{role}' or AWS_ROLE_SESSION_NAME is invalid ({AwsDefaults.Line(error)}); correct it");
         }
 
-        return new($"the token in '{file}' gives none of the role '{role}'", "check the role's trust policy, AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE", TokenFile: file);
+        return new($"the token in '{file}' gives no credentials of the role '{role}'", "check the role's trust policy, AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE", TokenFile: file);
     }
 
     private static AwsCredentialSource? FindProfile()
@@ -53,8 +53,8 @@ internal sealed record AwsCredentialSource(string Name, string Advice, string? P
         if (AwsDefaults.FindProblem() is { } problem)
             throw new AwsCredentialsException(problem);
         if (profiles.TryGetProfile(name, out var profile))
-            return IsMeant(profile) ? new($"the profile '{name}' gives none", AdviceOf(profile, profiles), name, profile.Options.WebIdentityTokenFile) : null;
-        return AwsDefaults.Variable("AWS_PROFILE") is null ? null : throw new AwsCredentialsException($"there is no profile '{name}' in {AwsDefaults.Files}; correct AWS_PROFILE, or the files");
+            return IsMeant(profile) ? new($"the profile '{name}' gives no credentials", AdviceOf(profile, profiles), name, profile.Options.WebIdentityTokenFile) : null;
+        return AwsDefaults.Variable("AWS_PROFILE") is null ? null : throw new AwsCredentialsException($"the profile '{name}' does not exist in {AwsDefaults.Files}; correct AWS_PROFILE, or the files");
     }
 
     private static AwsCredentialSource? FindContainer()
@@ -69,15 +69,15 @@ internal sealed record AwsCredentialSource(string Name, string Advice, string? P
         }
         catch (Exception error) when (error is ArgumentException or UriFormatException)
         {
-            throw new AwsCredentialsException($"{variable} is no URL of a container's credentials (https, or http on this machine or AWS's own addresses); correct it");
+            throw new AwsCredentialsException($"{variable} is not a URL of container credentials (https, or http on this machine or AWS's own addresses); correct it");
         }
 
-        var shown = Uri.TryCreate(address, UriKind.Absolute, out var url) ? $"{url.Scheme}://{url.Authority}{url.AbsolutePath}" : address; // without what may be secret
+        var shown = Uri.TryCreate(address, UriKind.Absolute, out var url) ? $"{url.Scheme}://{url.Authority}{url.AbsolutePath}" : address; // without the query, which may be secret
         return new(
-            $"{shown} ({variable}) gives none", "see that the task or the pod has a role", TokenFile: AwsDefaults.Variable("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"));
+            $"{shown} ({variable}) gives no credentials", "check that the task or the pod has a role", TokenFile: AwsDefaults.Variable("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"));
     }
 
-    // A profile may hold a region alone: then the chain goes on.
+    // A profile may contain a region alone. The chain then continues.
     private static bool IsMeant(CredentialProfile profile) => profile.CanCreateAWSCredentials
         || profile.Options is { AccessKey.Length: > 0 } or { SecretKey.Length: > 0 } or { RoleArn.Length: > 0 } or { SourceProfile.Length: > 0 } or { SsoRoleName.Length: > 0 };
 
@@ -88,25 +88,25 @@ internal sealed record AwsCredentialSource(string Name, string Advice, string? P
             last = next;
         return (profile.Options, last.Options) switch
         {
-            ({ MfaSerial.Length: > 0 }, _) => "name a profile without mfa_serial, as nobody can type a code here",
-            (_, { LoginSession.Length: > 0 }) => "use a profile with keys, a role or SSO, as this program cannot use the login of 'aws login'",
-            (_, { SsoStartUrl.Length: > 0 } or { SsoSession.Length: > 0 }) => $"run 'aws sso login --profile {last.Name}' as the user that this program runs as",
-            (_, { CredentialProcess.Length: > 0 }) => "see what its credential_process says",
+            ({ MfaSerial.Length: > 0 }, _) => "name a profile without mfa_serial, because no user can type a code here",
+            (_, { LoginSession.Length: > 0 }) => "use a profile with keys, a role or SSO, because this program cannot use the login of 'aws login'",
+            (_, { SsoStartUrl.Length: > 0 } or { SsoSession.Length: > 0 }) => $"run 'aws sso login --profile {last.Name}' as the user of this program",
+            (_, { CredentialProcess.Length: > 0 }) => "check the output of its credential_process",
             ({ RoleArn.Length: > 0 }, _) => "check its role_arn, the credentials that it starts from, and the role's trust policy",
             _ => $"correct it in {AwsDefaults.Files}",
         };
     }
 
-    /// <summary>Why it gave none.</summary>
+    /// <summary>Why it provided no credentials.</summary>
     public static string ReasonOf(Exception error) => error switch
     {
         AmazonServiceException { ErrorCode: { Length: > 0 } code } => $"{code}: {AwsDefaults.Line(error)}",
-        InvalidOperationException when error.Message.Contains("is an SSO profile", StringComparison.Ordinal) => "nobody has logged in with it",
+        InvalidOperationException when error.Message.Contains("is an SSO profile", StringComparison.Ordinal) => "no user has logged in with it",
         _ => AwsDefaults.Line(error),
     };
 
     /// <summary>What to do about it.</summary>
     public string AdviceOn(Exception error) => error.Message.Contains("have already expired", StringComparison.Ordinal)
-        ? "set the clock of this machine, by which temporary credentials that were just made are old"
+        ? "set the clock of this machine: by it, new temporary credentials have already expired"
         : Advice;
 }

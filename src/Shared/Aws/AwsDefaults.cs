@@ -5,31 +5,31 @@ using Amazon.Runtime.Credentials;
 
 namespace RegistryIndex.Aws;
 
-/// <summary>What AWS's own variables and profiles say, for where our settings say nothing.</summary>
+/// <summary>The values of AWS's own variables and profiles. They apply if our settings are not set.</summary>
 internal static partial class AwsDefaults
 {
     private const int MostShown = 300;
 
-    /// <summary>The region, which need not be the name of one; null where none is named.</summary>
+    /// <summary>The region, which may be an invalid name. Null if none is set.</summary>
     public static string? FindRegion() => Variable("AWS_REGION") ?? Variable("AWS_DEFAULT_REGION") ?? FindProfile()?.Region?.SystemName;
 
-    /// <summary>The endpoint of a service, which need not be a URL; null where none is named.</summary>
-    /// <param name="newConfig">Makes an empty configuration of the service's client, which knows the names of its variables.</param>
+    /// <summary>The endpoint of a service, which may be an invalid URL. Null if none is set.</summary>
+    /// <param name="newConfig">Creates an empty configuration of the service's client, which knows the names of its variables.</param>
     public static string? FindEndpoint(Func<ClientConfig> newConfig)
     {
         if (FindProblem() is not null)
-            return null; // the SDK makes no client then
+            return null; // the SDK creates no client in this case
         try
         {
             return newConfig().ServiceURL is { Length: > 0 } url ? url.TrimEnd('/') : null;
         }
         catch (AmazonClientException error)
         {
-            return error.Message[(error.Message.LastIndexOf(": ", StringComparison.Ordinal) + 1)..].Trim(); // not a URL: what is written follows a colon
+            return error.Message[(error.Message.LastIndexOf(": ", StringComparison.Ordinal) + 1)..].Trim(); // not a URL: the value follows a colon
         }
     }
 
-    /// <summary>Says in one sentence that the files of AWS's profiles cannot be read, as no client can be made then; null where they can.</summary>
+    /// <summary>Describes in one sentence why the files of AWS's profiles cannot be read. No client can be created then. Null if they can.</summary>
     public static string? FindProblem()
     {
         var name = DefaultAWSCredentialsIdentityResolver.GetProfileName();
@@ -44,7 +44,7 @@ internal static partial class AwsDefaults
         }
     }
 
-    /// <summary>What an error says, in a line and without a full stop; never what is written in a file.</summary>
+    /// <summary>The message of an error on one line, without a full stop and without any content of a file.</summary>
     public static string Line(Exception error)
     {
         var message = error is ArgumentException { ParamName: { } parameter } ? error.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal) : error.Message;
@@ -52,16 +52,16 @@ internal static partial class AwsDefaults
         return line.Length > MostShown ? line[..MostShown] + "…" : line;
     }
 
-    /// <summary>The files of profiles, for people.</summary>
+    /// <summary>The files that contain profiles, as text for people.</summary>
     public static string Files => $"{SharedCredentialsFile.DefaultFilePath} or {SharedCredentialsFile.DefaultConfigFilePath}";
 
-    /// <summary>A variable of the environment; null where it is not set or empty.</summary>
+    /// <summary>An environment variable. Null if it is not set or empty.</summary>
     public static string? Variable(string name) => Environment.GetEnvironmentVariable(name)?.Trim() is { Length: > 0 } value ? value : null;
 
     private static CredentialProfile? FindProfile() => FindProblem() is null
         && new CredentialProfileStoreChain().TryGetProfile(DefaultAWSCredentialsIdentityResolver.GetProfileName(), out var profile) ? profile : null;
 
-    // The SDK quotes the line of a file that it does not understand, which may be a key.
+    // The SDK quotes a line that it cannot parse. The line may contain a key.
     [GeneratedRegex(":<.*> in file ", RegexOptions.Singleline)]
     private static partial Regex Quoted();
 }

@@ -4,23 +4,23 @@ using Microsoft.Win32.SafeHandles;
 namespace RegistryIndex.Files;
 
 /// <summary>
-/// Opens files to read them, and never waits for one: to open a FIFO that nobody writes to would take for ever, and what is looked at
-/// before it is opened may be exchanged between the two.
+/// Opens files to read them, without waiting. To open a FIFO that has no writer would block for ever, and a check before opening does not
+/// help, because the file can be replaced in between.
 /// </summary>
 internal static partial class PlainFile
 {
     // O_RDONLY with O_CLOEXEC and O_NOCTTY
     private static readonly int Waiting = OperatingSystem.IsLinux() ? 0x80000 | 0x100 : OperatingSystem.IsFreeBSD() ? 0x100000 | 0x8000 : 0x1000000 | 0x20000;
 
-    // and O_NONBLOCK
+    // The same with O_NONBLOCK
     private static readonly int Flags = Waiting | (OperatingSystem.IsLinux() ? 0x800 : 0x4);
 
-    /// <summary>Opens a file of bytes.</summary>
-    /// <exception cref="NotPlainException">There is something else: a directory, a FIFO, a socket, a device, or links in a circle.</exception>
-    /// <exception cref="FileNotFoundException">There is nothing of that name.</exception>
-    /// <exception cref="DirectoryNotFoundException">Nor is there its directory.</exception>
-    /// <exception cref="UnauthorizedAccessException">This user may not read it.</exception>
-    /// <exception cref="IOException">It cannot be opened for another reason.</exception>
+    /// <summary>Opens a regular file.</summary>
+    /// <exception cref="NotPlainException">The path is a directory, a FIFO, a socket or a device, or its links form a circle.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
+    /// <exception cref="DirectoryNotFoundException">Its directory does not exist.</exception>
+    /// <exception cref="UnauthorizedAccessException">The user may not read the file.</exception>
+    /// <exception cref="IOException">The file cannot be opened for another reason.</exception>
     public static SafeFileHandle Open(string path)
     {
         var handle = OpenNoDirectory(path, Flags);
@@ -32,7 +32,7 @@ internal static partial class PlainFile
         catch (NotSupportedException error)
         {
             handle.Dispose();
-            throw new NotPlainException("it is no file but a FIFO or a device", error);
+            throw new NotPlainException("it is not a file but a FIFO or a device", error);
         }
         catch
         {
@@ -41,8 +41,8 @@ internal static partial class PlainFile
         }
     }
 
-    /// <summary>Opens a file of bytes or whatever else bytes can be read from, such as a pipe; waits there for somebody to write to it.</summary>
-    /// <exception cref="NotPlainException">There is a directory or a socket, or links in a circle.</exception>
+    /// <summary>Opens a regular file, or anything else that can be read, such as a pipe. Waits until a pipe has a writer.</summary>
+    /// <exception cref="NotPlainException">The path is a directory or a socket, or its links form a circle.</exception>
     /// <inheritdoc cref="Open" path="/exception"/>
     public static SafeFileHandle OpenOrWait(string path) => OpenNoDirectory(path, Waiting);
 
@@ -60,7 +60,7 @@ internal static partial class PlainFile
         }
     }
 
-    /// <summary>Finds whatever is there without opening it, which for a device may do something; on Linux only.</summary>
+    /// <summary>Gets a handle of a path without opening what it names, because opening a device may have an effect. Linux only.</summary>
     /// <inheritdoc cref="Open" path="/exception"/>
     public static SafeFileHandle Find(string path) => OpenAnything(path, 0x200000 | 0x80000); // O_PATH and O_CLOEXEC
 
@@ -79,7 +79,7 @@ internal static partial class PlainFile
             20 => new DirectoryNotFoundException(message),
             1 or 13 => new UnauthorizedAccessException(message),
             6 or 19 => new NotPlainException("it is a socket or a device"),
-            40 or 62 => new NotPlainException("its links lead in a circle"),
+            40 or 62 => new NotPlainException("its links form a loop"),
             36 or 63 => new PathTooLongException(message),
             _ => new IOException(message, errno),
         };
@@ -89,7 +89,7 @@ internal static partial class PlainFile
     private static partial int OpenDescriptor(string path, int flags);
 }
 
-/// <summary>What is there is no file of bytes.</summary>
-/// <param name="message">The end of a sentence: what it is instead.</param>
-/// <param name="innerException">How that showed.</param>
+/// <summary>The path does not name a regular file.</summary>
+/// <param name="message">The end of a sentence: what the path names instead.</param>
+/// <param name="innerException">The cause.</param>
 internal sealed class NotPlainException(string message, Exception? innerException = null) : IOException(message, innerException);

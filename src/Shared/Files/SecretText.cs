@@ -3,15 +3,15 @@ using RegistryIndex.Sources;
 
 namespace RegistryIndex.Files;
 
-/// <summary>What is in a file of secrets. Of an archive or a key in another form some bytes would be taken for secrets that nobody has.</summary>
+/// <summary>Reads a file of secrets. Refuses binary files, such as archives or keys in another format: their bytes are not secrets.</summary>
 internal static class SecretText
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <param name="setting">The setting that names the file.</param>
     /// <param name="file">Its path.</param>
-    /// <param name="content">What is in it: UTF-8, or what its byte order mark says.</param>
-    /// <exception cref="UnusableFileException">It is no text.</exception>
+    /// <param name="content">Its content: UTF-8, or the encoding that its byte order mark names.</param>
+    /// <exception cref="UnusableFileException">The file is not text.</exception>
     public static string Read(string setting, string file, byte[] content)
     {
         try
@@ -22,9 +22,9 @@ internal static class SecretText
         }
         catch (DecoderFallbackException)
         {
-            // As below.
+            // The exception below says it.
         }
 
-        throw new UnusableFileException($"{setting} '{RepositoryName.Shown(file, most: 200)}' is no text in UTF-8: write the secret itself into it, and nothing else.");
+        throw new UnusableFileException($"{setting} '{RepositoryName.Shown(file, most: 200)}' is not UTF-8 text: write only the secret into it.");
     }
 }

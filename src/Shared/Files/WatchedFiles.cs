@@ -5,11 +5,11 @@ using RegistryIndex.Sources;
 namespace RegistryIndex.Files;
 
 /// <summary>
-/// What files named by settings say together, read again when they change, so that users, secrets and certificates change without a
-/// restart. The files are read every second and compared by content: links that are swapped, files that are renamed into place and
-/// files of an old time are changes like others. A change counts when two readings in a row are equal, since a file may be caught in
-/// the middle of being written. While files cannot be read, or do not belong together, what they said before holds, and the log says
-/// so once. Thread-safe.
+/// The combined value of files that settings name. They are read again when they change, so that users, secrets and certificates can change
+/// without a restart. The files are read every second and compared by content, so that swapped links, renamed files and files with an older
+/// time are noticed as well. A change takes effect when two consecutive readings are equal, because a reading may see a file that is being
+/// written. While files cannot be read, or do not belong together, the previous value stays in effect, and the log says so once.
+/// Thread-safe.
 /// </summary>
 internal sealed partial class WatchedFiles<T> : IDisposable
     where T : class
@@ -26,10 +26,10 @@ internal sealed partial class WatchedFiles<T> : IDisposable
     private string _settled;
 
     /// <param name="files">The files.</param>
-    /// <param name="parse">Makes the value of what is in each of them; throws an <see cref="UnusableFileException"/> where they are not what they should be.</param>
+    /// <param name="parse">Creates the value from the contents. Throws an <see cref="UnusableFileException"/> if the contents are invalid.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="logger">Told of changes.</param>
-    /// <exception cref="UnusableFileException">They are not what they should be.</exception>
+    /// <param name="logger">Logs changes and problems.</param>
+    /// <exception cref="UnusableFileException">The contents are invalid, or a file cannot be read.</exception>
     public WatchedFiles(IEnumerable<string> files, Func<IReadOnlyList<byte[]>, T> parse, TimeProvider time, ILogger logger)
     {
         (_files, _parse, _logger) = ([.. files.Select(Path.GetFullPath)], parse, logger);
@@ -41,12 +41,12 @@ internal sealed partial class WatchedFiles<T> : IDisposable
             _ = WatchAsync();
     }
 
-    /// <summary>What they say now, or said when they could last be read.</summary>
+    /// <summary>The current value, or the last valid one if the files cannot be used.</summary>
     public T Value => _value;
 
     public void Dispose() => _timer.Dispose();
 
-    /// <summary>Reads the files, and goes by what they say if that is so for the second time.</summary>
+    /// <summary>Reads the files. If two consecutive readings are equal, their value takes effect.</summary>
     internal void Look()
     {
         var reading = Read();
@@ -85,7 +85,7 @@ internal sealed partial class WatchedFiles<T> : IDisposable
             }
             catch (Exception error)
             {
-                var problem = new UnusableFileException($"'{file}' cannot be read ({error.Message.TrimEnd('.')}): see that it is there and that the server's user may read it.", error);
+                var problem = new UnusableFileException($"'{file}' cannot be read ({error.Message.TrimEnd('.')}): check that it exists and that the server's user may read it.", error);
                 return new(problem.Message, [], problem);
             }
         }
@@ -111,7 +111,7 @@ internal sealed partial class WatchedFiles<T> : IDisposable
     [LoggerMessage(Level = LogLevel.Information, Message = "{Files} changed and was read again")]
     private static partial void LogChanged(ILogger logger, string files);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Problem} Until then what {Files} said before holds.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Problem} Until then the previous content of {Files} stays in effect.")]
     private static partial void LogProblem(ILogger logger, string problem, string files);
 
     private readonly record struct Reading(string Fingerprint, IReadOnlyList<byte[]> Contents, UnusableFileException? Problem);

@@ -11,7 +11,7 @@ public sealed class IndexWorkTests
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task One_of_many_gets_the_work()
+    public async Task One_of_many_processes_gets_the_work()
     {
         var leases = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Contender().TryTakeAsync(cancellationToken: _cancellation)));
         leases.OfType<IndexLease>().Should().ContainSingle();
@@ -19,7 +19,7 @@ public sealed class IndexWorkTests
     }
 
     [Fact]
-    public async Task Work_that_is_done_is_not_given_out_again_unless_it_is_periodic()
+    public async Task Completed_work_is_not_taken_again_unless_it_is_periodic()
     {
         await using (var lease = await Contender().TryTakeAsync(cancellationToken: _cancellation))
             await lease!.CompleteAsync(_cancellation);
@@ -29,7 +29,7 @@ public sealed class IndexWorkTests
     }
 
     [Fact]
-    public async Task Work_that_is_put_down_goes_on_at_once_where_it_was()
+    public async Task Released_work_continues_at_once_from_its_position()
     {
         await using (var lease = await Contender().TryTakeAsync(cancellationToken: _cancellation))
             await lease!.CheckpointAsync("team/app", _cancellation);
@@ -40,7 +40,7 @@ public sealed class IndexWorkTests
     [Theory]
     [InlineData('a', 5_000)]
     [InlineData('é', 800)]
-    public async Task A_place_that_is_too_long_to_be_remembered_leaves_the_one_before_and_the_work_goes_on(char character, int length)
+    public async Task A_position_that_is_too_long_to_store_keeps_the_previous_one_and_the_work_continues(char character, int length)
     {
         await using (var lease = await Contender().TryTakeAsync(cancellationToken: _cancellation))
         {
@@ -53,7 +53,7 @@ public sealed class IndexWorkTests
     }
 
     [Fact]
-    public async Task A_renewal_that_fails_in_whatever_way_is_tried_again_and_the_lease_ends_well()
+    public async Task A_renewal_that_fails_with_any_error_is_retried()
     {
         var failing = new FailingIndex(_index);
         var lease = await new IndexWork(failing, "first-load", Duration, _time).TryTakeAsync(cancellationToken: _cancellation);
@@ -75,9 +75,24 @@ public sealed class IndexWorkTests
     }
 
     [Fact]
-    public async Task A_silent_holder_is_waited_for_and_then_replaced()
+    public async Task A_holder_on_this_machine_that_no_longer_runs_is_replaced_at_once()
     {
-        var crashed = new IndexWork(_index, "first-load", Duration, new FakeTimeProvider()); // its clock stands still: it never renews
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells for certain.");
+        await using var lease = await Contender().TryTakeAsync(cancellationToken: _cancellation);
+        var alive = (await _index.ReadMarkAsync("first-load", _cancellation))!;
+        (await Contender().TryTakeAsync(cancellationToken: _cancellation)).Should().BeNull("this process holds the lease");
+
+        // The same process id, but a process that started at another time.
+        var dead = System.Text.RegularExpressions.Regex.Replace(alive, "/[0-9]+\",", "/1\",");
+        dead.Should().NotBe(alive);
+        (await _index.TryReplaceMarkAsync("first-load", alive, dead, _cancellation)).Should().BeTrue();
+        (await Contender().TryTakeAsync(cancellationToken: _cancellation)).Should().NotBeNull();
+    }
+
+    [Fact]
+    public async Task A_holder_that_stops_renewing_is_replaced_when_its_lease_ends()
+    {
+        var crashed = new IndexWork(_index, "first-load", Duration, new FakeTimeProvider()); // its clock stands still, so it never renews the lease
         var old = await crashed.TryTakeAsync(cancellationToken: _cancellation);
         await old!.CheckpointAsync("b", _cancellation);
         var contender = Contender();
@@ -95,7 +110,7 @@ public sealed class IndexWorkTests
     }
 
     [Fact]
-    public async Task A_living_holder_keeps_the_work_as_long_as_it_lives()
+    public async Task A_holder_that_renews_its_lease_keeps_the_work()
     {
         var holder = await Contender().TryTakeAsync(cancellationToken: _cancellation);
         var contender = Contender();
@@ -113,7 +128,7 @@ public sealed class IndexWorkTests
     }
 
     [Fact]
-    public async Task A_foreign_mark_is_an_error_and_stays()
+    public async Task A_mark_with_another_content_is_an_error_and_is_kept()
     {
         await _index.TryReplaceMarkAsync("first-load", null, "somebody's note", _cancellation);
         await FluentActions.Awaiting(() => Contender().TryTakeAsync(cancellationToken: _cancellation))
@@ -123,7 +138,7 @@ public sealed class IndexWorkTests
 
     private IndexWork Contender() => new(_index, "first-load", Duration, _time);
 
-    /// <summary>An index whose marks cannot be replaced while there is a failure.</summary>
+    /// <summary>An index whose marks cannot be replaced while a failure is set.</summary>
     private sealed class FailingIndex(ReferenceIndex inner) : IRegistryIndex
     {
         private int _failures;

@@ -6,7 +6,7 @@ namespace RegistryIndex.Tests.Matching;
 public sealed class ContinuationTests
 {
     [Fact]
-    public void A_position_survives_the_way_out_and_back()
+    public void A_decoded_continuation_equals_the_encoded_position()
     {
         var data = new RandomData(7);
         var repositories = Enumerable.Range(0, 200).Select(_ => data.Repository()).ToList();
@@ -22,7 +22,7 @@ public sealed class ContinuationTests
     }
 
     [Fact]
-    public void Damage_and_forgeries_are_argument_errors()
+    public void A_damaged_or_forged_continuation_is_an_argument_error()
     {
         var request = new SearchRequest("web");
         var good = request.ToPage([], request.Query.Rank(new("team/web"))).Continuation!;
@@ -56,13 +56,13 @@ public sealed class ContinuationTests
     [InlineData(2, "web", "app")]
     [InlineData(4, "web", "web")]
     [InlineData(3, "shop", "web")]
-    public void A_position_where_no_result_can_stand_is_refused_though_its_digest_is_right(int tier, string text, string name) =>
+    public void A_position_that_no_result_can_have_is_refused_even_with_a_correct_digest(int tier, string text, string name) =>
         ShouldRefuse("web", new SearchRequest("web").ToPage([], new RankKey(tier, text, name)).Continuation!);
 
     [Fact]
-    public void A_position_in_the_former_order_is_refused_and_says_to_start_again()
+    public void A_position_in_the_previous_order_is_refused_with_the_advice_to_start_again()
     {
-        // Given by the first preview for "web" after team/web: its order was that of contract 4.1 to 4.4.
+        // From the first preview, for "web" after team/web. Its order was that of contract 4.1 to 4.4.
         const string former = "Acq0oUgSwMeBMXdlYgp0ZWFtL3dlYg";
         FluentActions.Invoking(() => new SearchRequest("web", 25, former)).Should().Throw<ArgumentException>().WithMessage("*start again without one*");
     }

@@ -1,8 +1,8 @@
 namespace RegistryIndex.Tests.Matching;
 
 /// <summary>
-/// Contract 3 and 4 a second time, written from their sentences over arrays of code points and sharing no code with the
-/// library but the fold, to hold the library against.
+/// A second implementation of contract 3 and 4, over arrays of code points. It shares only the fold with the library, and tests compare
+/// the library with it.
 /// </summary>
 internal static class ContractModel
 {

@@ -27,8 +27,8 @@ public sealed class FoldingTests
     [Fact]
     public void An_unpaired_surrogate_folds_to_the_replacement_character() => Folding.Fold("a\ud800B").Should().Be("a\ufffdb");
 
-    // The digest was computed from Unicode 15's CaseFolding.txt by another program. A stored index was folded by this
-    // table: it must never change, whatever mode the host runs in.
+    // Another program computed the digest from Unicode 15's CaseFolding.txt. Stored indexes were folded by this table, so it must
+    // never change, in any mode of the host.
     [Fact]
     public void The_table_is_the_same_on_every_host_and_in_every_version()
     {

@@ -41,34 +41,34 @@ public sealed class RankTests
     [InlineData("e", "team/web", 0, null)]
     [InlineData("shop", "team/web", 3, "shop-front,")]
     [InlineData("front, our", "team/web", 3, "our")]
-    public void A_repository_stands_where_its_best_match_is(string text, string name, int tier, string? rest)
+    public void A_repository_is_ranked_by_its_best_match(string text, string name, int tier, string? rest)
     {
         var rank = SearchQuery.Parse(text).Rank(new(name, "The shop-front, our shop"));
         rank.Should().Be(tier == 0 ? null : new RankKey(tier, rest!, name));
     }
 
     [Fact]
-    public void A_match_in_a_description_is_ordered_by_at_most_64_code_points()
+    public void Matches_in_descriptions_are_ordered_by_at_most_64_code_points()
     {
         var word = string.Concat(Enumerable.Repeat("😀", 70));
         SearchQuery.Parse("😀").Rank(new("a", word))!.Value.Text.Should().Be(string.Concat(Enumerable.Repeat("😀", 64)));
     }
 
     [Fact]
-    public void The_last_word_ranks()
+    public void The_last_word_of_a_query_determines_the_rank()
     {
         SearchQuery.Parse("abc de").RankingWord.Should().Be("de");
         SearchQuery.Parse(" ").RankingWord.Should().BeNull();
     }
 
     [Fact]
-    public void Of_equal_texts_library_comes_first_and_then_the_shorter_name()
+    public void Among_equal_matches_library_comes_first_and_then_the_shorter_name()
     {
         string[] sorted = ["library/web", "web", "b/web", "B2/web", "a-b/web", "library2/web", "web.library/x"];
         var query = SearchQuery.Parse("web");
         sorted.Reverse().OrderBy(name => query.Rank(new(name))!.Value).Should().Equal(sorted);
         var every = SearchQuery.Parse("");
-        sorted.OrderBy(name => every.Rank(new(name))!.Value).Should().Equal(sorted.Order(StringComparer.Ordinal), "without words the names alone decide");
+        sorted.OrderBy(name => every.Rank(new(name))!.Value).Should().Equal(sorted.Order(StringComparer.Ordinal), "without words only the names determine the order");
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using RegistryIndex.Benchmarks.Relevance;
 
 namespace RegistryIndex.Tests.Matching;
 
-/// <summary>The benchmark of relevance, on a few names that were made up for it.</summary>
+/// <summary>The benchmark of relevance, with a few invented names.</summary>
 public sealed class RelevanceTests : IDisposable
 {
     private const string Images = "acme/lamp-server\nbulbs/tool\tMakes lamps dim\nlamp/lamp\nlibrary/lamp\tThe lamp itself\nzoo/shade\tfor a lamp\n";
@@ -12,7 +12,7 @@ public sealed class RelevanceTests : IDisposable
     public void Dispose() => _directory.Delete(recursive: true);
 
     [Fact]
-    public void It_counts_named_rows_and_precision_of_the_contract_s_order_and_of_LIKE()
+    public void The_report_has_the_rank_and_precision_of_the_contracts_order_and_of_LIKE()
     {
         var lines = Run(Images, "# what people expect\n\nlamp\texact\tlibrary/lamp\tlamp$|shade\nbulbs lamp\tnamespace\tbulbs/tool;bulbs/other\t^bulbs/\n").Split('\n');
         lines[0].Should().Be("5 images, 2 searches.");
@@ -31,7 +31,7 @@ public sealed class RelevanceTests : IDisposable
     [InlineData("", "lamp\texact\tlibrary/lamp\tlamp\n", "images.tsv holds no images.")]
     [InlineData("lamp\n\tlight\n", "lamp\texact\tlibrary/lamp\tlamp\n", "images.tsv, line 2: a name is expected*")]
     [InlineData("lamp\tlight\tmore\n", "lamp\texact\tlibrary/lamp\tlamp\n", "images.tsv, line 1: a name is expected*")]
-    public void A_file_that_is_not_what_it_should_be_is_refused_with_its_line(string images, string searches, string message) =>
+    public void An_invalid_file_is_refused_with_the_number_of_the_line(string images, string searches, string message) =>
         FluentActions.Invoking(() => Run(images, searches)).Should().Throw<FormatException>().WithMessage($"*{message}");
 
     private string Run(string images, string searches)

@@ -1,9 +1,9 @@
 namespace RegistryIndex.Conformance.Tests.Memory;
 
-/// <summary>A harness that can do everything, for the correct provider or for one made of it.</summary>
+/// <summary>A harness with all capabilities, for the correct provider or for a variant of it.</summary>
 public sealed class MemoryHarness(Func<MemoryIndex, MemoryStore, IRegistryIndex> make) : ConformanceHarness
 {
-    /// <summary>The password that the store of the tests is opened with.</summary>
+    /// <summary>The password of the store.</summary>
     public const string Password = "pa55word-of-the-store";
 
     private int _live;
@@ -13,7 +13,7 @@ public sealed class MemoryHarness(Func<MemoryIndex, MemoryStore, IRegistryIndex>
     {
     }
 
-    /// <summary>How many scratch indexes have been made and not dropped.</summary>
+    /// <summary>The number of scratch indexes that were created and not dropped.</summary>
     public int Live => _live;
 
     public override string Name => "memory";

@@ -2,12 +2,14 @@ using System.Runtime.CompilerServices;
 
 namespace RegistryIndex.Conformance.Tests.Memory;
 
-/// <summary>A correct provider in memory: one process's view of a store that can fail.</summary>
+/// <summary>A correct provider in memory: the view of one process on a store that can fail.</summary>
 public sealed class MemoryIndex(MemoryStore store) : IRegistryIndex, IRegistryIndexSource
 {
     private ReferenceIndex? _asFound;
 
     public string Provider => "memory";
+
+    public IndexCapabilities Capabilities => IndexCapabilities.Facts | IndexCapabilities.OrderByPush;
 
     public async Task InitializeAsync(CancellationToken cancellationToken = default)
     {

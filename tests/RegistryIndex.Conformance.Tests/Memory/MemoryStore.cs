@@ -1,13 +1,13 @@
 namespace RegistryIndex.Conformance.Tests.Memory;
 
-/// <summary>What several processes share: the stored data, and what a harness can do to a store.</summary>
+/// <summary>The store that several processes share: its data, and the failures that a harness can cause.</summary>
 public sealed class MemoryStore
 {
     public const string Schema = "1";
 
     private long _writes;
 
-    /// <summary>The index behind every process; null until one has initialized it.</summary>
+    /// <summary>The index behind all processes. Null until one has initialized it.</summary>
     public ReferenceIndex? Data { get; private set; }
 
     public string SchemaVersion { get; set; } = Schema;
@@ -16,25 +16,25 @@ public sealed class MemoryStore
 
     public bool IsBroken { get; set; }
 
-    /// <summary>Whether what is broken does not pass by itself.</summary>
+    /// <summary>Whether the failure is permanent.</summary>
     public bool IsLasting { get; set; }
 
-    /// <summary>How many requests it answers until it breaks; null where it does not.</summary>
+    /// <summary>The number of requests until the store breaks. Null if it does not.</summary>
     public int? RequestsLeft { get; set; }
 
-    /// <summary>Ends when the store answers again; null where it does.</summary>
+    /// <summary>Completes when the store answers again. Null if it answers.</summary>
     public TaskCompletionSource? Held { get; set; }
 
     public long Writes => Interlocked.Read(ref _writes);
 
     public IReadOnlyList<Repository> Predecessor { get; set; } = [];
 
-    /// <summary>The same with descriptions that may be stored (contract 6.8).</summary>
+    /// <summary>The same with valid descriptions (contract 6.8).</summary>
     public IEnumerable<Repository> Adoptable => Predecessor.Select(row => new Repository(row.Name, RepositoryDescription.FromIngest(row.Description)));
 
     public Lock Gate { get; } = new();
 
-    /// <summary>Takes a request.</summary>
+    /// <summary>Accepts a request.</summary>
     /// <returns>Whether it fails.</returns>
     public bool Fails() => IsBroken || (RequestsLeft is not null && --RequestsLeft < 0);
 
@@ -47,14 +47,14 @@ public sealed class MemoryStore
 
     public void HasWritten() => Interlocked.Increment(ref _writes);
 
-    /// <summary>Makes what is missing.</summary>
+    /// <summary>Creates what is missing.</summary>
     public void Create()
     {
         lock (Gate)
             Data ??= new(Adoptable);
     }
 
-    /// <summary>What no provider may do.</summary>
+    /// <summary>Deletes the data, which no provider may do.</summary>
     public void Wipe(IEnumerable<Repository>? except = null)
     {
         lock (Gate)

@@ -1,18 +1,18 @@
 namespace RegistryIndex.Conformance.Tests.Mutants;
 
-/// <summary>A search over everything that is listed, with rank, order and place as a mutant wants them.</summary>
+/// <summary>A search over all listed repositories, with the rank, order and position of a mutant.</summary>
 internal static class BruteForce
 {
-    /// <summary>Makes an index that searches with a rank of its own.</summary>
-    public static Bent Ranking(IRegistryIndex index, Func<SearchQuery, Repository, RankKey?> rank, Comparison<RankKey>? order = null) =>
+    /// <summary>Creates an index that searches with another rank.</summary>
+    public static AlteredIndex Ranking(IRegistryIndex index, Func<SearchQuery, Repository, RankKey?> rank, Comparison<RankKey>? order = null) =>
         new(index) { Search = (request, cancellation) => SearchAsync(index, request, rank, order, cancellation: cancellation) };
 
-    /// <summary>Makes an index that folds text its own way: names, descriptions, and queries, which arrive folded.</summary>
-    public static Bent Folding(IRegistryIndex index, Func<string, string> fold) =>
+    /// <summary>Creates an index that folds names, descriptions and queries in another way. Queries are already folded.</summary>
+    public static AlteredIndex Folding(IRegistryIndex index, Func<string, string> fold) =>
         Ranking(index, (query, repository) => SearchQuery.Parse(string.Join(' ', query.Words.Select(fold))).Rank(repository.Name, fold(repository.Name), fold(repository.Description ?? "")));
 
-    /// <summary>Makes an index that finds by a condition of its own, and ranks what it finds as is right where it can.</summary>
-    public static Bent Finding(IRegistryIndex index, Func<SearchQuery, Repository, bool> finds) =>
+    /// <summary>Creates an index that finds by another condition, and ranks the results correctly where possible.</summary>
+    public static AlteredIndex Finding(IRegistryIndex index, Func<SearchQuery, Repository, bool> finds) =>
         Ranking(index, (query, repository) => finds(query, repository) ? query.Rank(repository) ?? new RankKey(3, query.RankingWord ?? "", repository.Name) : null);
 
     public static async Task<SearchPage> SearchAsync(
@@ -33,7 +33,7 @@ internal static class BruteForce
         return request.ToPage([.. page.Select(hit => hit.Repository)], found.Count > page.Count ? page[^1].Key : null);
     }
 
-    /// <summary>Name and description, folded as is right.</summary>
+    /// <summary>Returns name and description, folded correctly.</summary>
     public static (string Name, string Description) Fold(Repository repository) =>
         (RegistryIndex.Folding.Fold(repository.Name), RegistryIndex.Folding.Fold(repository.Description ?? ""));
 }

@@ -7,16 +7,16 @@ internal static class FailingMutants
 {
     public static IEnumerable<Mutant> All { get; } =
     [
-        new("makes an empty page of an error", "a-failing-store-is-one-kind-of-error", index => new Bent(index)
+        new("returns an empty page after an error", "a-failing-store-is-one-kind-of-error", index => new AlteredIndex(index)
         {
             Search = (request, cancellation) => OrAsync(() => index.SearchAsync(request, cancellation), request.ToPage([], null)),
         }),
-        new("does not look at the token of an enumerator", "a-list-honours-the-token-of-its-enumerator", index => new Bent(index) { List = (after, cancellation) => new Deaf(index.ListAsync(after, cancellation)) }),
-        new("does not look at the token of an enumerator when it scans", "a-list-honours-the-token-of-its-enumerator", index => new Bent(index) { Scan = (after, most, cancellation) => new Deaf(index.ScanAsync(after, most, cancellation)) }),
-        new("makes nothing of an error when it gets", "a-failing-store-is-one-kind-of-error", index => new Bent(index) { Get = (name, cancellation) => OrAsync(() => index.GetAsync(name, cancellation), null) }),
-        new("makes no mark of an error", "a-failing-store-is-one-kind-of-error", index => new Bent(index) { ReadMark = (name, cancellation) => OrAsync(() => index.ReadMarkAsync(name, cancellation), null) }),
-        new("counts zero when it cannot count", "a-failing-store-is-one-kind-of-error", index => new Bent(index) { Status = cancellation => OrAsync(() => index.GetStatusAsync(cancellation), new() { Provider = "memory", Location = "memory", Repositories = 0 }) }),
-        new("lets the errors of its store through as they are", "a-failing-store-is-one-kind-of-error", index => new Bent(index)
+        new("does not check the token of an enumerator", "a-list-honours-the-token-of-its-enumerator", index => new AlteredIndex(index) { List = (after, cancellation) => new Deaf(index.ListAsync(after, cancellation)) }),
+        new("does not check the token of an enumerator when it scans", "a-list-honours-the-token-of-its-enumerator", index => new AlteredIndex(index) { Scan = (after, most, cancellation) => new Deaf(index.ScanAsync(after, most, cancellation)) }),
+        new("returns null from a get after an error", "a-failing-store-is-one-kind-of-error", index => new AlteredIndex(index) { Get = (name, cancellation) => OrAsync(() => index.GetAsync(name, cancellation), null) }),
+        new("returns no mark after an error", "a-failing-store-is-one-kind-of-error", index => new AlteredIndex(index) { ReadMark = (name, cancellation) => OrAsync(() => index.ReadMarkAsync(name, cancellation), null) }),
+        new("returns a count of zero after an error", "a-failing-store-is-one-kind-of-error", index => new AlteredIndex(index) { Status = cancellation => OrAsync(() => index.GetStatusAsync(cancellation), new() { Provider = "memory", Location = "memory", Repositories = 0 }) }),
+        new("throws the exceptions of its store", "a-failing-store-is-one-kind-of-error", index => new AlteredIndex(index)
         {
             Upsert = async (r, cancellation) =>
             {
@@ -30,7 +30,7 @@ internal static class FailingMutants
                 }
             },
         }),
-        new("names another provider in its errors", "a-failing-store-is-one-kind-of-error", index => new Bent(index)
+        new("names another provider in its errors", "a-failing-store-is-one-kind-of-error", index => new AlteredIndex(index)
         {
             Delete = async (name, cancellation) =>
             {
@@ -44,13 +44,13 @@ internal static class FailingMutants
                 }
             },
         }),
-        new("calls an operation by the name of its own statement", "an-error-names-the-operation-that-failed", index => Renaming(index, "select")),
-        new("calls an operation by the name of its method", "an-error-names-the-operation-that-failed", index => Renaming(index, "SearchAsync")),
-        new("throws at once where its store is away", "a-failure-comes-by-the-task", (index, store) => new Bent(index)
+        new("names the operation after its own statement", "an-error-names-the-operation-that-failed", index => Renaming(index, "select")),
+        new("names the operation after its method", "an-error-names-the-operation-that-failed", index => Renaming(index, "SearchAsync")),
+        new("throws synchronously when its store is unreachable", "a-failure-comes-by-the-task", (index, store) => new AlteredIndex(index)
         {
             Search = (request, cancellation) => store.IsBroken ? throw new RegistryIndexException(index.Provider, "search", "the store is away.", mayRetry: true) : index.SearchAsync(request, cancellation),
         }),
-        new("looks at its token before it gives a list", "a-failure-comes-by-the-task", index => new Bent(index)
+        new("checks its token before it returns a list", "a-failure-comes-by-the-task", index => new AlteredIndex(index)
         {
             List = (after, cancellation) =>
             {
@@ -61,7 +61,7 @@ internal static class FailingMutants
         new("does not come back after a failure", "a-store-that-is-back-is-used-again", index =>
         {
             Exception? failed = null;
-            return new Bent(index)
+            return new AlteredIndex(index)
             {
                 Get = async (name, cancellation) =>
                 {
@@ -77,8 +77,8 @@ internal static class FailingMutants
                 },
             };
         }),
-        new("ends a list where its store fails", "a-list-whose-store-fails-is-no-short-list", index => new Bent(index) { List = (after, cancellation) => Short(index, after, cancellation) }),
-        new("leaves out of an import what its store did not take", "an-import-whose-store-fails-is-an-error", index => new Bent(index)
+        new("ends a list when its store fails", "a-list-whose-store-fails-is-no-short-list", index => new AlteredIndex(index) { List = (after, cancellation) => Short(index, after, cancellation) }),
+        new("omits rows from an import that its store refused", "an-import-whose-store-fails-is-an-error", index => new AlteredIndex(index)
         {
             Import = async (stream, options, cancellation) =>
             {
@@ -88,9 +88,9 @@ internal static class FailingMutants
                 return result;
             },
         }),
-        new("ignores cancellation", "a-cancelled-call-is-cancelled", index => new Bent(index) { Search = (request, _) => index.SearchAsync(request, CancellationToken.None) }),
-        new("ignores cancellation when it initializes", "a-cancelled-call-is-cancelled", index => new Bent(index) { Initialize = _ => index.InitializeAsync(CancellationToken.None) }),
-        new("writes and then looks whether it was cancelled", "a-cancelled-call-is-cancelled", index => new Bent(index)
+        new("ignores cancellation", "a-cancelled-call-is-cancelled", index => new AlteredIndex(index) { Search = (request, _) => index.SearchAsync(request, CancellationToken.None) }),
+        new("ignores cancellation when it initializes", "a-cancelled-call-is-cancelled", index => new AlteredIndex(index) { Initialize = _ => index.InitializeAsync(CancellationToken.None) }),
+        new("writes and then checks for cancellation", "a-cancelled-call-is-cancelled", index => new AlteredIndex(index)
         {
             Upsert = async (r, cancellation) =>
             {
@@ -99,7 +99,7 @@ internal static class FailingMutants
                 return outcome;
             },
         }),
-        new("makes a failure of the store of a cancellation", "a-cancelled-call-is-cancelled", index => new Bent(index)
+        new("reports a cancellation as a failure of the store", "a-cancelled-call-is-cancelled", index => new AlteredIndex(index)
         {
             Delete = async (name, cancellation) =>
             {
@@ -113,15 +113,15 @@ internal static class FailingMutants
                 }
             },
         }),
-        new("ends a cancelled list in silence", "a-list-can-be-cancelled-on-the-way", index => new Bent(index) { List = (after, cancellation) => index.ListAsync(after, CancellationToken.None).TakeWhile(_ => !cancellation.IsCancellationRequested) }),
-        new("does not look at its token while it lists", "a-list-can-be-cancelled-on-the-way", index => new Bent(index) { List = (after, _) => index.ListAsync(after, CancellationToken.None) }),
-        new("does not look at its token while it imports", "an-import-can-be-cancelled-on-the-way", index => new Bent(index) { Import = (stream, options, _) => index.ImportAsync(stream, options, CancellationToken.None) }),
-        new("fails at a null in its own way", "a-missing-argument-is-an-argument-error", index => new Bent(index) { Get = (name, cancellation) => name.Length == 0 ? Task.FromResult<Repository?>(null) : index.GetAsync(name, cancellation) }),
-        new("takes a null for an empty query", "a-missing-argument-is-an-argument-error", index => new Bent(index) { Search = (request, cancellation) => index.SearchAsync(request ?? new(""), cancellation) }),
-        new("lets no second operation run, as a shared database context", "many-threads-share-an-index", index =>
+        new("ends a cancelled list without an exception", "a-list-can-be-cancelled-on-the-way", index => new AlteredIndex(index) { List = (after, cancellation) => index.ListAsync(after, CancellationToken.None).TakeWhile(_ => !cancellation.IsCancellationRequested) }),
+        new("does not check its token while it lists", "a-list-can-be-cancelled-on-the-way", index => new AlteredIndex(index) { List = (after, _) => index.ListAsync(after, CancellationToken.None) }),
+        new("does not check its token while it imports", "an-import-can-be-cancelled-on-the-way", index => new AlteredIndex(index) { Import = (stream, options, _) => index.ImportAsync(stream, options, CancellationToken.None) }),
+        new("throws another exception for a null", "a-missing-argument-is-an-argument-error", index => new AlteredIndex(index) { Get = (name, cancellation) => name.Length == 0 ? Task.FromResult<Repository?>(null) : index.GetAsync(name, cancellation) }),
+        new("treats a null as an empty query", "a-missing-argument-is-an-argument-error", index => new AlteredIndex(index) { Search = (request, cancellation) => index.SearchAsync(request ?? new(""), cancellation) }),
+        new("refuses concurrent operations, as a shared database context", "many-threads-share-an-index", index =>
         {
             var running = 0;
-            return new Bent(index)
+            return new AlteredIndex(index)
             {
                 Upsert = (r, cancellation) => AloneAsync(() => index.UpsertAsync(r, cancellation)),
                 Delete = (name, cancellation) => AloneAsync(() => index.DeleteAsync(name, cancellation)),
@@ -141,7 +141,7 @@ internal static class FailingMutants
         new("keeps the last query in a field", "many-threads-share-what-one-gives", index =>
         {
             SearchRequest? last = null;
-            return new Bent(index)
+            return new AlteredIndex(index)
             {
                 Search = async (request, cancellation) =>
                 {
@@ -151,7 +151,7 @@ internal static class FailingMutants
                 },
             };
         }),
-        new("hangs", "get-reads-your-own-write", index => new Bent(index)
+        new("hangs", "get-reads-your-own-write", index => new AlteredIndex(index)
         {
             Get = async (_, cancellation) =>
             {
@@ -161,7 +161,7 @@ internal static class FailingMutants
         }),
     ];
 
-    private static Bent Renaming(MemoryIndex index, string operation) => new(index)
+    private static AlteredIndex Renaming(MemoryIndex index, string operation) => new(index)
     {
         Search = async (request, cancellation) =>
         {

@@ -8,25 +8,25 @@ internal static class ImportingMutants
     public static IEnumerable<Mutant> All { get; } =
     [
         new("stops at the first bad repository", "an-import-goes-on-after-a-refused-repository", index => Of(index, stream => stream.TakeWhile(r => r.FindProblem() is null))),
-        new("swallows bad repositories", "an-import-goes-on-after-a-refused-repository", index => Of(index, stream => stream.Where(r => r.FindProblem() is null))),
+        new("ignores bad repositories", "an-import-goes-on-after-a-refused-repository", index => Of(index, stream => stream.Where(r => r.FindProblem() is null))),
         new("fails at the first bad repository", "an-import-goes-on-after-a-refused-repository", index => Of(index, stream => stream.Select(r =>
         {
             r.ThrowIfRefused();
             return r;
         }))),
-        new("counts bad repositories and tells nobody", "an-import-goes-on-after-a-refused-repository", index => new Bent(index) { Import = (stream, options, cancellation) => index.ImportAsync(stream, options with { Refused = null }, cancellation) }),
-        new("tells of a bad repository without the reason", "an-import-goes-on-after-a-refused-repository", index => new Bent(index)
+        new("counts bad repositories and does not report them", "an-import-goes-on-after-a-refused-repository", index => new AlteredIndex(index) { Import = (stream, options, cancellation) => index.ImportAsync(stream, options with { Refused = null }, cancellation) }),
+        new("reports a bad repository without the reason", "an-import-goes-on-after-a-refused-repository", index => new AlteredIndex(index)
         {
             Import = (stream, options, cancellation) => index.ImportAsync(stream, options with { Refused = row => options.Refused?.Invoke(row with { Reason = "refused" }) }, cancellation),
         }),
-        new("fails where nobody wants to be told of bad repositories", "an-import-goes-on-after-a-refused-repository", index => new Bent(index)
+        new("fails when no callback for bad repositories is set", "an-import-goes-on-after-a-refused-repository", index => new AlteredIndex(index)
         {
             Import = (stream, options, cancellation) => index.ImportAsync(stream, options.Refused is null ? options with { Refused = _ => throw new InvalidOperationException("nobody to tell") } : options, cancellation),
         }),
         new("counts everything as added", "an-import-counts-what-it-did", index => Counting(index, result => new() { Added = result.Added + result.Updated + result.Unchanged, Refused = result.Refused })),
-        new("does not count what is unchanged", "an-import-counts-what-it-did", index => Counting(index, result => result with { Unchanged = 0 })),
-        new("takes the last of two with one name before it looks whether it is good", "a-refused-repository-takes-no-good-one-with-it", index => Of(index, stream => stream.Reverse().DistinctBy(r => r.Name).Reverse())),
-        new("counts its stream before it imports it", "a-stream-is-read-once", index => new Bent(index)
+        new("does not count unchanged repositories", "an-import-counts-what-it-did", index => Counting(index, result => result with { Unchanged = 0 })),
+        new("takes the last of two with one name before it validates it", "a-refused-repository-takes-no-good-one-with-it", index => Of(index, stream => stream.Reverse().DistinctBy(r => r.Name).Reverse())),
+        new("counts its stream before it imports it", "a-stream-is-read-once", index => new AlteredIndex(index)
         {
             Import = async (stream, options, cancellation) =>
             {
@@ -34,21 +34,21 @@ internal static class ImportingMutants
                 return await index.ImportAsync(stream, options, cancellation);
             },
         }),
-        new("does not let go of its stream", "a-stream-is-read-once", index => new Bent(index)
+        new("does not dispose of its stream", "a-stream-is-read-once", index => new AlteredIndex(index)
         {
             Import = (stream, options, cancellation) => index.ImportAsync(Held(stream.GetAsyncEnumerator(cancellation)), options, cancellation),
         }),
-        new("tells of refused repositories from many threads", "refused-and-progress-are-told-one-at-a-time", index => new Bent(index)
+        new("reports refused repositories from many threads", "refused-and-progress-are-told-one-at-a-time", index => new AlteredIndex(index)
         {
             Import = async (stream, options, cancellation) =>
             {
                 var telling = new List<Task>();
-                var result = await index.ImportAsync(stream, options with { Refused = row => telling.Add(Task.Run(() => options.Refused?.Invoke(row), cancellation)) }, cancellation);
+                var result = await index.ImportAsync(stream, options with { Refused = row => telling.Add(OnThreadAsync(() => options.Refused?.Invoke(row))) }, cancellation);
                 await Task.WhenAll(telling);
                 return result;
             },
         }),
-        new("tells of a portion before it writes it", "progress-tells-what-is-stored", index => new Bent(index)
+        new("reports a portion before it writes it", "progress-tells-what-is-stored", index => new AlteredIndex(index)
         {
             Import = async (stream, options, cancellation) =>
             {
@@ -64,7 +64,7 @@ internal static class ImportingMutants
         }),
         new("keeps the first of two with one name", "the-later-of-two-with-one-name-wins", index => Of(index, stream => stream.DistinctBy(r => r.Name))),
         new("counts two with one name as one", "the-later-of-two-with-one-name-wins", index => Of(index, stream => stream.Reverse().DistinctBy(r => r.Name).Reverse())),
-        new("deletes what the stream does not mention", "an-import-never-deletes", (index, store) => new Bent(index)
+        new("deletes what the stream does not mention", "an-import-never-deletes", (index, store) => new AlteredIndex(index)
         {
             Import = async (stream, options, cancellation) =>
             {
@@ -78,7 +78,7 @@ internal static class ImportingMutants
                 return await index.ImportAsync(there.ToAsyncEnumerable(), options, cancellation);
             },
         }),
-        new("loses the last portion when it is not full", "a-long-import-is-whole", index => new Bent(index)
+        new("loses the last portion when it is not full", "a-long-import-is-whole", index => new AlteredIndex(index)
         {
             Import = async (stream, options, cancellation) =>
             {
@@ -88,7 +88,7 @@ internal static class ImportingMutants
                 return result;
             },
         }),
-        new("loses the rest of a portion with a bad repository", "a-long-import-is-whole", index => new Bent(index)
+        new("loses the rest of a portion with a bad repository", "a-long-import-is-whole", index => new AlteredIndex(index)
         {
             Import = async (stream, options, cancellation) =>
             {
@@ -98,12 +98,12 @@ internal static class ImportingMutants
                 return result;
             },
         }),
-        new("reads the whole stream first", "an-import-deals-with-its-stream-as-it-comes", index => new Bent(index)
+        new("reads the whole stream first", "an-import-deals-with-its-stream-as-it-comes", index => new AlteredIndex(index)
         {
             Import = async (stream, options, cancellation) => await index.ImportAsync((await stream.ToListAsync(cancellation)).ToAsyncEnumerable(), options, cancellation),
         }),
-        new("reports no progress", "an-import-reports-its-progress-truly", index => new Bent(index) { Import = (stream, options, cancellation) => index.ImportAsync(stream, options with { Progress = null }, cancellation) }),
-        new("reports the progress of each portion by itself", "an-import-reports-its-progress-truly", index => new Bent(index)
+        new("reports no progress", "an-import-reports-its-progress-truly", index => new AlteredIndex(index) { Import = (stream, options, cancellation) => index.ImportAsync(stream, options with { Progress = null }, cancellation) }),
+        new("reports the progress of each portion by itself", "an-import-reports-its-progress-truly", index => new AlteredIndex(index)
         {
             Import = async (stream, options, cancellation) =>
             {
@@ -113,7 +113,7 @@ internal static class ImportingMutants
                 return result;
             },
         }),
-        new("takes a failed stream for its end", "an-import-that-was-stopped-can-be-run-again", index => new Bent(index)
+        new("treats a failed stream as ended", "an-import-that-was-stopped-can-be-run-again", index => new AlteredIndex(index)
         {
             Import = async (stream, options, cancellation) =>
             {
@@ -127,10 +127,10 @@ internal static class ImportingMutants
                 }
             },
         }),
-        new("lets no import run beside another", "imports-at-once-agree-at-rest", index =>
+        new("refuses concurrent imports", "imports-at-once-agree-at-rest", index =>
         {
             var busy = 0;
-            return new Bent(index)
+            return new AlteredIndex(index)
             {
                 Import = async (stream, options, cancellation) =>
                 {
@@ -143,9 +143,9 @@ internal static class ImportingMutants
                 },
             };
         }),
-        new("always keeps descriptions", "an-import-replaces-descriptions", index => new Bent(index) { Import = (stream, options, cancellation) => index.ImportAsync(stream, options with { KeepDescriptions = true }, cancellation) }),
-        new("never keeps descriptions", "an-import-keeps-descriptions-when-told-to", index => new Bent(index) { Import = (stream, options, cancellation) => index.ImportAsync(stream, options with { KeepDescriptions = false }, cancellation) }),
-        new("told to keep descriptions, takes no new ones", "an-import-keeps-descriptions-when-told-to", index => new Bent(index)
+        new("always keeps descriptions", "an-import-replaces-descriptions", index => new AlteredIndex(index) { Import = (stream, options, cancellation) => index.ImportAsync(stream, options with { KeepDescriptions = true }, cancellation) }),
+        new("never keeps descriptions", "an-import-keeps-descriptions-when-told-to", index => new AlteredIndex(index) { Import = (stream, options, cancellation) => index.ImportAsync(stream, options with { KeepDescriptions = false }, cancellation) }),
+        new("with kept descriptions, stores no new ones", "an-import-keeps-descriptions-when-told-to", index => new AlteredIndex(index)
         {
             Import = async (stream, options, cancellation) =>
             {
@@ -153,10 +153,10 @@ internal static class ImportingMutants
                 return await index.ImportAsync(stream.Select(r => there.GetValueOrDefault(r.Name, r)), options, cancellation);
             },
         }),
-        new("imports into rows that its search does not see", "an-import-counts-what-it-did", index =>
+        new("imports rows that its search does not find", "an-import-counts-what-it-did", index =>
         {
             var own = new ReferenceIndex();
-            return new Bent(index)
+            return new AlteredIndex(index)
             {
                 Upsert = async (r, cancellation) =>
                 {
@@ -168,13 +168,16 @@ internal static class ImportingMutants
         }),
     ];
 
-    private static Bent Of(MemoryIndex index, Func<IAsyncEnumerable<Repository>, IAsyncEnumerable<Repository>> change) =>
+    private static AlteredIndex Of(MemoryIndex index, Func<IAsyncEnumerable<Repository>, IAsyncEnumerable<Repository>> change) =>
         new(index) { Import = (stream, options, cancellation) => index.ImportAsync(change(stream), options, cancellation) };
 
-    private static Bent Counting(MemoryIndex index, Func<ImportResult, ImportResult> count) =>
+    private static AlteredIndex Counting(MemoryIndex index, Func<ImportResult, ImportResult> count) =>
         new(index) { Import = async (stream, options, cancellation) => count(await index.ImportAsync(stream, options, cancellation)) };
 
-    // Not to its end, where it would let go by itself, and never disposed of.
+    // A thread of its own, because the pool may have none that is free.
+    private static Task OnThreadAsync(Action action) => Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    // Stops before the end of the stream, where it would be released, and never disposes it.
     private static async IAsyncEnumerable<Repository> Held(IAsyncEnumerator<Repository> stream)
     {
         while (await stream.MoveNextAsync())

@@ -26,24 +26,24 @@ internal static class InitializingMutants
             var done = false;
             return Then(index, () => done = !done ? true : throw new RegistryIndexException(index.Provider, "initialize", "the table exists already.", mayRetry: false));
         }),
-        new("fails where another process was faster", "many-processes-initialize-at-once", (index, store) => new Bent(index)
+        new("fails when another process was faster", "many-processes-initialize-at-once", (index, store) => new AlteredIndex(index)
         {
             Initialize = async cancellation =>
             {
                 var (there, looked) = (store.Data is not null, Looked.GetOrCreateValue(store));
                 var isFirst = Interlocked.Increment(ref looked.Value) == 1;
-                // Two look before the first of them creates: so it is with real tables.
+                // Two processes check before the first of them creates, as with real tables.
                 await Eventually.BeAsync(() => looked.Value > 1 && (isFirst || store.Data is not null));
                 if (!there && !isFirst)
                     throw new RegistryIndexException(index.Provider, "initialize", "the table exists already.", mayRetry: true);
                 await index.InitializeAsync(cancellation);
             },
         }),
-        new("makes an index that begins with an example", "initialize-makes-an-empty-index", (index, store) => Then(index, () => store.Wipe([new("example", "delete me")]))),
+        new("creates an index that contains an example", "initialize-makes-an-empty-index", (index, store) => Then(index, () => store.Wipe([new("example", "delete me")]))),
         new("keeps its index in its own process", "an-index-outlives-its-process", _ => new ReferenceIndex()),
         new("does not adopt a predecessor's rows", "rows-of-a-predecessor-are-adopted", (index, store) => Before(index, () => store.Predecessor = [])),
         new("adopts rows but not their descriptions", "rows-of-a-predecessor-are-adopted", (index, store) => Before(index, () => store.Predecessor = [.. store.Predecessor.Select(row => new Repository(row.Name))])),
-        new("adopts again at each start, and brings back what was deleted", "rows-of-a-predecessor-are-adopted", (index, store) => new Bent(index)
+        new("adopts again at each start and restores deleted repositories", "rows-of-a-predecessor-are-adopted", (index, store) => new AlteredIndex(index)
         {
             Initialize = async cancellation =>
             {
@@ -51,23 +51,23 @@ internal static class InitializingMutants
                 await index.ImportAsync(store.Predecessor.ToAsyncEnumerable(), new() { KeepDescriptions = true }, cancellation);
             },
         }),
-        new("leaves rows with odd names out", "odd-rows-of-a-predecessor-are-kept", (index, store) => Before(index, () => store.Predecessor = [.. store.Predecessor.Where(row => row.FindProblem() is null)])),
-        new("cannot delete rows with odd names", "odd-rows-of-a-predecessor-are-kept", index => new Bent(index)
+        new("omits rows with odd names", "odd-rows-of-a-predecessor-are-kept", (index, store) => Before(index, () => store.Predecessor = [.. store.Predecessor.Where(row => row.FindProblem() is null)])),
+        new("cannot delete rows with odd names", "odd-rows-of-a-predecessor-are-kept", index => new AlteredIndex(index)
         {
             Delete = (name, cancellation) => RepositoryName.FindProblem(name) is null ? index.DeleteAsync(name, cancellation) : Task.FromResult(false),
         }),
-        new("gives long descriptions of a predecessor whole and lists them cut", "a-predecessor-s-long-text-is-found-as-it-is-shown", (index, store) => new Bent(index)
+        new("returns a predecessor's long descriptions whole by get and cut in lists", "a-predecessor-s-long-text-is-found-as-it-is-shown", (index, store) => new AlteredIndex(index)
         {
             Get = async (name, cancellation) => store.Predecessor.FirstOrDefault(row => row.Name == name) ?? await index.GetAsync(name, cancellation),
         }),
-        new("leaves rows out whose descriptions are too long", "a-predecessor-s-long-text-is-found-as-it-is-shown", (index, store) => Before(index, () => store.Predecessor = [.. store.Predecessor.Where(r => r.Description is not { Length: > RepositoryDescription.MaxCodePoints })])),
+        new("omits rows whose descriptions are too long", "a-predecessor-s-long-text-is-found-as-it-is-shown", (index, store) => Before(index, () => store.Predecessor = [.. store.Predecessor.Where(r => r.Description is not { Length: > RepositoryDescription.MaxCodePoints })])),
         new("adopts the first 350 code points of a description", "a-predecessor-s-long-text-is-found-as-it-is-shown", (index, store) => Before(index, () => store.Predecessor = [.. store.Predecessor.Select(r => new Repository(r.Name, r.Description is { } text ? string.Concat(text.EnumerateRunes().Take(RepositoryDescription.MaxCodePoints)) : null))])),
-        new("drops what is not its own", "what-is-not-the-index-s-is-left-alone", (index, store) => Then(index, () => store.Foreign = null)),
-        new("changes what is not its own", "what-is-not-the-index-s-is-left-alone", (index, store) => Then(index, () => store.Foreign += ", and ours")),
-        new("takes an unknown schema for its own", "an-unknown-schema-is-refused", (index, store) => Before(index, () => store.SchemaVersion = MemoryStore.Schema)),
-        new("says of an unknown schema only that it is unknown", "an-unknown-schema-is-refused", (index, store) => Refusing(index, store, "the schema is unknown.", mayRetry: false)),
-        new("says of an unknown schema that a retry may help", "an-unknown-schema-is-refused", (index, store) => Refusing(index, store, "the schema is '99' and not '1'.", mayRetry: true)),
-        new("repairs an unknown schema the second time", "an-unknown-schema-is-refused", (index, store) => new Bent(index)
+        new("drops objects of others", "what-is-not-the-index-s-is-left-alone", (index, store) => Then(index, () => store.Foreign = null)),
+        new("changes objects of others", "what-is-not-the-index-s-is-left-alone", (index, store) => Then(index, () => store.Foreign += ", and ours")),
+        new("accepts an unknown schema", "an-unknown-schema-is-refused", (index, store) => Before(index, () => store.SchemaVersion = MemoryStore.Schema)),
+        new("refuses an unknown schema without naming it", "an-unknown-schema-is-refused", (index, store) => Refusing(index, store, "the schema is unknown.", mayRetry: false)),
+        new("says that a retry may help with an unknown schema", "an-unknown-schema-is-refused", (index, store) => Refusing(index, store, "the schema is '99' and not '1'.", mayRetry: true)),
+        new("repairs an unknown schema the second time", "an-unknown-schema-is-refused", (index, store) => new AlteredIndex(index)
         {
             Initialize = async cancellation =>
             {
@@ -81,17 +81,17 @@ internal static class InitializingMutants
                 }
             },
         }),
-        new("makes an index to read it", "reading-creates-nothing", (index, store) => Looking(index, () => store.Create())),
-        new("has none as long as it is empty", "reading-creates-nothing", (index, store) => new Bent(index)
+        new("creates an index to read it", "reading-creates-nothing", (index, store) => Looking(index, () => store.Create())),
+        new("reports an empty index as missing", "reading-creates-nothing", (index, store) => new AlteredIndex(index)
         {
             OpenForReading = async cancellation =>
                 store.Data is { } data && await data.ListAsync(cancellationToken: cancellation).AnyAsync(cancellation) ? SourceState.Searchable : SourceState.Missing,
         }),
-        new("notes in the store that it was read", "reading-creates-nothing", (index, store) => Looking(index, () => store.HasWritten())),
-        new("reads what there was when it was opened", "reading-creates-nothing", (index, store) =>
+        new("writes to the store when it is read", "reading-creates-nothing", (index, store) => Looking(index, () => store.HasWritten())),
+        new("reads only the content at the time of opening", "reading-creates-nothing", (index, store) =>
         {
             var read = (IRegistryIndex)index;
-            return new Bent(index)
+            return new AlteredIndex(index)
             {
                 OpenForReading = async cancellation =>
                 {
@@ -103,10 +103,10 @@ internal static class InitializingMutants
                 List = (after, cancellation) => read.ListAsync(after, cancellation),
             };
         }),
-        new("stays read-only for ever", "reading-creates-nothing", index =>
+        new("stays read-only permanently", "reading-creates-nothing", index =>
         {
             var isRead = false;
-            return new Bent(index)
+            return new AlteredIndex(index)
             {
                 OpenForReading = cancellation =>
                 {
@@ -116,7 +116,7 @@ internal static class InitializingMutants
                 Delete = (name, cancellation) => isRead ? Task.FromResult(false) : index.DeleteAsync(name, cancellation),
             };
         }),
-        new("adopts a predecessor's rows to read them", "a-predecessor-s-rows-are-read-and-not-adopted", (index, store) => new Bent(index)
+        new("adopts a predecessor's rows to read them", "a-predecessor-s-rows-are-read-and-not-adopted", (index, store) => new AlteredIndex(index)
         {
             OpenForReading = cancellation =>
             {
@@ -126,13 +126,13 @@ internal static class InitializingMutants
             },
         }),
         new("adopts a predecessor's rows while they are read", "a-predecessor-s-rows-are-read-and-not-adopted", (index, store) => Looking(index, () => store.Create())),
-        new("reads no rows of a predecessor", "a-predecessor-s-rows-are-read-and-not-adopted", (index, store) => new Bent(index)
+        new("reads no rows of a predecessor", "a-predecessor-s-rows-are-read-and-not-adopted", (index, store) => new AlteredIndex(index)
         {
             OpenForReading = _ => Task.FromResult(store.Data is null ? SourceState.Missing : SourceState.Searchable),
         }),
     ];
 
-    private static Bent Looking(MemoryIndex index, Action then) => new(index)
+    private static AlteredIndex Looking(MemoryIndex index, Action then) => new(index)
     {
         OpenForReading = async cancellation =>
         {
@@ -142,7 +142,7 @@ internal static class InitializingMutants
         },
     };
 
-    private static Bent Before(MemoryIndex index, Action action) => new(index)
+    private static AlteredIndex Before(MemoryIndex index, Action action) => new(index)
     {
         Initialize = cancellation =>
         {
@@ -151,7 +151,7 @@ internal static class InitializingMutants
         },
     };
 
-    private static Bent Then(MemoryIndex index, Action action) => new(index)
+    private static AlteredIndex Then(MemoryIndex index, Action action) => new(index)
     {
         Initialize = async cancellation =>
         {
@@ -160,6 +160,6 @@ internal static class InitializingMutants
         },
     };
 
-    private static Bent Refusing(MemoryIndex index, MemoryStore store, string problem, bool mayRetry) =>
+    private static AlteredIndex Refusing(MemoryIndex index, MemoryStore store, string problem, bool mayRetry) =>
         Before(index, () => _ = store.SchemaVersion == MemoryStore.Schema ? 0 : throw new RegistryIndexException(index.Provider, "initialize", problem, mayRetry));
 }

@@ -13,7 +13,7 @@ internal static class ListingMutants
         new("lists in the order of insertion", "a-list-is-in-name-order", index =>
         {
             var names = new ConcurrentQueue<string>();
-            return new Bent(index)
+            return new AlteredIndex(index)
             {
                 Upsert = (r, cancellation) =>
                 {
@@ -23,84 +23,84 @@ internal static class ListingMutants
                 List = (after, cancellation) => index.ListAsync(after, cancellation).OrderBy(r => names.ToList().IndexOf(r.Name)),
             };
         }),
-        new("lists without regard to case", "a-list-is-in-name-order", index => new Bent(index)
+        new("lists without regard to case", "a-list-is-in-name-order", index => new AlteredIndex(index)
         {
             List = (after, cancellation) => index.ListAsync(after, cancellation).OrderBy(r => r.Name, StringComparer.OrdinalIgnoreCase),
         }),
-        new("lists path by path", "a-list-is-in-name-order", index => new Bent(index)
+        new("lists path by path", "a-list-is-in-name-order", index => new AlteredIndex(index)
         {
             List = (after, cancellation) => index.ListAsync(after, cancellation).OrderBy(r => r.Name.Replace('/', '\u0001'), StringComparer.Ordinal),
         }),
-        new("begins a list with the text it should begin after", "a-list-begins-after-any-text", index => new Bent(index)
+        new("begins a list with the text it should begin after", "a-list-begins-after-any-text", index => new AlteredIndex(index)
         {
             List = (after, cancellation) => index.ListAsync(cancellationToken: cancellation).Where(r => after is null || CodePointOrder.Comparer.Compare(r.Name, after) >= 0),
         }),
-        new("begins from the start when the text is not there", "a-list-begins-after-any-text", index => new Bent(index)
+        new("begins from the start when the text is not a stored name", "a-list-begins-after-any-text", index => new AlteredIndex(index)
         {
             List = (after, cancellation) => Begin(index, after, cancellation),
         }),
-        new("takes what a list begins after for a name, or a mistake", "a-list-begins-after-any-text", index => new Bent(index)
+        new("refuses to begin a list after a text that is not a name", "a-list-begins-after-any-text", index => new AlteredIndex(index)
         {
             List = (after, cancellation) => after is not null && RepositoryName.FindProblem(after) is { } problem ? throw new ArgumentException(problem, nameof(after)) : index.ListAsync(after, cancellation),
         }),
-        new("ends a list after a thousand", "a-long-list-is-whole", index => new Bent(index) { List = (after, cancellation) => index.ListAsync(after, cancellation).Take(1_000) }),
-        new("repeats the first of each further portion of a list", "a-long-list-is-whole", index => new Bent(index)
+        new("ends a list after a thousand", "a-long-list-is-whole", index => new AlteredIndex(index) { List = (after, cancellation) => index.ListAsync(after, cancellation).Take(1_000) }),
+        new("repeats the first of each further portion of a list", "a-long-list-is-whole", index => new AlteredIndex(index)
         {
             List = (after, cancellation) => index.ListAsync(after, cancellation).SelectMany((r, i) => (i > 0 && i % Portion == 0 ? [r, r] : (Repository[])[r]).ToAsyncEnumerable()),
         }),
-        new("gives a list that can be read once", "a-list-can-be-stopped-and-begun-again", index => new Bent(index)
+        new("returns a list that can be enumerated only once", "a-list-can-be-stopped-and-begun-again", index => new AlteredIndex(index)
         {
             List = (after, cancellation) => new Once(index.ListAsync(after, cancellation)),
         }),
-        new("gives a list of the moment it was asked for", "a-list-can-be-stopped-and-begun-again", index => new Bent(index)
+        new("returns a list of the time of the call", "a-list-can-be-stopped-and-begun-again", index => new AlteredIndex(index)
         {
             List = (after, cancellation) => new Kept(index.ListAsync(after, cancellation)),
         }),
-        new("ends a list of so many with its first portion", "a-list-of-so-many-is-the-beginning-of-the-list", index => new Bent(index)
+        new("ends a limited list with its first portion", "a-list-of-so-many-is-the-beginning-of-the-list", index => new AlteredIndex(index)
         {
             ListSome = (after, most, cancellation) => index.ListAsync(after, cancellation).Take(Math.Min(most, Portion)),
         }),
-        new("lists one more than are wanted", "a-list-of-so-many-is-the-beginning-of-the-list", index => new Bent(index)
+        new("lists one more than requested", "a-list-of-so-many-is-the-beginning-of-the-list", index => new AlteredIndex(index)
         {
             ListSome = (after, most, cancellation) => index.ListAsync(after, cancellation).Take(most < 1 ? 0 : Math.Max(most, most + 1)),
         }),
-        new("forgets where a list of so many begins", "a-list-of-so-many-is-the-beginning-of-the-list", index => new Bent(index)
+        new("ignores where a limited list begins", "a-list-of-so-many-is-the-beginning-of-the-list", index => new AlteredIndex(index)
         {
             ListSome = (_, most, cancellation) => index.ListAsync(null, cancellation).Take(most),
         }),
-        new("takes a list of none for a list of all", "a-list-of-so-many-is-the-beginning-of-the-list", index => new Bent(index)
+        new("treats a limit of zero as no limit", "a-list-of-so-many-is-the-beginning-of-the-list", index => new AlteredIndex(index)
         {
             ListSome = (after, most, cancellation) => index.ListAsync(after, cancellation).Take(most < 1 ? int.MaxValue : most),
         }),
-        new("rounds what is wanted up to a hundred", "a-list-of-so-many-is-the-beginning-of-the-list", index => new Bent(index)
+        new("rounds the limit up to a hundred", "a-list-of-so-many-is-the-beginning-of-the-list", index => new AlteredIndex(index)
         {
             ListSome = (after, most, cancellation) => index.ListAsync(after, cancellation).Take(most < 1 ? 0 : Math.Max(most, 100)),
         }),
-        new("scans its first portion", "a-scan-is-whole-and-goes-on-where-it-ended", index => new Bent(index)
+        new("scans its first portion", "a-scan-is-whole-and-goes-on-where-it-ended", index => new AlteredIndex(index)
         {
             Scan = (after, most, cancellation) => index.ScanAsync(after, Math.Min(most ?? 1_000, 1_000), cancellation),
         }),
-        new("scans from the beginning again", "a-scan-is-whole-and-goes-on-where-it-ended", index => new Bent(index)
+        new("scans from the beginning again", "a-scan-is-whole-and-goes-on-where-it-ended", index => new AlteredIndex(index)
         {
             Scan = (_, most, cancellation) => index.ScanAsync(null, most, cancellation),
         }),
-        new("scans nothing after a name that is gone", "a-scan-is-whole-and-goes-on-where-it-ended", index => new Bent(index)
+        new("scans nothing after a deleted name", "a-scan-is-whole-and-goes-on-where-it-ended", index => new AlteredIndex(index)
         {
             Scan = (after, most, cancellation) => AfterOneThatIsThere(index, after, most, cancellation),
         }),
-        new("repeats where a scan goes on", "a-scan-is-whole-and-goes-on-where-it-ended", index => new Bent(index)
+        new("repeats the repository where a scan continues", "a-scan-is-whole-and-goes-on-where-it-ended", index => new AlteredIndex(index)
         {
             Scan = (after, most, cancellation) => index.ScanAsync(after, most, cancellation).SelectMany((r, i) => (i == Portion ? [r, r] : (Repository[])[r]).ToAsyncEnumerable()),
         }),
-        new("scans all, whatever is wanted", "a-scan-is-whole-and-goes-on-where-it-ended", index => new Bent(index)
+        new("ignores the limit of a scan", "a-scan-is-whole-and-goes-on-where-it-ended", index => new AlteredIndex(index)
         {
             Scan = (after, _, cancellation) => index.ScanAsync(after, null, cancellation),
         }),
-        new("lists by offset", "a-list-misses-and-repeats-nothing-while-others-write", index => new Bent(index) { List = (after, cancellation) => ByOffset(index, after, cancellation) }),
+        new("lists by offset", "a-list-misses-and-repeats-nothing-while-others-write", index => new AlteredIndex(index) { List = (after, cancellation) => ByOffset(index, after, cancellation) }),
         new("counts marks and deleted repositories in its status", "the-status-counts-each-repository-once", index =>
         {
             var count = 0L;
-            return new Bent(index)
+            return new AlteredIndex(index)
             {
                 Upsert = async (r, cancellation) =>
                 {
@@ -111,19 +111,19 @@ internal static class ListingMutants
                 Status = async cancellation => await index.GetStatusAsync(cancellation) with { Repositories = count },
             };
         }),
-        new("counts upserts in its status", "the-status-counts-each-repository-once", (index, store) => new Bent(index)
+        new("counts upserts in its status", "the-status-counts-each-repository-once", (index, store) => new AlteredIndex(index)
         {
             Status = async cancellation => await index.GetStatusAsync(cancellation) with { Repositories = store.Writes },
         }),
-        new("estimates a thousand, whatever there is", "the-status-counts-each-repository-once", index => new Bent(index)
+        new("always estimates a thousand", "the-status-counts-each-repository-once", index => new AlteredIndex(index)
         {
             Status = async cancellation => await index.GetStatusAsync(cancellation) with { Repositories = 1_000, IsEstimate = true },
         }),
-        new("does not say where it is", "the-status-counts-each-repository-once", index => new Bent(index)
+        new("has no location in its status", "the-status-counts-each-repository-once", index => new AlteredIndex(index)
         {
             Status = async cancellation => await index.GetStatusAsync(cancellation) with { Location = "" },
         }),
-        new("calls itself something else in its status", "the-status-counts-each-repository-once", index => new Bent(index)
+        new("has another provider name in its status", "the-status-counts-each-repository-once", index => new AlteredIndex(index)
         {
             Status = async cancellation => await index.GetStatusAsync(cancellation) with { Provider = "other" },
         }),

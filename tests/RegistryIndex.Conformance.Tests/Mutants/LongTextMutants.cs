@@ -5,16 +5,16 @@ namespace RegistryIndex.Conformance.Tests.Mutants;
 
 internal static class LongTextMutants
 {
-    private const int Portion = 25; // as many items as a batch of a store takes
+    private const int Portion = 25; // the number of items in a batch of a store
 
     public static IEnumerable<Mutant> All { get; } =
     [
         new("adds the words of the first portion of a description", "a-description-of-many-words-is-replaced-whole", index => Finding(index, (query, r) => query.Rank(new Repository(r.Name, Words(r, Portion))) is not null)),
-        new("forgets the words of the first portion of what a description was", "a-description-of-many-words-is-replaced-whole", index => Remembering(index, before => string.Join(' ', before.Split(' ').Skip(Portion)))),
+        new("keeps postings of the first portion of an old description", "a-description-of-many-words-is-replaced-whole", index => Remembering(index, before => string.Join(' ', before.Split(' ').Skip(Portion)))),
         new("finds a deleted repository by its last words", "a-description-of-many-words-is-replaced-whole", index =>
         {
             var deleted = new List<Repository>();
-            return new Bent(index)
+            return new AlteredIndex(index)
             {
                 Delete = async (name, cancellation) =>
                 {
@@ -32,7 +32,7 @@ internal static class LongTextMutants
         new("finds a deleted repository by the end of its long text", "a-description-of-350-code-points-is-replaced-whole", index =>
         {
             var deleted = new List<Repository>();
-            return new Bent(index)
+            return new AlteredIndex(index)
             {
                 Delete = async (name, cancellation) =>
                 {
@@ -48,7 +48,7 @@ internal static class LongTextMutants
             };
         }),
         new("searches the first 255 characters of a description", "a-description-of-350-code-points-is-replaced-whole", index => Finding(index, (query, r) => query.Rank(new Repository(r.Name, r.Description is { Length: > 255 } text ? text[..255] : r.Description)) is not null)),
-        new("forgets the first 255 characters of what a description was", "a-description-of-350-code-points-is-replaced-whole", index => Remembering(index, before => before.Length > 255 ? before[255..] : "")),
+        new("keeps postings of the first 255 characters of an old description", "a-description-of-350-code-points-is-replaced-whole", index => Remembering(index, before => before.Length > 255 ? before[255..] : "")),
         new("compares the first 255 characters of descriptions", "two-texts-that-differ-by-little-are-two", index => Comparing(index, text => text.Length > 255 ? text[..255] : text)),
         new("compares folded descriptions", "two-texts-that-differ-by-little-are-two", index => Comparing(index, RegistryIndex.Folding.Fold)),
         new("compares descriptions without regard to case", "two-texts-that-differ-by-little-are-two", index => Comparing(index, text => text.ToUpperInvariant())),
@@ -60,8 +60,8 @@ internal static class LongTextMutants
 
     private static string? Words(Repository repository, int most) => repository.Description is { } text ? string.Join(' ', text.Split(' ').Take(most)) : null;
 
-    // Takes a write for none where what it compares is the same.
-    private static Bent Comparing(MemoryIndex index, Func<string, string> compared) => new(index)
+    // Ignores a write if the compared parts are equal.
+    private static AlteredIndex Comparing(MemoryIndex index, Func<string, string> compared) => new(index)
     {
         Upsert = async (r, cancellation) =>
             await index.GetAsync(r.Name, cancellation) is { Description: { } before } && r.Description is { } after && compared(before) == compared(after)
@@ -69,8 +69,8 @@ internal static class LongTextMutants
                 : await index.UpsertAsync(r, cancellation),
     };
 
-    // Goes on finding a repository by a part of the text that it had.
-    private static Bent Remembering(MemoryIndex index, Func<string, string> left)
+    // Still finds a repository by a part of its old text.
+    private static AlteredIndex Remembering(MemoryIndex index, Func<string, string> left)
     {
         var former = new Dictionary<string, string>();
         return new(index)

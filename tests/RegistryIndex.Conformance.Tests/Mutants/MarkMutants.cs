@@ -8,65 +8,65 @@ internal static class MarkMutants
 {
     public static IEnumerable<Mutant> All { get; } =
     [
-        new("replaces a mark whatever it is", "a-mark-is-replaced-by-compare-and-swap", index => new Bent(index)
+        new("replaces a mark without comparing it", "a-mark-is-replaced-by-compare-and-swap", index => new AlteredIndex(index)
         {
             ReplaceMark = async (name, _, replacement, cancellation) => await index.TryReplaceMarkAsync(name, await index.ReadMarkAsync(name, cancellation), replacement, cancellation),
         }),
-        new("makes a mark over one that is there", "a-mark-is-replaced-by-compare-and-swap", index => new Bent(index)
+        new("creates a mark over an existing one", "a-mark-is-replaced-by-compare-and-swap", index => new AlteredIndex(index)
         {
             ReplaceMark = async (name, expected, replacement, cancellation) => await index.TryReplaceMarkAsync(name, expected ?? await index.ReadMarkAsync(name, cancellation), replacement, cancellation),
         }),
-        new("removes a mark whatever it is", "a-mark-is-replaced-by-compare-and-swap", index => new Bent(index)
+        new("removes a mark without comparing it", "a-mark-is-replaced-by-compare-and-swap", index => new AlteredIndex(index)
         {
             ReplaceMark = async (name, expected, replacement, cancellation) => await index.TryReplaceMarkAsync(name, replacement is null ? await index.ReadMarkAsync(name, cancellation) : expected, replacement, cancellation),
         }),
-        new("has one mark for all names", "a-mark-is-replaced-by-compare-and-swap", index => new Bent(index)
+        new("has one mark for all names", "a-mark-is-replaced-by-compare-and-swap", index => new AlteredIndex(index)
         {
             ReadMark = (_, cancellation) => index.ReadMarkAsync("one", cancellation),
             ReplaceMark = (_, expected, replacement, cancellation) => index.TryReplaceMarkAsync("one", expected, replacement, cancellation),
         }),
-        new("says that it replaced when it did not", "a-mark-is-replaced-by-compare-and-swap", index => new Bent(index)
+        new("reports a replacement that did not happen", "a-mark-is-replaced-by-compare-and-swap", index => new AlteredIndex(index)
         {
             ReplaceMark = async (name, expected, replacement, cancellation) => await index.TryReplaceMarkAsync(name, expected, replacement, cancellation) || true,
         }),
         new("compares marks without regard to case", "marks-are-compared-to-the-letter", index => Comparing(index, (now, expected) => string.Equals(now, expected, StringComparison.OrdinalIgnoreCase))),
         new("compares marks without the spaces at their end", "marks-are-compared-to-the-letter", index => Comparing(index, (now, expected) => now?.TrimEnd() == expected?.TrimEnd())),
         new("compares marks as LIKE does", "marks-are-compared-to-the-letter", index => Comparing(index, (now, expected) => now == expected || (now is not null && expected == "%"))),
-        new("keeps 255 characters of a mark", "a-mark-holds-any-text-of-4096-characters", index => new Bent(index)
+        new("keeps 255 characters of a mark", "a-mark-holds-any-text-of-4096-characters", index => new AlteredIndex(index)
         {
             ReplaceMark = (name, expected, replacement, cancellation) => index.TryReplaceMarkAsync(name, expected, replacement?.Length > 255 ? replacement[..255] : replacement, cancellation),
         }),
-        new("takes an empty mark for none", "a-mark-holds-any-text-of-4096-characters", index => new Bent(index)
+        new("treats an empty mark as no mark", "a-mark-holds-any-text-of-4096-characters", index => new AlteredIndex(index)
         {
             ReadMark = async (name, cancellation) => await index.ReadMarkAsync(name, cancellation) is { Length: > 0 } text ? text : null,
         }),
-        new("keeps 32 characters of a mark's name", "a-mark-holds-any-text-of-4096-characters", index => new Bent(index)
+        new("keeps 32 characters of a mark's name", "a-mark-holds-any-text-of-4096-characters", index => new AlteredIndex(index)
         {
             ReadMark = (name, cancellation) => index.ReadMarkAsync(name.Length > 32 ? name[..32] : name, cancellation),
             ReplaceMark = (name, expected, replacement, cancellation) => index.TryReplaceMarkAsync(name.Length > 32 ? name[..32] : name, expected, replacement, cancellation),
         }),
-        new("takes any text for the name of a mark", "a-mark-that-breaks-a-rule-is-an-argument-error", index => new Bent(index)
+        new("accepts any text as the name of a mark", "a-mark-that-breaks-a-rule-is-an-argument-error", index => new AlteredIndex(index)
         {
             ReadMark = (name, cancellation) => index.ReadMarkAsync(Harmless(name), cancellation),
             ReplaceMark = (name, expected, replacement, cancellation) => index.TryReplaceMarkAsync(Harmless(name), expected, replacement, cancellation),
         }),
-        new("lets wrong names of marks be read", "a-mark-that-breaks-a-rule-is-an-argument-error", index => new Bent(index)
+        new("accepts invalid names when it reads marks", "a-mark-that-breaks-a-rule-is-an-argument-error", index => new AlteredIndex(index)
         {
             ReadMark = (name, cancellation) => index.ReadMarkAsync(Harmless(name), cancellation),
         }),
-        new("cuts a mark that is too long", "a-mark-that-breaks-a-rule-is-an-argument-error", index => new Bent(index)
+        new("cuts a mark that is too long", "a-mark-that-breaks-a-rule-is-an-argument-error", index => new AlteredIndex(index)
         {
             ReplaceMark = (name, expected, replacement, cancellation) => index.TryReplaceMarkAsync(name, expected, replacement?[..Math.Min(replacement.Length, IndexMark.MaxLength)], cancellation),
         }),
-        new("replaces half a character in a mark", "a-mark-that-breaks-a-rule-is-an-argument-error", index => new Bent(index)
+        new("replaces an unpaired surrogate in a mark", "a-mark-that-breaks-a-rule-is-an-argument-error", index => new AlteredIndex(index)
         {
             ReplaceMark = (name, expected, replacement, cancellation) => index.TryReplaceMarkAsync(name, expected, replacement is null ? null : Whole(replacement), cancellation),
         }),
-        new("takes half a character for U+FFFD when it compares a mark", "a-mark-that-breaks-a-rule-is-an-argument-error", index => new Bent(index)
+        new("treats an unpaired surrogate as U+FFFD when it compares a mark", "a-mark-that-breaks-a-rule-is-an-argument-error", index => new AlteredIndex(index)
         {
             ReplaceMark = (name, expected, replacement, cancellation) => index.TryReplaceMarkAsync(name, expected is null ? null : Whole(expected), replacement, cancellation),
         }),
-        new("keeps marks among the repositories", "marks-are-beside-the-repositories", index => new Bent(index)
+        new("keeps marks among the repositories", "marks-are-beside-the-repositories", index => new AlteredIndex(index)
         {
             ReadMark = async (name, cancellation) => (await index.GetAsync(name, cancellation))?.Description,
             ReplaceMark = async (name, expected, replacement, cancellation) =>
@@ -79,7 +79,7 @@ internal static class MarkMutants
                 return true;
             },
         }),
-        new("drops the marks when it imports", "marks-are-beside-the-repositories", index => new Bent(index)
+        new("drops the marks when it imports", "marks-are-beside-the-repositories", index => new AlteredIndex(index)
         {
             Import = async (stream, options, cancellation) =>
             {
@@ -87,12 +87,12 @@ internal static class MarkMutants
                 return await index.ImportAsync(stream, options, cancellation);
             },
         }),
-        new("reads and then replaces, in two steps", "one-of-many-replaces-a-mark", (index, store) => new Bent(index)
+        new("reads and then replaces, in two steps", "one-of-many-replaces-a-mark", (index, store) => new AlteredIndex(index)
         {
             ReplaceMark = async (name, expected, replacement, cancellation) =>
             {
                 var now = await index.ReadMarkAsync(name, cancellation);
-                await Meeting.Of(store).ComeAsync();
+                await CallBarrier.Of(store).ArriveAsync();
                 if (now != expected)
                     return false;
                 await index.TryReplaceMarkAsync(name, await index.ReadMarkAsync(name, cancellation), replacement, cancellation);
@@ -102,12 +102,12 @@ internal static class MarkMutants
         new("keeps marks in its own process", "one-of-many-processes-replaces-a-mark", index =>
         {
             var own = new ReferenceIndex();
-            return new Bent(index) { ReadMark = own.ReadMarkAsync, ReplaceMark = own.TryReplaceMarkAsync };
+            return new AlteredIndex(index) { ReadMark = own.ReadMarkAsync, ReplaceMark = own.TryReplaceMarkAsync };
         }),
         new("reads marks from a cache of its process", "one-of-many-processes-replaces-a-mark", index =>
         {
             var cache = new ConcurrentDictionary<string, string?>();
-            return new Bent(index)
+            return new AlteredIndex(index)
             {
                 ReadMark = async (name, cancellation) => cache.TryGetValue(name, out var text) ? text : cache[name] = await index.ReadMarkAsync(name, cancellation),
                 ReplaceMark = async (name, expected, replacement, cancellation) =>
@@ -119,16 +119,16 @@ internal static class MarkMutants
                 },
             };
         }),
-        new("gives work to everybody who asks", "work-is-given-to-one", index => new Bent(index) { ReplaceMark = (_, _, _, _) => Task.FromResult(true), ReadMark = (_, _) => Task.FromResult<string?>(null) }),
+        new("gives work to every process", "work-is-given-to-one", index => new AlteredIndex(index) { ReplaceMark = (_, _, _, _) => Task.FromResult(true), ReadMark = (_, _) => Task.FromResult<string?>(null) }),
         new("compares marks under a lock of its own process", "work-is-given-to-one-of-many-processes", (index, store) =>
         {
             var gate = new SemaphoreSlim(1);
-            return new Bent(index)
+            return new AlteredIndex(index)
             {
                 ReplaceMark = (name, expected, replacement, cancellation) => WritingMutants.InTurnAsync(gate, async () =>
                 {
                     var now = await index.ReadMarkAsync(name, cancellation);
-                    await Meeting.Of(store).ComeAsync();
+                    await CallBarrier.Of(store).ArriveAsync();
                     if (now != expected)
                         return false;
                     await index.TryReplaceMarkAsync(name, await index.ReadMarkAsync(name, cancellation), replacement, cancellation);
@@ -136,23 +136,23 @@ internal static class MarkMutants
                 }),
             };
         }),
-        new("keeps 39 characters of a mark's name", "a-mark-holds-any-text-of-4096-characters", index => new Bent(index)
+        new("keeps 39 characters of a mark's name", "a-mark-holds-any-text-of-4096-characters", index => new AlteredIndex(index)
         {
             ReadMark = (name, cancellation) => index.ReadMarkAsync(name.Length > 39 ? name[..39] : name, cancellation),
             ReplaceMark = (name, expected, replacement, cancellation) => index.TryReplaceMarkAsync(name.Length > 39 ? name[..39] : name, expected, replacement, cancellation),
         }),
-        new("takes a mark's name for the beginning of another's", "a-mark-holds-any-text-of-4096-characters", index => new Bent(index)
+        new("confuses marks whose names begin alike", "a-mark-holds-any-text-of-4096-characters", index => new AlteredIndex(index)
         {
             ReadMark = async (name, cancellation) => await index.ReadMarkAsync(name, cancellation) ?? (name.Length > 1 ? await index.ReadMarkAsync(IndexMark.CheckName(name)[..1], cancellation) : null),
         }),
-        new("wants a letter at the beginning of a mark's name", "a-mark-holds-any-text-of-4096-characters", index => new Bent(index)
+        new("requires a letter at the beginning of a mark's name", "a-mark-holds-any-text-of-4096-characters", index => new AlteredIndex(index)
         {
             ReplaceMark = (name, expected, replacement, cancellation) => name[0] == '-' ? throw new ArgumentException("A mark's name begins with a letter.", nameof(name)) : index.TryReplaceMarkAsync(name, expected, replacement, cancellation),
         }),
         new("forgets marks that did not change for a while", "work-that-crashed-is-taken-over-where-it-was", index =>
         {
             var reads = 0;
-            return new Bent(index)
+            return new AlteredIndex(index)
             {
                 ReadMark = async (name, cancellation) => Interlocked.Increment(ref reads) > 2 ? null : await index.ReadMarkAsync(name, cancellation),
             };
@@ -160,7 +160,7 @@ internal static class MarkMutants
         new("answers no search while it imports", "searches-answer-while-work-is-done", index =>
         {
             var busy = 0;
-            return new Bent(index)
+            return new AlteredIndex(index)
             {
                 Search = (request, cancellation) => Volatile.Read(ref busy) > 0 ? Task.FromResult(request.ToPage([], null)) : index.SearchAsync(request, cancellation),
                 Import = async (stream, options, cancellation) =>
@@ -186,7 +186,7 @@ internal static class MarkMutants
         }
     }
 
-    private static Bent Comparing(MemoryIndex index, Func<string?, string?, bool> equals) => new(index)
+    private static AlteredIndex Comparing(MemoryIndex index, Func<string?, string?, bool> equals) => new(index)
     {
         ReplaceMark = async (name, expected, replacement, cancellation) => await index.ReadMarkAsync(name, cancellation) is var now && equals(now, expected) && await index.TryReplaceMarkAsync(name, now, replacement, cancellation),
     };

@@ -3,13 +3,13 @@ using RegistryIndex.Conformance.Tests.Memory;
 
 namespace RegistryIndex.Conformance.Tests.Mutants;
 
-/// <summary>What came of wrong providers; each is tried once, however often it is asked for.</summary>
+/// <summary>The results of wrong providers. Each is tested once, and the result is kept.</summary>
 internal static class MutantRuns
 {
     private static readonly ConcurrentDictionary<string, Lazy<Task<(CaseResult Result, int Live)>>> Runs = new(StringComparer.Ordinal);
 
-    /// <summary>Tries it with the case that it names.</summary>
-    /// <returns>The result, and how many scratch indexes were left.</returns>
+    /// <summary>Tests a provider with the case that it names.</summary>
+    /// <returns>The result, and the number of scratch indexes that remain.</returns>
     public static Task<(CaseResult Result, int Live)> OfAsync(Mutant mutant) => Runs.GetOrAdd(mutant.Does, _ => new(() => RunAsync(mutant))).Value;
 
     private static async Task<(CaseResult Result, int Live)> RunAsync(Mutant mutant)

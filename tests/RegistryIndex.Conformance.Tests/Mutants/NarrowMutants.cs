@@ -4,7 +4,7 @@ using static RegistryIndex.Conformance.Tests.Mutants.BruteForce;
 
 namespace RegistryIndex.Conformance.Tests.Mutants;
 
-/// <summary>What a store is too narrow for, or understands in its own way: columns, encodings, comparers, query languages, portions.</summary>
+/// <summary>Providers whose store is too narrow, or interprets texts: columns, encodings, comparers, query languages, portions.</summary>
 internal static class NarrowMutants
 {
     public static IEnumerable<Mutant> All { get; } =
@@ -14,30 +14,30 @@ internal static class NarrowMutants
         new("searches the first 200 characters of a name", "every-name-of-the-grammar-is-stored", index => Finding(index, (query, r) => Words(query, r.Name.Length > 200 ? r.Name[..200] : r.Name, r.Description))),
         new("searches words of at most 40 characters", "a-query-may-be-as-long-as-allowed", index => Finding(index, (query, r) => query.Rank(r) is not null && query.Words.All(word => word.Length <= 40))),
         new("searches the first four words of a query", "a-query-may-be-as-long-as-allowed", index => Finding(index, (query, r) => query.Words.Take(4).All(word => SearchQuery.Parse(word).Rank(r) is not null))),
-        new("takes a plus sign in a query for a space", "words-like-operators-are-words", index => Asking(index, text => text.Replace('+', ' '))),
-        new("takes words such as and, or and not for operators", "words-like-operators-are-words", index => Asking(index, text => string.Join(' ', text.Split(' ').Where(word => word is not ("and" or "or" or "not"))))),
-        new("takes a hyphen before a word for its exclusion", "every-piece-of-a-name-finds-it", index => Finding(index, (query, r) => query.Words.All(word => word.Length > 1 && word[0] == '-' ? SearchQuery.Parse(word[1..]).Rank(r) is null : SearchQuery.Parse(word).Rank(r) is not null))),
-        new("takes a colon in a query for the name of a field", "special-characters-are-ordinary", index => Asking(index, text => string.Join(' ', text.Split(' ').Select(word => word[(word.IndexOf(':') + 1)..])))),
-        new("takes a dot in a query for any character", "words-like-operators-are-words", index => Finding(index, (query, r) => query.Words.All(word => SearchQuery.Parse(word).Rank(r) is not null || (word.Length > 1 && word.Contains('.') && System.Text.RegularExpressions.Regex.IsMatch(Fold(r).Description, string.Join('.', word.Split('.').Select(System.Text.RegularExpressions.Regex.Escape))))))),
+        new("treats a plus sign in a query as a space", "words-like-operators-are-words", index => Asking(index, text => text.Replace('+', ' '))),
+        new("treats words such as and, or and not as operators", "words-like-operators-are-words", index => Asking(index, text => string.Join(' ', text.Split(' ').Where(word => word is not ("and" or "or" or "not"))))),
+        new("treats a hyphen before a word as its exclusion", "every-piece-of-a-name-finds-it", index => Finding(index, (query, r) => query.Words.All(word => word.Length > 1 && word[0] == '-' ? SearchQuery.Parse(word[1..]).Rank(r) is null : SearchQuery.Parse(word).Rank(r) is not null))),
+        new("treats a colon in a query as the end of a field's name", "special-characters-are-ordinary", index => Asking(index, text => string.Join(' ', text.Split(' ').Select(word => word[(word.IndexOf(':') + 1)..])))),
+        new("treats a dot in a query as any character", "words-like-operators-are-words", index => Finding(index, (query, r) => query.Words.All(word => SearchQuery.Parse(word).Rank(r) is not null || (word.Length > 1 && word.Contains('.') && System.Text.RegularExpressions.Regex.IsMatch(Fold(r).Description, string.Join('.', word.Split('.').Select(System.Text.RegularExpressions.Regex.Escape))))))),
         new("decodes percent signs in a query", "words-like-operators-are-words", index => Asking(index, Uri.UnescapeDataString)),
-        new("takes full width for half", "nothing-is-normalized", index => Folding(index, text => string.Concat(text.Select(c => c is >= '\uFF01' and <= '\uFF5E' ? (char)(c - 0xFEE0) : c)))),
-        new("takes katakana for hiragana", "nothing-is-normalized", index => Folding(index, text => string.Concat(text.Select(c => c is >= '\u30A1' and <= '\u30F6' ? (char)(c - 0x60) : c)))),
-        new("takes digits of all scripts for the same", "nothing-is-normalized", index => Folding(index, text => string.Concat(text.Select(c => char.IsDigit(c) ? (char)('0' + (int)char.GetNumericValue(c)) : c)))),
+        new("treats full width as half width", "nothing-is-normalized", index => Folding(index, text => string.Concat(text.Select(c => c is >= '\uFF01' and <= '\uFF5E' ? (char)(c - 0xFEE0) : c)))),
+        new("treats katakana as hiragana", "nothing-is-normalized", index => Folding(index, text => string.Concat(text.Select(c => c is >= '\u30A1' and <= '\u30F6' ? (char)(c - 0x60) : c)))),
+        new("treats digits of all scripts as equal", "nothing-is-normalized", index => Folding(index, text => string.Concat(text.Select(c => char.IsDigit(c) ? (char)('0' + (int)char.GetNumericValue(c)) : c)))),
         new("ignores soft hyphens and zero-width characters when it compares", "nothing-is-normalized", index => Folding(index, text => text.Replace("\u00AD", "", StringComparison.Ordinal).Replace("\u200B", "", StringComparison.Ordinal).Replace("\u200D", "", StringComparison.Ordinal))),
-        new("lists names in the order of UTF-16", "odd-rows-of-a-predecessor-are-kept", index => new Bent(index)
+        new("lists names in the order of UTF-16", "odd-rows-of-a-predecessor-are-kept", index => new AlteredIndex(index)
         {
             List = (after, cancellation) => index.ListAsync(after, cancellation).OrderBy(r => r.Name, StringComparer.Ordinal),
         }),
-        new("begins after a text by the order of UTF-16", "odd-rows-of-a-predecessor-are-kept", index => new Bent(index)
+        new("begins after a text by the order of UTF-16", "odd-rows-of-a-predecessor-are-kept", index => new AlteredIndex(index)
         {
             List = (after, cancellation) => index.ListAsync(cancellationToken: cancellation).Where(r => after is null || string.CompareOrdinal(r.Name, after) > 0),
         }),
         new("ranks equal keys by the length of names in UTF-16", "odd-names-of-a-predecessor-rank-by-the-same-rules", index => SearchingBy(index, (left, right) => (left.Tier, left.Text) == (right.Tier, right.Text) && left.Name.Length != right.Name.Length && left.NameLength != right.NameLength ? left.Name.Length.CompareTo(right.Name.Length) : left.CompareTo(right))),
-        new("takes for a list of so many only what is a name to begin after", "a-list-of-so-many-is-the-beginning-of-the-list", index => new Bent(index)
+        new("refuses to begin a limited list after a text that is not a name", "a-list-of-so-many-is-the-beginning-of-the-list", index => new AlteredIndex(index)
         {
             ListSome = (after, most, cancellation) => after is not null && RepositoryName.FindProblem(after) is not null ? AsyncEnumerable.Empty<Repository>() : index.ListAsync(after, cancellation).Take(most),
         }),
-        new("leaves a seam where a page ends with its tier", "tiers-follow-each-other-over-pages", index => new Bent(index)
+        new("loses results where a page ends with its tier", "tiers-follow-each-other-over-pages", index => new AlteredIndex(index)
         {
             Search = async (request, cancellation) =>
             {
@@ -45,11 +45,11 @@ internal static class NarrowMutants
                 return request.After is { } after && page.Repositories is [var first, ..] && request.Query.Rank(first)!.Value.Tier != after.Tier ? page with { Repositories = [.. page.Repositories.Skip(1)] } : page;
             },
         }),
-        new("ends where a hundred were found on the first page", "a-page-holds-at-most-its-limit", index => new Bent(index)
+        new("ends after a hundred results on the first page", "a-page-holds-at-most-its-limit", index => new AlteredIndex(index)
         {
             Search = async (request, cancellation) => await index.SearchAsync(request, cancellation) is var page && request.After is null && page.Repositories.Count == 100 ? page with { Continuation = null } : page,
         }),
-        new("writes a batch of 25 in any order", "the-later-of-two-with-one-name-wins", index => new Bent(index)
+        new("writes a batch of 25 in any order", "the-later-of-two-with-one-name-wins", index => new AlteredIndex(index)
         {
             Import = async (stream, options, cancellation) =>
             {
@@ -60,7 +60,7 @@ internal static class NarrowMutants
                 return result;
             },
         }),
-        new("stops a batch of 100 at a bad row, where descriptions are kept", "an-import-goes-on-after-a-refused-repository", index => new Bent(index)
+        new("stops a batch of 100 at a bad row if descriptions are kept", "an-import-goes-on-after-a-refused-repository", index => new AlteredIndex(index)
         {
             Import = async (stream, options, cancellation) =>
             {
@@ -72,7 +72,7 @@ internal static class NarrowMutants
                 return result;
             },
         }),
-        new("keeps no description that comes first in the same stream", "an-import-keeps-descriptions-when-told-to", index => new Bent(index)
+        new("does not keep a description from earlier in the same stream", "an-import-keeps-descriptions-when-told-to", index => new AlteredIndex(index)
         {
             Import = async (stream, options, cancellation) =>
             {
@@ -85,10 +85,10 @@ internal static class NarrowMutants
 
     private static bool Words(SearchQuery query, string name, string? description) => query.Rank(name, RegistryIndex.Folding.Fold(name), RegistryIndex.Folding.Fold(description ?? "")) is not null;
 
-    // Its own understanding of the text; a text of which nothing is left finds nothing.
-    private static Bent Asking(MemoryIndex index, Func<string, string> understand) => Finding(index, (query, r) => SearchQuery.Parse(understand(query.ToString())) is var asked && asked.Rank(r) is not null);
+    // Interprets the text in its own way. If nothing of it remains, it finds nothing.
+    private static AlteredIndex Asking(MemoryIndex index, Func<string, string> understand) => Finding(index, (query, r) => SearchQuery.Parse(understand(query.ToString())) is var asked && asked.Rank(r) is not null);
 
-    private static Bent SearchingBy(MemoryIndex index, Comparison<RankKey> order) => new(index)
+    private static AlteredIndex SearchingBy(MemoryIndex index, Comparison<RankKey> order) => new(index)
     {
         Search = (request, cancellation) => SearchAsync(index, request, (query, r) => query.Rank(r), order, cancellation: cancellation),
     };

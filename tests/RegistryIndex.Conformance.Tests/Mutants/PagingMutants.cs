@@ -9,41 +9,41 @@ internal static class PagingMutants
 {
     public static IEnumerable<Mutant> All { get; } =
     [
-        new("drops the repository at the border of two pages", "pages-join-without-a-seam", index => new Bent(index)
+        new("drops the repository at the border of two pages", "pages-join-without-a-seam", index => new AlteredIndex(index)
         {
             Search = async (request, cancellation) => await index.SearchAsync(request, cancellation) is var page && request.After is null ? page : page with { Repositories = [.. page.Repositories.Skip(1)] },
         }),
-        new("repeats the repository at the border of two pages", "pages-join-without-a-seam", index => new Bent(index)
+        new("repeats the repository at the border of two pages", "pages-join-without-a-seam", index => new AlteredIndex(index)
         {
             Search = (request, cancellation) => SearchAsync(index, request, (query, r) => query.Rank(r), isAfter: (key, after) => key >= after, cancellation: cancellation),
         }),
-        new("counts rows: its continuation is an offset", "pages-join-without-a-seam", index => new Bent(index)
+        new("counts rows: its continuation is an offset", "pages-join-without-a-seam", index => new AlteredIndex(index)
         {
             Search = async (request, cancellation) => await index.SearchAsync(request, cancellation) is { Continuation: not null } page ? page with { Continuation = "25" } : await index.SearchAsync(request, cancellation),
         }),
-        new("gives one repository more than asked for", "a-page-holds-at-most-its-limit", index => new Bent(index)
+        new("returns one repository more than requested", "a-page-holds-at-most-its-limit", index => new AlteredIndex(index)
         {
             Search = (request, cancellation) => index.SearchAsync(new(request.Query.ToString(), Math.Min(100, request.Limit + 1)), cancellation),
         }),
-        new("gives 25 whatever is asked for", "a-page-holds-at-most-its-limit", index => new Bent(index)
+        new("always returns 25", "a-page-holds-at-most-its-limit", index => new AlteredIndex(index)
         {
             Search = (request, cancellation) => request.After is null ? index.SearchAsync(new(request.Query.ToString()), cancellation) : index.SearchAsync(request, cancellation),
         }),
-        new("never gives a continuation", "a-page-without-a-continuation-is-the-last", index => new Bent(index)
+        new("never returns a continuation", "a-page-without-a-continuation-is-the-last", index => new AlteredIndex(index)
         {
             Search = async (request, cancellation) => await index.SearchAsync(request, cancellation) with { Continuation = null },
         }),
-        new("gives no continuation when a page is full to the last", "a-page-without-a-continuation-is-the-last", index => new Bent(index)
+        new("returns no continuation after a full page", "a-page-without-a-continuation-is-the-last", index => new AlteredIndex(index)
         {
             Search = async (request, cancellation) => await index.SearchAsync(request, cancellation) is { Repositories.Count: 3 } page ? page with { Continuation = null } : await index.SearchAsync(request, cancellation),
         }),
-        new("never ends: gives a continuation on the last page too", "a-page-without-a-continuation-is-the-last", index => new Bent(index)
+        new("returns a continuation also on the last page", "a-page-without-a-continuation-is-the-last", index => new AlteredIndex(index)
         {
             Search = async (request, cancellation) => await index.SearchAsync(request, cancellation) is { Continuation: null, Repositories: [.., var last] } page
                 ? request.ToPage(page.Repositories, request.Query.Rank(last))
                 : request.ToPage([], request.After ?? new RankKey(request.Query.Words.Count == 0 ? 0 : 3, request.Query.RankingWord ?? "", "")),
         }),
-        new("shows a repository twice on a page while it is written", "pages-miss-and-repeat-nothing-while-others-write", index => new Bent(index)
+        new("shows a repository twice on a page while it is written", "pages-miss-and-repeat-nothing-while-others-write", index => new AlteredIndex(index)
         {
             Search = async (request, cancellation) =>
             {
@@ -53,33 +53,33 @@ internal static class PagingMutants
                 return written is null ? page : request.ToPage([.. kept, written], request.Query.Rank(kept[^1]));
             },
         }),
-        new("goes on by name alone, whatever the kind of match", "tiers-follow-each-other-over-pages", index => new Bent(index)
+        new("continues by name alone and ignores the kind of match", "tiers-follow-each-other-over-pages", index => new AlteredIndex(index)
         {
             Search = (request, cancellation) => SearchAsync(index, request, (query, r) => query.Rank(r), isAfter: (key, after) => CodePointOrder.Comparer.Compare(key.Name, after.Name) > 0, cancellation: cancellation),
         }),
-        new("goes on without the name among equals", "pages-join-without-a-seam", index => new Bent(index)
+        new("continues among equal ranks without the name", "pages-join-without-a-seam", index => new AlteredIndex(index)
         {
             Search = (request, cancellation) => SearchAsync(index, request, (query, r) => query.Rank(r), isAfter: (key, after) => key.Tier == 0 ? key > after : (key with { Name = "" }) > (after with { Name = "" }), cancellation: cancellation),
         }),
-        new("goes on without regard to official images", "pages-join-without-a-seam", index => new Bent(index)
+        new("continues without regard to official images", "pages-join-without-a-seam", index => new AlteredIndex(index)
         {
             Search = (request, cancellation) => SearchAsync(
                 index, request, (query, r) => query.Rank(r), isAfter: (key, after) => (key.Tier, key.Text) == (after.Tier, after.Text) && key.NameLength != after.NameLength ? key.NameLength > after.NameLength : key > after, cancellation: cancellation),
         }),
-        new("goes on by the name alone among equals", "pages-join-without-a-seam", index => new Bent(index)
+        new("continues among equal ranks by name alone", "pages-join-without-a-seam", index => new AlteredIndex(index)
         {
             Search = (request, cancellation) => SearchAsync(
                 index, request, (query, r) => query.Rank(r), isAfter: (key, after) => (key.Tier, key.Text) == (after.Tier, after.Text) ? CodePointOrder.Comparer.Compare(key.Name, after.Name) > 0 : key > after, cancellation: cancellation),
         }),
-        new("looks for the repository it stood after, and ends when that is gone", "a-continuation-outlives-writes", index => new Bent(index)
+        new("looks up the repository of the continuation and ends when it is deleted", "a-continuation-outlives-writes", index => new AlteredIndex(index)
         {
             Search = async (request, cancellation) => request.After is { } after && await index.GetAsync(after.Name, cancellation) is null ? new([], null) : await index.SearchAsync(request, cancellation),
         }),
-        new("keeps the result of a search and pages through that", "a-continuation-outlives-writes", Keeping),
-        new("knows only continuations that it gave itself", "a-continuation-is-valid-on-every-provider", index =>
+        new("keeps the result of a search for its further pages", "a-continuation-outlives-writes", Keeping),
+        new("accepts only continuations that it created itself", "a-continuation-is-valid-on-every-provider", index =>
         {
             var given = new ConcurrentBag<RankKey>();
-            return new Bent(index)
+            return new AlteredIndex(index)
             {
                 Search = async (request, cancellation) =>
                 {
@@ -92,7 +92,7 @@ internal static class PagingMutants
                 },
             };
         }),
-        new("looks at 100 candidates and then says that this was all", "several-words-are-walked-to-the-end", index => new Bent(index)
+        new("examines 100 candidates and then returns no continuation", "several-words-are-walked-to-the-end", index => new AlteredIndex(index)
         {
             Search = async (request, cancellation) =>
             {
@@ -102,13 +102,13 @@ internal static class PagingMutants
                 return await SearchAsync(index, request, (query, r) => first.Contains(r.Name) ? query.Rank(r) : null, cancellation: cancellation);
             },
         }),
-        new("shows names as it has folded them", "a-page-shows-repositories-as-they-are-stored", index => Showing(index, r => new(Folding.Fold(r.Name), r.Description))),
-        new("shows descriptions as it has folded them", "a-page-shows-repositories-as-they-are-stored", index => Showing(index, r => new(r.Name, r.Description is { } text ? Folding.Fold(text) : null))),
-        new("shows descriptions without the white space around them", "a-page-shows-repositories-as-they-are-stored", index => Showing(index, r => new(r.Name, r.Description?.Trim()))),
+        new("returns folded names", "a-page-shows-repositories-as-they-are-stored", index => Showing(index, r => new(Folding.Fold(r.Name), r.Description))),
+        new("returns folded descriptions", "a-page-shows-repositories-as-they-are-stored", index => Showing(index, r => new(r.Name, r.Description is { } text ? Folding.Fold(text) : null))),
+        new("returns trimmed descriptions", "a-page-shows-repositories-as-they-are-stored", index => Showing(index, r => new(r.Name, r.Description?.Trim()))),
         new("caches the results of searches", "a-search-sees-a-write-at-once", index =>
         {
             var cache = new ConcurrentDictionary<(string, int, RankKey?), SearchPage>();
-            return new Bent(index)
+            return new AlteredIndex(index)
             {
                 Search = async (request, cancellation) =>
                 {
@@ -117,10 +117,10 @@ internal static class PagingMutants
                 },
             };
         }),
-        new("searches an index of its own, which only its own writes change", "another-process-sees-a-write", index =>
+        new("searches a local index that only its own writes change", "another-process-sees-a-write", index =>
         {
             var own = new ReferenceIndex();
-            return new Bent(index)
+            return new AlteredIndex(index)
             {
                 Upsert = async (r, cancellation) =>
                 {
@@ -133,7 +133,7 @@ internal static class PagingMutants
         new("leaves the old text of an updated repository in its index", "a-search-sees-a-write-at-once", index =>
         {
             var old = new ConcurrentDictionary<string, Repository>();
-            return new Bent(index)
+            return new AlteredIndex(index)
             {
                 Upsert = (r, cancellation) =>
                 {
@@ -143,10 +143,10 @@ internal static class PagingMutants
                 Search = (request, cancellation) => SearchAsync(index, request, (query, r) => query.Rank(r) ?? (old.TryGetValue(r.Name, out var before) ? query.Rank(before) : null), cancellation: cancellation),
             };
         }),
-        new("counts what a session was shown, whatever was searched", "a-session-changes-nothing-of-what-is-found", index =>
+        new("counts the results of a session across different searches", "a-session-changes-nothing-of-what-is-found", index =>
         {
             var shown = new ConditionalWeakTable<SearchSession, StrongBox<int>>();
-            return new Bent(index)
+            return new AlteredIndex(index)
             {
                 Search = async (request, cancellation) =>
                 {
@@ -160,7 +160,7 @@ internal static class PagingMutants
                 },
             };
         }),
-        new("says that nothing follows where a session is exhausted", "a-session-changes-nothing-of-what-is-found", index => new Bent(index)
+        new("returns no continuation when a session's budget is exhausted", "a-session-changes-nothing-of-what-is-found", index => new AlteredIndex(index)
         {
             Search = async (request, cancellation) =>
             {
@@ -174,7 +174,7 @@ internal static class PagingMutants
         new("leaves a deleted repository in its index", "a-delete-says-whether-there-was-something", index =>
         {
             var own = new ReferenceIndex();
-            return new Bent(index)
+            return new AlteredIndex(index)
             {
                 Upsert = async (r, cancellation) =>
                 {
@@ -186,7 +186,7 @@ internal static class PagingMutants
         }),
     ];
 
-    private static Bent Keeping(MemoryIndex index)
+    private static AlteredIndex Keeping(MemoryIndex index)
     {
         var kept = new ConcurrentDictionary<string, ReferenceIndex>();
         return new(index)
@@ -200,7 +200,7 @@ internal static class PagingMutants
         };
     }
 
-    private static Bent Showing(MemoryIndex index, Func<Repository, Repository> show) => new(index)
+    private static AlteredIndex Showing(MemoryIndex index, Func<Repository, Repository> show) => new(index)
     {
         Search = async (request, cancellation) =>
         {

@@ -12,10 +12,10 @@ internal static class SharingMutants
 
     public static IEnumerable<Mutant> All { get; } =
     [
-        new("lets no import run beside another process's", "imports-in-several-processes-agree-at-rest", (index, store) =>
+        new("refuses an import during that of another process", "imports-in-several-processes-agree-at-rest", (index, store) =>
         {
             var busy = Importing.GetOrCreateValue(store);
-            return new Bent(index)
+            return new AlteredIndex(index)
             {
                 Import = async (stream, options, cancellation) =>
                 {
@@ -28,10 +28,10 @@ internal static class SharingMutants
                 },
             };
         }),
-        new("counts what another process has added meanwhile as added", "imports-in-several-processes-agree-at-rest", (index, store) =>
+        new("counts repositories added by another process as added", "imports-in-several-processes-agree-at-rest", (index, store) =>
         {
             var begun = Importing.GetOrCreateValue(store);
-            return new Bent(index)
+            return new AlteredIndex(index)
             {
                 Import = async (stream, options, cancellation) =>
                 {
@@ -48,9 +48,9 @@ internal static class SharingMutants
                 },
             };
         }),
-        new("lists what has not been written since the list began", "a-list-misses-nothing-while-rows-are-updated", (index, store) => Versioned(index, store, (name, since, written) => written.GetValueOrDefault(name) > since ? 0 : 1)),
-        new("lists once more what is written behind the place of the list", "a-list-misses-nothing-while-rows-are-updated", (index, store) => Versioned(index, store, (name, since, written) => written.GetValueOrDefault(name) > since ? 2 : 1)),
-        new("reads what is stored as the stream comes, and writes it back at the end", "an-import-that-keeps-descriptions-takes-none-back", index => new Bent(index)
+        new("omits repositories that were written since the list began", "a-list-misses-nothing-while-rows-are-updated", (index, store) => Versioned(index, store, (name, since, written) => written.GetValueOrDefault(name) > since ? 0 : 1)),
+        new("lists repositories again that are written during the list", "a-list-misses-nothing-while-rows-are-updated", (index, store) => Versioned(index, store, (name, since, written) => written.GetValueOrDefault(name) > since ? 2 : 1)),
+        new("reads stored descriptions during the stream and writes them back at the end", "an-import-that-keeps-descriptions-takes-none-back", index => new AlteredIndex(index)
         {
             Import = async (stream, options, cancellation) =>
             {
@@ -60,11 +60,11 @@ internal static class SharingMutants
                 return await index.ImportAsync(rows.ToAsyncEnumerable(), options with { KeepDescriptions = false }, cancellation);
             },
         }),
-        new("finds what it found before, until it writes itself", "a-search-sees-what-another-process-removed", index => Caching(index)),
-        new("shows rows as it has read them once", "a-search-sees-what-another-process-removed", index =>
+        new("caches results until it writes itself", "a-search-sees-what-another-process-removed", index => Caching(index)),
+        new("caches rows permanently", "a-search-sees-what-another-process-removed", index =>
         {
             var rows = new ConcurrentDictionary<string, Repository>();
-            return new Bent(index)
+            return new AlteredIndex(index)
             {
                 Upsert = async (r, cancellation) =>
                 {
@@ -78,10 +78,10 @@ internal static class SharingMutants
                 },
             };
         }),
-        new("lists what it listed before, until it writes itself", "a-search-sees-what-another-process-removed", index =>
+        new("caches lists until it writes itself", "a-search-sees-what-another-process-removed", index =>
         {
             List<Repository>? listed = null;
-            return new Bent(index)
+            return new AlteredIndex(index)
             {
                 Upsert = (r, cancellation) =>
                 {
@@ -98,34 +98,34 @@ internal static class SharingMutants
                     yield return r;
             }
         }),
-        new("changes a repository by taking it away and adding it anew", "a-reader-in-another-process-sees-what-is-whole", (index, store) => new Bent(index)
+        new("updates a repository by a delete and an insert", "a-reader-in-another-process-sees-what-is-whole", (index, store) => new AlteredIndex(index)
         {
             Upsert = async (r, cancellation) =>
             {
                 if (await index.DeleteAsync(r.Name, cancellation))
-                    await Glimpse.Of(store).WaitAsync();
+                    await HalfDoneChange.Of(store).WaitAsync();
                 return await index.UpsertAsync(r, cancellation);
             },
-            Get = (name, cancellation) => Glimpse.Of(store).ReadAsync(() => index.GetAsync(name, cancellation)),
-            List = (after, cancellation) => Glimpse.Of(store).ReadAsync(index.ListAsync(after, cancellation)),
+            Get = (name, cancellation) => HalfDoneChange.Of(store).ReadAsync(() => index.GetAsync(name, cancellation)),
+            List = (after, cancellation) => HalfDoneChange.Of(store).ReadAsync(index.ListAsync(after, cancellation)),
         }),
-        new("writes a description in two halves", "a-reader-in-another-process-sees-what-is-whole", (index, store) => new Bent(index)
+        new("writes a description in two halves", "a-reader-in-another-process-sees-what-is-whole", (index, store) => new AlteredIndex(index)
         {
             Upsert = async (r, cancellation) =>
             {
                 if (await index.UpsertAsync(new(r.Name, r.Description?[..(r.Description.Length / 2)]), cancellation) == UpsertOutcome.Updated)
-                    await Glimpse.Of(store).WaitAsync();
+                    await HalfDoneChange.Of(store).WaitAsync();
                 return await index.UpsertAsync(r, cancellation);
             },
-            Get = (name, cancellation) => Glimpse.Of(store).ReadAsync(() => index.GetAsync(name, cancellation)),
-            List = (after, cancellation) => Glimpse.Of(store).ReadAsync(index.ListAsync(after, cancellation)),
-            Search = (request, cancellation) => Glimpse.Of(store).ReadAsync(() => index.SearchAsync(request, cancellation)),
+            Get = (name, cancellation) => HalfDoneChange.Of(store).ReadAsync(() => index.GetAsync(name, cancellation)),
+            List = (after, cancellation) => HalfDoneChange.Of(store).ReadAsync(index.ListAsync(after, cancellation)),
+            Search = (request, cancellation) => HalfDoneChange.Of(store).ReadAsync(() => index.SearchAsync(request, cancellation)),
         }),
-        new("gets what it got before, for a while", "a-reader-in-another-process-sees-what-is-whole", index =>
+        new("caches the results of gets for a while", "a-reader-in-another-process-sees-what-is-whole", index =>
         {
             var got = new ConcurrentDictionary<string, Repository?>();
             var gets = 0;
-            return new Bent(index)
+            return new AlteredIndex(index)
             {
                 Get = async (name, cancellation) =>
                 {
@@ -135,10 +135,10 @@ internal static class SharingMutants
                 },
             };
         }),
-        new("counts at its start, and then its own writes", "the-status-counts-what-another-process-wrote", index =>
+        new("counts at its start and then only its own writes", "the-status-counts-what-another-process-wrote", index =>
         {
             var count = -1L;
-            return new Bent(index)
+            return new AlteredIndex(index)
             {
                 Upsert = async (r, cancellation) =>
                 {
@@ -154,12 +154,12 @@ internal static class SharingMutants
                 },
             };
         }),
-        new("searches into one list for all", "searches-at-once-keep-apart", index =>
+        new("shares one list of results among concurrent searches", "searches-at-once-keep-apart", index =>
         {
-            // The first search gets what the second has found, which is another thread's.
+            // The first search gets the results of the second one, which runs on another thread.
             var second = new TaskCompletionSource<IReadOnlyList<Repository>>(TaskCreationOptions.RunContinuationsAsynchronously);
             var begun = 0;
-            return new Bent(index)
+            return new AlteredIndex(index)
             {
                 Search = async (request, cancellation) =>
                 {
@@ -175,7 +175,7 @@ internal static class SharingMutants
         {
             var second = new TaskCompletionSource<SearchRequest>(TaskCreationOptions.RunContinuationsAsynchronously);
             var begun = 0;
-            return new Bent(index)
+            return new AlteredIndex(index)
             {
                 Search = async (request, cancellation) =>
                 {
@@ -186,10 +186,10 @@ internal static class SharingMutants
                 },
             };
         }),
-        new("cannot be initialized while it is", "an-object-is-initialized-at-once", index =>
+        new("fails when it is initialized concurrently", "an-object-is-initialized-at-once", index =>
         {
             var busy = 0;
-            return new Bent(index)
+            return new AlteredIndex(index)
             {
                 Initialize = async cancellation =>
                 {
@@ -201,10 +201,10 @@ internal static class SharingMutants
                 },
             };
         }),
-        new("is taken for initialized as soon as somebody has begun to", "an-object-is-initialized-at-once", index =>
+        new("counts as initialized as soon as an initialization begins", "an-object-is-initialized-at-once", index =>
         {
             var (begun, isUsed) = (0, false);
-            return new Bent(index)
+            return new AlteredIndex(index)
             {
                 Initialize = async cancellation =>
                 {
@@ -226,10 +226,10 @@ internal static class SharingMutants
                 },
             };
         }),
-        new("keeps a lock for each list that is left", "lists-that-are-left-early-leave-nothing-behind", index =>
+        new("keeps a lock for each abandoned list", "lists-that-are-left-early-leave-nothing-behind", index =>
         {
             var free = 100;
-            return new Bent(index)
+            return new AlteredIndex(index)
             {
                 List = (after, cancellation) => --free < 0
                     ? throw new RegistryIndexException(index.Provider, "list", "all connections are in use.", mayRetry: true)
@@ -238,7 +238,7 @@ internal static class SharingMutants
         }),
     ];
 
-    private static Bent Caching(MemoryIndex index)
+    private static AlteredIndex Caching(MemoryIndex index)
     {
         var pages = new ConcurrentDictionary<(string, int, RankKey?), SearchPage>();
         return new(index)
@@ -254,7 +254,7 @@ internal static class SharingMutants
     }
 
     // How often a row is listed depends on when it was written.
-    private static Bent Versioned(MemoryIndex index, MemoryStore store, Func<string, long, ConcurrentDictionary<string, long>, int> times)
+    private static AlteredIndex Versioned(MemoryIndex index, MemoryStore store, Func<string, long, ConcurrentDictionary<string, long>, int> times)
     {
         var written = Versions.GetOrCreateValue(store);
         return new(index)

@@ -8,30 +8,30 @@ internal static class SizeMutants
 
     public static IEnumerable<Mutant> All { get; } =
     [
-        new("lists ten thousand", "a-large-index-is-listed-whole", index => new Bent(index) { List = (after, cancellation) => index.ListAsync(after, cancellation).Take(10_000) }),
-        new("lists names that begin with the same 100 characters once", "a-large-index-is-listed-whole", index => new Bent(index)
+        new("lists only ten thousand", "a-large-index-is-listed-whole", index => new AlteredIndex(index) { List = (after, cancellation) => index.ListAsync(after, cancellation).Take(10_000) }),
+        new("lists names that begin with the same 100 characters once", "a-large-index-is-listed-whole", index => new AlteredIndex(index)
         {
             List = (after, cancellation) => index.ListAsync(after, cancellation).DistinctBy(r => r.Name.Length > 100 ? r.Name[..100] : r.Name),
         }),
-        new("goes on with a scan by the first 100 characters of a name", "a-large-index-is-listed-whole", index => new Bent(index)
+        new("continues a scan by the first 100 characters of a name", "a-large-index-is-listed-whole", index => new AlteredIndex(index)
         {
             Scan = (after, most, cancellation) => index.ListAsync(cancellationToken: cancellation).Where(r => after is null || string.CompareOrdinal(r.Name, 0, after, 0, 100) > 0).Take(most ?? int.MaxValue),
         }),
-        new("counts up to ten thousand", "a-large-index-is-listed-whole", index => new Bent(index)
+        new("counts up to ten thousand", "a-large-index-is-listed-whole", index => new AlteredIndex(index)
         {
             Status = async cancellation => await index.GetStatusAsync(cancellation) is var status && status.Repositories > 10_000 ? status with { Repositories = 10_000 } : status,
         }),
-        new("finds a thousand", "a-large-result-is-found-whole-and-in-order", index => EndingAfter(index, (rows, _) => rows == 1_000)),
-        new("finds a megabyte", "a-large-result-is-found-whole-and-in-order", index => EndingAfter(index, (_, bytes) => bytes > Megabyte)),
+        new("finds only a thousand", "a-large-result-is-found-whole-and-in-order", index => EndingAfter(index, (rows, _) => rows == 1_000)),
+        new("finds only a megabyte", "a-large-result-is-found-whole-and-in-order", index => EndingAfter(index, (_, bytes) => bytes > Megabyte)),
         new("ranks by the first 120 characters of a name", "a-large-result-is-found-whole-and-in-order", index => BruteForce.Ranking(index, (query, r) =>
             query.Rank(r) is { } key ? new RankKey(key.Tier, key.Text.Length > 120 ? key.Text[..120] : key.Text, r.Name) : null)),
-        new("fails where the last portion of a stream is empty", "a-large-import-is-whole", index => new Bent(index)
+        new("fails when the last portion of a stream is empty", "a-large-import-is-whole", index => new AlteredIndex(index)
         {
             Import = async (stream, options, cancellation) => await index.ImportAsync(stream, options, cancellation) is var result && result.Total is > 0 and var total && total % 1_000 == 0
                 ? throw new ArgumentException("An empty batch cannot be written.", nameof(stream))
                 : result,
         }),
-        new("writes ten portions of an import in any order", "a-large-import-is-whole", index => new Bent(index)
+        new("writes ten portions of an import in any order", "a-large-import-is-whole", index => new AlteredIndex(index)
         {
             Import = async (stream, options, cancellation) =>
             {
@@ -45,7 +45,7 @@ internal static class SizeMutants
                 return result;
             },
         }),
-        new("keeps each row until its import ends", "an-import-lets-go-of-what-it-has-stored", index => new Bent(index)
+        new("keeps each row until its import ends", "an-import-lets-go-of-what-it-has-stored", index => new AlteredIndex(index)
         {
             Import = async (stream, options, cancellation) =>
             {
@@ -59,7 +59,7 @@ internal static class SizeMutants
                 return result;
             },
         }),
-        new("adopts as many rows as a statement has room for", "thousands-of-a-predecessor-s-rows-are-adopted", (index, store) => new Bent(index)
+        new("adopts only as many rows as fit in one statement", "thousands-of-a-predecessor-s-rows-are-adopted", (index, store) => new AlteredIndex(index)
         {
             Initialize = cancellation =>
             {
@@ -67,7 +67,7 @@ internal static class SizeMutants
                 return index.InitializeAsync(cancellation);
             },
         }),
-        new("adopts a megabyte", "thousands-of-a-predecessor-s-rows-are-adopted", (index, store) => new Bent(index)
+        new("adopts only a megabyte", "thousands-of-a-predecessor-s-rows-are-adopted", (index, store) => new AlteredIndex(index)
         {
             Initialize = cancellation =>
             {
@@ -78,8 +78,8 @@ internal static class SizeMutants
         }),
     ];
 
-    // Says that nothing follows as soon as so much was found, counted over the pages of a walk.
-    private static Bent EndingAfter(MemoryIndex index, Func<int, int, bool> isEnd)
+    // Reports the end after a number of rows or bytes, counted over all pages.
+    private static AlteredIndex EndingAfter(MemoryIndex index, Func<int, int, bool> isEnd)
     {
         var (rows, bytes) = (0, 0);
         return new(index)

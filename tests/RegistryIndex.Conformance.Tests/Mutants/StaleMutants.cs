@@ -4,17 +4,17 @@ using RegistryIndex.Conformance.Tests.Memory;
 
 namespace RegistryIndex.Conformance.Tests.Mutants;
 
-/// <summary>What a process remembers of a store that others change, or of a start that went wrong.</summary>
+/// <summary>Providers that cache data that other processes change, or that keep the state of a failed start.</summary>
 internal static class StaleMutants
 {
     private static readonly ConditionalWeakTable<MemoryStore, HashSet<string>> Adopted = [];
 
     public static IEnumerable<Mutant> All { get; } =
     [
-        new("remembers what it wrote last, and writes the same no second time", "a-write-is-made-again-where-another-process-undid-it", index =>
+        new("remembers its last write and does not repeat it", "a-write-is-made-again-where-another-process-undid-it", index =>
         {
             var written = new ConcurrentDictionary<string, Repository>();
-            return new Bent(index)
+            return new AlteredIndex(index)
             {
                 Upsert = async (r, cancellation) =>
                 {
@@ -31,10 +31,10 @@ internal static class StaleMutants
                 },
             };
         }),
-        new("remembers what it imported last, and imports the same no second time", "a-write-is-made-again-where-another-process-undid-it", index =>
+        new("remembers its last import and does not repeat it", "a-write-is-made-again-where-another-process-undid-it", index =>
         {
             var imported = new ConcurrentDictionary<string, Repository>();
-            return new Bent(index)
+            return new AlteredIndex(index)
             {
                 Upsert = (r, cancellation) =>
                 {
@@ -64,10 +64,10 @@ internal static class StaleMutants
                 },
             };
         }),
-        new("remembers what was not there", "what-was-not-there-is-there-when-another-process-adds-it", index =>
+        new("remembers missing repositories", "what-was-not-there-is-there-when-another-process-adds-it", index =>
         {
             var missing = new ConcurrentDictionary<string, bool>();
-            return new Bent(index)
+            return new AlteredIndex(index)
             {
                 Get = async (name, cancellation) =>
                 {
@@ -90,10 +90,10 @@ internal static class StaleMutants
                 },
             };
         }),
-        new("deletes only what it knows, from a set of names of its own", "what-was-not-there-is-there-when-another-process-adds-it", index =>
+        new("deletes only names in its own cache", "what-was-not-there-is-there-when-another-process-adds-it", index =>
         {
             var gone = new ConcurrentDictionary<string, bool>();
-            return new Bent(index)
+            return new AlteredIndex(index)
             {
                 Delete = async (name, cancellation) =>
                 {
@@ -114,10 +114,10 @@ internal static class StaleMutants
                 },
             };
         }),
-        new("scans names that it has read at its first scan, and its own writes", "what-was-not-there-is-there-when-another-process-adds-it", index =>
+        new("caches the names of its first scan", "what-was-not-there-is-there-when-another-process-adds-it", index =>
         {
             HashSet<string>? names = null;
-            return new Bent(index)
+            return new AlteredIndex(index)
             {
                 Upsert = (r, cancellation) =>
                 {
@@ -139,14 +139,14 @@ internal static class StaleMutants
                     yield return r;
             }
         }),
-        new("remembers for ever that it could not be opened for reading", "a-store-that-is-away-is-read-when-it-is-back", index =>
+        new("stays failed after it could not be opened for reading", "a-store-that-is-away-is-read-when-it-is-back", index =>
         {
             Task<SourceState>? opened = null;
-            return new Bent(index) { OpenForReading = cancellation => opened ??= index.OpenForReadingAsync(cancellation) };
+            return new AlteredIndex(index) { OpenForReading = cancellation => opened ??= index.OpenForReadingAsync(cancellation) };
         }),
-        new("adopts rows in each new process, and brings back what was deleted", "what-was-adopted-is-not-adopted-again", (index, store) => Adopting(index, store, (there, row) => there is null)),
-        new("adopts descriptions in each new process, and brings back what was changed", "what-was-adopted-is-not-adopted-again", (index, store) => Adopting(index, store, (there, row) => there is not null && there != row)),
-        new("keeps marks among its rows, and deletes a mark with the repository of its name", "marks-are-beside-the-repositories", index => new Bent(index)
+        new("adopts rows in each new process and restores deleted ones", "what-was-adopted-is-not-adopted-again", (index, store) => Adopting(index, store, (there, row) => there is null)),
+        new("adopts descriptions in each new process and restores old ones", "what-was-adopted-is-not-adopted-again", (index, store) => Adopting(index, store, (there, row) => there is not null && there != row)),
+        new("keeps marks among its rows, and deletes a mark with the repository of its name", "marks-are-beside-the-repositories", index => new AlteredIndex(index)
         {
             Delete = async (name, cancellation) =>
             {
@@ -160,7 +160,7 @@ internal static class StaleMutants
         new("counts rows and updates of imports in its status", "the-status-counts-each-repository-once", index =>
         {
             var more = 0L;
-            return new Bent(index)
+            return new AlteredIndex(index)
             {
                 Import = async (stream, options, cancellation) =>
                 {
@@ -171,14 +171,14 @@ internal static class StaleMutants
                 Status = async cancellation => await index.GetStatusAsync(cancellation) is var status ? status with { Repositories = status.Repositories + more } : throw new InvalidOperationException(),
             };
         }),
-        new("counts adopted rows once more for each process", "what-was-adopted-is-not-adopted-again", (index, store) => new Bent(index)
+        new("counts adopted rows again for each process", "what-was-adopted-is-not-adopted-again", (index, store) => new AlteredIndex(index)
         {
             Status = async cancellation => await index.GetStatusAsync(cancellation) is var status ? status with { Repositories = status.Repositories + store.Predecessor.Count } : throw new InvalidOperationException(),
         }),
     ];
 
-    // Each process adopts when it starts, and no later than that.
-    private static Bent Adopting(MemoryIndex index, MemoryStore store, Func<Repository?, Repository, bool> isWanted)
+    // Each process adopts only when it starts.
+    private static AlteredIndex Adopting(MemoryIndex index, MemoryStore store, Func<Repository?, Repository, bool> isWanted)
     {
         var isStarted = false;
         return new(index)

@@ -6,7 +6,7 @@ internal static class StoreMutants
 {
     public static IEnumerable<Mutant> All { get; } =
     [
-        new("searches in what it could read", "a-read-that-fails-on-the-way-is-no-short-answer", index => new Bent(index)
+        new("searches only the rows that it could read", "a-read-that-fails-on-the-way-is-no-short-answer", index => new AlteredIndex(index)
         {
             Search = async (request, cancellation) =>
             {
@@ -18,14 +18,14 @@ internal static class StoreMutants
                 }
                 catch (RegistryIndexException) when (read.Count > 0)
                 {
-                    // The rest is looked for the next time.
+                    // The mutant ignores the rest.
                 }
 
                 return await new ReferenceIndex(read).SearchAsync(request, cancellation);
             },
         }),
-        new("scans as far as its store answers", "a-read-that-fails-on-the-way-is-no-short-answer", index => new Bent(index) { Scan = (after, most, cancellation) => ScannedAsync(index.ScanAsync(after, most, cancellation)) }),
-        new("waits for its store whatever its token says", "a-call-that-waits-for-its-store-can-be-cancelled", index => new Bent(index)
+        new("ends a scan when its store fails", "a-read-that-fails-on-the-way-is-no-short-answer", index => new AlteredIndex(index) { Scan = (after, most, cancellation) => ScannedAsync(index.ScanAsync(after, most, cancellation)) }),
+        new("waits for its store and ignores its token", "a-call-that-waits-for-its-store-can-be-cancelled", index => new AlteredIndex(index)
         {
             Search = async (request, cancellation) =>
             {
@@ -33,7 +33,7 @@ internal static class StoreMutants
                 return await index.SearchAsync(request, CancellationToken.None);
             },
         }),
-        new("takes a cancelled wait for a failure of its store", "a-call-that-waits-for-its-store-can-be-cancelled", index => new Bent(index)
+        new("reports a cancelled wait as a failure of its store", "a-call-that-waits-for-its-store-can-be-cancelled", index => new AlteredIndex(index)
         {
             Get = async (name, cancellation) =>
             {
@@ -47,15 +47,15 @@ internal static class StoreMutants
                 }
             },
         }),
-        new("says of every failure that a retry may help", "an-error-that-cannot-pass-says-so", index => new Bent(index)
+        new("says that a retry may help with every failure", "an-error-that-cannot-pass-says-so", index => new AlteredIndex(index)
         {
             Status = cancellation => SayingAsync(() => index.GetStatusAsync(cancellation), error => new(error.Provider, error.Operation, "failed.", mayRetry: true, error)),
         }),
-        new("says in its status how it connects", "a-secret-is-never-told", index => new Bent(index)
+        new("shows its connection string in its status", "a-secret-is-never-told", index => new AlteredIndex(index)
         {
             Status = async cancellation => await index.GetStatusAsync(cancellation) with { Location = $"memory://user:{MemoryHarness.Password}@store" },
         }),
-        new("says how it connects when it cannot", "a-secret-is-never-told", index => new Bent(index)
+        new("shows its connection string when it cannot connect", "a-secret-is-never-told", index => new AlteredIndex(index)
         {
             Upsert = (r, cancellation) => SayingAsync(() => index.UpsertAsync(r, cancellation), error =>
                 new(error.Provider, error.Operation, "the store is away.", error.MayRetry, new IOException($"no answer from memory://user:{MemoryHarness.Password}@store"))),

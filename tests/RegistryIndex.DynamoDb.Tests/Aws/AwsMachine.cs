@@ -6,7 +6,7 @@ using RegistryIndex.Testing.Server;
 namespace RegistryIndex.DynamoDb.Tests.Aws;
 
 /// <summary>
-/// A machine of an AWS user: a home directory, an environment without anything of AWS but what a test sets, an AWS on this machine, and an
+/// A machine of an AWS user: a home directory, an environment with only the AWS variables that a test sets, an AWS on this machine, and an
 /// index in its DynamoDB with one repository, <c>web/shop</c>. The real executable runs on it.
 /// </summary>
 internal sealed class AwsMachine : IAsyncDisposable
@@ -25,7 +25,7 @@ internal sealed class AwsMachine : IAsyncDisposable
 
     public string Prefix => _tables.Options.Database;
 
-    /// <summary>The variables that a command gets.</summary>
+    /// <summary>The environment variables of a command.</summary>
     public Dictionary<string, string> Variables { get; } = [];
 
     public static async Task<AwsMachine> StartAsync()
@@ -41,12 +41,12 @@ internal sealed class AwsMachine : IAsyncDisposable
         return machine;
     }
 
-    /// <summary>What is stored of a repository.</summary>
+    /// <summary>The stored repository.</summary>
     public async Task<RepositoryRow> RowOfAsync(string name) => (await _tables.RowsAsync()).Single(row => row.Name == name);
 
     public void Set(string variable, string value) => Variables[variable] = value;
 
-    /// <summary>Writes a file of the home directory.</summary>
+    /// <summary>Writes a file in the home directory.</summary>
     /// <returns>Its path.</returns>
     public string Write(string name, string content)
     {
@@ -59,15 +59,15 @@ internal sealed class AwsMachine : IAsyncDisposable
     public string PathOf(string name) => Path.Combine(_home.Path, name);
 
     /// <summary>Runs a command on the index to its end.</summary>
-    /// <remarks>A failure that is taken for a passing one goes on until the test's limit.</remarks>
+    /// <remarks>If the command treats a permanent failure as transient, it retries until the test's limit.</remarks>
     public Task<ProcessResult> RunAsync(params string[] arguments) =>
         RunElsewhereAsync([.. arguments, "--search-backend", "dynamodb", "--set", $"extensions:dynamodb_index:database={Prefix}", "--set", "extensions:dynamodb_index:retry_timeout=3600"]);
 
-    /// <summary>Runs a command on whatever index it names to its end.</summary>
+    /// <summary>Runs a command, on the index that its arguments name, to its end.</summary>
     public Task<ProcessResult> RunElsewhereAsync(params string[] arguments) =>
         RegistryIndexProcess.RunInEnvironmentAsync([.. Unset, .. Variables.Select(variable => $"{variable.Key}={variable.Value}")], arguments);
 
-    /// <summary>Searches, which must succeed, and tells what the requests were signed with.</summary>
+    /// <summary>Runs a search, which must succeed, and returns the credentials with which the requests were signed.</summary>
     public async Task<SignedRequest> SearchAsync(params string[] arguments)
     {
         var search = await RunAsync(["search", "shop", .. arguments]);

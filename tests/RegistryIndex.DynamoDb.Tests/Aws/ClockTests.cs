@@ -3,26 +3,26 @@ using RegistryIndex.Testing.Aws;
 
 namespace RegistryIndex.DynamoDb.Tests.Aws;
 
-/// <summary>A clock that is hours off: one sentence says so, and requests are signed with the service's time.</summary>
+/// <summary>With a clock that is hours off, one sentence says so, and requests are signed with the service's time.</summary>
 public sealed class ClockTests
 {
     [Theory]
     [InlineData(3, "3 hours behind")]
     [InlineData(-26, "1 day and 2 hours ahead")]
-    public async Task A_clock_that_is_off_is_said_once_and_the_request_is_signed_again(int ahead, string off)
+    public async Task A_wrong_clock_is_logged_once_and_the_request_is_signed_again(int ahead, string off)
     {
         await using var machine = await NewAsync(ahead);
         var search = await machine.RunAsync("search", "shop");
         (search.ExitCode, search.Stdout).Should().Be((0, "web/shop\tThe shop\n"), search.Stderr);
-        search.Stderr.Should().Contain($"The clock of this machine is {off} of that of {machine.Aws.Endpoint}: set it, as by NTP.");
+        search.Stderr.Should().Contain($"The clock of this machine is {off} of that of {machine.Aws.Endpoint}: set it, for example with NTP.");
         search.Stderr.Split("The clock of this machine").Should().HaveCount(2, "it is said once: {0}", search.Stderr);
-        machine.Aws.Refused.Should().NotBeEmpty().And.HaveCountLessThanOrEqualTo(3, "only what is sent side by side before the first answer is refused");
+        machine.Aws.Refused.Should().NotBeEmpty().And.HaveCountLessThanOrEqualTo(3, "only concurrent requests before the first answer are refused");
     }
 
     [Theory]
     [InlineData(30)]
     [InlineData(-30)]
-    public async Task What_is_written_bears_the_time_of_the_service_however_wrong_the_clock_is(int ahead)
+    public async Task Writes_have_the_time_of_the_service_even_if_the_clock_of_the_machine_is_wrong(int ahead)
     {
         await using var machine = await NewAsync(ahead);
         var import = await machine.RunAsync("import", machine.Write("list.tsv", "web/new\tA new one\n"));
@@ -33,17 +33,17 @@ public sealed class ClockTests
     }
 
     [Fact]
-    public async Task Where_the_client_may_not_correct_its_clock_the_command_ends_at_once_and_says_why()
+    public async Task If_clock_correction_is_disabled_the_command_fails_at_once_with_the_reason()
     {
         await using var machine = await NewAsync(ahead: 3);
         machine.Set("AWS_DISABLE_CLOCK_SKEW_CORRECTION", "true");
         var search = await machine.RunAsync("search", "shop");
         search.ExitCode.Should().Be(1, search.Stderr);
-        search.Stderr.Should().Contain($"dynamodb open: {machine.Aws.Endpoint} refused a request to the table '{machine.Prefix}-").And.Contain("(InvalidSignatureException), as the clock of this machine is 3 hours behind; set it, as by NTP.");
+        search.Stderr.Should().Contain($"dynamodb open: {machine.Aws.Endpoint} refused a request to the table '{machine.Prefix}-").And.Contain("(InvalidSignatureException), because the clock of this machine is 3 hours behind; set it, for example with NTP.");
     }
 
     [Fact]
-    public async Task A_wrong_secret_is_not_taken_for_a_wrong_clock()
+    public async Task A_wrong_secret_is_not_reported_as_a_wrong_clock()
     {
         await using var machine = await NewAsync(ahead: 0);
         machine.Set("AWS_SECRET_ACCESS_KEY", "wrong");
@@ -53,7 +53,7 @@ public sealed class ClockTests
     }
 
     [Fact]
-    public async Task Credentials_that_have_ended_before_this_machine_s_clock_says_so_are_renewed()
+    public async Task Credentials_that_expired_by_the_time_of_the_service_are_renewed()
     {
         await using var machine = await AwsMachine.StartAsync();
         machine.Set("AWS_WEB_IDENTITY_TOKEN_FILE", machine.Write("token", FakeAws.WebIdentity));

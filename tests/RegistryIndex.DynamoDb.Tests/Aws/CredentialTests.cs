@@ -4,10 +4,10 @@ using RegistryIndex.Testing.Aws;
 
 namespace RegistryIndex.DynamoDb.Tests.Aws;
 
-/// <summary>Wherever AWS's users keep their credentials, requests to DynamoDB are signed with them. The endpoint checks each signature.</summary>
+/// <summary>Requests to DynamoDB are signed with credentials from all places where AWS users keep them. The endpoint checks signatures.</summary>
 public sealed class CredentialTests
 {
-    // What is set on the machine; and the key that requests must be signed with, where it is not one that is handed out.
+    // Configures the machine, and returns the key that requests must be signed with, unless it is a key that a service hands out.
     private static readonly Dictionary<string, Func<AwsMachine, AwsKeys?>> Kinds = new()
     {
         ["variables"] = machine =>
@@ -131,7 +131,7 @@ public sealed class CredentialTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Requests_are_signed_with(string kind)
+    public async Task Requests_are_signed_with_the_credentials_of_each_source(string kind)
     {
         await using var machine = await AwsMachine.StartAsync();
         var expected = Kinds[kind](machine);
@@ -142,7 +142,7 @@ public sealed class CredentialTests
             (signed.AccessKey, signed.Token).Should().Be((expected.AccessKey, expected.Token));
         else
             (signed.AccessKey, signed.Token).Should().Match<(string Key, string? Token)>(keys => keys.Key.StartsWith("ASIA", StringComparison.Ordinal) && keys.Token != null);
-        machine.Aws.Asked.Where(part => part != "instance").Should().OnlyHaveUniqueItems("keys are kept while they last"); // those of an instance the SDK also renews in the background
+        machine.Aws.Asked.Where(part => part != "instance").Should().OnlyHaveUniqueItems("keys are cached until they expire"); // the SDK also renews those of an instance in the background
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public sealed class CredentialTests
         await using var machine = await AwsMachine.StartAsync();
         Kinds["the web identity of a Kubernetes service account"](machine);
         var load = await machine.RunAsync("load", "--set", "storage=s3", "--set", "s3_bucket=images");
-        load.Stderr.Should().Contain("There is no directory 's3://images/'", "the bucket is empty");
+        load.Stderr.Should().Contain("The directory 's3://images/' does not exist", "the bucket is empty");
         machine.Aws.Taken.Where(request => request.Service == "s3").Should().NotBeEmpty()
             .And.OnlyContain(request => request.AccessKey.StartsWith("ASIA", StringComparison.Ordinal) && request.Token != null && request.Region == "eu-central-1");
         machine.Aws.Refused.Should().BeEmpty();
@@ -173,7 +173,7 @@ public sealed class CredentialTests
         return keys;
     }
 
-    // As 'aws sso login' leaves it.
+    // The files that 'aws sso login' writes.
     internal static void WriteLogin(AwsMachine machine, string more = "", string expires = "2999-01-01T00:00:00Z", bool isLoggedIn = true)
     {
         machine.Write(".aws/config", $"""
@@ -190,7 +190,7 @@ public sealed class CredentialTests
         machine.Set("AWS_PROFILE", "sso");
         if (!isLoggedIn)
             return;
-#pragma warning disable CA5350 // The name of the file is what AWS's tools make it.
+#pragma warning disable CA5350 // The hash gives the file the name that AWS's tools expect.
         var name = Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes("corp")));
 #pragma warning restore CA5350
         machine.Write($".aws/sso/cache/{name}.json", $$"""{"startUrl":"https://corp.awsapps.com/start","region":"eu-central-1","accessToken":"{{FakeAws.SsoToken}}","expiresAt":"{{expires}}"}""");

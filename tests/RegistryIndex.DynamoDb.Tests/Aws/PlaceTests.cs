@@ -1,6 +1,6 @@
 namespace RegistryIndex.DynamoDb.Tests.Aws;
 
-/// <summary>Region and endpoint come from our settings, then from those of S3, then from where every AWS tool has them.</summary>
+/// <summary>Region and endpoint come from our settings, then from those of S3, then from the places that all AWS tools share.</summary>
 public sealed class PlaceTests
 {
     [Theory]
@@ -11,7 +11,7 @@ public sealed class PlaceTests
     [InlineData("eu-west-1", "AWS_REGION=eu-west-2", "REGISTRYINDEX__S3_REGION=eu-west-1")]
     [InlineData("eu-north-1", "AWS_REGION=eu-west-2", "REGISTRYINDEX__S3_REGION=eu-west-1", "DYNAMODB_REGION=eu-north-1")]
     [InlineData("eu-south-1", "DYNAMODB_REGION=eu-north-1", "REGISTRYINDEX__EXTENSIONS__DYNAMODB_INDEX__REGION=eu-south-1")]
-    public async Task The_region_is(string expected, params string[] settings)
+    public async Task The_region_comes_from_each_source_in_its_order(string expected, params string[] settings)
     {
         await using var machine = await NewAsync();
         machine.Variables.Remove("AWS_REGION");
@@ -24,7 +24,7 @@ public sealed class PlaceTests
     [InlineData("AWS_ENDPOINT_URL=HERE/")]
     [InlineData("AWS_ENDPOINT_URL=http://127.0.0.1:9", "AWS_ENDPOINT_URL_DYNAMODB=HERE")]
     [InlineData("AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:9", "REGISTRYINDEX__EXTENSIONS__DYNAMODB_INDEX__ENDPOINT=HERE")]
-    public async Task The_endpoint_is_the_one_that_is_named_and_status_says_so(params string[] settings)
+    public async Task The_endpoint_comes_from_each_source_and_status_shows_it(params string[] settings)
     {
         await using var machine = await NewAsync();
         machine.Variables.Remove("AWS_ENDPOINT_URL_DYNAMODB");
@@ -36,7 +36,7 @@ public sealed class PlaceTests
     }
 
     [Fact]
-    public async Task The_endpoint_may_be_the_profile_s()
+    public async Task The_endpoint_may_come_from_the_profile()
     {
         await using var machine = await NewAsync();
         machine.Variables.Remove("AWS_ENDPOINT_URL_DYNAMODB");
@@ -48,8 +48,8 @@ public sealed class PlaceTests
     [InlineData("AWS_REGION=Mars", "The region of AWS_REGION, AWS_DEFAULT_REGION or the AWS profile 'Mars' is not the name of an AWS region, such as us-east-1.")]
     [InlineData("AWS_ENDPOINT_URL_DYNAMODB=localhost:8000", "The endpoint of AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL or the AWS profile 'localhost:8000' is not an http or https URL.")]
     [InlineData("AWS_ENDPOINT_URL=nowhere", "The endpoint of AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL or the AWS profile 'nowhere' is not an http or https URL.")]
-    [InlineData("AWS_ENDPOINT_URL_DYNAMODB=http://me:hunter2@localhost:8000", "The endpoint of AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL or the AWS profile has a user or a password in its URL, which nothing reads: leave them out.")]
-    public async Task A_mistake_in_AWS_s_own_is_one_sentence_that_names_it(string setting, string sentence)
+    [InlineData("AWS_ENDPOINT_URL_DYNAMODB=http://me:hunter2@localhost:8000", "The endpoint of AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL or the AWS profile has a user or a password in its URL, which is not used: remove it.")]
+    public async Task A_mistake_in_an_AWS_variable_or_file_is_one_sentence_that_names_it(string setting, string sentence)
     {
         await using var machine = await NewAsync();
         machine.Variables.Remove("AWS_ENDPOINT_URL_DYNAMODB");
@@ -61,7 +61,7 @@ public sealed class PlaceTests
     }
 
     [Fact]
-    public async Task Config_shows_the_keys_of_docker_registry_s_variables_and_hides_what_they_hold()
+    public async Task Config_shows_the_keys_of_docker_registrys_variables_and_hides_their_values()
     {
         await using var machine = await NewAsync();
         Apply(machine, "DYNAMODB_ACCESS_KEY=AKIASHOWN", "DYNAMODB_SECRET_ACCESS_KEY=hunter2", "REGISTRYINDEX__EXTENSIONS__DYNAMODB_INDEX__SECURITY_TOKEN=hunter3", "AWS_SESSION_TOKEN=hunter4");

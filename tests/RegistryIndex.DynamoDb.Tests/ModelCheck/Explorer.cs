@@ -4,31 +4,31 @@ using System.Security.Cryptography;
 
 namespace RegistryIndex.DynamoDb.Tests.ModelCheck;
 
-/// <summary>What came of exploring a scenario.</summary>
-/// <param name="States">How many different states it has, or how many were seen before the fault.</param>
-/// <param name="Fault">What is wrong, and the fewest steps that lead there; null when nothing is.</param>
+/// <summary>The result of exploring a scenario.</summary>
+/// <param name="States">The number of distinct states, or of those seen before the fault.</param>
+/// <param name="Fault">The fault and the shortest sequence of steps to it. Null if there is none.</param>
 internal sealed record Exploration(int States, Fault? Fault);
 
-/// <summary>Something wrong.</summary>
-/// <param name="What">What is wrong.</param>
-/// <param name="Steps">What happened until then.</param>
+/// <summary>A fault.</summary>
+/// <param name="What">The description of the fault.</param>
+/// <param name="Steps">The steps that lead to it.</param>
 internal sealed record Fault(string What, IReadOnlyList<string> Steps)
 {
     public override string ToString() => string.Join(Environment.NewLine, Steps.Append("=> " + What));
 }
 
 /// <summary>
-/// Runs a scenario in every order there is. A state is reached again by doing the same from the start, because what runs
-/// cannot be copied; a state that was seen before is not looked at again.
+/// Runs a scenario in every possible order. The explorer reaches a state again by repeating its steps from the start, because running code
+/// cannot be copied. It visits each state once.
 /// </summary>
 internal sealed class Explorer(Scenario scenario)
 {
     private const int MostStates = 500_000;
 
-    /// <summary>Explores all of the scenario, or up to its shortest way into a fault.</summary>
+    /// <summary>Explores the whole scenario, or finds the shortest way to a fault.</summary>
     public static async Task<Exploration> ExploreAsync(Scenario scenario)
     {
-        // On a thread without a synchronization context everything goes on where the schedule lets it.
+        // On a thread without a synchronization context, all code continues only when the schedule lets it.
         var result = await Task.Run(() => new Explorer(scenario).Explore(breadthFirst: false));
         return result.Fault is null ? result : await Task.Run(() => new Explorer(scenario).Explore(breadthFirst: true));
     }
@@ -58,7 +58,7 @@ internal sealed class Explorer(Scenario scenario)
                     open.AddLast(new Path(path, steps[choice]));
                 if (breadthFirst || steps.Count == 0)
                     break;
-                // Going on from here saves coming here again.
+                // To continue from here saves repeating the path.
                 path = new Path(path, steps[0]);
                 world.Do(steps[0]);
             }
@@ -67,7 +67,7 @@ internal sealed class Explorer(Scenario scenario)
         return new(seen.Count, null);
     }
 
-    // The states themselves would take much memory; that two of them have one digest is not to be expected.
+    // The states themselves would take much memory. A collision of two digests is not to be expected.
     private static UInt128 Digest(string state) => BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(MemoryMarshal.AsBytes(state.AsSpan())));
 
     private World Replay(Path path)

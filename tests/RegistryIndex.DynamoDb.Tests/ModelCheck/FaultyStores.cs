@@ -4,7 +4,7 @@ using RegistryIndex.DynamoDb.Writing;
 
 namespace RegistryIndex.DynamoDb.Tests.ModelCheck;
 
-/// <summary>A store that breaks a rule of the write protocol, for tests of the checker; as it is it passes everything on.</summary>
+/// <summary>A store that breaks a rule of the write protocol, for tests of the checker. The base class passes everything on.</summary>
 internal abstract class FaultyStore(IIndexStore inner) : IIndexStore
 {
     protected IIndexStore Inner => inner;
@@ -25,7 +25,7 @@ internal abstract class FaultyStore(IIndexStore inner) : IIndexStore
         inner.DeletePostingsAsync(postings);
 }
 
-/// <summary>Puts the row first, and writes its postings then.</summary>
+/// <summary>Puts the row first, and then writes its postings.</summary>
 internal sealed class RowFirst(IIndexStore inner) : FaultyStore(inner)
 {
     private IReadOnlyList<Posting> _postings = [];
@@ -45,17 +45,17 @@ internal sealed class RowFirst(IIndexStore inner) : FaultyStore(inner)
     }
 }
 
-/// <summary>Deletes the old postings before the row is put, not after.</summary>
+/// <summary>Deletes the old postings before it puts the row, not after.</summary>
 internal sealed class OldPostingsFirst(IIndexStore inner) : FaultyStore(inner)
 {
     public override async Task<PutResult> TryPutAsync(RepositoryRow row, RepositoryRow? read, Func<bool> isTooOld)
     {
-        await Inner.DeletePostingsAsync([.. read?.Postings.Where(posting => !row.SpeaksFor(posting)) ?? []]);
+        await Inner.DeletePostingsAsync([.. read?.Postings.Where(posting => !row.Owns(posting)) ?? []]);
         return await Inner.TryPutAsync(row, read, isTooOld);
     }
 }
 
-/// <summary>Puts the row whatever has been written since it was read.</summary>
+/// <summary>Puts the row even if it has changed since it was read.</summary>
 internal sealed class PutsInAnyCase(IIndexStore inner) : FaultyStore(inner)
 {
     public override async Task<PutResult> TryPutAsync(RepositoryRow row, RepositoryRow? read, Func<bool> isTooOld)
@@ -70,7 +70,7 @@ internal sealed class PutsInAnyCase(IIndexStore inner) : FaultyStore(inner)
     }
 }
 
-/// <summary>Sends a put that was not answered again, as HTTP clients do, and knows its own work when it finds it there.</summary>
+/// <summary>Retries a put without an answer, as HTTP clients do, and recognizes its own row.</summary>
 internal sealed class PutsAgain(IIndexStore inner) : FaultyStore(inner)
 {
     public override async Task<PutResult> TryPutAsync(RepositoryRow row, RepositoryRow? read, Func<bool> isTooOld)
@@ -82,18 +82,18 @@ internal sealed class PutsAgain(IIndexStore inner) : FaultyStore(inner)
         if (result != PutResult.Refused)
             return result;
         var found = await Inner.ReadAsync(row.Name);
-        return found?.SpeaksFor(row.Nonce!) == true ? PutResult.Written : PutResult.Refused;
+        return found?.HasNonce(row.NonceSince(read)) == true ? PutResult.Written : PutResult.Refused;
     }
 }
 
-/// <summary>Looks at the age of an attempt before it queues, and not again.</summary>
+/// <summary>Checks the age of an attempt before it queues, and not again.</summary>
 internal sealed class LooksAtTheAgeTooEarly(IIndexStore inner) : FaultyStore(inner)
 {
     public override Task<PutResult> TryPutAsync(RepositoryRow row, RepositoryRow? read, Func<bool> isTooOld) =>
         isTooOld() ? Task.FromResult(PutResult.Refused) : Inner.TryPutAsync(row, read, () => false);
 }
 
-/// <summary>Takes no answer for a no.</summary>
+/// <summary>Treats a missing answer as a refusal.</summary>
 internal sealed class TakesNoAnswerForNo(IIndexStore inner) : FaultyStore(inner)
 {
     public override async Task<PutResult> TryPutAsync(RepositoryRow row, RepositoryRow? read, Func<bool> isTooOld)
@@ -103,7 +103,7 @@ internal sealed class TakesNoAnswerForNo(IIndexStore inner) : FaultyStore(inner)
     }
 }
 
-/// <summary>Says of a row that another has removed that it has been removed now.</summary>
+/// <summary>Reports a row that another process has removed as removed by itself.</summary>
 internal sealed class ClaimsAnothersRemoval(IIndexStore inner) : FaultyStore(inner)
 {
     public override async Task<Removal> TryRemoveAsync(RepositoryRow read)
@@ -113,13 +113,13 @@ internal sealed class ClaimsAnothersRemoval(IIndexStore inner) : FaultyStore(inn
     }
 }
 
-/// <summary>Goes by the clock of its own machine.</summary>
+/// <summary>Uses the clock of its own machine.</summary>
 internal sealed class GoesByItsOwnClock(IIndexStore inner) : FaultyStore(inner)
 {
     public override ServiceClock Clock { get; } = inner is ProcessStore process ? new(process.Time) : inner.Clock;
 }
 
-/// <summary>Waits for something else than a step.</summary>
+/// <summary>Waits for something that is not a step.</summary>
 internal sealed class WaitsForTheClock(IIndexStore inner) : FaultyStore(inner)
 {
     public override async Task<RepositoryRow?> ReadAsync(string name)
@@ -129,7 +129,7 @@ internal sealed class WaitsForTheClock(IIndexStore inner) : FaultyStore(inner)
     }
 }
 
-/// <summary>Reads the row once, and answers that ever after.</summary>
+/// <summary>Reads the row once, and always returns that row.</summary>
 internal sealed class BelievesItsFirstRead(IIndexStore inner) : FaultyStore(inner)
 {
     private (bool IsKnown, RepositoryRow? Row) _first;
@@ -141,4 +141,21 @@ internal sealed class BelievesItsFirstRead(IIndexStore inner) : FaultyStore(inne
             _first = (true, row);
         return _first.Row;
     }
+}
+
+/// <summary>Puts the row even if its facts have changed since it was read.</summary>
+internal sealed class LeavesTheFactsOutOfTheCondition(IIndexStore inner) : FaultyStore(inner)
+{
+    public override async Task<PutResult> TryPutAsync(RepositoryRow row, RepositoryRow? read, Func<bool> isTooOld)
+    {
+        var now = await Inner.ReadAsync(row.Name);
+        return await Inner.TryPutAsync(row, read is null ? null : read with { FactsNonce = now?.FactsNonce }, isTooOld);
+    }
+}
+
+/// <summary>Reads rows like a build without facts.</summary>
+internal sealed class ReadsNoFacts(IIndexStore inner) : FaultyStore(inner)
+{
+    public override async Task<RepositoryRow?> ReadAsync(string name) =>
+        await Inner.ReadAsync(name) is { } row ? row with { Facts = null, FactsNonce = null } : null;
 }

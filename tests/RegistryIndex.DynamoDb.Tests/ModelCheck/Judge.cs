@@ -6,8 +6,8 @@ using RegistryIndex.DynamoDb.Writing;
 namespace RegistryIndex.DynamoDb.Tests.ModelCheck;
 
 /// <summary>
-/// Says what is wrong in a state. A process that crashes is one that never goes on, so each state is judged as what is
-/// left when all that have not ended crash there: any number of crashes, anywhere, come with it.
+/// Finds faults in a state. A crashed process is one that never continues, so each state is judged as the state that remains
+/// if all unfinished processes crash there. This covers any number of crashes at any point.
 /// </summary>
 internal sealed class Judge(Scenario scenario)
 {
@@ -23,7 +23,7 @@ internal sealed class Judge(Scenario scenario)
             ?? FindLeftover(world, row);
     }
 
-    /// <summary>A search finds the row by its postings, and by no others.</summary>
+    /// <summary>A search finds the row by its own postings only.</summary>
     private string? FindWrongPosting(World world, RepositoryRow? row)
     {
         if (row is { IsAdopted: false } && HasEnded(world, operation => operation != Operation.Delete))
@@ -37,24 +37,24 @@ internal sealed class Judge(Scenario scenario)
         return null;
     }
 
-    // Without the nonce in the key, postings of other attempts are as good, if the row says the same.
+    // Without the nonce in the key, postings of other attempts are equally valid if they match the row.
     private bool Counts(Posting posting, RepositoryRow? row, string[] expected) => row is not null
-        && (scenario.KeysHoldTheNonce ? row.SpeaksFor(posting) : expected.Contains(TextOf(posting), StringComparer.Ordinal));
+        && (scenario.KeysHoldTheNonce ? row.Owns(posting) : expected.Contains(TextOf(posting), StringComparer.Ordinal));
 
-    // In a new search table rows get their postings by adoption; until that has ended nobody searches there.
+    // In a new search table, rows get their postings by adoption. No process searches there before it ends.
     private bool MustHaveAll(World world) => world.IsSearchTableLost
-        // What was being written just then may be found only after a sweep.
+        // A row that was being written at that moment may be found only after a sweep.
         ? !world.WasWrittenWhenLost && HasEnded(world, operation => operation.Text == Disturbances.AdoptAnew.Text)
         : scenario.Before is not { IsAdopted: true } || scenario.PostingsBefore.Count > 0 || HasEnded(world, operation => operation == Operation.Adopt);
 
-    /// <summary>Looks at what a sweep leaves when everybody has stopped and all is old: what the row has, and nothing else.</summary>
+    /// <summary>Checks what a sweep leaves when all processes have stopped and all data is old: exactly the postings of the row.</summary>
     private string? FindLeftover(World world, RepositoryRow? row)
     {
         if (!scenario.KeysHoldTheNonce)
             return null;
         var (table, clock) = (world.Table.Copy(), new ModelClock());
         clock.Advance(world.Clock.Elapsed);
-        // What a repair replaces goes with the next sweep.
+        // The next sweep removes what a repair replaces.
         for (var sweep = 0; sweep < (scenario.IsRepaired ? 2 : 1); sweep++)
         {
             clock.Advance(TimeSpan.FromHours(2));
@@ -65,7 +65,7 @@ internal sealed class Judge(Scenario scenario)
                 scenario.SweepAsync(store, posting).GetAwaiter().GetResult();
         }
 
-        var expected = scenario.IsOfProtocol && !scenario.IsRepaired ? [.. world.Table.Postings.Where(posting => row?.SpeaksFor(posting) == true)] : table.Row?.Postings ?? [];
+        var expected = scenario.IsOfProtocol && !scenario.IsRepaired ? [.. world.Table.Postings.Where(posting => row?.Owns(posting) == true)] : table.Row?.Postings ?? [];
         var wrong = table.Postings.Except(expected).Concat(expected.Except(table.Postings));
         return wrong.Any() ? $"A last sweep does not do right by {world.Show(wrong)}, where there is the {world.Show(row)}." : null;
     }
@@ -75,7 +75,7 @@ internal sealed class Judge(Scenario scenario)
 
     private static string TextOf(Posting posting) => string.Create(CultureInfo.InvariantCulture, $"{posting.Tier}:{posting.Text} ({posting.AlsoBefore})");
 
-    /// <summary>The tables when nobody else is about.</summary>
+    /// <summary>The tables without other processes.</summary>
     private sealed class StillStore(Table table, TimeProvider time) : IIndexStore
     {
         public ServiceClock Clock { get; } = new(time);

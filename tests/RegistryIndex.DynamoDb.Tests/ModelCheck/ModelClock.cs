@@ -1,6 +1,6 @@
 namespace RegistryIndex.DynamoDb.Tests.ModelCheck;
 
-/// <summary>A clock that stands still until the schedule moves it.</summary>
+/// <summary>A clock that stands still until the schedule advances it.</summary>
 internal sealed class ModelClock : TimeProvider
 {
     public static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -15,7 +15,7 @@ internal sealed class ModelClock : TimeProvider
 
     public void Advance(TimeSpan by) => Elapsed += by;
 
-    /// <summary>The clock of a machine that is that far ahead.</summary>
+    /// <summary>The clock of a machine that is ahead by a given time.</summary>
     public TimeProvider Ahead(TimeSpan by) => new Off(this, by);
 
     private sealed class Off(ModelClock right, TimeSpan ahead) : TimeProvider

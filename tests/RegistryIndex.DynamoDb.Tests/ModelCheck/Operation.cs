@@ -2,14 +2,14 @@ using RegistryIndex.DynamoDb.Writing;
 
 namespace RegistryIndex.DynamoDb.Tests.ModelCheck;
 
-/// <summary>Something that a process is asked to do, and what that means where nobody else is about.</summary>
-/// <param name="Text">How a report shows it.</param>
-/// <param name="RunAsync">Does it with the program's own code.</param>
-/// <param name="Meaning">What it makes of the repository, and what it returns.</param>
+/// <summary>An operation of a process, and its meaning if no other process is running.</summary>
+/// <param name="Text">The text in reports.</param>
+/// <param name="RunAsync">Runs the operation with the program's own code.</param>
+/// <param name="Meaning">The repository after the operation, and the result.</param>
 internal sealed record Operation(
     string Text, Func<RepositoryWriter, Task<string>> RunAsync, Func<Repository?, (Repository? After, string Result)> Meaning)
 {
-    /// <summary>The repository of all scenarios; its name has two postings.</summary>
+    /// <summary>The repository of all scenarios. Its name has two postings.</summary>
     public const string Name = "r";
 
     public static Operation Delete { get; } = new(
@@ -26,7 +26,7 @@ internal sealed record Operation(
         },
         before => (before, "done"));
 
-    /// <summary>What a search does, once it has found a posting: it takes the row from memory, or reads and remembers it.</summary>
+    /// <summary>The steps of a search after it has found a posting: it takes the row from the cache, or reads and caches it.</summary>
     public static Operation Find { get; } = new("find", _ => throw new NotSupportedException("It reads."), before => (before, TextOf(before)))
     {
         ActAsync = async store =>
@@ -42,19 +42,29 @@ internal sealed record Operation(
         },
     };
 
-    /// <summary>Does it where the writer does not; null where it does.</summary>
+    /// <summary>Runs the operation in place of the writer. Null if the writer runs it.</summary>
     public Func<ProcessStore, Task<string>>? ActAsync { get; init; }
 
-    /// <summary>What must have ended before it begins; null where it may begin at any time.</summary>
+    /// <summary>The operation that must end before this one begins. Null if it may begin at any time.</summary>
     public string? After { get; init; }
 
-    /// <summary>Whether it keeps to the write protocol, so that each posting is right in every state; what does not is only repaired by a sweep.</summary>
+    /// <summary>Whether it keeps to the write protocol, so that each posting is right in every state. Only a sweep repairs others.</summary>
     public bool IsOfProtocol { get; init; } = true;
 
-    private static string TextOf(Repository? repository) => repository is null ? "no row" : repository.Description ?? "nothing";
+    /// <summary>Whether a build that knows facts runs it.</summary>
+    public bool KnowsFacts { get; init; } = true;
 
-    /// <summary>What a sweep does to a row whose postings are not what it calls for.</summary>
-    /// <param name="seen">The row as the sweep saw it.</param>
+    public static string TextOf(Repository? repository) => repository is null ? "no row" : $"{repository.Description ?? "nothing"}{(repository.Facts is null ? "" : $" {TextOf(repository.Facts)}")}";
+
+    public static string TextOf(RepositoryFacts? facts) => facts is null ? "without facts" : $"{facts.Tag}{(facts.PushedAt is { } pushed ? $" of day {(pushed - ModelClock.Start).Days}" : "")}";
+
+    /// <summary>The facts after the push of a tag.</summary>
+    /// <param name="tag">The tag.</param>
+    /// <param name="day">The day of the push. Null if unknown.</param>
+    public static RepositoryFacts Facts(string tag, int? day) => new() { Tag = tag, PushedAt = day is { } known ? ModelClock.Start + TimeSpan.FromDays(known) : null };
+
+    /// <summary>The action of a sweep on a row with wrong postings.</summary>
+    /// <param name="seen">The row that the sweep has read.</param>
     public static Operation Renew(RepositoryRow seen) => new(
         "renew",
         async writer =>
@@ -64,11 +74,12 @@ internal sealed record Operation(
         },
         before => (before, "done"));
 
-    public static Operation Upsert(string? description) => new(
-        $"upsert {description ?? "nothing"}",
-        async writer => $"{await writer.UpsertAsync(Name, _ => description)}",
-        before => (new(Name, description), $"{OutcomeOf(before, description)}"));
-
-    private static UpsertOutcome OutcomeOf(Repository? before, string? description) =>
-        before is null ? UpsertOutcome.Added : before.Description == description ? UpsertOutcome.Unchanged : UpsertOutcome.Updated;
+    public static Operation Upsert(string? description, RepositoryFacts? facts = null)
+    {
+        var repository = new Repository(Name, description, facts);
+        return new(
+            $"upsert {TextOf(repository)}",
+            async writer => $"{await writer.UpsertAsync(Name, stored => repository.WriteOver(stored).Result)}",
+            before => (repository.WriteOver(before).Result, $"{repository.WriteOver(before).Outcome}"));
+    }
 }

@@ -1,8 +1,8 @@
 namespace RegistryIndex.DynamoDb.Tests.ModelCheck;
 
 /// <summary>
-/// Whether what operations returned, and what there is now, comes out if they are done one after another in some order
-/// that has each after those that had ended before it began. One that has not ended may have taken effect or not.
+/// Checks whether some sequential order of the operations explains their results and the current repository. In this order, each
+/// operation follows those that had ended before it began. An unfinished operation may have taken effect or not.
 /// </summary>
 internal sealed class Outcomes(Repository? before)
 {
@@ -12,7 +12,7 @@ internal sealed class Outcomes(Repository? before)
     {
         var ran = processes.Where(process => process.Operation is not null).Select((process, number) => new Ran(
             number, process.Operation!, process.Result, process.EndedBefore ?? 0, process.WentUnanswered)).ToArray();
-        var key = $"{now}/{string.Join('/', ran.Select(one => $"{one.Result} {one.EndedBefore} {one.WentUnanswered}"))}";
+        var key = $"{Operation.TextOf(now)}/{string.Join('/', ran.Select(one => $"{one.Result} {one.EndedBefore} {one.WentUnanswered}"))}";
         if (!_known.TryGetValue(key, out var explained))
             _known[key] = explained = Explain(before, now, ran, done: 0, again: 0);
         return explained;
@@ -27,8 +27,8 @@ internal sealed class Outcomes(Repository? before)
             var (after, result) = one.Operation.Meaning(current);
             if (!one.IsIn(done) && (one.EndedBefore & ~done) == 0 && one.MayReturn(result) && Explain(after, now, ran, done | one.Bit, again))
                 return true;
-            // A request that was not answered may be carried out besides the one that took its place, and even after the
-            // operation has returned: nothing short of a transaction's token would tell the store to forget it.
+            // A request without an answer may be executed in addition to its retry, and even after the operation has returned. Only a
+            // transaction's token would make the store ignore it.
             if (one.WentUnanswered && !one.IsIn(again) && (one.EndedBefore & ~done) == 0 && Explain(after, now, ran, done, again | one.Bit))
                 return true;
         }
@@ -42,7 +42,7 @@ internal sealed class Outcomes(Repository? before)
 
         public bool IsIn(int bits) => (bits & Bit) != 0;
 
-        // A delete that was not answered cannot tell its own work from another's.
+        // A delete without an answer cannot distinguish its own work from that of another.
         public bool MayReturn(string result) => Result is null || Result == result || (WentUnanswered && Result is "True");
     }
 }

@@ -3,12 +3,12 @@ using System.Globalization;
 namespace RegistryIndex.DynamoDb.Tests.ModelCheck;
 
 /// <summary>
-/// A process that runs the program's own code and stops wherever that asks the store for anything, until the schedule
-/// lets it go on. Where it stands follows from what it has seen and from what it now wants to do.
+/// A process that runs the program's own code and stops at every request to the store, until the schedule lets it continue. Its position
+/// follows from what it has seen and from its next request.
 /// </summary>
 internal sealed class Process(string name)
 {
-    /// <summary>What is seen when something is done, and that is all.</summary>
+    /// <summary>The result of a step that returns nothing.</summary>
     public const string Nothing = "ok";
 
     private readonly List<string> _seen = [];
@@ -19,33 +19,33 @@ internal sealed class Process(string name)
 
     public string Name => name;
 
-    /// <summary>What it was asked to do; null for a sweeper.</summary>
+    /// <summary>The operation that it runs. Null for a sweeper.</summary>
     public Operation? Operation { get; init; }
 
-    /// <summary>What it has learned from the store, in order.</summary>
+    /// <summary>The answers of the store, in order.</summary>
     public IReadOnlyList<string> Seen => _seen;
 
-    /// <summary>Which operations, as bits, had returned something when this one began; null before that.</summary>
+    /// <summary>The operations that had ended when this one began, as bits. Null before it begins.</summary>
     public int? EndedBefore { get; set; }
 
-    /// <summary>Whether its next step is the put of a row that it has found itself young enough for.</summary>
+    /// <summary>Whether its next step is to put a row, after it has checked its age.</summary>
     public bool IsAboutToPut { get; set; }
 
-    /// <summary>Whether the answer to a conditional request of it was lost.</summary>
+    /// <summary>Whether the answer to one of its conditional requests was lost.</summary>
     public bool WentUnanswered { get; set; }
 
-    /// <summary>Whether it has stopped for ever.</summary>
+    /// <summary>Whether it has stopped for good.</summary>
     public bool IsKilled { get; set; }
 
     public bool HasEnded => _run.IsCompleted;
 
-    /// <summary>What the operation returned; null while it has not.</summary>
+    /// <summary>The result of the operation. Null before it ends.</summary>
     public string? Result => _run.IsCompletedSuccessfully ? _run.Result : null;
 
-    /// <summary>What went wrong in it, other than an error that the operation may end with.</summary>
+    /// <summary>Its exception, unless it is one that the operation may end with.</summary>
     public Exception? Failure => _run.Exception?.InnerException is { } error and not RegistryIndexException ? error : null;
 
-    /// <summary>How many things it may do next; none when it has ended or was killed.</summary>
+    /// <summary>The number of possible next steps. Zero if it has ended or was killed.</summary>
     public int Choices => IsKilled || _waiting is null ? 0 : _count();
 
     public void Start(Func<Task<string>> run)
@@ -54,11 +54,11 @@ internal sealed class Process(string name)
         ThrowIfLost();
     }
 
-    /// <summary>Waits until the schedule chooses one of what may be done next.</summary>
+    /// <summary>Waits until the schedule selects one of the possible next steps.</summary>
     public async Task<T> ChooseAsync<T>(Func<IReadOnlyList<T>> choices, Func<T, string> show)
     {
         (_count, _show) = (() => choices().Count, choice => show(choices()[choice]));
-        _waiting = new TaskCompletionSource<int>(); // what waits for it runs at once, on the thread of the schedule
+        _waiting = new TaskCompletionSource<int>(); // the continuation runs at once, on the thread of the schedule
         var chosen = await _waiting.Task;
         return choices()[chosen];
     }
@@ -77,9 +77,9 @@ internal sealed class Process(string name)
         ThrowIfLost();
     }
 
-    /// <summary>Says what a step of it was, what it learned from that, and how it ended.</summary>
+    /// <summary>Describes one of its steps, the answers to it, and how it ended.</summary>
     /// <param name="what">The step.</param>
-    /// <param name="known">How much it had seen before.</param>
+    /// <param name="known">The number of answers before the step.</param>
     public string Tell(string what, int known)
     {
         var who = known == 0 && Operation is not null ? $"{name} ({Operation.Text})" : name;
@@ -88,7 +88,7 @@ internal sealed class Process(string name)
         return $"{who}: {what}{(learned.Length > 0 ? " -> " : "")}{learned}{end}";
     }
 
-    /// <summary>All that its future depends on, as text.</summary>
+    /// <summary>Everything that its future depends on, as text.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"{name}{EndedBefore}{(IsKilled ? "!" : "")}[{string.Join(';', _seen)}]{(HasEnded ? Result ?? "failed" : string.Join(',', Enumerable.Range(0, Choices).Select(_show).Order(StringComparer.Ordinal)))}");
 

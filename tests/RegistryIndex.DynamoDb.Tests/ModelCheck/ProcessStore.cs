@@ -6,19 +6,22 @@ using RegistryIndex.DynamoDb.Writing;
 namespace RegistryIndex.DynamoDb.Tests.ModelCheck;
 
 /// <summary>
-/// The store as one process sees it. Whatever it does to the tables is a step of its own: a batch is as many steps as it
-/// has postings, in any order.
+/// The store from the view of one process. Each change of the tables is a step of its own: a batch has as many steps as postings, in
+/// any order.
 /// </summary>
 internal sealed class ProcessStore(World world, Process process, TimeProvider time) : IIndexStore
 {
-    /// <summary>The clock of its machine.</summary>
+    /// <summary>The clock of the process's machine.</summary>
     public TimeProvider Time => time;
 
     public ServiceClock Clock { get; } = new(time);
 
+    /// <summary>Whether the build of the process knows facts. An earlier build does not.</summary>
+    public bool KnowsFacts { get; init; } = true;
+
     /// <summary>
-    /// A posting that a scan comes across, at any time. What a sweep does to one posting does not depend on the others,
-    /// so looking at each alone is looking at all of them, in all orders.
+    /// Returns a posting that a scan finds, at any time. A sweep treats each posting independently of the others, so checking each of
+    /// them alone covers all of them, in all orders.
     /// </summary>
     public async Task<Posting> ScanAsync()
     {
@@ -30,14 +33,15 @@ internal sealed class ProcessStore(World world, Process process, TimeProvider ti
     public async Task<RepositoryRow?> ReadAsync(string name)
     {
         await process.ChooseAsync("read the row");
-        Saw(world.Show(world.Table.Row));
-        return world.Table.Row;
+        var row = KnowsFacts ? world.Table.Row : world.Table.Row is { } known ? known with { Facts = null, FactsNonce = null } : null;
+        Saw(world.Show(row));
+        return row;
     }
 
-    /// <summary>Waits for the turn of an operation that looks at something else than the store first, or may only begin after another.</summary>
+    /// <summary>Waits for the turn of an operation that first reads something other than the store, or that must follow another one.</summary>
     public Task BeginAsync() => process.ChooseAsync<string>(() => world.MayBegin(process) ? ["begin"] : [], what => what);
 
-    /// <summary>Does something to the tables in one step.</summary>
+    /// <summary>Changes the tables in one step.</summary>
     public async Task DoAsync(string what, Action<World> effect)
     {
         await process.ChooseAsync(what);
@@ -45,10 +49,10 @@ internal sealed class ProcessStore(World world, Process process, TimeProvider ti
         Saw(Process.Nothing);
     }
 
-    /// <summary>What its process remembers of rows.</summary>
+    /// <summary>The row cache of its process.</summary>
     public RowMemory Memory => world.Memory;
 
-    /// <summary>All postings, as a scan finds them at once.</summary>
+    /// <summary>Returns all postings, as one scan finds them.</summary>
     public async Task<IReadOnlyList<Posting>> ScanAllAsync()
     {
         await process.ChooseAsync("scan all");
@@ -57,7 +61,7 @@ internal sealed class ProcessStore(World world, Process process, TimeProvider ti
         return found;
     }
 
-    /// <summary>Reads the row and hears of it later.</summary>
+    /// <summary>Reads the row and receives the answer in a later step.</summary>
     public async Task<RepositoryRow?> ReadSlowlyAsync()
     {
         var row = await ReadAsync(Operation.Name);
@@ -73,9 +77,9 @@ internal sealed class ProcessStore(World world, Process process, TimeProvider ti
 
     public async Task<PutResult> TryPutAsync(RepositoryRow row, RepositoryRow? read, Func<bool> isTooOld)
     {
-        world.Meet(row.Nonce, process);
+        world.Meet(row.NonceSince(read), process);
         string What() => $"put {world.Show(row)}";
-        // Others may be before it.
+        // Other requests may be ahead of it.
         if (world.AnswersTakeTime)
             await process.ChooseAsync($"{What()} when its turn comes");
         if (isTooOld())
@@ -89,12 +93,12 @@ internal sealed class ProcessStore(World world, Process process, TimeProvider ti
         process.IsAboutToPut = false;
         if (!isAnswered)
         {
-            Lose(What(), isPut: true, () => world.Table.TryPut(row, read));
+            Lose(What(), isPut: true, () => world.Table.TryPut(row, read, KnowsFacts));
             world.Forget();
             return PutResult.Unknown;
         }
 
-        var result = world.Table.TryPut(row, read) ? PutResult.Written : PutResult.Refused;
+        var result = world.Table.TryPut(row, read, KnowsFacts) ? PutResult.Written : PutResult.Refused;
         if (world.AnswersTakeTime)
             await process.ChooseAsync($"hear that it is {result}");
         world.Forget();
@@ -108,12 +112,12 @@ internal sealed class ProcessStore(World world, Process process, TimeProvider ti
         var isAnswered = await IsAnsweredAsync(What);
         if (!isAnswered)
         {
-            // It is sent again; what is gone then was its own work for all it knows.
-            Lose(What(), isPut: false, () => world.Table.TryRemove(read));
+            // The request is retried. If the row is gone then, the process must assume that it removed the row itself.
+            Lose(What(), isPut: false, () => world.Table.TryRemove(read, KnowsFacts));
             await process.ChooseAsync($"{What()} again");
         }
 
-        var result = world.Table.TryRemove(read);
+        var result = world.Table.TryRemove(read, KnowsFacts);
         if (!isAnswered && result == Removal.AlreadyGone)
             result = Removal.Removed;
         world.Forget();
@@ -121,7 +125,7 @@ internal sealed class ProcessStore(World world, Process process, TimeProvider ti
         return result;
     }
 
-    // Each answer says what time it is.
+    // Each answer contains the store's time.
     private void Saw(string what)
     {
         process.Saw(what);
@@ -132,7 +136,7 @@ internal sealed class ProcessStore(World world, Process process, TimeProvider ti
         () => world.MayFail ? [true, false] : [true],
         isAnswered => isAnswered ? what() : what() + ", to which no answer comes");
 
-    // Without an answer nobody knows whether it was carried out, will be, or is lost.
+    // Without an answer, it is unknown whether the request was executed, will be executed, or is lost.
     private void Lose(string what, bool isPut, Action later)
     {
         process.WentUnanswered = true;
@@ -183,10 +187,10 @@ internal sealed class ProcessStore(World world, Process process, TimeProvider ti
     {
         None,
 
-        /// <summary>The request was sent a second time, and one of the two arrives at any time later.</summary>
+        /// <summary>The request was sent twice, and one of the two arrives at any later time.</summary>
         Repeated,
 
-        /// <summary>The store has not answered for too long: the caller is told so.</summary>
+        /// <summary>The store has not answered for too long, and the caller gets an error.</summary>
         GivenUp,
     }
 }

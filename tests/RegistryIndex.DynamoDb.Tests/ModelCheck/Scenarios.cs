@@ -1,8 +1,8 @@
 namespace RegistryIndex.DynamoDb.Tests.ModelCheck;
 
 /// <summary>
-/// Who meets whom. Each description of two letters has one posting; <c>uvw</c> and <c>xvw</c> have two each, and share a
-/// text.
+/// The scenarios of concurrent operations. Each description of two letters has one posting. <c>uvw</c> and <c>xvw</c> have two
+/// each, and share a text.
 /// </summary>
 internal static class Scenarios
 {
@@ -18,7 +18,7 @@ internal static class Scenarios
         new(Scenario.Row("yz"), Operation.Delete),
     ];
 
-    /// <summary>Two that meet, in few enough states that a sweeper may come in and hours may pass; the others have up to 140,000 then.</summary>
+    /// <summary>Two operations, with few enough states to add a sweeper and a pause of hours. The others then have up to 140,000 states.</summary>
     public static IReadOnlyList<Scenario> OfTwoInShort { get; } =
     [
         new(Scenario.Row("yz"), Ab, Ab),
@@ -46,7 +46,7 @@ internal static class Scenarios
         new(Scenario.PredecessorsRow("yz"), Ab, Operation.Delete),
     ];
 
-    /// <summary>Three that meet, in few enough states that a sweeper may come in; the others have up to 190,000 then.</summary>
+    /// <summary>Three operations, with few enough states to add a sweeper. The others then have up to 190,000 states.</summary>
     public static IReadOnlyList<Scenario> OfThreeInShort { get; } =
     [
         new(null, Ab, Nothing, Operation.Delete),
@@ -60,11 +60,11 @@ internal static class Scenarios
         new(Scenario.Row("yz"), Ab, Cd, Operation.Upsert("yz")),
     ];
 
-    /// <summary>A predecessor has changed the description below the postings, and a sweep has seen that.</summary>
+    /// <summary>A predecessor has changed the description without the postings, and a sweep has seen that.</summary>
     public static IReadOnlyList<Scenario> OfRepair { get; } = [.. new Operation[][] { [], [Ab], [Cd], [Operation.Delete], [Operation.Renew(Scenario.Row("ab"))] }
         .Select(others => new Scenario(Scenario.Row("ab"), [Operation.Renew(Scenario.Row("ab")), .. others]) { PostingsBefore = [.. Scenario.Row("yz").Postings], IsJudgedAtTheEnd = true })];
 
-    /// <summary>Searches of the same process meet writes.</summary>
+    /// <summary>Searches run concurrently with writes of the same process.</summary>
     public static IReadOnlyList<Scenario> OfSearches { get; } =
     [
         new(Scenario.Row("yz"), Operation.Find, Ab, Operation.Find),
@@ -72,22 +72,22 @@ internal static class Scenarios
         new(null, Operation.Find, Ab, Operation.Delete),
     ];
 
-    /// <summary>Where a write is under way for long, one search may see it and a later one not yet: what it promises is to be seen when it has returned.</summary>
+    /// <summary>During a long write, one search may see it and a later one not yet. Searches must see it after it has returned.</summary>
     public static Scenario OfManySearches { get; } = new(Scenario.Row("yz"), Operation.Find, Operation.Find, Operation.Find, Operation.Delete);
 
-    /// <summary>The search table is lost and made anew; who writes just then may be found only after the next sweep.</summary>
+    /// <summary>The search table is lost and recreated. A row that is being written at that moment may be found only after the next sweep.</summary>
     public static IReadOnlyList<Scenario> OfLostSearchTable { get; } = [.. new Operation[][] { [], [Ab], [Operation.Delete], [Operation.Adopt] }
         .Select(others => new Scenario(Scenario.Row("yz"), [Disturbances.LoseSearchTable, Disturbances.AdoptAnew, .. others]) { IsRepaired = true })];
 
-    /// <summary>The repository table is lost and made anew, and a sweep comes upon postings whose rows are gone.</summary>
+    /// <summary>The repository table is lost and recreated, and a sweep finds postings without rows.</summary>
     public static IReadOnlyList<Scenario> OfLostRepositoryTable { get; } = [.. new Operation[][] { [], [Ab], [Operation.Delete], [Operation.Adopt], [Ab, Operation.Delete] }
         .Select(others => new Scenario(Scenario.Row("yz"), [Disturbances.LoseRepositoryTable, Disturbances.Sweep, .. others]))];
 
-    /// <summary>A row is lost and put back, and sweeps come in between.</summary>
+    /// <summary>A row is lost and put back, and sweeps run in between.</summary>
     public static IReadOnlyList<Scenario> OfLostRow { get; } = [.. new Operation[][] { [], [Disturbances.Sweep], [Operation.Adopt] }
         .Select(others => new Scenario(Scenario.Row("yz"), [Disturbances.LoseRow, Disturbances.PutBack, Disturbances.Sweep, .. others]))];
 
-    /// <summary>A search is under way while the tables become other ones, and another comes after that was seen.</summary>
+    /// <summary>A search runs while the tables are replaced, and another search runs after the process has noticed that.</summary>
     public static Scenario OfMemoryOfALostTable { get; } = new(Scenario.Row("yz"), Operation.Find, Disturbances.LoseRepositoryTable, Disturbances.LookAgain, Disturbances.FindAfterwards);
 
     /// <summary>A predecessor writes beside the index.</summary>

@@ -4,8 +4,8 @@ using RegistryIndex.DynamoDb.Writing;
 namespace RegistryIndex.DynamoDb.Tests.ModelCheck;
 
 /// <summary>
-/// What is stored: the row that a scenario is about, and the search table with its real keys. Every method is one step
-/// that nobody comes between.
+/// The stored data: the row of the scenario, and the search table with its real keys. Every method is one atomic
+/// step.
 /// </summary>
 internal sealed class Table(bool keysHoldTheNonce)
 {
@@ -21,19 +21,22 @@ internal sealed class Table(bool keysHoldTheNonce)
 
     public void Clear() => _postings.Clear();
 
-    public bool TryPut(RepositoryRow row, RepositoryRow? read)
+    /// <param name="row">The row.</param>
+    /// <param name="read">The row that must be stored.</param>
+    /// <param name="knowsFacts">Whether the writer knows facts. Other writers keep the stored facts.</param>
+    public bool TryPut(RepositoryRow row, RepositoryRow? read, bool knowsFacts = true)
     {
-        if (!IsStill(read))
+        if (!IsStill(read, knowsFacts))
             return false;
-        Row = row;
+        Row = knowsFacts ? row : row with { Facts = Row?.Facts, FactsNonce = Row?.FactsNonce };
         return true;
     }
 
-    public Removal TryRemove(RepositoryRow read)
+    public Removal TryRemove(RepositoryRow read, bool knowsFacts = true)
     {
         if (Row is null)
             return Removal.AlreadyGone;
-        if (!IsStill(read))
+        if (!IsStill(read, knowsFacts))
             return Removal.Changed;
         Row = null;
         return Removal.Removed;
@@ -47,9 +50,9 @@ internal sealed class Table(bool keysHoldTheNonce)
         return copy;
     }
 
-    private bool IsStill(RepositoryRow? read) =>
-        read is null || Row is null ? read is null && Row is null : Row.Nonce == read.Nonce && Row.Stored == read.Stored;
+    private bool IsStill(RepositoryRow? read, bool knowsFacts) =>
+        read is null || Row is null ? read is null && Row is null : Row.Nonce == read.Nonce && Row.Stored == read.Stored && (!knowsFacts || Row.FactsNonce == read.FactsNonce);
 
     private string KeyOf(Posting posting) =>
-        PostingKey.Partition(posting.Tier, posting.Text) + "\n" + PostingKey.Sort(posting.Rank, keysHoldTheNonce ? posting.Nonce : "");
+        posting.Partition + "\n" + PostingKey.Sort(posting.Rank, keysHoldTheNonce ? posting.Nonce : "");
 }

@@ -6,12 +6,12 @@ using RegistryIndex.DynamoDb.Writing;
 
 namespace RegistryIndex.DynamoDb.Tests.ModelCheck;
 
-/// <summary>A step that may be next.</summary>
-/// <param name="Process">The number of the process that goes on; null where something else happens.</param>
-/// <param name="Choice">Which of its choices, or of what else may happen.</param>
+/// <summary>A possible next step.</summary>
+/// <param name="Process">The number of the process that continues. Null for another event.</param>
+/// <param name="Choice">The number of the process's choice, or of the event.</param>
 internal readonly record struct Step(int? Process, int Choice);
 
-/// <summary>One run of a scenario: the tables, the clock, the processes, and what is under way between them.</summary>
+/// <summary>One run of a scenario: the tables, the clock, the processes, and the requests between them.</summary>
 internal sealed class World
 {
     private readonly Scenario _scenario;
@@ -29,10 +29,10 @@ internal sealed class World
         foreach (var posting in scenario.PostingsBefore)
             Table.Put(posting);
         foreach (var operation in scenario.Operations)
-            Start(new($"W{Processes.Count + 1}") { Operation = operation }, Clock.Ahead(scenario.WritersAhead), store => operation.ActAsync?.Invoke(store)
+            Start(new($"W{Processes.Count + 1}") { Operation = operation }, Clock.Ahead(scenario.WritersAhead), operation.KnowsFacts, store => operation.ActAsync?.Invoke(store)
                 ?? operation.RunAsync(new RepositoryWriter(scenario.Between(store), store.Time, NullLogger.Instance)));
         for (var number = 1; number <= scenario.Sweepers; number++)
-            Start(new($"S{number}"), Clock.Ahead(scenario.SweepersAhead), SweepAsync);
+            Start(new($"S{number}"), Clock.Ahead(scenario.SweepersAhead), knowsFacts: true, SweepAsync);
     }
 
     public Table Table { get; }
@@ -41,25 +41,25 @@ internal sealed class World
 
     public List<Process> Processes { get; } = [];
 
-    /// <summary>What is remembered of the row: all operations are calls of one index.</summary>
+    /// <summary>The row cache. All operations are calls of one index.</summary>
     public RowMemory Memory { get; }
 
-    /// <summary>Whether the search table was lost and made anew.</summary>
+    /// <summary>Whether the search table was lost and recreated.</summary>
     public bool IsSearchTableLost { get; private set; }
 
     /// <summary>Whether a row was being written when the search table was lost.</summary>
     public bool WasWrittenWhenLost { get; private set; }
 
-    /// <summary>The row that was lost.</summary>
+    /// <summary>The lost row.</summary>
     public RepositoryRow? LostRow { get; private set; }
 
-    /// <summary>Whether a request may fail yet.</summary>
+    /// <summary>Whether another request may fail.</summary>
     public bool MayFail => _failuresLeft > 0;
 
-    /// <summary>Whether it matters when an answer is heard.</summary>
+    /// <summary>Whether the arrival of an answer is a step of its own.</summary>
     public bool AnswersTakeTime => _mayPause;
 
-    /// <summary>The row was written, or may have been, and its writer is about to hear of it.</summary>
+    /// <summary>The row was written, or may have been written, and its writer is about to get the answer.</summary>
     public void Forget()
     {
         if (!_scenario.ForgetsWrites)
@@ -68,7 +68,7 @@ internal sealed class World
         _isForgotten = true;
     }
 
-    /// <summary>The search table is lost, and another is made.</summary>
+    /// <summary>The search table is lost and recreated.</summary>
     public void LoseSearchTable()
     {
         IsSearchTableLost = true;
@@ -79,10 +79,10 @@ internal sealed class World
     /// <summary>The row is lost, alone or with its table.</summary>
     public void LoseRow() => (LostRow, Table.Row) = (Table.Row, null);
 
-    /// <summary>Whether what a process waits for has ended.</summary>
+    /// <summary>Whether the operation that a process waits for has ended.</summary>
     public bool MayBegin(Process process) => process.Operation?.After is not { } other || Processes.Exists(one => one.Operation?.Text == other && one.Result is not null);
 
-    /// <summary>All that may happen next.</summary>
+    /// <summary>All possible next steps.</summary>
     public List<Step> Steps()
     {
         List<Step> steps = [];
@@ -108,7 +108,7 @@ internal sealed class World
             PassTime();
     }
 
-    /// <summary>A request fails; what is left of it arrives at any time from now on, or never.</summary>
+    /// <summary>A request fails. What remains of it arrives at any later time, or never.</summary>
     public void Fail(string what = "", bool isPut = false, Action? later = null)
     {
         _failuresLeft--;
@@ -116,7 +116,7 @@ internal sealed class World
             _underWay.Add((what, isPut, later));
     }
 
-    /// <summary>Gives a nonce a name that is the same in every run that comes to the same state.</summary>
+    /// <summary>Gives a nonce a name that is the same in all runs that reach the same state.</summary>
     public void Meet(string? nonce, Process process)
     {
         if (nonce is null || _nonces.ContainsKey(nonce))
@@ -130,26 +130,27 @@ internal sealed class World
         : step.Choice < _underWay.Count ? _underWay[step.Choice].What
         : "two hours pass";
 
-    public string Show(RepositoryRow? row) => row is null ? "no row" : $"row {row.Stored ?? "nothing"} ({Show(row.NameNonce)}, {Show(row.Nonce)})";
+    public string Show(RepositoryRow? row) => row is null ? "no row"
+        : $"row {row.Stored ?? "nothing"} ({Show(row.NameNonce)}, {Show(row.Nonce)}){(row.FactsNonce is null ? "" : $" {Operation.TextOf(row.Facts)} ({Show(row.FactsNonce)})")}";
 
     public string Show(Posting posting) => string.Create(CultureInfo.InvariantCulture, $"{posting.Tier}:{posting.Text}@{Show(posting.Nonce)}");
 
     public string Show(IEnumerable<Posting> postings) => string.Join(' ', postings.Select(Show).Order(StringComparer.Ordinal));
 
-    /// <summary>The whole state, as text: two runs that come to the same have the same future.</summary>
+    /// <summary>The whole state, as text. Two runs with the same text have the same future.</summary>
     public override string ToString()
     {
         var underWay = string.Join(',', _underWay.Select(request => request.What).Order(StringComparer.Ordinal));
-        var remembered = $"{Memory.Find([Operation.Name]).Values.SingleOrDefault()}{_isForgotten}";
+        var remembered = $"{Operation.TextOf(Memory.Find([Operation.Name]).Values.SingleOrDefault())}{_isForgotten}";
         return $"{remembered}/{Show(Table.Row)}/{Show(Table.Postings)}/{Clock.Elapsed.Ticks}{_mayPause}{_failuresLeft}{IsSearchTableLost}{WasWrittenWhenLost}{Show(LostRow)}/{underWay}/{string.Join('/', Processes)}";
     }
 
     private string Show(string? nonce) => nonce is null ? "none" : _nonces.GetValueOrDefault(nonce, "later");
 
-    private void Start(Process process, TimeProvider time, Func<ProcessStore, Task<string>> run)
+    private void Start(Process process, TimeProvider time, bool knowsFacts, Func<ProcessStore, Task<string>> run)
     {
         Processes.Add(process);
-        process.Start(() => run(new ProcessStore(this, process, time)));
+        process.Start(() => run(new ProcessStore(this, process, time) { KnowsFacts = knowsFacts }));
     }
 
     private async Task<string> SweepAsync(ProcessStore store)
@@ -174,9 +175,9 @@ internal sealed class World
     private void PassTime()
     {
         _mayPause = false;
-        _isForgotten = false; // so long nothing is remembered
+        _isForgotten = false; // the cache does not last that long
         Clock.Advance(TimeSpan.FromHours(2));
-        // A request carries the time when it was signed, and is refused minutes later.
+        // A request contains the time of its signature, and is refused some minutes later.
         _underWay.RemoveAll(request => request.IsPut);
         if (_scenario.Pause == Pause.ButNotBeforeAPut)
             Processes.FindAll(process => process.IsAboutToPut).ForEach(process => process.IsKilled = true);

@@ -9,13 +9,13 @@ using RegistryIndex.Testing.Registry;
 
 namespace RegistryIndex.DynamoDb.Tests.Registration;
 
-/// <summary>Indexes as an application of .NET puts them into its container.</summary>
+/// <summary>How a .NET application adds indexes to its container.</summary>
 public sealed class RegistrationTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
 
     [Fact]
-    public async Task Two_files_of_SQLite_are_two_indexes()
+    public async Task Two_SQLite_files_are_two_indexes()
     {
         await using var services = new ServiceCollection()
             .AddKeyedEfCoreRegistryIndex("one", options => options.UseSqlite(Url("one")))
@@ -25,7 +25,7 @@ public sealed class RegistrationTests : IDisposable
     }
 
     [Fact]
-    public async Task SQLite_and_DynamoDB_live_in_one_container_each_chosen_by_its_part_of_the_configuration()
+    public async Task SQLite_and_DynamoDB_can_be_registered_in_one_container()
     {
         await using var tables = await TestIndexes.NewAsync();
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
@@ -48,16 +48,16 @@ public sealed class RegistrationTests : IDisposable
     }
 
     [Fact]
-    public void A_second_index_without_a_key_or_with_the_same_one_is_an_error_that_says_what_to_do()
+    public void A_second_index_without_a_key_or_with_the_same_key_is_an_error_with_a_remedy()
     {
         var services = new ServiceCollection().AddEfCoreRegistryIndex(options => options.UseSqlite("sqlite://")).AddKeyedEfCoreRegistryIndex("k", options => options.UseSqlite("sqlite://"));
-        services.Invoking(s => s.AddDynamoDbRegistryIndex(_ => { })).Should().Throw<InvalidOperationException>().WithMessage("*without a key*already*AddKeyedRegistryIndex*");
-        services.Invoking(s => s.AddRegistryIndex(new ConfigurationBuilder().Build())).Should().Throw<InvalidOperationException>().WithMessage("*without a key*already*");
-        services.Invoking(s => s.AddKeyedDynamoDbRegistryIndex("k", _ => { })).Should().Throw<InvalidOperationException>().WithMessage("*key 'k'*already*");
+        services.Invoking(s => s.AddDynamoDbRegistryIndex(_ => { })).Should().Throw<InvalidOperationException>().WithMessage("*already has*without a key*AddKeyedRegistryIndex*");
+        services.Invoking(s => s.AddRegistryIndex(new ConfigurationBuilder().Build())).Should().Throw<InvalidOperationException>().WithMessage("*already has*without a key*");
+        services.Invoking(s => s.AddKeyedDynamoDbRegistryIndex("k", _ => { })).Should().Throw<InvalidOperationException>().WithMessage("*already has*key 'k'*");
     }
 
     [Fact]
-    public async Task Defaults_that_depend_on_other_options_follow_the_code_of_the_application()
+    public async Task Defaults_that_depend_on_other_options_are_set_after_the_code_of_the_application()
     {
         var services = new ServiceCollection().AddRegistryIndex(new ConfigurationBuilder().AddInMemoryCollection([new("search_backend", "dynamodb")]).Build());
         services.Configure<DynamoDbIndexOptions>(options => options.Database = "mine");
@@ -69,7 +69,7 @@ public sealed class RegistrationTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_client_of_the_application_says_where_the_index_is_whenever_it_was_added_and_ours_is_not_handed_out(bool isBefore)
+    public async Task The_applications_client_determines_the_location_and_the_internal_client_is_not_registered(bool isBefore)
     {
         using var own = new AmazonDynamoDBClient("key", "secret", new AmazonDynamoDBConfig { ServiceURL = "http://127.0.0.1:9", MaxErrorRetry = 0 });
         var services = new ServiceCollection();
@@ -97,7 +97,7 @@ public sealed class RegistrationTests : IDisposable
         builder.Services.AddRegistryIndexInitialization().AddHealthChecks().AddRegistryIndex().AddRegistryIndex("two");
         using var host = builder.Build();
         var health = host.Services.GetRequiredService<HealthCheckService>();
-        (await health.CheckHealthAsync(TestIndexes.Stop)).Status.Should().Be(HealthStatus.Unhealthy, "nothing is initialized yet");
+        (await health.CheckHealthAsync(TestIndexes.Stop)).Status.Should().Be(HealthStatus.Unhealthy, "the index is not initialized yet");
 
         await host.StartAsync(TestIndexes.Stop);
         var report = await health.CheckHealthAsync(TestIndexes.Stop);
@@ -107,7 +107,7 @@ public sealed class RegistrationTests : IDisposable
     }
 
     [Fact]
-    public async Task Wrong_options_of_either_provider_stop_the_host_before_it_starts()
+    public async Task Wrong_options_of_either_provider_prevent_the_start_of_the_host()
     {
         foreach (var add in new Action<IServiceCollection>[]
         {

@@ -9,9 +9,9 @@ using RegistryIndex.DynamoDb.Writing;
 namespace RegistryIndex.DynamoDb.Tests.Searching;
 
 /// <summary>
-/// Tables in memory that can be read and not written, for more repositories than a test would wait for elsewhere. Bills by
-/// AWS's rules: what a Query or a Scan reads is rounded up to 4 KB together, what a batch gets each by itself, and nothing found costs as much
-/// as a little.
+/// Read-only tables in memory, for more repositories than a test could wait for elsewhere. Bills by AWS's rules: the items of a Query or
+/// a Scan are summed and rounded up to 4 KB, each item of a batch is rounded up by itself, and a request without a result costs as much as
+/// the smallest one.
 /// </summary>
 /// <param name="options">The names of the tables.</param>
 internal sealed class MemoryDynamoDb(DynamoDbIndexOptions options)
@@ -30,39 +30,39 @@ internal sealed class MemoryDynamoDb(DynamoDbIndexOptions options)
     private List<string> _scanned = [];
     private int _inside;
 
-    /// <summary>How long every call takes at least.</summary>
+    /// <summary>The minimum duration of each call.</summary>
     public TimeSpan Delay { get; set; }
 
-    /// <summary>The size that the repository table says it has; its own where this is null.</summary>
+    /// <summary>The size that the repository table reports. Null reports its real size.</summary>
     public long? TableSize { get; set; }
 
     /// <summary>Whether the version row says that every row has its postings.</summary>
     public bool IsAdopted { get; set; } = true;
 
-    /// <summary>The read units that were billed.</summary>
+    /// <summary>The billed read units.</summary>
     public double Units { get; private set; }
 
-    /// <summary>How many times a call was made while no other was under way.</summary>
+    /// <summary>How often a call began while no other call was running.</summary>
     public int Waves { get; private set; }
 
     /// <summary>The partition of each query.</summary>
     public List<string> Queried { get; } = [];
 
-    /// <summary>How many scans there were of the repository table.</summary>
+    /// <summary>The number of scans of the repository table.</summary>
     public int Scans { get; private set; }
 
-    /// <summary>What the repository table holds, in bytes.</summary>
+    /// <summary>The size of the content of the repository table, in bytes.</summary>
     public long Size => _rows.Values.Sum(row => BilledUnits.SizeOf(ItemOf(row)));
 
-    /// <summary>Takes repositories, and of their postings those that searches for some words read.</summary>
+    /// <summary>Adds repositories, and those of their postings that searches for some words read.</summary>
     public void Fill(IEnumerable<Repository> repositories, params IEnumerable<string> words)
     {
         var partitions = words.SelectMany(word => Enumerable.Range(1, word.Length == 1 ? 1 : 3).Select(tier => PostingKey.Partition(tier, word))).Append(PostingKey.Partition(0, ""))
-            .ToHashSet(StringComparer.Ordinal);
+            .Concat(Enumerable.Range(0, PostingKey.PushShards).Select(PostingKey.PushPartition)).ToHashSet(StringComparer.Ordinal);
         foreach (var repository in repositories)
         {
             _rows[repository.Name] = repository;
-            foreach (var posting in PostingSet.OfName(repository.Name, SomeNonce).Concat(PostingSet.OfDescription(repository.Name, repository.Description, SomeNonce)))
+            foreach (var posting in RepositoryRow.Over(repository, read: null, SomeNonce).Postings)
                 Add(posting, partitions);
         }
 
@@ -71,7 +71,7 @@ internal sealed class MemoryDynamoDb(DynamoDbIndexOptions options)
         _scanned = [.. _rows.Keys.OrderBy(name => name.Aggregate(17u, (hash, character) => (hash * 31) + character))];
     }
 
-    /// <summary>Counts from here.</summary>
+    /// <summary>Resets the counters.</summary>
     public void ResetCounts()
     {
         (Units, Waves, Scans) = (0, 0, 0);
@@ -118,7 +118,7 @@ internal sealed class MemoryDynamoDb(DynamoDbIndexOptions options)
         }
 
         Bill(bytes, request.ConsistentRead);
-        // As DynamoDB does it: who has read up to the limit is not told that this was the end.
+        // Like DynamoDB: a read that ends at the limit does not learn that this was the end.
         var isCut = items.Count == request.Limit || bytes >= PageBytes;
         var last = isCut && items.Count > 0 ? Posting.KeyOf(items[^1]) : null;
         return new QueryResponse { Items = [.. items.Select(item => Projected(item, request.ProjectionExpression, []))], LastEvaluatedKey = last };
@@ -176,7 +176,7 @@ internal sealed class MemoryDynamoDb(DynamoDbIndexOptions options)
         return place < 0 ? ~place : after is null ? place : place + 1;
     }
 
-    private static Dictionary<string, AttributeValue> ItemOf(Repository row) => new RepositoryRow(row.Name, row.Description, SomeNonce, SomeNonce).ToItem();
+    private static Dictionary<string, AttributeValue> ItemOf(Repository row) => RepositoryRow.Over(row, read: null, SomeNonce).ToItem();
 
     private static Dictionary<string, AttributeValue> ItemOf(string partition, (string Sort, int AlsoBefore) posting)
     {
@@ -188,7 +188,7 @@ internal sealed class MemoryDynamoDb(DynamoDbIndexOptions options)
 
     private void Add(Posting posting, HashSet<string> partitions)
     {
-        var partition = PostingKey.Partition(posting.Tier, posting.Text);
+        var partition = posting.Partition;
         if (!partitions.Contains(partition))
             return;
         if (!_postings.TryGetValue(partition, out var sorted))
@@ -196,7 +196,7 @@ internal sealed class MemoryDynamoDb(DynamoDbIndexOptions options)
         sorted.Add((PostingKey.Sort(posting.Rank, posting.Nonce), posting.AlsoBefore));
     }
 
-    // Of this layout.
+    // The postings of this layout.
     private Dictionary<string, AttributeValue> VersionItem()
     {
         TableDescription Describe(string table) => new() { TableId = table };
@@ -205,6 +205,7 @@ internal sealed class MemoryDynamoDb(DynamoDbIndexOptions options)
         {
             [VersionRow.KeyAttribute] = new() { N = "1" },
             ["layout"] = new($"{PostingKey.Layout}"),
+            ["push_shards"] = new() { N = $"{PostingKey.PushShards}" },
             ["mark_" + Adoption.Adopter.MarkOf(found)] = new(IsAdopted ? """{"state":"Done","seconds":30}""" : """{"state":"Running","seconds":30}"""),
         };
     }

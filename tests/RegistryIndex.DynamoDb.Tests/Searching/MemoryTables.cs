@@ -5,7 +5,7 @@ using RegistryIndex.DynamoDb.Searching;
 
 namespace RegistryIndex.DynamoDb.Tests.Searching;
 
-/// <summary>Repositories in memory, the index that searches them, and what it ought to find.</summary>
+/// <summary>Repositories in memory, the index that searches them, and the expected results.</summary>
 internal sealed class MemoryTables(MemoryDynamoDb client, List<Repository> repositories)
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
@@ -13,7 +13,7 @@ internal sealed class MemoryTables(MemoryDynamoDb client, List<Repository> repos
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    /// <summary>Takes repositories, and of their postings those of some words.</summary>
+    /// <summary>Adds repositories, and their postings of some words.</summary>
     public static async Task<MemoryTables> NewAsync(IEnumerable<Repository> repositories, params string[] words)
     {
         List<Repository> all = [.. repositories];
@@ -28,7 +28,7 @@ internal sealed class MemoryTables(MemoryDynamoDb client, List<Repository> repos
 
     public DynamoDbIndex Index { get; private set; } = null!;
 
-    /// <summary>The tables as searches read them.</summary>
+    /// <summary>The tables that searches read.</summary>
     public SearchTables Tables => new(
         new RequestSender(Client, "memory", TimeSpan.Zero, new RequestMetrics(_services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>()), TimeProvider.System),
         new("m-repository", "m-version", "m-search"), consistent: false, memory: null);
@@ -43,7 +43,7 @@ internal sealed class MemoryTables(MemoryDynamoDb client, List<Repository> repos
         return index;
     }
 
-    /// <summary>All that a search finds, by brute force.</summary>
+    /// <summary>All results of a search, found by brute force.</summary>
     public List<Repository> Expected(string text)
     {
         if (_expected.TryGetValue(text, out var known))

@@ -7,7 +7,7 @@ using RegistryIndex.Server.Http;
 
 namespace RegistryIndex.DynamoDb.Tests.Searching;
 
-/// <summary>What searches for several words cost, however many repositories there are and however seldom the words meet.</summary>
+/// <summary>The cost of searches for several words, for any number of repositories and for words that seldom occur together.</summary>
 public sealed class SeveralWordsTests
 {
     private const double MostOfRequest = 400;
@@ -22,7 +22,7 @@ public sealed class SeveralWordsTests
     private static readonly string[] LongNameWords = ["kb", "kc", "kd", "ke", "kf", "kg", "kh", "ki"];
     private static readonly Lazy<Task<MemoryTables>> LongNames = new(() => MemoryTables.NewAsync(LongNameRepositories(), [.. LongNameWords, .. LongNameWords.Select(word => word + "/"), "kb:1", "docker"]));
 
-    private static readonly TypedReferences References = new(Microsoft.Extensions.Options.Options.Create(new PublicUrlOptions()));
+    private static readonly SearchedReferences References = new(Microsoft.Extensions.Options.Options.Create(new PublicUrlOptions()));
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -39,7 +39,7 @@ public sealed class SeveralWordsTests
     [InlineData(100_000, "named half")]
     [InlineData(100_000, "random named")]
     [InlineData(100_000, "regular everywhere everywhere")]
-    public async Task A_first_page_costs_at_most_70_units_where_a_quarter_of_the_ranking_words_rows_has_the_other(int repositories, string query)
+    public async Task A_first_page_costs_at_most_70_units_if_a_quarter_of_the_ranking_words_rows_has_the_other(int repositories, string query)
     {
         var data = await (repositories == 10_000 ? TenThousand : HundredThousand).Value;
         data.Client.ResetCounts();
@@ -66,7 +66,7 @@ public sealed class SeveralWordsTests
     [InlineData("none alpha beta", 25)]
     [InlineData("alpha beta none", 25)]
     [InlineData("alpha none beta", 25)]
-    public async Task The_first_request_finds_the_one_of_30000_that_has_all_words(string query, int n)
+    public async Task The_first_request_finds_the_only_one_of_30000_rows_with_all_words(string query, int n)
     {
         var data = await Disjoint.Value;
         data.Client.ResetCounts();
@@ -80,18 +80,21 @@ public sealed class SeveralWordsTests
     [InlineData("alpha beta", 20)]
     [InlineData("alpha beta gamma", 20)]
     [InlineData("alpha none beta", 2)]
-    public async Task Words_that_hardly_meet_take_few_waves_though_many_postings_are_read(string query, int waves)
+    public async Task Words_that_rarely_occur_together_take_few_rounds_of_requests(string query, int waves)
     {
         var data = await Disjoint.Value;
-        data.Client.ResetCounts();
-        data.Client.Delay = TimeSpan.FromMilliseconds(100);
-        await data.Index.SearchAsync(new SearchRequest(query), Stop);
-        data.Client.Delay = TimeSpan.Zero;
-        data.Client.Waves.Should().BeLessThanOrEqualTo(waves);
+        await WaveCount.ShouldBeAtMostAsync(waves, async delay =>
+        {
+            data.Client.ResetCounts();
+            data.Client.Delay = delay;
+            await data.Index.SearchAsync(new SearchRequest(query), Stop);
+            data.Client.Delay = TimeSpan.Zero;
+            return data.Client.Waves;
+        });
     }
 
     [Fact]
-    public async Task Where_a_word_is_in_little_more_than_a_hundred_its_rows_are_ranked_and_the_common_words_list_is_not_read()
+    public async Task The_rows_of_a_word_in_about_a_hundred_rows_are_ranked_and_the_common_words_list_is_not_read()
     {
         var data = await HundredThousand.Value;
         data.Client.ResetCounts();
@@ -103,7 +106,7 @@ public sealed class SeveralWordsTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task No_request_costs_more_than_400_units_whatever_it_asks(bool isLarge)
+    public async Task No_request_costs_more_than_400_units(bool isLarge)
     {
         var data = await (isLarge ? HundredThousand : Disjoint).Value;
         string[] queries = isLarge
@@ -120,11 +123,11 @@ public sealed class SeveralWordsTests
                 if (error is not null)
                 {
                     refused++;
-                    error.Should().Contain("too far down to count to");
+                    error.Should().Contain("is too far down; follow the continuation");
                     continue;
                 }
 
-                // What is shown stands where it should, though there may be less of it.
+                // The results are at their correct positions, although there may be fewer of them.
                 var searched = answer!.Query;
                 var expected = data.Expected(searched).Skip((page - 1) * n).Take(n).Select(row => row.Name).ToList();
                 answer.Results.Select(row => row.Name).Should().Equal(expected.Take(answer.Results.Count()), $"of '{query}', page {page} of {n}");
@@ -133,7 +136,7 @@ public sealed class SeveralWordsTests
             }
         }
 
-        refused.Should().BePositive("pages that lie too far down are refused in a sentence");
+        refused.Should().BePositive("pages that are too deep are refused in one sentence");
     }
 
     [Theory]
@@ -141,7 +144,7 @@ public sealed class SeveralWordsTests
     [InlineData("delta alpha", 25)]
     [InlineData("alpha beta", 25)]
     [InlineData("gamma delta", 7)]
-    public async Task Requests_that_go_on_give_every_repository_once_and_in_order(string query, int n)
+    public async Task Continued_requests_return_every_repository_once_and_in_order(string query, int n)
     {
         var data = await Disjoint.Value;
         var expected = data.Expected(query).Select(row => row.Name).Take(600).ToList();
@@ -161,7 +164,7 @@ public sealed class SeveralWordsTests
     }
 
     [Fact]
-    public async Task Short_pages_of_words_that_meet_too_seldom_for_one_request_add_up_to_all()
+    public async Task Short_pages_of_words_that_rarely_occur_together_contain_all_results()
     {
         var data = await HundredThousand.Value;
         var expected = data.Expected("met never").Select(row => row.Name).ToList();
@@ -182,10 +185,10 @@ public sealed class SeveralWordsTests
     }
 
     [Fact]
-    public async Task A_list_that_was_read_serves_the_further_pages_of_the_request()
+    public async Task A_list_once_read_is_used_for_further_pages_of_the_request()
     {
         var data = await MemoryTables.NewAsync(Enumerable.Range(0, 12_000).Select(i => new Repository(Name(i), i % 12 == 0 ? "alpha beta" : i % 2 == 0 ? "alpha" : "beta gamma")), "alpha", "beta");
-        data.Client.TableSize = 0; // so that nothing is scanned
+        data.Client.TableSize = 0; // so that no search scans the table
         await data.ReopenAsync();
         var two = await QueriesAsync(2);
         (await QueriesAsync(6)).Should().BeLessThanOrEqualTo(two);
@@ -200,7 +203,7 @@ public sealed class SeveralWordsTests
     }
 
     [Fact]
-    public async Task Pages_far_down_of_one_request_are_scanned_for_where_a_scan_is_cheaper_once_for_all_of_them()
+    public async Task Deep_pages_of_one_request_share_one_scan_if_a_scan_is_cheaper()
     {
         var data = await MemoryTables.NewAsync(Enumerable.Range(0, 10_000).Select(i => new Repository(Name(i), "alpha")), "alpha");
         var scan = data.Client.Size / 8192.0;
@@ -218,11 +221,11 @@ public sealed class SeveralWordsTests
         data.Client.Units.Should().BeLessThanOrEqualTo(scan + 10);
         data.Client.ResetCounts();
         await AskAsync(data, "alpha", "25");
-        data.Client.Scans.Should().Be(0, "a first page is cheaper by the postings");
+        data.Client.Scans.Should().Be(0, "postings are cheaper for a first page");
     }
 
     [Fact]
-    public async Task While_rows_have_no_postings_a_page_far_down_is_scanned_for_once()
+    public async Task While_rows_have_no_postings_deep_pages_share_one_scan()
     {
         var data = await MemoryTables.NewAsync(Enumerable.Range(0, 3_000).Select(i => new Repository(Name(i), i % 2 == 0 ? "alpha beta" : "alpha")), "alpha", "beta");
         data.Client.IsAdopted = false;
@@ -233,7 +236,7 @@ public sealed class SeveralWordsTests
     }
 
     [Fact]
-    public async Task While_rows_have_no_postings_a_request_keeps_so_many_matches_and_no_more()
+    public async Task While_rows_have_no_postings_a_request_keeps_a_limited_number_of_matches()
     {
         var data = await MemoryTables.NewAsync(Enumerable.Range(0, 3_000).Select(i => new Repository(Name(i), "alpha")), "alpha");
         var searcher = new ScanSearcher(data.Tables, mostInMemory: 250);
@@ -258,7 +261,7 @@ public sealed class SeveralWordsTests
     [InlineData("kb/ kc/ kd/ ke/ kf/ kg/ kh/ ki/", true)]
     [InlineData("kb:1 kc kd ke kf kg kh ki", true)]
     [InlineData("docker kb kc kd ke kf kg ki", true)]
-    public async Task Many_common_words_with_large_postings_are_bounded_though_they_are_searched_for_twice(string query, bool isConsistent)
+    public async Task The_cost_of_many_common_words_with_large_postings_is_bounded_also_in_two_searches(string query, bool isConsistent)
     {
         var data = await LongNames.Value;
         var index = await data.OpenAsync(isConsistent);
@@ -270,7 +273,7 @@ public sealed class SeveralWordsTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_scan_of_a_table_that_has_grown_several_times_since_its_size_was_told_is_bounded(bool isConsistent)
+    public async Task The_cost_of_a_scan_is_bounded_if_the_table_has_grown_since_its_size_was_reported(bool isConsistent)
     {
         // Rows of some 1,700 bytes.
         var data = await MemoryTables.NewAsync(Enumerable.Range(0, 2_600).Select(i => new Repository($"cc{i:0000}".PadRight(255, 'a'), (i % 2 == 0 ? "kb" : "kc") + string.Concat(Enumerable.Repeat("😀", 348)))), "kb", "kc", "cc");
@@ -281,7 +284,7 @@ public sealed class SeveralWordsTests
             var index = await data.OpenAsync(isConsistent);
             data.Client.ResetCounts();
             await AskAsync(data, "kb kc cc", "70", index: index);
-            data.Client.Units.Should().BeInRange(1, MostOfRequest, "where {0} of {1} bytes are told", told, size);
+            data.Client.Units.Should().BeInRange(1, MostOfRequest, "if the reported size is {0} of {1} bytes", told, size);
         }
     }
 
@@ -290,7 +293,7 @@ public sealed class SeveralWordsTests
     [InlineData("delta alpha", 1)]
     [InlineData("delta", 5)]
     [InlineData("alpha beta gamma delta", 1)]
-    public async Task Consistent_reads_are_bounded_alike(string query, int page)
+    public async Task The_cost_of_consistent_reads_is_bounded(string query, int page)
     {
         var data = await Disjoint.Value;
         var index = await data.OpenAsync(isConsistent: true);
@@ -303,7 +306,7 @@ public sealed class SeveralWordsTests
     [Theory]
     [InlineData(0)]
     [InlineData(20_000)]
-    public async Task A_table_that_has_grown_since_its_size_was_told_is_not_scanned_to_the_end(long told)
+    public async Task A_table_that_has_grown_since_its_size_was_reported_is_not_scanned_to_the_end(long told)
     {
         var data = await MemoryTables.NewAsync(Enumerable.Range(0, 30_000).Select(i => new Repository(Name(i), "alpha")), "alpha");
         data.Client.TableSize = told;
@@ -314,7 +317,7 @@ public sealed class SeveralWordsTests
     }
 
     [Fact]
-    public async Task Searches_alone_have_bounds_of_their_own_and_those_of_a_session_one_together()
+    public async Task Each_search_has_its_own_bound_and_the_searches_of_a_session_share_one()
     {
         var data = await Disjoint.Value;
         var session = new SearchSession(100_000);
@@ -336,7 +339,7 @@ public sealed class SeveralWordsTests
         return result is JsonHttpResult<SearchAnswer> answer ? (answer.Value, null) : (null, ((JsonHttpResult<ErrorAnswer>)result).Value!.Error);
     }
 
-    // All pages up to that one are read in one session, as a request does that takes several searches.
+    // Reads all pages up to this one in one session, like a request that takes several searches.
     private static async Task<List<Repository>> ReadPageAsync(MemoryTables data, string query, int n, int page, DynamoDbIndex? index = null)
     {
         var read = await new PageReader(index ?? data.Index, query, continuation: null, new SearchSession(n * page)).ReadAsync(n * page, Stop);
@@ -346,7 +349,7 @@ public sealed class SeveralWordsTests
     // 22 characters.
     private static string Name(int number) => $"team-{number * 7919 % 97:00}/service-{number:000000}";
 
-    // Names as long as can be, and descriptions of many bytes.
+    // Names of the maximum length, and descriptions of many bytes.
     private static IEnumerable<Repository> LongNameRepositories() =>
         from word in LongNameWords
         from i in Enumerable.Range(0, 110)
@@ -358,7 +361,7 @@ public sealed class SeveralWordsTests
         }
         select repository;
 
-    // Half have one word, half the other, and one both; the third word is as rare beside them. One word everybody has.
+    // Half have one word, half the other, and one has both. The third word is as rare beside them. All have one word.
     private static IEnumerable<Repository> DisjointRepositories() => Enumerable.Range(0, 30_000).Select(i => new Repository(Name(i), (i, i % 2) switch
     {
         (17_777, _) => "alpha beta gamma delta",
@@ -366,7 +369,7 @@ public sealed class SeveralWordsTests
         _ => i % 3 == 0 ? "gamma delta" : "beta delta",
     }));
 
-    // What "everywhere" finds has each of the other words in a quarter of its rows, in the regular or a random order, in names or descriptions.
+    // Of the results of "everywhere", a quarter has each of the other words, in regular or random order, in names or descriptions.
     private static Task<MemoryTables> QuarterAsync(int count)
     {
         var random = new Random(11);

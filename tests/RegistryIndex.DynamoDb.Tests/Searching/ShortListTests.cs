@@ -2,7 +2,7 @@ using RegistryIndex.DynamoDb.Requests;
 
 namespace RegistryIndex.DynamoDb.Tests.Searching;
 
-/// <summary>What a first page costs where one of two words is in about as many repositories as a search looks at first.</summary>
+/// <summary>The cost of a first page if one of two words is in about as many repositories as a search first looks at.</summary>
 public sealed class ShortListTests(ITestOutputHelper output)
 {
     private const double MostOfPage = 70;
@@ -22,7 +22,7 @@ public sealed class ShortListTests(ITestOutputHelper output)
         var data = await (repositories == 1_000 ? Thousand : TenThousand).Value;
         foreach (var query in new[] { $"{rare} {common}", $"{common} {rare}" })
         {
-            var index = await data.OpenAsync(isConsistent: false); // which remembers no rows
+            var index = await data.OpenAsync(isConsistent: false); // which caches no rows
             data.Client.ResetCounts();
             var log = new RequestLog("search");
             var page = await index.SearchAsync(log, new SearchRequest(query), TestContext.Current.CancellationToken);
@@ -32,7 +32,7 @@ public sealed class ShortListTests(ITestOutputHelper output)
         }
     }
 
-    // "runtime" everybody has, and every other one "half"; what follows these is random, and so is the order of results.
+    // All have "runtime", and every second one has "half". The text after these is random, and so is the order of results.
     private static Task<MemoryTables> NewAsync(int count)
     {
         var random = new Random(5);

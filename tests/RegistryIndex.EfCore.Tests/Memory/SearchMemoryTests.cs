@@ -4,15 +4,15 @@ using Microsoft.Extensions.Options;
 
 namespace RegistryIndex.EfCore.Tests.Memory;
 
-/// <summary>That the texts in memory answer, and when they do not.</summary>
+/// <summary>When the texts in memory answer searches, and when they do not.</summary>
 public sealed class SearchMemoryTests : IAsyncDisposable
 {
     private static readonly CancellationToken Cancellation = TestContext.Current.CancellationToken;
-    private readonly SqliteFile _file = new();
+    private readonly SqliteTestFile _file = new();
     private readonly List<EfCoreRegistryIndex> _opened = [];
 
     [Fact]
-    public async Task A_word_of_a_description_is_found_without_the_database_s_own_index_of_words()
+    public async Task A_word_of_a_description_is_found_without_the_trigram_index()
     {
         var index = await OpenAsync();
         await index.UpsertAsync(new("team/app", "gateway of the shop"), Cancellation);
@@ -22,11 +22,11 @@ public sealed class SearchMemoryTests : IAsyncDisposable
         (await FindAsync(index, "atewa")).Should().Equal("team/app");
         (await FindAsync(index, "shop gateway")).Should().Equal("team/app");
         (await FindAsync(index, "nothing")).Should().BeEmpty();
-        await new Func<Task>(async () => await FindAsync(await OpenAsync(memory: 0), "atewa")).Should().ThrowAsync<RegistryIndexException>("the database has no such index any more");
+        await new Func<Task>(async () => await FindAsync(await OpenAsync(memory: 0), "atewa")).Should().ThrowAsync<RegistryIndexException>("the database no longer has the trigram index");
     }
 
     [Fact]
-    public async Task Once_it_is_prepared_the_first_search_is_answered_from_memory()
+    public async Task After_the_preparation_the_first_search_is_answered_from_memory()
     {
         var (prepared, other) = (await OpenAsync(waits: false), await OpenAsync(waits: false));
         await prepared.UpsertAsync(new("team/app", "gateway of the shop"), Cancellation);
@@ -34,11 +34,11 @@ public sealed class SearchMemoryTests : IAsyncDisposable
         await ExecuteAsync("DROP TABLE registry_index_trigram");
 
         (await FindAsync(prepared, "atewa")).Should().Equal("team/app");
-        await new Func<Task>(() => FindAsync(other, "atewa")).Should().ThrowAsync<RegistryIndexException>("a program that searches once asks the database");
+        await new Func<Task>(() => FindAsync(other, "atewa")).Should().ThrowAsync<RegistryIndexException>("a program that searches once uses the database");
     }
 
     [Fact]
-    public async Task What_others_write_and_delete_is_followed_row_by_row()
+    public async Task Writes_and_deletes_of_other_processes_are_read_row_by_row()
     {
         var (index, other) = (await OpenAsync(), await OpenAsync());
         for (var i = 0; i < 30; i++)
@@ -51,11 +51,11 @@ public sealed class SearchMemoryTests : IAsyncDisposable
         await other.UpsertAsync(new("new", "xgate"), Cancellation);
         (await FindAsync(index, "gate")).Should().HaveCount(29).And.Contain("new").And.NotContain(["r07", "r08"]);
         await other.ImportAsync(Enumerable.Range(0, 200).Select(i => new Repository($"many/{i:d3}", "xgate")).ToAsyncEnumerable(), cancellationToken: Cancellation);
-        (await FindAsync(index, "gate")).Should().HaveCount(229, "after an import of many all is read again");
+        (await FindAsync(index, "gate")).Should().HaveCount(229, "after a large import all texts are read again");
     }
 
     [Fact]
-    public async Task A_log_that_was_cut_or_is_another_s_makes_it_read_all_again()
+    public async Task A_shortened_or_foreign_log_reloads_all_texts()
     {
         var (index, other) = (await OpenAsync(), await OpenAsync());
         await other.UpsertAsync(new("app", "xgate"), Cancellation);
@@ -71,7 +71,7 @@ public sealed class SearchMemoryTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_log_stays_short_however_much_is_written()
+    public async Task The_log_of_changes_has_a_maximum_length()
     {
         var index = await OpenAsync();
         await ExecuteAsync("INSERT INTO registry_index_change (number, token) SELECT value, 'x' FROM (WITH RECURSIVE n (value) AS (SELECT 1000 UNION ALL SELECT value + 1 FROM n WHERE value < 30000) SELECT value FROM n)");
@@ -81,7 +81,7 @@ public sealed class SearchMemoryTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Texts_that_take_too_much_are_left_to_the_database()
+    public async Task Texts_that_need_too_much_memory_are_searched_in_the_database()
     {
         var index = await OpenAsync(memory: 1);
         await index.ImportAsync(Enumerable.Range(0, 4_000).Select(i => new Repository($"r{i:d4}", $"{new string('x', 340)} {i}")).ToAsyncEnumerable(), cancellationToken: Cancellation);
@@ -93,7 +93,7 @@ public sealed class SearchMemoryTests : IAsyncDisposable
     [Theory]
     [InlineData(256)]
     [InlineData(0)]
-    public async Task A_row_that_an_old_writer_has_removed_ends_no_search_early(int memory)
+    public async Task A_row_that_a_predecessor_removed_does_not_shorten_a_search(int memory)
     {
         var index = await OpenAsync(memory);
         for (var i = 0; i < 10; i++)
@@ -116,7 +116,7 @@ public sealed class SearchMemoryTests : IAsyncDisposable
     [Theory]
     [InlineData(-1)]
     [InlineData(1_025)]
-    public void A_memory_that_cannot_be_is_refused(int memory) =>
+    public void An_impossible_memory_limit_is_refused(int memory) =>
         new EfCoreIndexOptionsValidator().Validate(null, new EfCoreIndexOptions { Database = "sqlite://", SearchMemory = memory }.WithEngines()).Failed.Should().BeTrue();
 
     public async ValueTask DisposeAsync()

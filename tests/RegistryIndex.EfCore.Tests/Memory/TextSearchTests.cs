@@ -13,7 +13,7 @@ public sealed class TextSearchTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
-    public void Finds_page_by_page_what_the_contract_ranks_after_any_history(int seed)
+    public void Random_histories_have_the_pages_of_the_contract(int seed)
     {
         var random = new Random(seed);
         var stored = new Dictionary<int, Repository>();
@@ -42,7 +42,7 @@ public sealed class TextSearchTests
     }
 
     [Fact]
-    public void A_word_is_never_found_across_two_texts()
+    public void A_word_does_not_match_across_two_texts()
     {
         var texts = new FoldedTexts();
         texts.Put(1, "one", "one", "ends in ab");
@@ -53,7 +53,7 @@ public sealed class TextSearchTests
     }
 
     [Fact]
-    public void The_word_of_a_description_is_compared_up_to_64_code_points()
+    public void Matches_in_descriptions_are_compared_by_up_to_64_code_points()
     {
         var long64 = string.Concat(Enumerable.Repeat("é", 63));
         var texts = new FoldedTexts();
@@ -64,14 +64,14 @@ public sealed class TextSearchTests
     }
 
     [Fact]
-    public void A_word_is_likely_rare_where_a_sample_of_the_texts_has_it_nowhere()
+    public void A_word_that_a_sample_of_the_texts_does_not_contain_is_probably_rare()
     {
         var texts = new FoldedTexts();
         for (var id = 1; id <= 20_000; id++)
             texts.Put(id, $"r{id}", $"r{id}", id % 10 == 0 ? "one in ten" : id == 10_101 ? "one alone" : "nothing");
 
         TextSearch.IsLikelyRare(texts, "ten").Should().BeFalse();
-        TextSearch.IsLikelyRare(texts, "r12").Should().BeFalse("names have it");
+        TextSearch.IsLikelyRare(texts, "r12").Should().BeFalse("names contain it");
         TextSearch.IsLikelyRare(texts, "alone").Should().BeTrue();
         TextSearch.IsLikelyRare(texts, "absent").Should().BeTrue();
     }

@@ -9,7 +9,7 @@ using Testcontainers.MsSql;
 
 namespace RegistryIndex.EfCore.Tests.Conformance;
 
-/// <summary>A database of its own on a real SQL Server, in a container: where there is no Docker engine, all is skipped.</summary>
+/// <summary>A database of its own on a real SQL Server in a container. Without a Docker engine, all tests are skipped.</summary>
 public sealed class SqlServerHarness : ConformanceHarness, IAsyncLifetime
 {
     private static readonly Lazy<Task<(string? ConnectionString, string? WhyNot)>> OfThisRun = new(StartAsync);
@@ -29,7 +29,7 @@ public sealed class SqlServerHarness : ConformanceHarness, IAsyncLifetime
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask; // the container ends with the run
 
-    /// <summary>Skips the test where there is no SQL Server.</summary>
+    /// <summary>Skips the test if there is no SQL Server.</summary>
     public SqlServerHarness OrSkip()
     {
         Assert.SkipWhen(_connectionString is null, _whyNot ?? "");
@@ -53,7 +53,7 @@ public sealed class SqlServerHarness : ConformanceHarness, IAsyncLifetime
             await container.StartAsync();
             return (container.GetConnectionString(), null);
         }
-        catch (Exception error) // no engine, which Build says by throwing, or one that cannot have the image
+        catch (Exception error) // Build throws if there is no engine, and an engine may not be able to get the image
         {
             return (null, $"No SQL Server to test against, for which a Docker engine is needed: {error.Message.Split('\n')[0]}");
         }
@@ -71,7 +71,7 @@ public sealed class SqlServerHarness : ConformanceHarness, IAsyncLifetime
 
         public Task<object?> CreateAsync() => ExecuteAsync("master", $"CREATE DATABASE {_name}; ALTER DATABASE {_name} SET ALLOW_SNAPSHOT_ISOLATION ON");
 
-        // Connections of one string share a pool; each process has one of its own.
+        // Connections with the same string share a pool. Each process has a pool of its own.
         public override Task<IRegistryIndex> OpenAsync(CancellationToken cancellationToken) => Task.FromResult<IRegistryIndex>(new EfCoreRegistryIndex(
             Options.Create(new EfCoreIndexOptions { Database = new SqlConnectionStringBuilder(server) { InitialCatalog = _name, ApplicationName = Guid.NewGuid().ToString("n") }.ToString() }.WithEngines()),
             NullLogger<EfCoreRegistryIndex>.Instance));
@@ -84,7 +84,7 @@ public sealed class SqlServerHarness : ConformanceHarness, IAsyncLifetime
         {
             await ExecuteAsync(_name, Legacy);
             if (rows.Any(row => row.Description?.Length > 100))
-                await ExecuteAsync(_name, "ALTER TABLE repository ALTER COLUMN description VARCHAR(8000) COLLATE Latin1_General_100_CS_AS_SC_UTF8 NULL"); // as an operator may have done
+                await ExecuteAsync(_name, "ALTER TABLE repository ALTER COLUMN description VARCHAR(8000) COLLATE Latin1_General_100_CS_AS_SC_UTF8 NULL"); // an operator may have done this
             foreach (var row in rows)
                 await ExecuteAsync(_name, "INSERT INTO repository (name, description) VALUES (@p0, @p1)", row.Name, row.Description);
         }
@@ -142,11 +142,13 @@ public sealed class SqlServerSharing(SqlServerHarness harness) : SharingConforma
 
 public sealed class SqlServerFailing(SqlServerHarness harness) : FailingConformance<SqlServerHarness>(harness.OrSkip());
 
+public sealed class SqlServerFacts(SqlServerHarness harness) : FactsConformance<SqlServerHarness>(harness.OrSkip());
+
 public sealed class SqlServerHistories(SqlServerHarness harness) : HistoriesConformance<SqlServerHarness>(harness.OrSkip());
 
 public sealed class SqlServerSize(SqlServerHarness harness) : SizeConformance<SqlServerHarness>(harness.OrSkip())
 {
-    protected override ConformanceOptions Options { get; } = Slow.Options;
+    protected override ConformanceOptions Options { get; } = SlowTests.Options;
 }
 
 public sealed class SqlServerEveryCase : EveryCase<SqlServerHarness>;

@@ -4,11 +4,11 @@ namespace RegistryIndex.EfCore.Tests.SqlServer;
 
 public sealed class SqlServerFailureTests
 {
-    /// <summary>Whether this process runs without culture data, in which SQL Server's driver does not work.</summary>
+    /// <summary>Whether this process runs without culture data, which SQL Server's driver needs.</summary>
     public static bool IsInvariant { get; } = Environment.GetEnvironmentVariable("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT") is "1" or "true";
 
     [Fact]
-    public async Task A_process_without_culture_data_is_told_what_to_do()
+    public async Task Without_culture_data_the_error_says_what_to_do()
     {
         Assert.SkipUnless(IsInvariant, "This process has culture data: DOTNET_SYSTEM_GLOBALIZATION_INVARIANT is not set.");
         await using var index = Create();
@@ -17,7 +17,7 @@ public sealed class SqlServerFailureTests
     }
 
     [Fact]
-    public async Task A_server_that_cannot_be_reached_is_one_sentence_and_may_be_tried_again()
+    public async Task An_unreachable_server_is_a_retryable_error_of_one_sentence()
     {
         Assert.SkipWhen(IsInvariant, "SQL Server's driver does not work in invariant mode.");
         await using var index = Create();

@@ -7,8 +7,8 @@ using RegistryIndex.Testing;
 namespace RegistryIndex.EfCore.Tests.SqlServer;
 
 /// <summary>
-/// All that the provider says to a SQL Server, parsed with SQL Server's own grammar and kept in Snapshots/, one file each, so
-/// that a change of it is seen and read. With REGISTRYINDEX_UPDATE_SNAPSHOTS=1 the files are written anew.
+/// All statements of the provider for SQL Server, parsed with SQL Server's own grammar and kept in Snapshots/, one file each, so
+/// that a change is visible in a review. REGISTRYINDEX_UPDATE_SNAPSHOTS=1 writes the files again.
 /// </summary>
 public sealed class SqlServerStatementTests
 {
@@ -21,7 +21,7 @@ public sealed class SqlServerStatementTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Each_is_T_SQL_and_the_one_that_was_reviewed(string name)
+    public void Each_statement_is_valid_T_SQL_and_equals_its_reviewed_snapshot(string name)
     {
         var sql = Statements[name];
         foreach (var parser in (TSqlParser[])[new TSql150Parser(initialQuotedIdentifiers: true), new TSql170Parser(initialQuotedIdentifiers: true)])
@@ -38,12 +38,12 @@ public sealed class SqlServerStatementTests
     }
 
     [Fact]
-    public void There_are_no_other_snapshots() =>
+    public void Every_snapshot_belongs_to_a_statement() =>
         Directory.EnumerateFiles(Folder).Select(Path.GetFileNameWithoutExtension).Should().BeEquivalentTo(Statements.Keys);
 
     private static IEnumerable<(string Name, string Sql)> Read()
     {
-        var database = (SqlServerDatabase)Sql.Databases.Open(new EfCoreIndexOptions { Database = "mssql://sa:secret@127.0.0.1:1/registry" }.WithEngines(), new Lines());
+        var database = (SqlServerDatabase)Opening.Databases.Open(new EfCoreIndexOptions { Database = "mssql://sa:secret@127.0.0.1:1/registry" }.WithEngines(), new Lines());
         foreach (var property in typeof(Engines.Statements).GetProperties().Where(property => property.PropertyType == typeof(string)))
             yield return Named("statement-" + property.Name, (string)property.GetValue(SqlServerStatements.All)!);
         foreach (var (name, sql) in new (string, string)[]
@@ -84,10 +84,20 @@ public sealed class SqlServerStatementTests
                 yield return Named($"search-{name}-in-descriptions", Search().InDescriptions().Sql);
         }
 
+        foreach (var (name, after) in new (string, RankKey?)[] { ("push", null), ("push-after", PushOrder.KeyOf(new("team/x", null, new() { PushedAt = DateTimeOffset.UnixEpoch }))) })
+        {
+            SqlServerSearch Search() => new(database, SearchQuery.Parse(""), after, limit: 26);
+            yield return Named($"search-{name}", Search().Pushed().Sql);
+            yield return Named($"search-{name}-unknown", Search().Unpushed().Sql);
+        }
+
+        yield return Named("statement-FindFactsOrphans", Engines.Statements.FindFactsOrphans);
+        yield return Named("statement-DropFactsOrphans", Engines.Statements.DropFactsOrphans);
+
         using var db = database.Open();
         yield return Named("ef-read-mark", db.State.Where(row => row.Name == "mark:first-load").Select(row => row.Value).ToQueryString());
         yield return Named("ef-find-unfolded", db.Repositories.FromSqlRaw(SqlServerStatements.All.FindUnfolded, 7).OrderBy(row => row.Id).Take(1_000).ToQueryString()
-            .Replace("DECLARE p0", "DECLARE @p0", StringComparison.Ordinal)); // only as it is shown here is the sign left out
+            .Replace("DECLARE p0", "DECLARE @p0", StringComparison.Ordinal)); // ToQueryString omits the sign only in its output
     }
 
     private static (string Name, string Sql) Named(string name, string sql)

@@ -36,7 +36,7 @@ public sealed class DefaultDatabaseTests : IDisposable
     [InlineData("HOME=/home/me XDG_STATE_HOME=/data/state STATE_DIRECTORY=/var/lib/registry-index", "/var/lib/registry-index/index.db")]
     [InlineData("HOME=/home/me STATE_DIRECTORY=/var/lib/registry-index:/var/lib/other", "/var/lib/registry-index/index.db")]
     [InlineData("HOME=/home/me STATE_DIRECTORY=relative", "/home/me/.local/state/registry-index/index.db")]
-    public void It_is_in_the_directory_that_the_system_has_for_what_programs_keep(string environment, string file)
+    public void The_default_file_is_in_the_systems_state_directory(string environment, string file)
     {
         var variables = environment.Split(' ').ToDictionary(one => one.Split('=')[0], one => one.Split('=')[1]);
         DefaultDatabase.Find(variables.GetValueOrDefault, "/nowhere/at/all.db").Should().Be(new DefaultDatabase(file));
@@ -44,7 +44,7 @@ public sealed class DefaultDatabaseTests : IDisposable
     }
 
     [Fact]
-    public void A_file_of_this_user_at_the_old_place_is_still_used_until_the_new_one_is_there()
+    public void A_file_of_this_user_at_the_old_location_is_used_until_the_new_one_exists()
     {
         Find().Should().Be(new DefaultDatabase(Place, Old: Old));
         Find().File.Should().Be(Old);
@@ -56,12 +56,12 @@ public sealed class DefaultDatabaseTests : IDisposable
     [Theory]
     [InlineData("link", "is a symbolic link")]
     [InlineData("dangling link", "is a symbolic link")]
-    [InlineData("hard link", "has another name, too (a hard link)")]
+    [InlineData("hard link", "has another hard link")]
     [InlineData("directory", "is not a file")]
     [InlineData("link as log", "docker-registry.db-wal is a symbolic link")]
     [InlineData("link as journal", "docker-registry.db-journal is a symbolic link")]
     [InlineData("open directory", "other users may write to the directory")]
-    public async Task What_somebody_could_have_prepared_at_the_old_place_is_ignored(string what, string problem)
+    public async Task A_link_or_unsafe_file_at_the_old_location_is_ignored(string what, string problem)
     {
         var other = Path.Combine(_home.Path, "other.db");
         await File.WriteAllBytesAsync(other, new byte[4096], TestContext.Current.CancellationToken);
@@ -101,7 +101,7 @@ public sealed class DefaultDatabaseTests : IDisposable
     [InlineData("-wal")]
     [InlineData("-shm")]
     [InlineData("-journal")]
-    public async Task A_file_of_another_user_at_the_old_place_is_ignored(string companion)
+    public async Task A_file_of_another_user_at_the_old_location_is_ignored(string companion)
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can give a file away.");
         await File.WriteAllBytesAsync(Old + companion, new byte[4096], TestContext.Current.CancellationToken);
@@ -110,7 +110,7 @@ public sealed class DefaultDatabaseTests : IDisposable
     }
 
     [Fact]
-    public async Task A_directory_of_another_user_is_none_for_a_database_of_this_one()
+    public async Task A_directory_of_another_user_is_not_used()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can give a directory away.");
         await RunAsync("chown", "nobody", _shared.Path);
@@ -118,7 +118,7 @@ public sealed class DefaultDatabaseTests : IDisposable
     }
 
     [Fact]
-    public void An_empty_file_at_the_old_place_is_no_index()
+    public void An_empty_file_at_the_old_location_is_not_an_index()
     {
         File.WriteAllBytes(Old, []);
         Find().Should().Be(new DefaultDatabase(Place));

@@ -4,7 +4,7 @@ using RegistryIndex.Testing.Registry;
 
 namespace RegistryIndex.EfCore.Tests.Sqlite;
 
-/// <summary>The file of a running index is deleted, moved away, or another takes its place.</summary>
+/// <summary>The file of a running index is deleted, moved away, or replaced.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class ExchangedFileTests : IAsyncLifetime
 {
@@ -33,7 +33,7 @@ public sealed class ExchangedFileTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_its_file_an_index_is_an_error_and_makes_none()
+    public async Task A_deleted_file_is_an_error_and_is_not_created_again()
     {
         foreach (var file in Directory.GetFiles(_directory.Path))
             System.IO.File.Delete(file);
@@ -41,15 +41,15 @@ public sealed class ExchangedFileTests : IAsyncLifetime
         {
             var doing = () => operation(_index);
             (await doing.Should().ThrowAsync<RegistryIndexException>()).Which.Should().Match<RegistryIndexException>(error =>
-                error.MayRetry && error.Message.EndsWith($"the database {File} was deleted or moved away; put it back, or start again, which makes a new one."));
+                error.MayRetry && error.Message.EndsWith($"the database {File} was deleted or moved away; put it back, or start again, which creates a new one."));
         }
 
         Directory.EnumerateFileSystemEntries(_directory.Path).Should().BeEmpty();
-        _log.Where(line => line.StartsWith("Error: ", StringComparison.Ordinal)).Should().ContainSingle("it is said once").Which.Should().Contain(File);
+        _log.Where(line => line.StartsWith("Error: ", StringComparison.Ordinal)).Should().ContainSingle("it is logged once").Which.Should().Contain(File);
     }
 
     [Fact]
-    public async Task A_file_that_comes_back_is_used_again_with_all_that_was_written()
+    public async Task A_file_that_is_moved_back_is_used_again_with_all_writes()
     {
         System.IO.File.Move(File, Other);
         await ShouldBeGoneAsync();
@@ -63,7 +63,7 @@ public sealed class ExchangedFileTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Another_index_at_its_place_is_used_from_then_on()
+    public async Task Another_index_file_at_the_same_path_is_used()
     {
         await MakeOtherAsync("second/app");
         await _index.UpsertAsync(new("first/web"), Stop);
@@ -72,16 +72,16 @@ public sealed class ExchangedFileTests : IAsyncLifetime
         (await _index.SearchAsync(new("app"), Stop)).Repositories.Select(one => one.Name).Should().Equal("second/app");
         await _index.UpsertAsync(new("second/web"), Stop);
         await ShouldHoldAsync("second/app", "second/web");
-        _log.Should().ContainSingle(line => line == $"Warning: Another file has taken the place of the database {File}, and is used from now on");
+        _log.Should().ContainSingle(line => line == $"Warning: Another file has replaced the database {File}, and is used from now on");
 
         await _index.DisposeAsync();
         (await NamesAsync(File)).Should().Equal("second/app", "second/web");
-        (await NamesAsync(File + ".old")).Should().Equal(["first/app", "first/web"], "what was in its log is in it");
+        (await NamesAsync(File + ".old")).Should().Equal(["first/app", "first/web"], "the content of its log is included");
         (await IntegrityAsync(File)).Should().Be("ok");
     }
 
     [Fact]
-    public async Task Another_index_is_used_also_where_the_old_one_was_overwritten_by_it()
+    public async Task Another_index_that_overwrote_the_old_file_is_used()
     {
         await MakeOtherAsync("second/app");
         System.IO.File.Move(Other, File, overwrite: true);
@@ -90,7 +90,7 @@ public sealed class ExchangedFileTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Another_index_may_bring_its_own_log()
+    public async Task Another_index_file_may_have_its_own_log()
     {
         var other = await OpenAsync(Other, "second/app");
         foreach (var file in Directory.GetFiles(_directory.Path, "other.db*"))
@@ -103,7 +103,7 @@ public sealed class ExchangedFileTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_link_may_lead_to_another_index()
+    public async Task A_link_that_now_leads_to_another_index_is_followed()
     {
         var link = Path.Combine(_directory.Path, "link.db");
         await MakeOtherAsync("second/app");
@@ -116,12 +116,12 @@ public sealed class ExchangedFileTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("", "holds no index that could be used as it is")]
-    [InlineData("CREATE TABLE guests (name TEXT)", "holds no index that could be used as it is")]
-    [InlineData("CREATE TABLE repository (id INTEGER PRIMARY KEY, name TEXT, description TEXT)", "holds no index that could be used as it is")]
+    [InlineData("", "is not an index that can be used as it is")]
+    [InlineData("CREATE TABLE guests (name TEXT)", "is not an index that can be used as it is")]
+    [InlineData("CREATE TABLE repository (id INTEGER PRIMARY KEY, name TEXT, description TEXT)", "is not an index that can be used as it is")]
     [InlineData("CREATE TABLE registry_index_state (name TEXT PRIMARY KEY, value TEXT); INSERT INTO registry_index_state VALUES ('schema', '7')", "schema version '7'")]
-    [InlineData(null, "damaged or no SQLite database")]
-    public async Task What_is_no_index_of_this_program_is_left_alone_and_an_error(string? schema, string problem)
+    [InlineData(null, "damaged or is not an SQLite database")]
+    public async Task A_file_that_is_not_an_index_is_an_error_and_not_changed(string? schema, string problem)
     {
         if (schema is null)
             await System.IO.File.WriteAllTextAsync(Other, string.Concat(Enumerable.Repeat("This is no database. ", 500)), Stop);
@@ -142,7 +142,7 @@ public sealed class ExchangedFileTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task To_initialize_again_makes_a_new_one()
+    public async Task Another_initialization_creates_a_new_index()
     {
         System.IO.File.Delete(File);
         await ShouldBeGoneAsync();
@@ -153,7 +153,7 @@ public sealed class ExchangedFileTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_another_process_makes_anew_is_used()
+    public async Task An_index_that_another_process_creates_again_is_used()
     {
         System.IO.File.Delete(File);
         await ShouldBeGoneAsync();
@@ -162,19 +162,19 @@ public sealed class ExchangedFileTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_what_was_only_opened_to_be_read_nothing_is_mixed_with_another()
+    public async Task A_reader_never_mixes_two_files()
     {
         await MakeOtherAsync("second/app");
-        var reader = SqliteFile.Create("sqlite:///" + File);
+        var reader = SqliteTestFile.Create("sqlite:///" + File);
         _opened.Add(reader);
         await reader.OpenForReadingAsync(Stop);
         System.IO.File.Move(Other, File, overwrite: true);
         var reading = () => reader.GetAsync("first/app", Stop);
-        await reading.Should().ThrowAsync<RegistryIndexException>().WithMessage("*was deleted or exchanged while it was read; start again.");
+        await reading.Should().ThrowAsync<RegistryIndexException>().WithMessage("*was deleted or replaced while it was read; start again.");
     }
 
     [Fact]
-    public async Task Searches_and_writes_while_files_take_each_others_place_are_answered_by_one_of_them()
+    public async Task Each_search_and_write_during_an_exchange_of_files_uses_one_of_them()
     {
         var files = new List<string>();
         for (var i = 0; i < 20; i++)
@@ -243,14 +243,14 @@ public sealed class ExchangedFileTests : IAsyncLifetime
 
     private async Task<List<string>> NamesAsync(string file)
     {
-        await using var index = SqliteFile.Create("sqlite:///" + file);
+        await using var index = SqliteTestFile.Create("sqlite:///" + file);
         await index.OpenForReadingAsync(Stop);
         return await index.ListAsync(cancellationToken: Stop).Select(one => one.Name).ToListAsync(Stop);
     }
 
     private async Task<EfCoreRegistryIndex> OpenAsync(string file, params string[] names)
     {
-        var index = SqliteFile.Create("sqlite:///" + file, file == File ? _log : null);
+        var index = SqliteTestFile.Create("sqlite:///" + file, file == File ? _log : null);
         _opened.Add(index);
         await index.InitializeAsync(Stop);
         foreach (var name in names)

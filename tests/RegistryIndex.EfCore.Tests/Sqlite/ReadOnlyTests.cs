@@ -4,7 +4,7 @@ using RegistryIndex.Testing.Registry;
 
 namespace RegistryIndex.EfCore.Tests.Sqlite;
 
-/// <summary>What is opened only to be read stays as it is, to the byte, with all that is beside it.</summary>
+/// <summary>A database that is opened for reading stays unchanged, byte for byte, with all files beside it.</summary>
 public sealed class ReadOnlyTests : IAsyncDisposable
 {
     private static readonly Repository[] Some = [new("a/app", "The app"), new("a/web", "A shop"), new("z/APP")];
@@ -32,7 +32,7 @@ public sealed class ReadOnlyTests : IAsyncDisposable
     [InlineData("empty", SourceState.Missing)]
     [InlineData("not there", SourceState.Missing)]
     [InlineData("not there with its directory", SourceState.Missing)]
-    public async Task A_database_stays_as_it_is(string which, SourceState state)
+    public async Task A_database_opened_for_reading_is_not_changed(string which, SourceState state)
     {
         await MakeAsync(which);
         var before = Content();
@@ -59,7 +59,7 @@ public sealed class ReadOnlyTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_may_only_be_read_is_not_written()
+    public async Task A_write_to_a_database_opened_for_reading_is_refused()
     {
         await MakeAsync("closed");
         var before = Content();
@@ -71,7 +71,7 @@ public sealed class ReadOnlyTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_reader_sees_what_is_written_while_it_reads_also_by_writers_that_have_come_and_gone()
+    public async Task A_reader_sees_writes_of_writers_that_open_and_close()
     {
         await MakeAsync("closed");
         await using var reader = Open(File);
@@ -92,7 +92,7 @@ public sealed class ReadOnlyTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Readings_beside_a_writer_that_comes_and_goes_are_whole()
+    public async Task Reads_are_complete_while_a_writer_opens_and_closes()
     {
         await MakeAsync("closed");
         var all = Enumerable.Range(0, 3_000).Select(i => new Repository($"bulk/app-{i:d4}", "number 0")).ToList();
@@ -158,7 +158,7 @@ public sealed class ReadOnlyTests : IAsyncDisposable
             return;
         if (which == "of a crashed writer")
         {
-            // As a power failure leaves it: the log holds what was written, and nobody has the files open.
+            // As after a power failure: the log contains the last writes, and no process has the files open.
             foreach (var file in Directory.GetFiles(_directory.Path))
                 System.IO.File.Copy(file, file.Replace("#1", "#2", StringComparison.Ordinal));
             await index.DisposeAsync();
@@ -176,7 +176,7 @@ public sealed class ReadOnlyTests : IAsyncDisposable
 
     private EfCoreRegistryIndex Open(string file)
     {
-        var index = SqliteFile.Create($"Data Source={file}");
+        var index = SqliteTestFile.Create($"Data Source={file}");
         _opened.Add(index);
         return index;
     }
@@ -190,7 +190,7 @@ public sealed class ReadOnlyTests : IAsyncDisposable
         await command.ExecuteNonQueryAsync(Stop);
     }
 
-    // The memory of locks is no data: SQLite writes there while it reads.
+    // The shared memory of the locks is not data. SQLite writes to it while it reads.
     private Dictionary<string, string> Content() => Directory.EnumerateFileSystemEntries(_directory.Path, "*", SearchOption.AllDirectories).ToDictionary(
         file => file, file => file.EndsWith("-shm", StringComparison.Ordinal) ? "" : Convert.ToHexString(SHA256.HashData(System.IO.File.ReadAllBytes(file))));
 }

@@ -1,11 +1,11 @@
-using RegistryIndex.EfCore.Sql;
+using RegistryIndex.EfCore.Opening;
 
 namespace RegistryIndex.EfCore.Tests.Starts;
 
-/// <summary>A page of tier 1 is read from the index in its order: nothing is sorted, and no other row is looked at.</summary>
+/// <summary>A page of tier 1 is read from the index in its order, without a sort and without other rows.</summary>
 public sealed class StartPlanTests
 {
-    /// <summary>Of words and places to go on: with statistics and without, for these parameters alone and for all.</summary>
+    /// <summary>Words and positions, with and without statistics, with custom and generic plans.</summary>
     public static TheoryData<string, string?, bool, bool> PostgreSqlPlans => [.. from search in new (string, string?)[] { ("app", null), ("a", null), ("app", "app-77") }
         from isAnalyzed in new[] { false, true } from isKept in new[] { false, true } select new TheoryDataRow<string, string?, bool, bool>(search.Item1, search.Item2, isAnalyzed, isKept)];
 
@@ -15,7 +15,7 @@ public sealed class StartPlanTests
     [InlineData("app", null)]
     [InlineData("a", null)]
     [InlineData("app", "app-77")]
-    public async Task On_SQLite(string query, string? after)
+    public async Task On_SQLite_a_search_uses_the_index_of_starts(string query, string? after)
     {
         await using var database = await FilledAsync("SQLite");
         var plan = await ExplainAsync(database, query, after, "EXPLAIN QUERY PLAN ");
@@ -25,7 +25,7 @@ public sealed class StartPlanTests
 
     [Theory]
     [MemberData(nameof(PostgreSqlPlans))]
-    public async Task On_PostgreSQL(string query, string? after, bool isAnalyzed, bool isKept)
+    public async Task On_PostgreSQL_a_search_uses_the_index_of_starts(string query, string? after, bool isAnalyzed, bool isKept)
     {
         await using var database = await FilledAsync("PostgreSQL");
         await database.ExecuteAsync($"""
@@ -36,18 +36,18 @@ public sealed class StartPlanTests
             await database.ExecuteAsync("ANALYZE");
         var plan = await ExplainAsync(database, query, after, isKept ? null : "EXPLAIN ");
         plan.Should().Contain("Index Scan using registry_index_start_pkey on registry_index_start start").And.Contain("Index Scan using repository_pkey on repository").And.NotContain("Sort").And.NotContain("Seq Scan").And.NotContain("Bitmap");
-        plan.Should().Contain(isKept ? "$1" : "'a", "that is how the plan was made");
+        plan.Should().Contain(isKept ? "$1" : "'a", "the plan must use the parameters");
     }
 
-    private static async Task<DatabaseOfTest> FilledAsync(string engine)
+    private static async Task<TestDatabase> FilledAsync(string engine)
     {
-        var database = await DatabaseOfTest.NewAsync(engine);
+        var database = await TestDatabase.NewAsync(engine);
         var index = await database.OpenAsync();
-        await index.ImportAsync(Enumerable.Range(0, 5_000).Select(i => new Repository($"team-{i % 97}/app-{i}", $"number {i}")).ToAsyncEnumerable(), cancellationToken: Stop);
+        await index.ImportAsync(Enumerable.Range(0, 5_000).Select(i => new Repository($"team-{i % 97}/app-{i}", $"number {i}", i % 3 == 0 ? new() { Tag = "1" } : null)).ToAsyncEnumerable(), cancellationToken: Stop);
         return database;
     }
 
-    private static async Task<string> ExplainAsync(DatabaseOfTest of, string query, string? after, string? explain)
+    private static async Task<string> ExplainAsync(TestDatabase of, string query, string? after, string? explain)
     {
         await using var database = Databases.Open(new EfCoreIndexOptions { Database = of.Url }.WithEngines(), new Lines());
         RankKey? key = after is null ? null : new(1, after, $"team-1/{after}");

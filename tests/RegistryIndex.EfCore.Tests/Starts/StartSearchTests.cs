@@ -1,22 +1,19 @@
-using RegistryIndex.EfCore.Engines;
 using RegistryIndex.EfCore.Model;
-using RegistryIndex.EfCore.Sql;
 
 namespace RegistryIndex.EfCore.Tests.Starts;
 
-/// <summary>Pages that are read from the starts are those of the contract, whatever was written by whom.</summary>
+/// <summary>Pages from the table of starts are those of the contract, after writes by any program.</summary>
 public sealed class StartSearchTests
 {
-    private static readonly IndexDatabase InOrder = Databases.Open(new EfCoreIndexOptions { Database = "postgresql://nobody@127.0.0.1:1/none" }.WithEngines(), new Lines());
     private static readonly string?[] Descriptions = [null, "app of a shop", "x", "The library of b-a", "abc app-x"];
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Theory]
-    [MemberData(nameof(DatabaseOfTest.Engines), MemberType = typeof(DatabaseOfTest))]
-    public async Task Random_histories_keep_the_starts_true_and_the_pages_those_of_the_reference(string engine)
+    [MemberData(nameof(TestDatabase.Engines), MemberType = typeof(TestDatabase))]
+    public async Task Random_histories_keep_the_starts_correct_and_the_pages_equal_to_the_reference(string engine)
     {
-        await using var database = await DatabaseOfTest.NewAsync(engine);
+        await using var database = await TestDatabase.NewAsync(engine);
         var random = new RandomNames(7);
         var index = await database.OpenAsync();
         for (var round = 0; round < 40; round++)
@@ -34,7 +31,7 @@ public sealed class StartSearchTests
                     await index.ImportAsync(Enumerable.Range(0, 30).Select(_ => new Repository(random.GoodName(), random.Pick(Descriptions))).ToAsyncEnumerable(), cancellationToken: Stop);
                     break;
                 case 4:
-                    // Somebody else writes beside us, and SQLite gives the id of what is removed to what is added.
+                    // Another program writes beside us, and SQLite reuses the id of a removed row.
                     await database.ExecuteAsync("DELETE FROM repository WHERE id = (SELECT max(id) FROM repository)");
                     await AddOtherAsync(random.GoodName());
                     await index.ImportAsync(new Repository[] { new(random.GoodName(), $"round {round}"), new(random.GoodName()) }.ToAsyncEnumerable(), cancellationToken: Stop);
@@ -62,10 +59,10 @@ public sealed class StartSearchTests
     }
 
     [Theory]
-    [MemberData(nameof(DatabaseOfTest.Engines), MemberType = typeof(DatabaseOfTest))]
-    public async Task Overlong_names_of_a_predecessor_stand_among_the_others_in_their_order(string engine)
+    [MemberData(nameof(TestDatabase.Engines), MemberType = typeof(TestDatabase))]
+    public async Task Overlong_names_of_a_predecessor_are_listed_in_order(string engine)
     {
-        await using var database = await DatabaseOfTest.NewAsync(engine);
+        await using var database = await TestDatabase.NewAsync(engine);
         var index = await database.OpenAsync();
         await index.ImportAsync(Enumerable.Range(0, 60).Select(i => new Repository($"team/app-{i:d2}", "a shop")).ToAsyncEnumerable(), cancellationToken: Stop);
         foreach (var name in (string[])[$"app-1{new string('0', 900)}", $"{new string('y', 900)}/app-30", string.Concat(Enumerable.Repeat("😀", 120)) + "/app-45", "  ", "library//app-2"])
@@ -80,7 +77,7 @@ public sealed class StartSearchTests
                 await ShouldPageAsync(index, all, query, limit);
         }
 
-        // Longer than a key of PostgreSQL, however it is compressed.
+        // Longer than a key of PostgreSQL, even when it is compressed.
         var longest = "z" + string.Concat(Enumerable.Range(0, 3_000).Select(i => Convert.ToChar('a' + (i * i * 7919 / 13 % 26)))) + "/app-4";
         await database.ReadAsync("INSERT INTO repository (name, description) VALUES ($1, 'a shop')", longest);
         index = await database.OpenAsync();
@@ -94,10 +91,10 @@ public sealed class StartSearchTests
     }
 
     [Theory]
-    [MemberData(nameof(DatabaseOfTest.Engines), MemberType = typeof(DatabaseOfTest))]
-    public async Task Several_words_of_which_few_rows_have_all_are_found_in_their_order(string engine)
+    [MemberData(nameof(TestDatabase.Engines), MemberType = typeof(TestDatabase))]
+    public async Task Rows_with_several_words_that_rarely_occur_together_are_found_in_order(string engine)
     {
-        await using var database = await DatabaseOfTest.NewAsync(engine);
+        await using var database = await TestDatabase.NewAsync(engine);
         var index = await database.OpenAsync();
         var all = Enumerable.Range(0, 3_000).Select(i => new Repository($"team-{i % 7}/app-{i:d4}", i % 2 == 0 ? "even" : i % 997 == 5 ? "rare" : null)).ToList();
         await index.ImportAsync(all.ToAsyncEnumerable(), cancellationToken: Stop);
@@ -106,10 +103,10 @@ public sealed class StartSearchTests
     }
 
     [Theory]
-    [MemberData(nameof(DatabaseOfTest.Engines), MemberType = typeof(DatabaseOfTest))]
-    public async Task A_new_description_leaves_the_starts_alone(string engine)
+    [MemberData(nameof(TestDatabase.Engines), MemberType = typeof(TestDatabase))]
+    public async Task A_new_description_does_not_write_the_starts(string engine)
     {
-        await using var database = await DatabaseOfTest.NewAsync(engine);
+        await using var database = await TestDatabase.NewAsync(engine);
         var index = await database.OpenAsync();
         await index.UpsertAsync(new("team/app"), Stop);
         await database.ExecuteAsync(engine == "SQLite"
@@ -129,11 +126,11 @@ public sealed class StartSearchTests
         await adding.Should().ThrowAsync<RegistryIndexException>().WithMessage("*touched*");
     }
 
-    private static async Task ShouldBeTrueAsync(DatabaseOfTest database)
+    private static async Task ShouldBeTrueAsync(TestDatabase database)
     {
         var expected = (await database.ReadAsync("SELECT id, name FROM registry_index_text"))
             .Select(row => row.Split('|', 2))
-            .SelectMany(row => SegmentStart.Of(InOrder, int.Parse(row[0], System.Globalization.CultureInfo.InvariantCulture), row[1]))
+            .SelectMany(row => SegmentStart.Of(int.Parse(row[0], System.Globalization.CultureInfo.InvariantCulture), row[1], keepsOrder: true))
             .Select(start => $"{start.Text}|{start.Unofficial}|{start.NameLength}|{start.Name}|{start.Id}|{start.AlsoBefore}");
         (await database.ReadAsync("SELECT text, unofficial, name_length, name, id, also_before FROM registry_index_start")).Order(StringComparer.Ordinal)
             .Should().Equal(expected.Order(StringComparer.Ordinal));

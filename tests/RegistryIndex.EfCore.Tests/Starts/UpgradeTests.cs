@@ -4,7 +4,7 @@ using RegistryIndex.Testing;
 
 namespace RegistryIndex.EfCore.Tests.Starts;
 
-/// <summary>A database of schema version 1, which has no starts. REGISTRYINDEX_UPGRADE_ROWS has them try more rows.</summary>
+/// <summary>A database of schema version 1, which has no starts. REGISTRYINDEX_UPGRADE_ROWS sets a larger number of rows.</summary>
 public sealed class UpgradeTests
 {
     private static readonly int Rows = int.Parse(Environment.GetEnvironmentVariable("REGISTRYINDEX_UPGRADE_ROWS") ?? "25000", CultureInfo.InvariantCulture);
@@ -12,10 +12,10 @@ public sealed class UpgradeTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Theory]
-    [MemberData(nameof(DatabaseOfTest.Engines), MemberType = typeof(DatabaseOfTest))]
-    public async Task It_is_upgraded_by_one_of_those_that_open_it_also_where_one_was_interrupted_before(string engine)
+    [MemberData(nameof(TestDatabase.Engines), MemberType = typeof(TestDatabase))]
+    public async Task One_of_several_processes_upgrades_the_database_also_after_an_interruption(string engine)
     {
-        await using var database = await DatabaseOfTest.NewAsync(engine);
+        await using var database = await TestDatabase.NewAsync(engine);
         await database.MakeFormerAsync(Rows);
         using var interruption = new CancellationTokenSource();
         var interrupted = () => database.OpenAsync(logger: new Interrupter(interruption), cancellation: interruption.Token);
@@ -27,8 +27,8 @@ public sealed class UpgradeTests
         var start = TimeProvider.System.GetTimestamp();
         var opened = await Task.WhenAll(logs.Select(log => Task.Run(() => database.OpenAsync(logger: log), Stop)));
         TestContext.Current.TestOutputHelper!.WriteLine($"{Rows} rows on {engine}: {TimeProvider.System.GetElapsedTime(start).TotalSeconds:0.0} s");
-        string.Join('\n', logs.SelectMany(log => log)).Should().Contain("from schema version 1 to 2").And.Contain("Took in 10,000 repositories so far").And.Contain($"is of schema version 2 now, with {Rows} repositories");
-        logs.Count(log => log.Any(line => line.Contains("is of schema version 2 now", StringComparison.Ordinal))).Should().Be(1);
+        string.Join('\n', logs.SelectMany(log => log)).Should().Contain("from schema version 1 to 3").And.Contain("Adopted 10,000 repositories so far").And.Contain($"now has schema version 3, with {Rows} repositories");
+        logs.Count(log => log.Any(line => line.Contains("now has schema version 3, with", StringComparison.Ordinal))).Should().Be(1);
 
         foreach (var index in opened)
         {
@@ -39,14 +39,15 @@ public sealed class UpgradeTests
         }
 
         (await database.ReadAsync("SELECT count(*) FROM registry_index_start")).Should().Equal($"{3 * Rows}");
-        (await database.ReadAsync("SELECT value FROM registry_index_state WHERE name = 'schema'")).Should().Equal("2");
+        (await database.ReadAsync("SELECT value FROM registry_index_state WHERE name = 'schema'")).Should().Equal("3");
+        (await database.ReadAsync("SELECT count(*) FROM registry_index_facts")).Should().Equal("0");
     }
 
     [Theory]
-    [MemberData(nameof(DatabaseOfTest.Engines), MemberType = typeof(DatabaseOfTest))]
-    public async Task An_old_program_that_still_runs_fails_with_what_it_searches_and_writes(string engine)
+    [MemberData(nameof(TestDatabase.Engines), MemberType = typeof(TestDatabase))]
+    public async Task Searches_and_writes_of_an_old_program_fail_after_the_upgrade(string engine)
     {
-        await using var database = await DatabaseOfTest.NewAsync(engine);
+        await using var database = await TestDatabase.NewAsync(engine);
         await database.MakeFormerAsync(10);
         await database.OpenAsync();
         foreach (var statement in (string[])
@@ -62,10 +63,10 @@ public sealed class UpgradeTests
     }
 
     [Theory]
-    [MemberData(nameof(DatabaseOfTest.Engines), MemberType = typeof(DatabaseOfTest))]
-    public async Task What_is_only_read_stays_of_version_1_and_is_searched_as_it_is(string engine)
+    [MemberData(nameof(TestDatabase.Engines), MemberType = typeof(TestDatabase))]
+    public async Task A_database_opened_for_reading_stays_at_version_1_and_can_be_searched(string engine)
     {
-        await using var database = await DatabaseOfTest.NewAsync(engine);
+        await using var database = await TestDatabase.NewAsync(engine);
         await database.MakeFormerAsync(300);
         var reader = await database.OpenAsync(initialize: false);
         (await reader.OpenForReadingAsync(Stop)).Should().Be(SourceState.Searchable);
@@ -83,14 +84,14 @@ public sealed class UpgradeTests
         foreach (var (query, page) in new[] { "app", "a", "shop app-1", "number" }.Zip(pages))
             (await index.SearchAsync(new(query), Stop)).Repositories.Select(one => one.Name).Should().Equal(page);
         (await index.SearchAsync(new("app", 10, continuation), Stop)).Repositories.Should().HaveCount(10);
-        (await reader.ListAsync(cancellationToken: Stop).CountAsync(Stop)).Should().Be(300, "what reads it meanwhile goes on");
+        (await reader.ListAsync(cancellationToken: Stop).CountAsync(Stop)).Should().Be(300, "readers continue during the upgrade");
     }
 
     [Theory]
-    [MemberData(nameof(DatabaseOfTest.Engines), MemberType = typeof(DatabaseOfTest))]
-    public async Task What_the_document_drops_to_go_back_leaves_a_predecessor_s_database_which_is_adopted_anew(string engine)
+    [MemberData(nameof(TestDatabase.Engines), MemberType = typeof(TestDatabase))]
+    public async Task The_documented_downgrade_leaves_a_predecessors_database_that_can_be_adopted_again(string engine)
     {
-        await using var database = await DatabaseOfTest.NewAsync(engine);
+        await using var database = await TestDatabase.NewAsync(engine);
         var index = await database.OpenAsync();
         await index.UpsertAsync(new("team/app", "a shop"), Stop);
         var document = await File.ReadAllTextAsync(Checkout.PathOf("docs", "databases.md"), Stop);
@@ -101,7 +102,7 @@ public sealed class UpgradeTests
         (await (await database.OpenAsync()).SearchAsync(new("shop"), Stop)).Repositories.Should().Equal(new Repository("team/app", "a shop"));
     }
 
-    /// <summary>Interrupts once the first rows are made anew.</summary>
+    /// <summary>Interrupts the upgrade after its first rows.</summary>
     private sealed class Interrupter(CancellationTokenSource interruption) : ILogger<EfCoreRegistryIndex>
     {
         public IDisposable? BeginScope<TState>(TState state)

@@ -13,7 +13,7 @@ namespace RegistryIndex.Server.Tests.Access;
 public sealed class AccessTests
 {
     [Fact]
-    public async Task Other_machines_are_not_served_without_a_login_unless_that_is_said()
+    public async Task The_server_does_not_listen_for_other_machines_without_a_login_or_allow_anonymous()
     {
         var result = await RegistryIndexProcess.RunAsync("serve", "--urls", "http://0.0.0.0:0", "--database", "sqlite://");
         result.ExitCode.Should().Be(2);
@@ -25,30 +25,30 @@ public sealed class AccessTests
     [InlineData("http://index.example.com:0")]
     [InlineData("http://[::]:0")]
     [InlineData("http://127.0.0.1:0;http://10.0.0.1:0")]
-    public void So_is_whatever_else_is_not_this_machine(string urls) =>
+    public void Every_address_that_is_not_loopback_counts_as_open_to_other_machines(string urls) =>
         FluentActions.Invoking(() => Listening.CheckedUrls(urls, new())).Should().Throw<ConfigurationMistakeException>().WithMessage("*lets other machines search*");
 
     [Theory]
     [InlineData("http://localhost:5080")]
     [InlineData("http://127.8.0.1:0")]
     [InlineData("http://[::1]:0")]
-    public void This_machine_is_served_without_a_login(string url) => Listening.CheckedUrls(url, new()).Should().Equal(url);
+    public void Loopback_addresses_are_served_without_a_login(string url) => Listening.CheckedUrls(url, new()).Should().Equal(url);
 
     [Fact]
-    public void What_is_said_is_done()
+    public void With_allow_anonymous_other_machines_are_served()
     {
         Listening.CheckedUrls("http://*:5080", new() { AllowAnonymous = true }).Should().Equal("http://*:5080");
         Listening.CheckedUrls("http://*:5080", new() { Htpasswd = "htpasswd" }).Should().Equal("http://*:5080");
     }
 
     [Theory]
-    [InlineData("htpasswd", "/nowhere/htpasswd", "there is no such file")]
-    [InlineData("tls_certificate_file", "/nowhere/tls.crt", "there is no such file")]
+    [InlineData("htpasswd", "/nowhere/htpasswd", "the file does not exist")]
+    [InlineData("tls_certificate_file", "/nowhere/tls.crt", "the file does not exist")]
     [InlineData("rate_limit", "-1", "rate_limit is in requests a second")]
     [InlineData("trusted_proxies", "proxy", "neither an address nor a network")]
     [InlineData("urls", "https://127.0.0.1:0", "set tls_certificate_file")]
     [InlineData("events_secrets", "short", "of 16 characters or more")]
-    [InlineData("registry", "registry:5000", "no address")]
+    [InlineData("registry", "registry:5000", "not an address")]
     [InlineData("registry", "http://me:secret@registry:5000", "registry_username")]
     [InlineData("sync_interval", "-1", "sync_interval is in hours")]
     [InlineData("extensions:dynamodb_index:sweep_interval", "-1", "sweep_interval is in hours")]
@@ -61,7 +61,7 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task Users_and_secrets_change_without_a_restart_and_what_was_taken_away_opens_nothing()
+    public async Task Users_and_secrets_change_without_a_restart_and_removed_ones_are_refused()
     {
         await using var server = await ProtectedServer.StartAsync();
         (await SearchAsync(server, ProtectedServer.User, ProtectedServer.Password)).Should().Be(HttpStatusCode.OK);
@@ -69,7 +69,7 @@ public sealed class AccessTests
         await File.WriteAllTextAsync(server.SecretsFile, $"{ProtectedServer.Secret}\n{Next}\n");
         await File.WriteAllTextAsync(server.Htpasswd, $"{ProtectedServer.LineOf(ProtectedServer.User, "another one")}\n{ProtectedServer.LineOf("second", "two")}\n");
         await EventuallyAsync(() => PostAsync(server, Next), HttpStatusCode.Accepted);
-        (await PostAsync(server, ProtectedServer.Secret)).Should().Be(HttpStatusCode.Accepted, "while one takes the other's place both work");
+        (await PostAsync(server, ProtectedServer.Secret)).Should().Be(HttpStatusCode.Accepted, "both secrets work during the change");
         await EventuallyAsync(() => SearchAsync(server, "second", "two"), HttpStatusCode.OK);
         (await SearchAsync(server, ProtectedServer.User, ProtectedServer.Password)).Should().Be(HttpStatusCode.Unauthorized);
 
@@ -78,7 +78,7 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task Without_a_secret_nobody_posts_events_to_a_server_that_needs_a_login()
+    public async Task Without_a_secret_a_server_with_a_login_refuses_events()
     {
         using var directory = new TemporaryDirectory();
         var file = Path.Combine(directory.Path, "htpasswd");
@@ -90,10 +90,10 @@ public sealed class AccessTests
     [Theory]
     [InlineData("http://127.0.0.1:5080;http://localhost:5081", true)]
     [InlineData("http://127.0.0.1:5080;http://*:5081", false)]
-    public void Nor_to_one_that_serves_other_machines(string urls, bool isThisMachineOnly) => Listening.IsThisMachineOnly(urls).Should().Be(isThisMachineOnly);
+    public void Without_a_secret_a_server_for_other_machines_refuses_events(string urls, bool isThisMachineOnly) => Listening.IsThisMachineOnly(urls).Should().Be(isThisMachineOnly);
 
     [Fact]
-    public async Task Without_access_control_a_login_is_neither_needed_nor_in_the_way()
+    public async Task Without_access_control_a_login_is_not_required_and_is_ignored()
     {
         await using var server = await RunningServer.StartAsync();
         server.Client.DefaultRequestHeaders.Authorization = new("Basic", "Og==");
@@ -101,8 +101,11 @@ public sealed class AccessTests
         (await server.Client.PostAsync("/events", new StringContent("""{"events":[]}""", Encoding.UTF8, "application/json"))).StatusCode.Should().Be(HttpStatusCode.Accepted);
     }
 
-    [Fact]
-    public async Task One_address_is_slowed_down_and_others_are_not()
+    [Theory]
+    [InlineData("/v1/search?q=", "{\"error\":")]
+    [InlineData("/api/v1", "{\"errors\":[{\"code\":\"TOOMANYREQUESTS\"")]
+    [InlineData("/api/v1/repositories", "{\"errors\":[{\"code\":\"TOOMANYREQUESTS\"")]
+    public async Task The_rate_limit_applies_to_each_address_separately(string path, string form)
     {
         await using var server = await RunningServer.StartAsync(("rate_limit", "1"));
         var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => GetFromAsync("203.0.113.5")));
@@ -112,14 +115,20 @@ public sealed class AccessTests
 
         async Task<HttpStatusCode> GetFromAsync(string client)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/search?q=") { Headers = { { "X-Forwarded-For", client } } };
+            using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "X-Forwarded-For", client } } };
             using var answer = await server.Client.SendAsync(request);
+            if (answer.StatusCode == HttpStatusCode.TooManyRequests)
+            {
+                answer.Headers.RetryAfter!.Delta.Should().BePositive();
+                (await answer.Content.ReadAsStringAsync()).Should().StartWith(form);
+            }
+
             return answer.StatusCode;
         }
     }
 
     [Fact]
-    public async Task Answers_tell_browsers_to_be_careful()
+    public async Task Answers_have_the_security_headers()
     {
         await using var server = await RunningServer.StartAsync();
         foreach (var path in (string[])["/v1/search?q=", "/nothing", "/v1/search?n=x"])
@@ -132,7 +141,7 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task Config_shows_where_secrets_are_and_never_the_secrets()
+    public async Task Config_shows_the_files_of_secrets_and_never_the_secrets()
     {
         var result = await RegistryIndexProcess.RunAsync(
             "config", "--set", "htpasswd=/etc/index/htpasswd", "--set", "events_secrets:0=0123456789abcdef", "--set", "registry_password=hunter2", "--set", "tls_key_file=/etc/index/tls.key");

@@ -1,9 +1,10 @@
 using System.Net;
 using RegistryIndex.Server.Tests.Http;
+using RegistryIndex.Testing;
 
 namespace RegistryIndex.Server.Tests.Access;
 
-/// <summary>What pages in a browser may read, by their origin.</summary>
+/// <summary>What web pages may read, depending on their origin.</summary>
 public sealed class BrowserTests
 {
     private const string Ui = "https://ui.example.com";
@@ -24,7 +25,7 @@ public sealed class BrowserTests
     }
 
     [Fact]
-    public async Task A_browser_that_asks_first_is_told_what_it_may_send_also_where_a_login_is_needed()
+    public async Task A_preflight_request_is_answered_without_a_login()
     {
         await using var server = await ProtectedServer.StartAsync(("cors_origins", Ui));
         using var preflight = await SendAsync(server.Server, "OPTIONS", "/v1/search?q=web", Ui, ("Access-Control-Request-Method", "GET"), ("Access-Control-Request-Headers", "authorization"));
@@ -33,7 +34,7 @@ public sealed class BrowserTests
         preflight.Headers.GetValues("Access-Control-Allow-Headers").Single().Should().ContainEquivalentOf("Authorization");
         using var anonymous = await SendAsync(server.Server, "GET", "/v1/search?q=web", Ui);
         anonymous.StatusCode.Should().Be(HttpStatusCode.Unauthorized);
-        anonymous.Headers.GetValues("Access-Control-Allow-Origin").Should().Equal([Ui], "the page has to see that a login is needed");
+        anonymous.Headers.GetValues("Access-Control-Allow-Origin").Should().Equal([Ui], "the page must see that a login is required");
     }
 
     [Theory]
@@ -41,17 +42,17 @@ public sealed class BrowserTests
     [InlineData("http://ui.example.com")]
     [InlineData("https://ui.example.com.evil.example.com")]
     [InlineData("null")]
-    public async Task Pages_of_others_read_nothing_and_the_log_says_whose_they_are(string origin)
+    public async Task Pages_of_other_origins_cannot_read_answers_and_the_log_names_the_origin(string origin)
     {
         await using var server = await RunningServer.StartAsync(("cors_origins", Ui));
-        var log = CollectedLog.Of(server);
+        var log = CollectedLog.Of(server.Services);
         foreach (var method in (string[])["GET", "OPTIONS"])
         {
             using var answer = await SendAsync(server, method, "/v1/search?q=", origin, ("Access-Control-Request-Method", "GET"));
             answer.Headers.Should().NotContain(header => header.Key.StartsWith("Access-Control-", StringComparison.Ordinal));
         }
 
-        log.Lines.Should().ContainSingle(line => line.Contains("is of an origin that is not in cors_origins", StringComparison.Ordinal)).Which.Should().EndWith(origin);
+        log.Lines.Should().ContainSingle(line => line.Contains("the origin of the requesting page is not in cors_origins", StringComparison.Ordinal)).Which.Should().EndWith(origin);
     }
 
     [Theory]
@@ -59,7 +60,7 @@ public sealed class BrowserTests
     [InlineData("/healthz", "GET")]
     [InlineData("/events", "POST")]
     [InlineData("/v1/search?q=", "POST")]
-    public async Task Nothing_but_searching_is_for_pages(string path, string method)
+    public async Task Pages_of_named_origins_can_only_search(string path, string method)
     {
         await using var server = await RunningServer.StartAsync(("cors_origins", "*"));
         using var preflight = await SendAsync(server, "OPTIONS", path, Ui, ("Access-Control-Request-Method", method));
@@ -73,17 +74,17 @@ public sealed class BrowserTests
     [InlineData("https://ui.example.com", "HTTPS://UI.EXAMPLE.COM", false)]
     [InlineData("https://ui.example.com", "https://ui.example.com:443", false)]
     [InlineData("https://ui.example.com", "https://ui.example.com, https://evil.example.com", false)]
-    public async Task An_origin_is_compared_as_browsers_write_it_and_the_log_tells_of_what_is_refused_only(string named, string origin, bool isAllowed)
+    public async Task An_origin_is_compared_as_browsers_write_it_and_only_refusals_are_logged(string named, string origin, bool isAllowed)
     {
         await using var server = await RunningServer.StartAsync(("cors_origins", named));
-        var log = CollectedLog.Of(server);
+        var log = CollectedLog.Of(server.Services);
         using var answer = await SendAsync(server, "GET", "/v1/search?q=", origin);
         answer.Headers.Contains("Access-Control-Allow-Origin").Should().Be(isAllowed);
-        log.Lines.Any(line => line.Contains("is of an origin that is not in cors_origins", StringComparison.Ordinal)).Should().Be(!isAllowed);
+        log.Lines.Any(line => line.Contains("the origin of the requesting page is not in cors_origins", StringComparison.Ordinal)).Should().Be(!isAllowed);
     }
 
     [Fact]
-    public async Task Without_the_setting_no_page_reads_anything()
+    public async Task Without_the_setting_no_other_origin_can_read_answers()
     {
         await using var server = await RunningServer.StartAsync();
         using var answer = await SendAsync(server, "GET", "/v1/search?q=", Ui);
@@ -91,18 +92,18 @@ public sealed class BrowserTests
     }
 
     [Theory]
-    [InlineData("ui.example.com", "no origin")]
-    [InlineData("https://ui.example.com/", "no origin")]
-    [InlineData("https://ui.example.com/page", "no origin")]
-    [InlineData("https://me@ui.example.com", "no origin")]
-    [InlineData("ftp://ui.example.com", "no origin")]
-    [InlineData("null", "no origin")]
-    public async Task What_is_no_origin_is_a_mistake(string origins, string sentence) =>
+    [InlineData("ui.example.com", "not an origin")]
+    [InlineData("https://ui.example.com/", "not an origin")]
+    [InlineData("https://ui.example.com/page", "not an origin")]
+    [InlineData("https://me@ui.example.com", "not an origin")]
+    [InlineData("ftp://ui.example.com", "not an origin")]
+    [InlineData("null", "not an origin")]
+    public async Task A_value_that_is_not_an_origin_is_a_mistake(string origins, string sentence) =>
         (await FluentActions.Awaiting(() => RunningServer.StartAsync(("cors_origins", origins))).Should().ThrowAsync<Exception>()).WithMessage($"*{sentence}*");
 
     [Fact]
-    public async Task Everybody_s_pages_and_a_login_are_a_mistake() =>
-        (await FluentActions.Awaiting(() => ProtectedServer.StartAsync(("cors_origins", "*"))).Should().ThrowAsync<Exception>()).WithMessage("*name the origins*");
+    public async Task A_wildcard_origin_and_a_login_are_a_mistake() =>
+        (await FluentActions.Awaiting(() => ProtectedServer.StartAsync(("cors_origins", "*"))).Should().ThrowAsync<Exception>()).WithMessage("*list the origins*");
 
     private static Task<HttpResponseMessage> SendAsync(RunningServer server, string method, string path, string? origin, params (string Name, string Value)[] headers)
     {

@@ -14,7 +14,7 @@ public sealed class ConnectionPlacesTests
     private static readonly IPAddress Proxy = IPAddress.Parse("10.1.2.3");
 
     [Fact]
-    public async Task However_many_connections_are_opened_and_left_alone_the_server_stays_and_answers_when_they_are_gone()
+    public async Task The_server_survives_many_idle_connections_and_answers_after_they_close()
     {
         using var directory = new TemporaryDirectory();
         await using var server = await RegistryIndexProcess.ServeInEnvironmentAsync(["prlimit", "--nofile=1024"], "--database", $"sqlite:///{directory.Path}/index.db");
@@ -31,11 +31,11 @@ public sealed class ConnectionPlacesTests
             }
             catch (SocketException)
             {
-                break; // nobody listens any more
+                break; // the server does not listen any more
             }
         }
 
-        await Eventually.BeAsync(() => server.Log.Contains("Closed a connection from 127.0.0.1 as there are as many connections as the server can hold", StringComparison.Ordinal) || server.HasEnded);
+        await Eventually.BeAsync(() => server.Log.Contains("Closed a connection from 127.0.0.1 because the server has its maximum number of connections", StringComparison.Ordinal) || server.HasEnded);
         connections.ForEach(connection => connection.Dispose());
         server.HasEnded.Should().BeFalse(server.Log);
         await Eventually.BeAsync(() => IsReadyAsync(client, server.Address));
@@ -43,16 +43,16 @@ public sealed class ConnectionPlacesTests
     }
 
     [Fact]
-    public void One_client_has_a_share_and_those_who_speak_for_many_have_all()
+    public void One_client_gets_a_share_of_the_connections_and_a_trusted_proxy_gets_all()
     {
         var places = Places(descriptors: 800); // 400 places
         Take(places, "203.0.113.1", 1000).Should().Be(40);
         Take(places, "2001:db8::1", 30).Should().Be(30);
-        Take(places, "2001:db8::2", 30).Should().Be(10, "who has one address of that network has all of them");
-        Take(places, "203.0.113.2", 5).Should().Be(5, "the others have theirs");
+        Take(places, "2001:db8::2", 30).Should().Be(10, "one client can use all addresses of its network");
+        Take(places, "203.0.113.2", 5).Should().Be(5, "other clients have their own share");
         Take(places, Proxy.ToString(), 200).Should().Be(200);
-        Take(places, "127.0.0.1", 200).Should().Be(115, "then there are no more");
-        places.TryTake(IPAddress.Parse("203.0.113.3")).Should().Contain("the server can hold");
+        Take(places, "127.0.0.1", 200).Should().Be(115, "all connections are in use");
+        places.TryTake(IPAddress.Parse("203.0.113.3")).Should().Contain("the server has its maximum number of connections");
         places.Leave(IPAddress.Loopback);
         places.TryTake(IPAddress.Parse("203.0.113.1")).Should().Contain("one client");
         places.TryTake(IPAddress.Parse("203.0.113.3")).Should().BeNull();
@@ -65,7 +65,7 @@ public sealed class ConnectionPlacesTests
     [InlineData(1_000_000, 10_000)]
     [InlineData(700, 350)]
     [InlineData(0, 16)]
-    public void Half_of_the_file_descriptors_that_are_free_are_left_to_all_else(int? descriptors, int places) => Take(Places(descriptors), "127.0.0.1", 20_000).Should().Be(places);
+    public void Connections_use_at_most_half_of_the_free_file_descriptors(int? descriptors, int places) => Take(Places(descriptors), "127.0.0.1", 20_000).Should().Be(places);
 
     private static int Take(ConnectionPlaces places, string client, int count) => Enumerable.Range(0, count).Count(_ => places.TryTake(IPAddress.Parse(client)) is null);
 

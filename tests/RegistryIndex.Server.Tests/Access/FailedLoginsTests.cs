@@ -3,14 +3,14 @@ using RegistryIndex.Server.Access;
 
 namespace RegistryIndex.Server.Tests.Access;
 
-/// <summary>How long wrong passwords keep a client out.</summary>
+/// <summary>How long wrong passwords block a client.</summary>
 public sealed class FailedLoginsTests
 {
     [Theory]
     [InlineData(-10)]
     [InlineData(0)]
     [InlineData(10)]
-    public void A_machine_whose_clock_is_set_by_hours_keeps_a_client_out_for_a_minute_as_ever(int hours)
+    public void A_change_of_the_clock_does_not_change_the_minute_that_a_client_is_locked_out(int hours)
     {
         var time = new SetTime();
         using var failed = new FailedLogins(time);

@@ -2,13 +2,13 @@ using System.Text;
 
 namespace RegistryIndex.Server.Tests.Access;
 
-/// <summary>Requests that nobody well-meaning sends, as bytes.</summary>
+/// <summary>Malformed and hostile requests, as bytes.</summary>
 internal sealed class HostileRequests(int seed, string secret, string login)
 {
     private static readonly string[] Paths = ["/events", "/v1/search", "/v2/_catalog", "/v2/", "/v1/_ping", "/readyz", "/healthz", "/"];
     private readonly Random _random = new(seed);
 
-    /// <summary>The bytes, and whether they are all of the request, which then has an answer; else the client breaks off.</summary>
+    /// <summary>The bytes, and whether the request is complete and gets an answer. Otherwise the client closes the connection.</summary>
     public (byte[] Bytes, bool IsWhole) Next()
     {
         var kind = _random.Next(16);

@@ -11,13 +11,13 @@ namespace RegistryIndex.Server.Tests.Access;
 public sealed class HostileRequestsTests(ITestOutputHelper output)
 {
     private const int AtATime = 8;
-    private const long AllowedGrowth = 64 << 20; // what a garbage collector may take or leave
+    private const long AllowedGrowth = 64 << 20; // the variation of a garbage collector
 
     // 10,000 take some 20 seconds on two processors: REGISTRYINDEX_TEST_HOSTILE=10000.
     private static readonly int Requests = int.Parse(Environment.GetEnvironmentVariable("REGISTRYINDEX_TEST_HOSTILE") ?? "2000", CultureInfo.InvariantCulture);
 
     [Fact]
-    public async Task Whatever_is_sent_the_server_never_fails_nor_grows_nor_stops_to_serve()
+    public async Task Random_requests_never_cause_a_failure_growth_or_an_outage()
     {
         using var directory = new TemporaryDirectory();
         var htpasswd = Path.Combine(directory.Path, "htpasswd");
@@ -30,17 +30,17 @@ public sealed class HostileRequestsTests(ITestOutputHelper output)
         await Eventually.BeAsync(async () => (await client.GetAsync($"http://{server.Address}/readyz")).StatusCode == HttpStatusCode.OK);
 
         var statuses = new SortedDictionary<int, int>();
-        // The first half fills what is kept for later: buffers of as many requests as there are threads.
+        // The first half fills the pools: buffers for as many requests as there are threads.
         await SendAsync(server, seed: 0, Requests / 2, login, statuses);
         var before = server.WorkingSet;
         await SendAsync(server, seed: 1, Requests / 2, login, statuses);
         output.WriteLine($"{string.Join(", ", statuses.Select(status => $"{status.Value} × {status.Key}"))}; {before >> 20} MiB, then {server.WorkingSet >> 20} MiB");
 
-        statuses.Keys.Should().OnlyContain(status => status < 500 || status == 505, "0 is a connection that was closed, and 505 what HTTP says of a version that is none");
+        statuses.Keys.Should().OnlyContain(status => status < 500 || status == 505, "0 is a closed connection, and 505 the status for an unknown version");
         statuses.Should().ContainKeys(200, 202, 400, 401, 413);
         server.WorkingSet.Should().BeLessThan(before + AllowedGrowth);
         client.DefaultRequestHeaders.Authorization = new("Basic", login);
-        // Well-formed events were among them, and wait until it is quiet.
+        // The requests include well-formed events, which wait until it is quiet.
         await Eventually.BeAsync(async () => (await client.GetStringAsync($"http://{server.Address}/v1/search?q=team&n=1")).Contains("\"num_results\":1", StringComparison.Ordinal));
         server.Log.Should().NotContain("fail:").And.NotContain("crit:").And.NotContain("   at ");
     }
@@ -78,7 +78,7 @@ public sealed class HostileRequestsTests(ITestOutputHelper output)
         }
     }
 
-    // It may well answer before it has read all, and close.
+    // The server may answer before it has read everything, and close the connection.
     private static async Task SendAsync(Socket socket, (byte[] Bytes, bool IsWhole) request, CancellationToken cancellationToken)
     {
         try
@@ -90,7 +90,7 @@ public sealed class HostileRequestsTests(ITestOutputHelper output)
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
-            // The answer says why.
+            // The answer gives the reason.
         }
     }
 }

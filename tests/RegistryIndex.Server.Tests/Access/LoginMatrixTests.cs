@@ -4,7 +4,7 @@ using RegistryIndex.Testing.Registry;
 
 namespace RegistryIndex.Server.Tests.Access;
 
-/// <summary>Every login at every path, by the clients themselves.</summary>
+/// <summary>Every login for every path, with real clients.</summary>
 public sealed class LoginMatrixTests : IAsyncLifetime
 {
     private ProtectedServer _server = null!;
@@ -29,7 +29,7 @@ public sealed class LoginMatrixTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Logins))]
-    public async Task Curl_is_served_with_the_right_login_only(string login, string? header)
+    public async Task Curl_is_served_only_with_the_right_login(string login, string? header)
     {
         var isRight = login == "right";
         foreach (var path in (string[])["/v1/search?q=web", "/v1/search?q=", "/v1/_ping", "/_ping", "/v2/", "/v2/_catalog", "/v2/team/app/web/tags/list", "/nothing", "/"])
@@ -59,13 +59,32 @@ public sealed class LoginMatrixTests : IAsyncLifetime
         (await CurlAsync("/healthz", header)).Status.Should().Be(200);
         var readiness = await CurlAsync("/readyz", header);
         readiness.Status.Should().Be(200);
-        readiness.Body.Contains("efcore", StringComparison.Ordinal).Should().Be(isRight, "the details are not for everybody");
+        readiness.Body.Contains("efcore", StringComparison.Ordinal).Should().Be(isRight, "the details need a login");
         var events = await CurlAsync("/events", header, "-d", """{"events":[]}""");
         events.Status.Should().Be(login == "the secret of events" ? 202 : 401, $"of events with {login}");
     }
 
+    [Theory]
+    [MemberData(nameof(Logins))]
+    public async Task The_API_is_served_only_with_the_right_login(string login, string? header)
+    {
+        foreach (var path in (string[])["/api/v1", "/api/v1/repositories", "/api/v1/repositories/team/app/web", "/api/v1/tags/team/app/web", "/api/v1/openapi.json", "/api/none"])
+        {
+            var (status, headers, body) = await CurlAsync(path, header);
+            if (login == "right")
+            {
+                status.Should().NotBe(401, "of {0}", path);
+                continue;
+            }
+
+            status.Should().Be(401, "of {0} at {1}", login, path);
+            headers.Should().Contain("WWW-Authenticate: Basic realm=").And.Contain("Content-Type: application/json");
+            body.Should().StartWith("{\"errors\":[{\"code\":\"UNAUTHORIZED\"").And.NotContain("team");
+        }
+    }
+
     [Fact]
-    public async Task Podman_falls_back_to_the_catalog_and_finds_with_the_right_login_only()
+    public async Task Podman_falls_back_to_the_catalog_and_finds_only_with_the_right_login()
     {
         (await PodmanAsync("web", login: null)).ExitCode.Should().NotBe(0);
         (await PodmanAsync("web", "reader:wrong")).ExitCode.Should().NotBe(0);
@@ -76,7 +95,7 @@ public sealed class LoginMatrixTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Docker_is_served_with_the_right_login_only()
+    public async Task Docker_is_served_only_with_the_right_login()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess && OperatingSystem.IsLinux(), "A Docker engine can only be started by root.");
         await using var engine = await DockerEngine.StartAsync();

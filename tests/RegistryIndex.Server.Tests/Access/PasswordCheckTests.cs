@@ -9,7 +9,7 @@ using RegistryIndex.Testing.Registry;
 
 namespace RegistryIndex.Server.Tests.Access;
 
-/// <summary>Which passwords are checked, for whom and when; the hashes are told apart by name, and bcrypt is the test's own.</summary>
+/// <summary>Which passwords are checked, for which users and when. The hashes are recognized by name, and bcrypt is replaced by the test.</summary>
 public sealed class PasswordCheckTests : IDisposable
 {
     private static readonly IPAddress Here = IPAddress.Parse("203.0.113.5");
@@ -27,7 +27,7 @@ public sealed class PasswordCheckTests : IDisposable
     }
 
     [Fact]
-    public async Task For_an_unknown_user_a_hash_of_the_file_is_checked_always_the_same_for_one_name()
+    public async Task For_an_unknown_user_one_hash_of_the_file_is_checked_always_the_same()
     {
         var check = Check(("alice", "cost 5"), ("bob", "cost 10"), ("carol", "cost 12"));
         var ofUnknown = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -42,13 +42,13 @@ public sealed class PasswordCheckTests : IDisposable
             }
         }
 
-        ofUnknown.Values.Distinct().Should().BeEquivalentTo(["cost 5", "cost 10", "cost 12"], "so the time that a name takes is one that users take");
+        ofUnknown.Values.Distinct().Should().BeEquivalentTo(["cost 5", "cost 10", "cost 12"], "the time for an unknown name is that of a real user");
         (await check.CheckAsync(Here, "bob", "x", CancellationToken.None)).Should().Be(Login.Wrong);
         _checked.Should().Equal("cost 10");
     }
 
     [Fact]
-    public async Task An_unknown_user_is_not_let_in_by_the_password_of_another()
+    public async Task An_unknown_user_is_refused_with_the_password_of_another()
     {
         var check = Check(("alice", "right"));
         (await check.CheckAsync(Here, "alice", "right", CancellationToken.None)).Should().Be(Login.Right);
@@ -56,7 +56,7 @@ public sealed class PasswordCheckTests : IDisposable
     }
 
     [Fact]
-    public async Task A_right_password_is_remembered_for_as_long_as_it_is_used()
+    public async Task A_right_password_is_cached_while_it_is_used()
     {
         var check = Check(("alice", "right"));
         for (var i = 0; i < 20; i++)
@@ -72,7 +72,7 @@ public sealed class PasswordCheckTests : IDisposable
     }
 
     [Fact]
-    public async Task A_client_that_logs_in_all_the_time_keeps_nobody_else_out()
+    public async Task Constant_logins_of_one_client_do_not_lock_out_others()
     {
         var check = Check(("alice", "right"), ("bob", "right"));
         using var hold = new SemaphoreSlim(0);
@@ -86,9 +86,9 @@ public sealed class PasswordCheckTests : IDisposable
 
         var flood = Enumerable.Range(0, 64).Select(i => check.CheckAsync(Here, $"user-{i}", $"guess {i}", CancellationToken.None)).ToList();
         (await Task.WhenAll(flood.Where(login => login.IsCompleted))).Should().OnlyContain(login => login == Login.Busy).And.HaveCount(64 - 1 - 32);
-        (await check.CheckAsync(Here, "bob", "right", CancellationToken.None)).Should().Be(Login.Right, "a login that is remembered does not wait for others at this address");
+        (await check.CheckAsync(Here, "bob", "right", CancellationToken.None)).Should().Be(Login.Right, "a cached login does not wait for other logins from this address");
         var other = check.CheckAsync(There, "alice", "right", CancellationToken.None);
-        hold.Release(); // it has its turn after the one that is checked, not after the 32 that wait
+        hold.Release(); // its turn comes after the running check, not after the 32 that wait
         (await other).Should().Be(Login.Right);
         flood.Count(login => login.IsCompleted).Should().BeLessThan(64);
         hold.Release(64);
@@ -96,7 +96,7 @@ public sealed class PasswordCheckTests : IDisposable
     }
 
     [Fact]
-    public async Task Many_requests_of_one_login_cost_one_check()
+    public async Task Many_requests_with_one_login_cost_one_check()
     {
         var check = Check(("alice", "right"));
         var logins = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => check.CheckAsync(Here, "alice", "right", CancellationToken.None)));
@@ -105,7 +105,7 @@ public sealed class PasswordCheckTests : IDisposable
     }
 
     [Fact]
-    public async Task One_who_guesses_is_refused_unseen_for_a_while_and_nobody_else_is()
+    public async Task A_client_that_guesses_passwords_is_refused_without_a_check_and_others_are_not()
     {
         var check = Check(("alice", "right"), ("bob", "right"));
         for (var i = 0; i < FailedLogins.MostOfUser; i++)
@@ -115,14 +115,14 @@ public sealed class PasswordCheckTests : IDisposable
         _checked.Should().BeEmpty();
         (await check.CheckAsync(Here, "bob", "right", CancellationToken.None)).Should().Be(Login.Right, "another user at the same address");
         (await check.CheckAsync(There, "alice", "right", CancellationToken.None)).Should().Be(Login.Right, "the user at another address");
-        (await check.CheckAsync(Here, "alice", "right", CancellationToken.None)).Should().Be(Login.Right, "who is logged in");
+        (await check.CheckAsync(Here, "alice", "right", CancellationToken.None)).Should().Be(Login.Right, "a user who is logged in");
 
         _time.Advance(FailedLogins.Window);
         (await check.CheckAsync(Here, "alice", "guess", CancellationToken.None)).Should().Be(Login.Wrong);
     }
 
     [Fact]
-    public async Task So_is_one_who_guesses_for_many_users()
+    public async Task A_client_that_guesses_for_many_users_is_refused_without_a_check()
     {
         var check = Check(("alice", "right"));
         for (var i = 0; i < FailedLogins.MostOfClient; i++)

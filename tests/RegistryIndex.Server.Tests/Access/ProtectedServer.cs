@@ -21,7 +21,7 @@ internal sealed class ProtectedServer : IAsyncDisposable
 
     public string Address => Server.Client.BaseAddress!.Authority;
 
-    /// <summary>As `htpasswd -B` writes it.</summary>
+    /// <summary>A line as `htpasswd -B` writes it.</summary>
     public static string LineOf(string user, string password) => $"{user}:{BCrypt.Net.BCrypt.HashPassword(password, 5).Replace("$2a$", "$2y$", StringComparison.Ordinal)}";
 
     public static async Task<ProtectedServer> StartAsync(params (string Key, string Value)[] settings)

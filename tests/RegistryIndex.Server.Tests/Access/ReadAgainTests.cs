@@ -7,14 +7,14 @@ using RegistryIndex.Testing.Server;
 
 namespace RegistryIndex.Server.Tests.Access;
 
-/// <summary>Users, secrets and certificates that change under a running server, by its clients.</summary>
+/// <summary>Users, secrets and certificates change while the server runs, as its clients see it.</summary>
 public sealed class ReadAgainTests
 {
     private const string OldSecret = "oldsecret-0123456789";
     private const string NewSecret = "newsecret-0123456789";
 
     [Fact]
-    public async Task A_secret_of_Kubernetes_that_is_swapped_counts_for_users_events_and_tls_at_once()
+    public async Task A_replaced_Kubernetes_secret_applies_to_users_events_and_tls()
     {
         using var secret = new MountedSecret();
         await secret.UpdateAsync(Version("first", "old password", OldSecret));
@@ -47,17 +47,17 @@ public sealed class ReadAgainTests
             "https://127.0.0.1:0", "--database", "sqlite://", "--set", $"tls_certificate_file={certificate}", "--set", $"tls_key_file={key}");
 
         await (isCertificateFirst ? File.WriteAllTextAsync(certificate, second.Certificate) : File.WriteAllTextAsync(key, second.Key));
-        await server.WaitForAsync("are no certificate and key in PEM that belong together");
-        (await CurlAsync(server, "-v", "/healthz")).Should().Contain("CN=first", "the last that fit serve meanwhile");
+        await server.WaitForAsync("are not a matching PEM certificate and key");
+        (await CurlAsync(server, "-v", "/healthz")).Should().Contain("CN=first", "the last matching pair is used meanwhile");
         await (isCertificateFirst ? File.WriteAllTextAsync(key, second.Key) : File.WriteAllTextAsync(certificate, second.Certificate));
         await UntilAsync(server, "CN=second", "-v", "/healthz");
-        server.Log.Split("belong together").Should().HaveCount(2, "the log says it once");
+        server.Log.Split("matching PEM").Should().HaveCount(2, "the log says it once");
     }
 
     [Fact]
-    public async Task A_line_that_is_no_bcrypt_is_passed_over_and_keeps_nobody_in_who_was_removed()
+    public async Task A_line_that_is_not_bcrypt_is_ignored_and_removed_users_are_refused()
     {
-        // As 06-htpasswd-mixed: bob's line is Apache's MD5, which distribution passes over, too.
+        // As in 06-htpasswd-mixed: bob's line is Apache's MD5, which distribution skips, too.
         const string Bob = "bob:$apr1$Pi2GevBx$OV4HxvGQd4lP6SasSI2s21";
         using var directory = new TemporaryDirectory();
         var file = Path.Combine(directory.Path, "htpasswd");
@@ -65,12 +65,12 @@ public sealed class ReadAgainTests
         await using var server = await RegistryIndexProcess.ServeAsync("--database", "sqlite://", "--set", $"htpasswd={file}");
         await UntilAsync(server, "200", "-u", "alice:one", "/v2/");
         (await CurlAsync(server, "-w", "%{http_code}", "-u", "bob:two", "/v2/")).Should().Contain("401");
-        await server.WaitForAsync("line 2: passed over, as this is no user with a bcrypt hash");
+        await server.WaitForAsync("line 2: skipped, because it is not a user with a bcrypt hash");
 
         await File.WriteAllTextAsync(file, $"{Bob}\n{ProtectedServer.LineOf("carol", "three")}\nno colon\n:{ProtectedServer.LineOf("", "x")}\n");
         await UntilAsync(server, "200", "-u", "carol:three", "/v2/");
-        (await CurlAsync(server, "-w", "%{http_code}", "-u", "alice:one", "/v2/")).Should().Contain("401", "she was removed");
-        await server.WaitForAsync("lines 1, 3, 4: passed over");
+        (await CurlAsync(server, "-w", "%{http_code}", "-u", "alice:one", "/v2/")).Should().Contain("401", "the user was removed");
+        await server.WaitForAsync("lines 1, 3, 4: skipped");
         server.Log.Should().NotContain("apr1").And.NotContain("no colon");
     }
 
@@ -78,7 +78,7 @@ public sealed class ReadAgainTests
     [InlineData("")]
     [InlineData("# nobody\n")]
     [InlineData("bob:$apr1$Pi2GevBx$OV4HxvGQd4lP6SasSI2s21\n")]
-    public async Task A_file_that_is_emptied_lets_nobody_in_and_one_that_is_away_changes_nothing(string emptied)
+    public async Task An_empty_file_refuses_every_user_and_a_missing_file_changes_nothing(string emptied)
     {
         using var directory = new TemporaryDirectory();
         var file = Path.Combine(directory.Path, "htpasswd");
@@ -92,7 +92,7 @@ public sealed class ReadAgainTests
 
         await File.WriteAllTextAsync(file, emptied);
         await UntilAsync(server, "401", "-u", "alice:one", "/v2/");
-        server.Log.Should().Contain("so nobody can log in");
+        await server.WaitForAsync("so no user can log in");
 
         File.Move(file + ".away", file, overwrite: true);
         await UntilAsync(server, "200", "-u", "alice:one", "/v2/");
@@ -102,11 +102,11 @@ public sealed class ReadAgainTests
     [InlineData("htpasswd", "# nobody\n", "has no user with a bcrypt hash: add one")]
     [InlineData("htpasswd", "bob:$apr1$Pi2GevBx$OV4HxvGQd4lP6SasSI2s21\n", "has no user with a bcrypt hash: add one")]
     [InlineData("events_secrets_file", "short\n", "has no secret of 16 characters or more")]
-    [InlineData("tls_certificate_file", "no PEM", "are no certificate and key in PEM")]
-    [InlineData("events_secrets_file", "a secret of many characters\n\0\u0001\u0002\n", "is no text in UTF-8")]
+    [InlineData("tls_certificate_file", "no PEM", "are not a matching PEM certificate and key")]
+    [InlineData("events_secrets_file", "a secret of many characters\n\0\u0001\u0002\n", "is not UTF-8 text")]
     [InlineData("htpasswd", "PK\u0003\u0004\0\0\n", "has no user with a bcrypt hash: add one")]
-    [InlineData("tls_certificate_file", "PK\u0003\u0004\0\0\n", "are no certificate and key in PEM")]
-    public async Task A_server_does_not_start_with_a_file_that_is_of_no_use(string key, string text, string sentence)
+    [InlineData("tls_certificate_file", "PK\u0003\u0004\0\0\n", "are not a matching PEM certificate and key")]
+    public async Task The_server_does_not_start_with_an_unusable_file(string key, string text, string sentence)
     {
         using var directory = new TemporaryDirectory();
         var file = Path.Combine(directory.Path, "file");
@@ -118,7 +118,7 @@ public sealed class ReadAgainTests
     }
 
     [Fact]
-    public async Task A_short_secret_in_the_file_is_passed_over_and_keeps_no_other_that_was_taken_away()
+    public async Task A_short_secret_is_ignored_and_removed_secrets_are_refused()
     {
         await using var server = await ProtectedServer.StartAsync();
         await File.WriteAllTextAsync(server.SecretsFile, $"short\n\n{NewSecret}\n");

@@ -7,7 +7,7 @@ using RegistryIndex.Testing.Registry;
 
 namespace RegistryIndex.Server.Tests.Access;
 
-/// <summary>Logins that browsers and registries do not send every day, against a file that htpasswd itself has made.</summary>
+/// <summary>Unusual logins of browsers and registries, with a file that htpasswd itself has created.</summary>
 public sealed class StrangeLoginsTests : IAsyncLifetime
 {
     private static readonly string Long = new('p', 72);
@@ -49,22 +49,22 @@ public sealed class StrangeLoginsTests : IAsyncLifetime
     [InlineData("Basic", "reader", 401)]
     [InlineData("Basic", "", 401)]
     [InlineData("Bearer", "reader:password", 401)]
-    public async Task Only_the_right_one_is_let_in(string scheme, string credentials, int status) =>
+    public async Task Only_the_right_login_is_accepted(string scheme, string credentials, int status) =>
         (await SendAsync($"Authorization: {scheme} {Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials))}\r\n")).Should().Be(status);
 
     [Theory]
     [InlineData(72)]
     [InlineData(600)]
     [InlineData(5_000)]
-    public async Task A_long_wrong_password_is_one_like_any_other(int length) =>
+    public async Task A_long_wrong_password_is_refused_like_any_other(int length) =>
         (await SendAsync($"Authorization: Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes("reader:" + new string('x', length)))}\r\n")).Should().Be(401);
 
     [Fact]
-    public async Task A_password_that_is_longer_than_bcrypt_reads_lets_its_user_in() =>
+    public async Task A_right_password_longer_than_bcrypt_reads_is_accepted() =>
         (await SendAsync($"Authorization: Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"long:{Long}tail"))}\r\n")).Should().Be(200);
 
     [Fact]
-    public async Task What_is_no_UTF8_and_what_is_there_twice_is_no_login()
+    public async Task A_login_that_is_not_UTF8_and_a_repeated_header_are_refused()
     {
         (await SendAsync($"Authorization: Basic {Convert.ToBase64String(Encoding.Latin1.GetBytes("jörg:pässword"))}\r\n")).Should().Be(401);
         var right = $"Authorization: Basic {Convert.ToBase64String("reader:password"u8)}\r\n";
@@ -74,7 +74,7 @@ public sealed class StrangeLoginsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Those_of_one_IPv6_network_share_their_failures_and_the_next_network_does_not()
+    public async Task The_addresses_of_one_IPv6_network_share_their_failed_logins()
     {
         var wrong = $"Authorization: Basic {Convert.ToBase64String("reader:wrong"u8)}\r\n";
         for (var i = 1; i <= 10; i++)

@@ -15,7 +15,7 @@ public sealed class CommandTests : IDisposable
     [Theory]
     [InlineData("jsonl")]
     [InlineData("tsv")]
-    public async Task An_export_imports_again_as_it_was(string format)
+    public async Task An_exported_file_can_be_imported_without_changes(string format)
     {
         Repository[] repositories =
         [
@@ -32,7 +32,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Refused_lines_are_named_the_others_imported_and_the_exit_code_is_1()
+    public async Task Refused_lines_are_reported_the_others_imported_and_the_exit_code_is_1()
     {
         var result = await RunAsync($"good\tone\n-bad\tname\n{{broken\n\n{{\"description\":\"x\"}}\n{new string('x', 70_000)}\ngood2\r\n{{\"name\":\"good3\",\"description\":null}}", "import", "-");
         result.ExitCode.Should().Be(1);
@@ -49,7 +49,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_search_prints_rows_for_a_pipe_or_json_and_cannot_drive_the_terminal()
+    public async Task A_search_prints_rows_or_json_without_control_characters()
     {
         await RunAsync("team/web\tred \u001b[31m front\napp\tthe web behind\n", "import", "-");
         (await RunAsync("", "search", "web")).Stdout.Should().Be("team/web\tred [31m front\napp\tthe web behind\n");
@@ -59,22 +59,22 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_search_of_more_than_a_page_goes_on_over_pages()
+    public async Task A_search_for_more_than_a_page_reads_further_pages()
     {
         await RunAsync(string.Concat(Enumerable.Range(0, 260).Select(i => $"team/app-{i:d3}\n")), "import", "-");
         (await RunAsync("", "search", "team", "-n", "250")).Stdout.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().HaveCount(250);
     }
 
     [Theory]
-    [InlineData("serch", "'serch' is no command: did you mean search?")]
+    [InlineData("serch", "'serch' is not a command: did you mean search?")]
     [InlineData("search --limit many", "--limit 'many'")]
     [InlineData("search --limit 0", "--limit '0'")]
     [InlineData("export --format xml", "'xml'")]
-    [InlineData("status --search-backend elastic", "search_backend 'elastic' is no known backend")]
-    [InlineData("status --database mysql://u:pa55word@h/d", "'mysql', for which there is no EF Core 10 provider")]
+    [InlineData("status --search-backend elastic", "search_backend 'elastic' is neither a known provider")]
+    [InlineData("status --database mysql://u:pa55word@h/d", "'mysql', which has no EF Core 10 provider")]
     [InlineData("status --set novalue", "--set 'novalue…' is not of the form KEY=VALUE")]
     [InlineData("status --config missing.yml", "missing.yml")]
-    [InlineData("import /nowhere/rows.tsv", "The file '/nowhere/rows.tsv' cannot be read: there is no such file.")]
+    [InlineData("import /nowhere/rows.tsv", "The file '/nowhere/rows.tsv' cannot be read: the file does not exist.")]
     [InlineData("status --flavor prod", "--flavor")]
     [InlineData("status --set storage=ftp", "'ftp'")]
     [InlineData("search 1 2 3 4 5 6 7 8 9", "at most 8")]
@@ -89,7 +89,7 @@ public sealed class CommandTests : IDisposable
 
     [Theory]
     [InlineData("load", "No storage is configured")]
-    [InlineData("load --storage-path /nowhere/at/all", "no directory '/nowhere/at/all'")]
+    [InlineData("load --storage-path /nowhere/at/all", "The directory '/nowhere/at/all' does not exist")]
     [InlineData("sync --registry http://no-such-host.invalid:5000", "no-such-host.invalid")]
     public async Task A_failure_is_one_sentence_and_exit_code_1(string arguments, string sentence)
     {
@@ -106,7 +106,7 @@ public sealed class CommandTests : IDisposable
             using var client = new HttpClient { BaseAddress = new Uri($"http://{server.Address}") };
             (await client.GetStringAsync("/readyz", TestContext.Current.CancellationToken)).Should().Contain("\"backend\":\"none\"");
             (await server.StopAsync()).Should().Be(0);
-            server.Log.Should().NotContain("fail:").And.NotContain("Loading");
+            server.Log.Should().NotContain("fail:").And.NotContain("the new index");
         }
 
         foreach (var command in (string[][])[["load"], ["sync"], ["delete", "a"]])
@@ -118,7 +118,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_server_that_cannot_have_its_port_says_so()
+    public async Task A_server_whose_port_is_in_use_says_so()
     {
         await using var first = await RegistryIndexProcess.ServeAsync("--database", "sqlite://");
         var second = await RegistryIndexProcess.RunAsync("serve", "--urls", $"http://{first.Address}", "--database", "sqlite://");
@@ -144,7 +144,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Config_prints_what_is_in_force_without_secrets()
+    public async Task Config_prints_the_effective_settings_without_secrets()
     {
         var yaml = Path.Combine(_directory.Path, "config.yml");
         await File.WriteAllTextAsync(yaml, "common: &common\n  search_backend: sqlalchemy\nprod:\n  <<: *common\n  s3_secret_key: hush-hush\n", Encoding.UTF8);

@@ -3,7 +3,7 @@ using RegistryIndex.Testing.Server;
 
 namespace RegistryIndex.Server.Tests.Commands;
 
-/// <summary>Where the index is when nobody says, on a machine with other users; and directories that are not there.</summary>
+/// <summary>The default place of the index on a machine with other users, and directories that do not exist.</summary>
 public sealed class DefaultDatabaseTests
 {
     private const string Place = "/home/root/.local/state/registry-index/index.db";
@@ -11,7 +11,7 @@ public sealed class DefaultDatabaseTests
     public DefaultDatabaseTests() => Assert.SkipWhen(EmptyMachine.WhyNot is not null, EmptyMachine.WhyNot ?? "");
 
     [Fact]
-    public async Task It_is_this_users_alone_and_shown_where_it_is()
+    public async Task The_default_database_is_private_to_its_user_and_its_path_is_shown()
     {
         var result = await EmptyMachine.RunAsync("""
             printf 'team/app\tThe app\n' | registry-index import - 2> /dev/null
@@ -36,7 +36,7 @@ public sealed class DefaultDatabaseTests
     }
 
     [Fact]
-    public async Task Nobody_but_its_user_can_read_it_while_it_is_written()
+    public async Task Only_the_user_can_read_the_default_database_while_it_is_written()
     {
         var result = await EmptyMachine.RunAsync("""
             mkdir -m 755 /var/lib/own; export STATE_DIRECTORY=/var/lib/own
@@ -53,7 +53,7 @@ public sealed class DefaultDatabaseTests
     [InlineData("as_nobody ln -s /home/root/precious /tmp/docker-registry.db", "/tmp/docker-registry.db is a symbolic link")]
     [InlineData("as_nobody registry-index import - --database sqlite:////tmp/docker-registry.db < /tmp/theirs 2> /dev/null", "/tmp/docker-registry.db belongs to another user")]
     [InlineData("registry-index import - --database sqlite:////tmp/docker-registry.db < /tmp/theirs 2> /dev/null; as_nobody ln -s /home/root/precious /tmp/docker-registry.db-wal", "/tmp/docker-registry.db-wal is a symbolic link")]
-    public async Task What_another_user_has_prepared_at_the_old_place_is_ignored_and_that_is_said(string preparation, string problem)
+    public async Task A_file_of_another_user_at_the_old_location_is_ignored_with_a_warning(string preparation, string problem)
     {
         var result = await EmptyMachine.RunAsync($"""
             printf 'evil/app\tprepared\n' > /tmp/theirs
@@ -68,11 +68,11 @@ public sealed class DefaultDatabaseTests
     }
 
     [Theory]
-    [InlineData("XDG_STATE_HOME=/tmp; as_nobody mkdir -m 777 /tmp/registry-index", "the directory /tmp/registry-index belongs to another user; run this as the user that it belongs to")]
+    [InlineData("XDG_STATE_HOME=/tmp; as_nobody mkdir -m 777 /tmp/registry-index", "the directory /tmp/registry-index belongs to another user; run this program as the user who owns it")]
     [InlineData("XDG_STATE_HOME=/tmp; mkdir /tmp/registry-index; chmod 777 /tmp/registry-index", "other users may write to the directory /tmp/registry-index; take that right from them (chmod go-w /tmp/registry-index)")]
-    [InlineData("XDG_STATE_HOME=/tmp; mkdir -m 700 /var/lib/precious; as_nobody ln -s /var/lib/precious /tmp/registry-index", "the directory /tmp/registry-index is a symbolic link of another user; remove what is there")]
-    [InlineData("STATE_DIRECTORY=/tmp; as_nobody ln -s /home/root/precious /tmp/index.db", "/tmp/index.db is a symbolic link; remove what is there")]
-    public async Task What_another_user_has_prepared_at_the_new_place_is_not_used(string preparation, string problem)
+    [InlineData("XDG_STATE_HOME=/tmp; mkdir -m 700 /var/lib/precious; as_nobody ln -s /var/lib/precious /tmp/registry-index", "the directory /tmp/registry-index is a symbolic link of another user; remove it")]
+    [InlineData("STATE_DIRECTORY=/tmp; as_nobody ln -s /home/root/precious /tmp/index.db", "/tmp/index.db is a symbolic link; remove it")]
+    public async Task A_file_of_another_user_at_the_new_location_is_not_used(string preparation, string problem)
     {
         var result = await EmptyMachine.RunAsync($"export {preparation}; echo 'team/app' | registry-index import -; echo $?; registry-index status; echo $?; ls -A /home/root");
         result.Stdout.Should().Be("1\n1\n");
@@ -81,7 +81,7 @@ public sealed class DefaultDatabaseTests
     }
 
     [Fact]
-    public async Task An_index_of_this_user_at_the_old_place_is_still_used_with_a_warning_until_it_is_moved()
+    public async Task An_index_of_this_user_at_the_old_location_is_used_with_a_warning()
     {
         var result = await EmptyMachine.RunAsync($"""
             printf 'old/app\tThe app\n' | registry-index import - --database sqlite:////tmp/docker-registry.db 2> /dev/null
@@ -92,7 +92,7 @@ public sealed class DefaultDatabaseTests
         result.Stdout.Should().Contain("location      /tmp/docker-registry.db\n").And.Contain("sqlite:////tmp/docker-registry.db  (default)").And.Contain($"location      {Place}\n").And.EndWith("\nbin\n");
         result.Stdout.Split("old/app\tThe app").Should().HaveCount(3);
         result.Stderr.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().ContainSingle().Which.Should().StartWith("warn: ")
-            .And.Contain($"The index is still /tmp/docker-registry.db, in a directory that every user shares and that systems empty: stop the programs that use it and move it to {Place}, ");
+            .And.Contain($"The index is still /tmp/docker-registry.db, in a directory that all users share and that systems clear: stop the programs that use it and move it to {Place}, ");
     }
 
     [Theory]
@@ -112,7 +112,7 @@ public sealed class DefaultDatabaseTests
             echo 'team/app' | registry-index import - 2> /dev/null; registry-index search app; registry-index status; find /home -name 'index.db*'
             """);
         result.Stdout.Should().StartWith("1\nteam/app\t\n").And.Contain($"location      {home}/.local/state/registry-index/index.db\n").And.EndWith($"\n{home}/.local/state/registry-index/index.db\n");
-        result.Stderr.Should().StartWith($"registry-index: There is no index at {home}/.local/state/registry-index/index.db;");
+        result.Stderr.Should().StartWith($"registry-index: No index exists at {home}/.local/state/registry-index/index.db;");
     }
 
     [Fact]
@@ -129,14 +129,14 @@ public sealed class DefaultDatabaseTests
     }
 
     [Fact]
-    public async Task Without_HOME_it_is_below_the_home_directory_that_the_system_knows()
+    public async Task Without_HOME_the_database_is_in_the_home_directory_of_the_users_account()
     {
         var result = await EmptyMachine.RunAsync("unset HOME; getent passwd 0 | cut -d: -f6; registry-index config");
         result.Stdout.Should().Contain($"sqlalchemy_index_database = sqlite:///{result.Stdout.Split('\n')[0]}/.local/state/registry-index/index.db  (default)", result.Stderr);
     }
 
     [Fact]
-    public async Task Without_a_home_directory_there_is_none_until_it_is_named()
+    public async Task Without_a_home_directory_the_database_must_be_configured()
     {
         var result = await EmptyMachine.RunAsync("""
             unset HOME
@@ -150,7 +150,7 @@ public sealed class DefaultDatabaseTests
     }
 
     [Fact]
-    public async Task A_missing_directory_is_made_for_a_writer_and_for_no_reader()
+    public async Task A_writer_creates_a_missing_directory_and_a_reader_does_not()
     {
         var result = await EmptyMachine.RunAsync("""
             index=sqlite:////var/lib/registry-index/data/index.db
@@ -159,23 +159,23 @@ public sealed class DefaultDatabaseTests
             echo 'team/app' | registry-index import - --database $index 2> /dev/null; stat -c '%a %n' /var/lib/registry-index /var/lib/registry-index/data
             """);
         result.Stdout.Should().Be("1\n1\n1\n1\n700 /var/lib/registry-index\n700 /var/lib/registry-index/data\n");
-        result.Stderr.Should().Contain("There is no index at /var/lib/registry-index/data/index.db; 'registry-index serve', 'load', 'sync' and 'import' make one.");
+        result.Stderr.Should().Contain("No index exists at /var/lib/registry-index/data/index.db; 'registry-index serve', 'load', 'sync' and 'import' create one.");
     }
 
     [Theory]
-    [InlineData("as_nobody registry-index search app --database sqlite:////home/root/index.db", "/home/root/index.db: Permission denied); let this user into its directory, or name another database.")]
-    [InlineData("as_nobody registry-index search app --database sqlite:////home/root/roots.db", "/home/root/roots.db: Permission denied); let this user into its directory, or name another database.")]
-    [InlineData("as_nobody registry-index import - --database sqlite:////home/root/index.db", "/home/root/index.db: Permission denied); let this user into its directory, or name another database.")]
+    [InlineData("as_nobody registry-index search app --database sqlite:////home/root/index.db", "/home/root/index.db: Permission denied); give this user access to its directory, or name another database.")]
+    [InlineData("as_nobody registry-index search app --database sqlite:////home/root/roots.db", "/home/root/roots.db: Permission denied); give this user access to its directory, or name another database.")]
+    [InlineData("as_nobody registry-index import - --database sqlite:////home/root/index.db", "/home/root/index.db: Permission denied); give this user access to its directory, or name another database.")]
     [InlineData("as_nobody registry-index import - --database sqlite:////tmp/roots.db", "the database is read-only; let this process write to its file and directory")]
-    [InlineData("registry-index import - --database sqlite:////home/readonly/index.db", "the database /home/readonly/index.db cannot be made (")]
+    [InlineData("registry-index import - --database sqlite:////home/readonly/index.db", "the database /home/readonly/index.db cannot be created (")]
     [InlineData("registry-index import - --database sqlite:////home/readonly/roots.db", "this user may not read and write it and its directory")]
     [InlineData("registry-index search app --database sqlite:////tmp/pipe", "the database /tmp/pipe is not a file;")]
     [InlineData("registry-index import - --database sqlite:////tmp/pipe", "the database /tmp/pipe is not a file;")]
     [InlineData("registry-index search app --database sqlite:////tmp", "the database /tmp is not a file;")]
     [InlineData("registry-index import - --database sqlite:////tmp", "/tmp")]
-    [InlineData("registry-index import - --database sqlite:////tmp/$(printf %0300d 1)/index.db", "/index.db: File name too long); let this user into its directory, or name another database.")]
+    [InlineData("registry-index import - --database sqlite:////tmp/$(printf %0300d 1)/index.db", "/index.db: File name too long); give this user access to its directory, or name another database.")]
     [InlineData("registry-index import - --database sqlite:////tmp/loop/index.db", "/tmp/loop")]
-    public async Task What_cannot_be_opened_is_one_sentence(string command, string problem)
+    public async Task A_database_that_cannot_be_opened_is_one_sentence(string command, string problem)
     {
         var result = await EmptyMachine.RunAsync($"""
             echo 'team/app' | registry-index import - --database sqlite:////home/root/roots.db 2> /dev/null
@@ -189,7 +189,7 @@ public sealed class DefaultDatabaseTests
     }
 
     [Fact]
-    public async Task What_may_only_be_read_can_be_searched()
+    public async Task A_read_only_database_can_be_searched()
     {
         var result = await EmptyMachine.RunAsync("""
             echo 'team/app' | registry-index import - --database sqlite:////home/root/roots.db 2> /dev/null
@@ -201,12 +201,12 @@ public sealed class DefaultDatabaseTests
     }
 
     [Theory]
-    [InlineData("as_nobody", "/var/lib/registry-index/index.db", "the directory /var/lib/registry-index for the database /var/lib/registry-index/index.db cannot be made")]
-    [InlineData("as_nobody", "/var/lib/index.db", "the database /var/lib/index.db cannot be made")]
+    [InlineData("as_nobody", "/var/lib/registry-index/index.db", "the directory /var/lib/registry-index for the database /var/lib/registry-index/index.db cannot be created")]
+    [InlineData("as_nobody", "/var/lib/index.db", "the database /var/lib/index.db cannot be created")]
     [InlineData("", "/proc/registry-index/index.db", "the directory /proc/registry-index for the database")]
     [InlineData("", "/tmp/bin/registry-index/index.db", "the directory /tmp/bin/registry-index for the database")]
     [InlineData("", "/readonly/new/index.db", "the directory /readonly/new for the database")]
-    public async Task A_directory_that_cannot_be_made_is_one_sentence(string user, string file, string problem)
+    public async Task A_directory_that_cannot_be_created_is_one_sentence(string user, string file, string problem)
     {
         var result = await EmptyMachine.RunAsync($"""
             mkdir /home/readonly; mount -t tmpfs -o ro tmpfs /home/readonly

@@ -12,16 +12,16 @@ public sealed class DeleteCommandTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task What_is_deleted_is_gone_and_deleting_it_again_does_no_harm()
+    public async Task A_deleted_repository_is_gone_and_a_second_delete_does_no_harm()
     {
         await RunAsync("a\tone\nteam/b\ttwo\nc\tthree\n", "import", "-");
         (await RunAsync("", "delete", "a", "team/b")).Should().Be(new ProcessResult(0, "Deleted a.\nDeleted team/b.\n", ""));
-        (await RunAsync("", "delete", "a", "c")).Should().Be(new ProcessResult(0, "There is no a in the index.\nDeleted c.\n", ""));
+        (await RunAsync("", "delete", "a", "c")).Should().Be(new ProcessResult(0, "The index has no repository a.\nDeleted c.\n", ""));
         (await RunAsync("", "export")).Stdout.Should().BeEmpty();
     }
 
     [Fact]
-    public async Task Without_a_name_it_is_a_mistake()
+    public async Task A_delete_without_a_name_is_a_mistake()
     {
         var result = await RunAsync("", "delete");
         result.ExitCode.Should().Be(2);
@@ -37,12 +37,12 @@ public sealed class DeleteCommandTests : IDisposable
         await RunAsync("a\tone\n", "import", "-");
         var result = await RunAsync("", "delete", "a", blank);
         (result.ExitCode, result.Stdout).Should().Be((2, ""));
-        result.Stderr.Should().Match("registry-index: NAME '*' is the name of no repository: write its whole name, such as team/app.\n");
+        result.Stderr.Should().Match("registry-index: NAME '*' is not the name of a repository: write its full name, such as team/app.\n");
         (await RunAsync("", "export", "-f", "tsv")).Stdout.Should().Be("a\tone\n");
     }
 
     [Fact]
-    public async Task A_predecessors_name_that_no_registry_can_be_asked_for_can_be_deleted()
+    public async Task A_predecessors_invalid_name_can_be_deleted()
     {
         await using (var connection = new SqliteConnection($"Data Source={_directory.Path}/index.db;Pooling=False"))
         {
@@ -61,7 +61,7 @@ public sealed class DeleteCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task What_the_registry_still_has_comes_back_with_a_re_sync_and_the_command_says_so()
+    public async Task The_command_warns_that_a_re_sync_adds_repositories_that_the_registry_still_has()
     {
         string[] storage = ["--storage-path", Checkout.PathOf("samples", "registry")];
         await RunAsync("", ["load", .. storage]);
@@ -69,14 +69,14 @@ public sealed class DeleteCommandTests : IDisposable
         var name = (await RunAsync("", "export", "-f", "tsv")).Stdout.Split('\t')[0];
         var deleted = await RunAsync("", ["delete", name, .. storage]);
         deleted.ExitCode.Should().Be(0);
-        deleted.Stderr.Should().Contain("brings back").And.Contain("samples/registry");
+        deleted.Stderr.Should().Contain("The next event or re-sync adds those again that ").And.Contain("samples/registry");
         (await RunAsync("", "export")).Stdout.Should().NotBe(before);
         (await RunAsync("", ["sync", .. storage])).Stderr.Should().Contain("1 added");
         (await RunAsync("", "export")).Stdout.Should().Be(before);
     }
 
     [Fact]
-    public async Task Under_a_mirror_it_is_deleted_from_both()
+    public async Task On_a_mirror_a_delete_applies_to_both_indexes()
     {
         string[] sides = [$"sqlite:///{_directory.Path}/primary.db", $"sqlite:///{_directory.Path}/secondary.db"];
         string[] mirror = ["--set", "search_backend=mirror", "--set", $"mirror:primary={sides[0]}", "--set", $"mirror:secondary={sides[1]}"];

@@ -5,11 +5,11 @@ using RegistryIndex.Testing;
 
 namespace RegistryIndex.Server.Tests.Commands;
 
-/// <summary>README and <c>--help</c> list the exit codes that there are, and no others.</summary>
+/// <summary>README and <c>--help</c> list exactly the existing exit codes.</summary>
 public sealed partial class ExitCodeDocumentTests
 {
     [Fact]
-    public async Task Every_exit_code_is_listed_and_no_other()
+    public async Task The_document_lists_exactly_the_exit_codes()
     {
         var codes = typeof(ExitCode).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (int)field.GetRawConstantValue()!);
         var help = await Testing.Server.RegistryIndexProcess.RunAsync("--help");

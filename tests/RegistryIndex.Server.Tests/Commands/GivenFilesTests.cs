@@ -7,7 +7,7 @@ using RegistryIndex.Testing.Server;
 
 namespace RegistryIndex.Server.Tests.Commands;
 
-/// <summary>What arguments and settings name as a file may be something else, and a command neither waits for it nor takes it for one.</summary>
+/// <summary>If the file in an argument or setting is something else, a command neither waits for it nor reads it as a file.</summary>
 public sealed class GivenFilesTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
@@ -34,7 +34,7 @@ public sealed class GivenFilesTests : IDisposable
     [InlineData("import {0} --database sqlite:///{1}/index.db")]
     [InlineData("search a --config {0}")]
     [InlineData("config -c {0}")]
-    public async Task A_directory_is_none(string arguments)
+    public async Task A_directory_is_not_a_file(string arguments)
     {
         Directory.CreateDirectory(PathOf("other"));
         await IsRefusedAsync(arguments, PathOf("other"), "it is a directory");
@@ -42,18 +42,18 @@ public sealed class GivenFilesTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Arguments))]
-    public async Task A_pipe_is_none_where_it_would_be_written_or_read_again(string arguments) =>
-        await IsRefusedAsync(arguments, await MakePipeAsync("other"), "it is no file but a FIFO or a device");
+    public async Task A_pipe_is_refused_where_the_file_is_written_or_read_again(string arguments) =>
+        await IsRefusedAsync(arguments, await MakePipeAsync("other"), "it is not a file but a FIFO or a device");
 
     [Theory]
     [InlineData("appsettings.json")]
     [InlineData("appsettings.Production.json")]
-    public async Task Nor_are_they_settings_of_the_working_directory(string file)
+    public async Task Directories_and_pipes_are_refused_as_settings_of_the_working_directory(string file)
     {
         await MakePipeAsync(file);
         var result = await RegistryIndexProcess.RunInEnvironmentAsync(["-C", _directory.Path], "config");
         result.ExitCode.Should().Be(2, result.Stderr);
-        result.Stderr.Should().Be($"registry-index: The file of settings '{PathOf(file)}' cannot be read: it is no file but a FIFO or a device.\n");
+        result.Stderr.Should().Be($"registry-index: The file of settings '{PathOf(file)}' cannot be read: it is not a file but a FIFO or a device.\n");
     }
 
     [Theory]
@@ -61,17 +61,17 @@ public sealed class GivenFilesTests : IDisposable
     [InlineData("TERM", "config", "-c", "{0}")]
     [InlineData("INT", "serve", "--config", "{0}")]
     [InlineData("TERM", "migrate", "--from", "a", "--to", "b", "--config", "{0}")]
-    public async Task A_pipe_of_settings_that_nobody_writes_to_is_left_at_once(string signal, params string[] arguments)
+    public async Task Waiting_for_a_pipe_of_settings_without_a_writer_can_be_interrupted(string signal, params string[] arguments)
     {
         var pipe = await MakePipeAsync("pipe");
         await using var process = RegistryIndexProcess.Start([.. arguments.Select(argument => argument.Replace("{0}", pipe, StringComparison.Ordinal))]);
         await process.WaitUntilLoadedAsync("Microsoft.Extensions.Configuration.Json.dll");
         (await process.StopAsync(signal)).Should().Be(130, process.Log);
-        process.Log.Should().Contain("registry-index: Interrupted; nothing was ").And.NotContain("   at ");
+        process.Log.Should().Contain("registry-index: Interrupted; nothing ").And.NotContain("   at ");
     }
 
     [Fact]
-    public async Task What_a_shell_puts_in_the_place_of_a_file_is_read()
+    public async Task The_pipe_of_a_process_substitution_is_read()
     {
         var result = await ProcessRunner.RunAsync("bash",
         [
@@ -87,16 +87,16 @@ public sealed class GivenFilesTests : IDisposable
     [Theory]
     [InlineData("TERM", 143)]
     [InlineData("INT", 130)]
-    public async Task Who_asks_a_second_time_does_not_wait_for_what_is_under_way(string signal, int exitCode)
+    public async Task A_second_interruption_ends_the_program_at_once(string signal, int exitCode)
     {
         await using var server = await RegistryIndexProcess.ServeAsync("--database", "sqlite://");
         using var client = new TcpClient();
         var address = server.Address.Split(':');
         await client.ConnectAsync(address[0], int.Parse(address[1], System.Globalization.CultureInfo.InvariantCulture), TestContext.Current.CancellationToken);
         await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"POST /events HTTP/1.1\r\nHost: {server.Address}\r\nContent-Type: application/json\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n"), TestContext.Current.CancellationToken);
-        (await client.GetStream().ReadAsync(new byte[100], TestContext.Current.CancellationToken)).Should().BePositive("it waits for the body now");
+        (await client.GetStream().ReadAsync(new byte[100], TestContext.Current.CancellationToken)).Should().BePositive("the server waits for the body");
         await server.SignalAsync(signal);
-        await Eventually.BeAsync(async () => !await IsListeningAsync(server)); // it has heard the first
+        await Eventually.BeAsync(async () => !await IsListeningAsync(server)); // it has received the first signal
         (await server.StopAsync(signal)).Should().Be(exitCode, server.Log);
     }
 

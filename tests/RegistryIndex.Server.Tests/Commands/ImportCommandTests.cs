@@ -16,11 +16,12 @@ public sealed class ImportCommandTests : IDisposable
     [InlineData("a\tone\ttwo", "Line 1 is refused: it has 3 columns, and only name and description are known")]
     [InlineData("good\n\n-bad\tname", "Line 3 is refused: The repository name '-bad'")]
     [InlineData("good\n{\"name\":\"a//b\"}", "Line 2 is refused: The repository name 'a//b'")]
-    [InlineData("docker.io/library/redis:7", "Line 1 is refused: 'docker.io/library/redis:7' is a reference, and the index holds names: write 'library/redis', or import with --references.")]
+    [InlineData("docker.io/library/redis:7", "Line 1 is refused: 'docker.io/library/redis:7' is a reference, but the index contains names: write 'library/redis', or import with --references.")]
+    [InlineData("good\n{\"name\":\"app\",\"facts\":{\"tag_count\":\"many\"}}", "Line 2 is refused: its \"facts\" are not valid at $.facts.tag_count.")]
     [InlineData("localhost:5000/app@sha256:00", "write 'app', or import with --references")]
     [InlineData("docker://host.example/app", "write 'app', or import with --references")]
     [InlineData("app name:7", "The repository name 'app name:7' has the character ' '")]
-    public async Task A_refused_line_is_named_by_its_number_and_says_what_to_do(string input, string sentence)
+    public async Task A_refused_line_is_reported_with_its_number_and_a_remedy(string input, string sentence)
     {
         var result = await ImportAsync(input);
         result.ExitCode.Should().Be(1);
@@ -29,7 +30,7 @@ public sealed class ImportCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Names_are_taken_of_references_where_the_file_has_references()
+    public async Task Names_are_extracted_from_image_references()
     {
         const string Input = "docker.io/library/redis:7\tCache\nlocalhost:5000/team/app@sha256:00\nredis:8\nhttps://registry.example/charts/web\nteam/plain\n{\"name\":\"10.0.0.1:443/json:v1\",\"description\":\"d\"}\n";
         var result = await ImportAsync(Input, "--references");
@@ -38,14 +39,23 @@ public sealed class ImportCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_name_that_only_looks_like_one_with_a_host_stays_a_name()
+    public async Task A_name_that_only_resembles_a_reference_is_kept()
     {
         (await ImportAsync("docker.io/library/redis\n")).ExitCode.Should().Be(0);
         (await ExportAsync()).Should().Be("docker.io/library/redis\n");
     }
 
     [Fact]
-    public async Task Descriptions_are_kept_where_the_file_has_none_and_the_option_says_so()
+    public async Task Facts_are_imported_and_exported_and_kept_if_the_file_has_none()
+    {
+        const string Line = """{"name":"app","description":"Größe","facts":{"tag":"1.0","kind":"chart","pushed_at":"2026-05-01T12:00:00+00:00","title":"a <b>"}}""" + "\n";
+        (await ImportAsync(Line)).ExitCode.Should().Be(0);
+        (await ImportAsync("app\tGröße\nplain\n")).ExitCode.Should().Be(0);
+        (await ExportAsync("jsonl")).Should().Be(Line + """{"name":"plain","description":null}""" + "\n");
+    }
+
+    [Fact]
+    public async Task The_option_keeps_descriptions_that_the_file_does_not_have()
     {
         await ImportAsync("a\told\nb\told\n");
         (await ImportAsync("a\nb\tnew\n", "--keep-descriptions")).ExitCode.Should().Be(0);
@@ -55,7 +65,7 @@ public sealed class ImportCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_screenful_of_refused_lines_is_shown_and_a_file_lists_all()
+    public async Task The_first_refused_lines_are_shown_and_a_file_lists_all()
     {
         var input = string.Concat(Enumerable.Range(1, 200).Select(i => i % 2 == 0 ? $"good-{i}\n" : $"bad name {i}\twhat it is\n"));
         var shown = await ImportAsync(input);
@@ -77,7 +87,7 @@ public sealed class ImportCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Refused_lines_are_imported_once_they_are_mended()
+    public async Task Corrected_lines_of_the_list_can_be_imported()
     {
         var file = Path.Combine(_directory.Path, "refused.jsonl");
         await ImportAsync("team/good\tfine\nbad name\twhat it is\n", "--refused", file);
@@ -87,7 +97,7 @@ public sealed class ImportCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_list_never_overwrites_what_is_there_not_even_the_input_or_an_index()
+    public async Task The_list_of_refused_lines_never_overwrites_a_file()
     {
         await ImportAsync("kept\n");
         var input = Path.Combine(_directory.Path, "rows.tsv");
@@ -97,7 +107,7 @@ public sealed class ImportCommandTests : IDisposable
         {
             var result = await RegistryIndexProcess.RunAsync("import", input, "--refused", Path.Combine(_directory.Path, list), "--database", Database);
             result.ExitCode.Should().Be(2);
-            result.Stderr.Should().Contain("holds something already; name a new one");
+            result.Stderr.Should().Contain("names a file that is not empty; name a new one");
         }
 
         (await File.ReadAllTextAsync(input, TestContext.Current.CancellationToken)).Should().Be("good\nbad name\n");
@@ -105,7 +115,7 @@ public sealed class ImportCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_list_that_cannot_be_written_ends_the_import_before_it_begins()
+    public async Task A_list_that_cannot_be_written_is_an_error_before_the_import()
     {
         var result = await ImportAsync("good\nbad name\n", "--refused", Path.Combine(_directory.Path, "missing", "refused.jsonl"));
         result.ExitCode.Should().NotBe(0);
@@ -114,7 +124,7 @@ public sealed class ImportCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_no_text_fills_no_index_with_its_bytes()
+    public async Task Input_that_is_not_text_is_refused()
     {
         var random = new byte[100_000];
         new Random(5).NextBytes(random);
@@ -127,7 +137,7 @@ public sealed class ImportCommandTests : IDisposable
             await File.WriteAllBytesAsync(file, content, TestContext.Current.CancellationToken);
             var result = await RegistryIndexProcess.RunAsync("import", file, "--database", Database);
             result.ExitCode.Should().Be(2, name);
-            result.Stderr.Should().StartWith($"registry-index: The file '{file}' is no text: it has bytes that are zero.");
+            result.Stderr.Should().StartWith($"registry-index: The file '{file}' is not text: it has zero bytes.");
         }
 
         File.Exists(Path.Combine(_directory.Path, "index.db")).Should().BeFalse();
@@ -136,7 +146,7 @@ public sealed class ImportCommandTests : IDisposable
     [Theory]
     [InlineData("utf-8")]
     [InlineData("utf-16")]
-    public async Task A_byte_order_mark_says_how_the_lines_are_written(string encoding)
+    public async Task A_byte_order_mark_determines_the_encoding(string encoding)
     {
         var file = Path.Combine(_directory.Path, "rows");
         await File.WriteAllTextAsync(file, "a\tcafé\r\nb\r\n", Encoding.GetEncoding(encoding), TestContext.Current.CancellationToken);
@@ -147,20 +157,20 @@ public sealed class ImportCommandTests : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData("\u00ef\u00bb\u00bf")]
-    public async Task A_line_in_another_encoding_is_refused_and_never_stored_as_something_else(string mark)
+    public async Task A_line_in_another_encoding_is_refused(string mark)
     {
         var file = Path.Combine(_directory.Path, "rows");
         await File.WriteAllBytesAsync(file, Encoding.Latin1.GetBytes(mark + "a\tcaf\u00e9\nb\tplain\n"), TestContext.Current.CancellationToken);
         var result = await RegistryIndexProcess.RunAsync("import", file, "--database", Database);
         result.ExitCode.Should().Be(1);
-        result.Stderr.Should().Contain("Line 1 is refused: it has bytes that are no UTF-8 text.");
+        result.Stderr.Should().Contain("Line 1 is refused: it has bytes that are not UTF-8 text.");
         (await ExportAsync()).Should().Be("b\tplain\n");
     }
 
     private Task<ProcessResult> ImportAsync(string input, params string[] options) =>
         RegistryIndexProcess.RunWithInputAsync(input, ["import", "-", .. options, "--database", Database]);
 
-    private async Task<string> ExportAsync() => (await RegistryIndexProcess.RunAsync("export", "-f", "tsv", "--database", Database)).Stdout;
+    private async Task<string> ExportAsync(string format = "tsv") => (await RegistryIndexProcess.RunAsync("export", "-f", format, "--database", Database)).Stdout;
 
     private string Database => $"sqlite:///{_directory.Path}/index.db";
 }

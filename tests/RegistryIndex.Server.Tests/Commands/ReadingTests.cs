@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Amazon.DynamoDBv2.Model;
 using Microsoft.Data.Sqlite;
 using Npgsql;
@@ -9,7 +10,7 @@ using RegistryIndex.Testing.Server;
 
 namespace RegistryIndex.Server.Tests.Commands;
 
-/// <summary>Commands that only read create nothing, and those that need an index make none, on every backend.</summary>
+/// <summary>Commands that only read create nothing, and commands that need an existing index do not create one, with every provider.</summary>
 public sealed class ReadingTests : IDisposable
 {
     private static readonly string[] Sample = ["--storage-path", Checkout.PathOf("samples", "registry")];
@@ -25,15 +26,15 @@ public sealed class ReadingTests : IDisposable
     [InlineData("dynamodb")]
     [InlineData("mirror")]
     [InlineData("plug-in")]
-    public async Task Where_there_is_no_index_they_say_so_and_make_none(string backend)
+    public async Task Commands_that_read_report_a_missing_index_and_do_not_create_it(string provider)
     {
-        var place = await PlaceAsync(backend);
+        var place = await PlaceAsync(provider);
         foreach (var command in (string[][])[["search", "app"], ["status"], ["status", "--json"], ["export"], ["delete", "team/app"]])
         {
             var result = await RegistryIndexProcess.RunAsync([.. command, .. place.Arguments]);
             result.ExitCode.Should().Be(1, "of {0}", command[0]);
             result.Stdout.Should().BeEmpty();
-            result.Stderr.Should().Be($"registry-index: There is no index at {place.Location}; 'registry-index serve', 'load', 'sync' and 'import' make one.\n");
+            result.Stderr.Should().Be($"registry-index: No index exists at {place.Location}; 'registry-index serve', 'load', 'sync' and 'import' create one.\n");
         }
 
         var dryRun = await RegistryIndexProcess.RunAsync(["sync", "--dry-run", .. Sample, .. place.Arguments]);
@@ -48,9 +49,9 @@ public sealed class ReadingTests : IDisposable
     [InlineData("dynamodb")]
     [InlineData("mirror")]
     [InlineData("plug-in")]
-    public async Task What_is_there_is_read_as_it_is(string backend)
+    public async Task Commands_that_read_do_not_change_the_index(string provider)
     {
-        var place = await PlaceAsync(backend);
+        var place = await PlaceAsync(provider);
         (await RegistryIndexProcess.RunWithInputAsync("team/app\tThe app\nteam/web\tA shop\n", ["import", "-", .. place.Arguments])).ExitCode.Should().Be(0);
         var before = await place.ContentAsync();
         before.Should().NotBeEmpty();
@@ -73,9 +74,55 @@ public sealed class ReadingTests : IDisposable
     [Theory]
     [InlineData("sqlite")]
     [InlineData("postgresql")]
-    public async Task A_predecessors_database_is_read_and_not_adopted(string backend)
+    [InlineData("dynamodb")]
+    [InlineData("mirror")]
+    public async Task The_option_lists_the_last_push_first(string provider)
     {
-        var place = await PlaceAsync(backend);
+        var place = await PlaceAsync(provider);
+        (await RegistryIndexProcess.RunWithInputAsync(
+            """
+            {"name":"b/never"}
+            {"name":"c/old","facts":{"tag":"1","pushed_at":"2026-01-01T00:00:00Z"}}
+            {"name":"d/new","facts":{"tag":"1","pushed_at":"2026-05-01T00:00:00.001Z"}}
+            {"name":"a/new","facts":{"tag":"1","pushed_at":"2026-05-01T00:00:00Z"}}
+            {"name":"a/never","facts":{"tag":"1"}}
+
+            """,
+            ["import", "-", .. place.Arguments])).ExitCode.Should().Be(0);
+        (await RunAsync("--sort", "pushed")).Stdout.Should().Be("d/new\t\na/new\t\nc/old\t\na/never\t\nb/never\t\n");
+        (await RunAsync("--sort", "pushed", "-n", "2")).Stdout.Should().Be("d/new\t\na/new\t\n");
+        (await RunAsync()).Stdout.Should().Be("a/never\t\na/new\t\nb/never\t\nc/old\t\nd/new\t\n");
+        var json = await RunAsync("--sort", "pushed", "-n", "1", "--json");
+        JsonNode.Parse(json.Stdout)!["results"]![0]!["facts"]!["pushed_at"]!.GetValue<DateTimeOffset>().Should().Be(new(2026, 5, 1, 0, 0, 0, 1, TimeSpan.Zero));
+        var words = await RegistryIndexProcess.RunAsync(["search", "new", "--sort", "pushed", .. place.Arguments]);
+        words.ExitCode.Should().Be(2);
+        words.Stderr.Should().Contain("without words").And.NotContain("   at ");
+
+        async Task<ProcessResult> RunAsync(params string[] more)
+        {
+            var result = await RegistryIndexProcess.RunAsync(["search", .. more, .. place.Arguments]);
+            result.ExitCode.Should().Be(0, result.Stderr);
+            return result;
+        }
+    }
+
+    [Fact]
+    public async Task A_provider_without_the_order_by_push_refuses_it_in_one_sentence()
+    {
+        var place = await PlaceAsync("plug-in");
+        (await RegistryIndexProcess.RunWithInputAsync("team/app\tThe app\n", ["import", "-", .. place.Arguments])).ExitCode.Should().Be(0);
+        var result = await RegistryIndexProcess.RunAsync(["search", "--sort", "pushed", .. place.Arguments]);
+        result.ExitCode.Should().Be(2);
+        result.Stdout.Should().BeEmpty();
+        result.Stderr.Should().Be("registry-index: An index of the provider 'acme-files' does not support the order by last push: search without that order.\n");
+    }
+
+    [Theory]
+    [InlineData("sqlite")]
+    [InlineData("postgresql")]
+    public async Task A_predecessors_database_is_read_and_not_adopted(string provider)
+    {
+        var place = await PlaceAsync(provider);
         await place.ExecuteAsync("""
             CREATE TABLE version (id INTEGER NOT NULL, PRIMARY KEY (id)); INSERT INTO version VALUES (1);
             CREATE TABLE repository (id INTEGER NOT NULL, name VARCHAR(95) NOT NULL, description VARCHAR(100), PRIMARY KEY (id), UNIQUE (name));
@@ -87,7 +134,7 @@ public sealed class ReadingTests : IDisposable
         (await RegistryIndexProcess.RunAsync(["export", "-f", "tsv", .. place.Arguments])).Stdout.Should().Be("app\nteam/app\tThe app\nteam/web\tA shop\n");
         (await place.ContentAsync()).Should().Equal(before);
 
-        // Of a command that writes it is taken over, also where it was looked at first.
+        // A command that writes adopts the index, even after it was only read before.
         (await RegistryIndexProcess.RunAsync(["delete", "app", .. place.Arguments])).Stdout.Should().Be("Deleted app.\n");
         (await place.ContentAsync()).Should().NotEqual(before);
         (await RegistryIndexProcess.RunAsync(["search", "APP", .. place.Arguments])).Stdout.Should().Be("team/app\tThe app\n");
@@ -95,14 +142,14 @@ public sealed class ReadingTests : IDisposable
 
     [Theory]
     [InlineData("load", "No storage is configured")]
-    [InlineData("load --storage-path /no/such/directory", "There is no directory '/no/such/directory'")]
-    [InlineData("sync", "There is no registry to sync with")]
-    [InlineData("sync --storage-path /no/such/directory", "There is no directory '/no/such/directory'")]
+    [InlineData("load --storage-path /no/such/directory", "The directory '/no/such/directory' does not exist")]
+    [InlineData("sync", "No registry is configured")]
+    [InlineData("sync --storage-path /no/such/directory", "The directory '/no/such/directory' does not exist")]
     [InlineData("sync --registry http://127.0.0.1:1", "http://127.0.0.1:1")]
     [InlineData("import /no/such/file", "/no/such/file")]
-    [InlineData("sweep", "sweep is for an index in DynamoDB")]
-    [InlineData("rebuild", "rebuild is for an index in DynamoDB")]
-    public async Task A_command_that_cannot_begin_makes_no_index(string command, string problem)
+    [InlineData("sweep", "sweep is only for an index in DynamoDB")]
+    [InlineData("rebuild", "rebuild is only for an index in DynamoDB")]
+    public async Task A_command_that_fails_before_its_work_creates_no_index(string command, string problem)
     {
         var place = await PlaceAsync("sqlite");
         var result = await RegistryIndexProcess.RunAsync([.. command.Split(' '), .. place.Arguments]);
@@ -115,12 +162,12 @@ public sealed class ReadingTests : IDisposable
     [InlineData("verify")]
     [InlineData("migrate --dry-run")]
     [InlineData("migrate")]
-    public async Task A_comparison_with_an_index_that_is_not_there_makes_none(string command)
+    public async Task A_comparison_with_a_missing_index_does_not_create_it(string command)
     {
         string[] sides = ["--from", $"sqlite:///{_directory.Path}/a/one.db", "--to", $"sqlite:///{_directory.Path}/b/two.db"];
         var result = await RegistryIndexProcess.RunAsync([.. command.Split(' '), .. sides]);
         result.ExitCode.Should().Be(2);
-        result.Stderr.Should().StartWith("registry-index: there is no index at 'sqlite:///");
+        result.Stderr.Should().StartWith("registry-index: the index 'sqlite:///").And.Contain("' does not exist; name an existing one.");
         (await FilesAsync()).Should().BeEmpty();
     }
 
@@ -128,19 +175,19 @@ public sealed class ReadingTests : IDisposable
     [InlineData("sweep")]
     [InlineData("sweep --dry-run")]
     [InlineData("rebuild")]
-    public async Task Without_tables_there_is_nothing_to_maintain(string command)
+    public async Task Maintenance_without_tables_is_an_error(string command)
     {
         var place = await PlaceAsync("dynamodb");
         var result = await RegistryIndexProcess.RunAsync([.. command.Split(' '), .. place.Arguments]);
         result.ExitCode.Should().Be(1);
-        result.Stderr.Should().StartWith($"registry-index: There is no index at {place.Location};");
+        result.Stderr.Should().StartWith($"registry-index: No index exists at {place.Location};");
         (await place.ContentAsync()).Should().BeEmpty();
     }
 
-    private async Task<Place> PlaceAsync(string backend)
+    private async Task<Place> PlaceAsync(string provider)
     {
         var file = Path.Combine(_directory.Path, "data", "index.db");
-        switch (backend)
+        switch (provider)
         {
             case "sqlite":
                 return new(["--database", $"sqlite:///{file}"], file, FilesAsync, sql => ExecuteInSqliteAsync(file, sql));
@@ -177,7 +224,7 @@ public sealed class ReadingTests : IDisposable
         await ReadAsync("postgres", $"CREATE DATABASE {database}");
         return new(["--database", server.UrlOf(database)], $"postgresql://{server.Host}:{server.Port}/{database}", ContentAsync, sql => ReadAsync(database, sql));
 
-        // Everything that a table, an index or an extension is, and how often rows were written.
+        // All tables, indexes and extensions, and how often rows were written.
         Task<List<string>> ContentAsync() => ReadAsync(database, """
             SELECT relname || ' ' || relkind::text FROM pg_class WHERE relnamespace = 'public'::regnamespace
             UNION ALL SELECT 'extension ' || extname FROM pg_extension WHERE extname <> 'plpgsql'

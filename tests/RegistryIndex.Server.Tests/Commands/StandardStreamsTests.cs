@@ -2,7 +2,10 @@ using RegistryIndex.Testing.Registry;
 
 namespace RegistryIndex.Server.Tests.Commands;
 
-/// <summary>Standard streams that are closed, or cannot be written, and a working directory that is gone: exit codes are what they always are, and no stack trace is.</summary>
+/// <summary>
+/// Standard streams that are closed or cannot be written, and a deleted working directory: exit codes stay the same, and there is no
+/// stack trace.
+/// </summary>
 public sealed class StandardStreamsTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
@@ -13,10 +16,10 @@ public sealed class StandardStreamsTests : IDisposable
     [InlineData("search app", 0)]
     [InlineData("serch app", 2)]
     [InlineData("search app --set rate_limit=x", 2)]
-    [InlineData("search app --set sync_intervall=1", 0)] // of which it would warn
+    [InlineData("search app --set sync_intervall=1", 0)] // it would warn of this setting
     [InlineData("delete nothing/like/this", 0)]
     [InlineData("load --storage-path /nowhere", 1)]
-    public async Task Nothing_that_is_said_on_standard_error_fails(string command, int exitCode)
+    public async Task Failed_writes_to_standard_error_are_ignored(string command, int exitCode)
     {
         foreach (var error in (string[])["2>&-", "2> /dev/full"])
         {
@@ -28,14 +31,14 @@ public sealed class StandardStreamsTests : IDisposable
     [Theory]
     [InlineData("search app", ">&-", "Standard output is closed; nothing was changed.")]
     [InlineData("search app", "> /dev/full", "Standard output cannot be written (No space left on device); nothing was changed.")]
-    [InlineData("export", ">&-", "Standard output is closed; the output is not whole. The same command writes it anew.")]
-    [InlineData("export", "> /dev/full", "Standard output cannot be written (No space left on device); the output is not whole. The same command writes it anew.")]
+    [InlineData("export", ">&-", "Standard output is closed; the output is incomplete. Run the same command again to write all of it.")]
+    [InlineData("export", "> /dev/full", "Standard output cannot be written (No space left on device); the output is incomplete. Run the same command again to write all of it.")]
     [InlineData("export", "1< /dev/null", "Standard output cannot be written (")]
     [InlineData("config", ">&-", "Standard output is closed; nothing was changed.")]
     [InlineData("status --json", "> /dev/full", "Standard output cannot be written (No space left on device); nothing was changed.")]
     [InlineData("--help", "> /dev/full", "Standard output cannot be written (No space left on device).")]
     [InlineData("--version", ">&-", "Standard output is closed.")]
-    public async Task What_cannot_be_printed_is_an_error(string command, string output, string sentence)
+    public async Task Output_that_cannot_be_written_is_an_error(string command, string output, string sentence)
     {
         var result = await RunAsync($"index {command} {(command.StartsWith('-') ? "" : "--database \"$database\"")} {output}");
         result.ExitCode.Should().Be(1, result.Stderr);
@@ -44,22 +47,22 @@ public sealed class StandardStreamsTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_printed_into_a_file_comes_after_what_is_there_already()
+    public async Task Output_is_appended_to_an_existing_file()
     {
         var result = await RunAsync("(echo before; index search app --database \"$database\"; index export -f tsv --database \"$database\"; echo after) > file 2> /dev/null; cat file");
         result.Stdout.Should().Be("before\nteam/app\tThe app\nteam/app\tThe app\nafter\n", result.Stderr);
     }
 
     [Fact]
-    public async Task What_prints_nothing_needs_no_output()
+    public async Task A_command_without_output_works_without_standard_output()
     {
         var result = await RunAsync("printf 'team/web\\n' | index import - --database \"$database\" >&- 2>&-; echo $?; index import - --database \"$database\" <&-; echo $?; index import - --database \"$database\" < /; echo $?");
         result.Stdout.Should().Be("0\n2\n1\n");
-        result.Stderr.Should().Be("registry-index: Standard input is closed: name a file, or give it one, such as by < FILE.\nregistry-index: The input cannot be read: Is a directory.\n");
+        result.Stderr.Should().Be("registry-index: Standard input is closed: name a file, or redirect one with < FILE.\nregistry-index: The input cannot be read: Is a directory.\n");
     }
 
     [Fact]
-    public async Task A_server_goes_on_without_its_log()
+    public async Task A_server_continues_without_its_log()
     {
         foreach (var streams in (string[])[">&- 2>&-", "> /dev/full 2> /dev/full"])
         {
@@ -76,11 +79,11 @@ public sealed class StandardStreamsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_working_directory_that_is_gone_is_said()
+    public async Task A_deleted_working_directory_is_reported()
     {
         var result = await RunAsync("mkdir gone; cd gone; rmdir ../gone; index search app --database \"$database\"");
         result.ExitCode.Should().Be(2);
-        result.Stderr.Should().Be("registry-index: The working directory, where appsettings.json may be, was deleted or cannot be found: change to one that is there (cd).\n");
+        result.Stderr.Should().Be("registry-index: The working directory, which may contain appsettings.json, was deleted or cannot be found: change to one that exists (cd).\n");
     }
 
     private Task<ProcessResult> RunAsync(string script) => ProcessRunner.RunAsync("bash",

@@ -5,7 +5,7 @@ using RegistryIndex.Testing.Server;
 
 namespace RegistryIndex.Server.Tests.Commands;
 
-/// <summary>Whatever is typed wrong, the real executable says in a sentence of one line, in the words of its user and not of .NET.</summary>
+/// <summary>The real executable reports every typing mistake in one sentence on one line, in the user's words and not in those of .NET.</summary>
 public sealed partial class WrongInvocationsTests : IDisposable
 {
     private static readonly string[] Invocations =
@@ -35,7 +35,7 @@ public sealed partial class WrongInvocationsTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task Each_is_one_sentence_without_a_word_of_NET()
+    public async Task Each_wrong_invocation_is_one_sentence_without_internals()
     {
         await File.WriteAllBytesAsync(PathOf("binary"), [.. Enumerable.Range(0, 3000).Select(i => (byte)(i * 7))], TestContext.Current.CancellationToken);
         await File.WriteAllBytesAsync(PathOf("utf16"), [0xFF, 0xFE, (byte)'d', 0], TestContext.Current.CancellationToken);
@@ -60,6 +60,6 @@ public sealed partial class WrongInvocationsTests : IDisposable
     [GeneratedRegex(@"\Aregistry-index: .*[.?']\z")]
     private static partial Regex Sentence();
 
-    [GeneratedRegex(@"\(Parameter '|Parameter name|Object reference|Nullable|Exception|System\.(?!Text\.Json)|Microsoft\.|Access to the path|the path '|Could not find|RegistryIndex\.[A-Z]|BytePosition|Value cannot be null|Specified argument|Requested value|Couldn't set|was not |format of the file|   at |This is a defect")]
+    [GeneratedRegex(@"\(Parameter '|Parameter name|Object reference|Nullable|Exception|System\.(?!Text\.Json)|Microsoft\.|Access to the path|the path '|Could not find|RegistryIndex\.[A-Z]|BytePosition|Value cannot be null|Specified argument|Requested value|Couldn't set|was not |format of the file|   at |This is a bug")]
     private static partial Regex WordsOfNet();
 }

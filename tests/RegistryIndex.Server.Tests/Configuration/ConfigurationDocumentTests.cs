@@ -8,7 +8,7 @@ public class ConfigurationDocumentTests : Workspace
     private static readonly string Document = File.ReadAllText(Path.Combine(Repository(), "docs", "configuration.md"));
 
     [Fact]
-    public void The_documents_example_means_what_the_document_says()
+    public void The_example_of_the_document_has_the_documented_meaning()
     {
         Write("registry.yml", Document.Split("```yaml\n")[1].Split("```")[0]);
         var dev = Configure(Input with { File = "registry.yml" });

@@ -3,12 +3,12 @@ using RegistryIndex.Testing;
 
 namespace RegistryIndex.Server.Tests.Configuration;
 
-/// <summary>The settings that the documents' tables name.</summary>
+/// <summary>The settings in the tables of the documents.</summary>
 internal static partial class DocumentedSettings
 {
     public static IReadOnlyList<string> Keys { get; } = [.. Read("configuration.md").Concat(Read("dynamodb.md")).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
-    /// <summary>With those that are named elsewhere: distribution's own block, and what docker-registry's variables set.</summary>
+    /// <summary>Also those that are named elsewhere: distribution's own block, and the settings of docker-registry's variables.</summary>
     public static IReadOnlyList<string> All { get; } = [.. Keys.Concat(OfBlock()).Concat(OfVariables()).Distinct(StringComparer.OrdinalIgnoreCase)];
 
     private static string Configuration => File.ReadAllText(Checkout.PathOf("docs", "configuration.md"));
@@ -17,7 +17,7 @@ internal static partial class DocumentedSettings
 
     private static IEnumerable<string> OfVariables() => Variable().Matches(Configuration).Select(variable => variable.Groups[1].Value);
 
-    // A table of keys begins with a row "| Key |"; the keys of DynamoDB are those below extensions:dynamodb_index.
+    // A table of keys begins with a row "| Key |". The keys of DynamoDB are below extensions:dynamodb_index.
     private static IEnumerable<string> Read(string document)
     {
         var (isOfKeys, section) = (false, "");

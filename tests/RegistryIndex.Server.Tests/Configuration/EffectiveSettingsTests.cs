@@ -7,7 +7,7 @@ namespace RegistryIndex.Server.Tests.Configuration;
 public class EffectiveSettingsTests : Workspace
 {
     [Fact]
-    public void Every_setting_is_listed_once_sorted_and_with_the_source_that_counts()
+    public void Every_setting_is_listed_once_sorted_and_with_its_effective_source()
     {
         Set("HOME", "/home/me");
         Set("DYNAMODB_REGION", "eu-west-1");
@@ -33,7 +33,7 @@ public class EffectiveSettingsTests : Workspace
     }
 
     [Fact]
-    public void What_only_the_host_mentions_is_left_out_and_what_it_overrides_is_said()
+    public void Settings_of_the_host_are_omitted_unless_they_override_others()
     {
         Set("HOME", "/home/me");
         using var host = new ConfigurationManager();
@@ -53,7 +53,7 @@ public class EffectiveSettingsTests : Workspace
 
     [Theory]
     [MemberData(nameof(Lists))]
-    public void Of_a_list_only_what_its_highest_source_says_is_listed_however_it_is_written(string key)
+    public void Only_the_list_of_the_highest_source_is_shown_in_every_notation(string key)
     {
         Write("appsettings.json", $$"""{ "{{key}}": ["first-value-of-the-file", "second-value-of-the-file", "third-value-of-the-file"] }""");
         Shown().Should().HaveCount(3).And.OnlyContain(setting => setting.Source == "appsettings.json");
@@ -63,7 +63,7 @@ public class EffectiveSettingsTests : Workspace
         Shown().Should().ContainSingle().Which.Key.Should().Be(key);
         Shown((key + ":0", "value-of-the-command-line")).Should().ContainSingle().Which.Should().Match<EffectiveSetting>(setting => setting.Key == key + ":0" && setting.Source == "command line");
         Shown((key, "value-of-the-command-line")).Should().ContainSingle().Which.Source.Should().Be("command line");
-        Shown((key, "")).Should().ContainSingle().Which.Value.Should().BeEmpty("an empty value is mentioned, too");
+        Shown((key, "")).Should().ContainSingle().Which.Value.Should().BeEmpty("an empty value counts as set");
 
         IReadOnlyList<EffectiveSetting> Shown(params (string Key, string Value)[] commandLine)
         {
@@ -71,13 +71,13 @@ public class EffectiveSettingsTests : Workspace
             var layers = Configure(File.Exists(Path.Combine(Directory, "registry.yml")) ? input with { File = "registry.yml" } : input);
             var shown = EffectiveSettings.Read(layers).Where(setting => setting.Key.StartsWith(key, StringComparison.Ordinal)).ToList();
             var settled = SettingsCheck.Settle(layers)[key]!;
-            string.Join(';', shown.Select(setting => setting.Value)).Should().Be(key == "events_secrets" ? string.Join(';', shown.Select(_ => settled.Length == 0 ? "" : "***")) : settled, "what is shown is what counts");
+            string.Join(';', shown.Select(setting => setting.Value)).Should().Be(key == "events_secrets" ? string.Join(';', shown.Select(_ => settled.Length == 0 ? "" : "***")) : settled, "the shown value is the effective one");
             return shown;
         }
     }
 
     [Fact]
-    public void Text_is_one_line_a_setting_in_which_nothing_is_hidden()
+    public void Text_output_has_one_line_for_each_setting_with_visible_control_characters()
     {
         using var writer = new StringWriter { NewLine = "\n" };
         EffectiveSettings.WriteText([new("search_backend", "", "default"), new("a:b", "x\n\u001b[31my ", "command line"), new("c", "é <&>", "default")], writer);
@@ -96,7 +96,7 @@ public class EffectiveSettingsTests : Workspace
     }
 
     [Fact]
-    public void No_source_can_bring_a_secret_into_the_listing()
+    public void No_source_can_add_a_secret_to_the_output()
     {
         Set("REGISTRYINDEX__REGISTRY_PASWORD", "hunter2");
         Set("REGISTRYINDEX__EXTENSIONS__DYNAMODB_INDEX__SECRET_ACCESS_KEY", "hunter2");

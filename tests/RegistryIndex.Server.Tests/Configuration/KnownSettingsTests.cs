@@ -8,14 +8,14 @@ using RegistryIndex.Server.Configuration;
 
 namespace RegistryIndex.Server.Tests.Configuration;
 
-/// <summary>The table of known settings is neither shorter nor longer than what the documents name and the program reads.</summary>
+/// <summary>The known settings are exactly those that the documents name and the program reads.</summary>
 public sealed class KnownSettingsTests
 {
     [Fact]
-    public void What_is_known_is_documented_and_the_reverse() => KnownSettings.All.Keys.Should().BeEquivalentTo(DocumentedSettings.All);
+    public void The_document_lists_exactly_the_known_settings() => KnownSettings.All.Keys.Should().BeEquivalentTo(DocumentedSettings.All);
 
     [Fact]
-    public void What_is_known_is_read_and_the_reverse()
+    public void The_program_reads_exactly_the_known_settings()
     {
         var read = new Recorder();
         foreach (var settings in (string[][])
@@ -36,17 +36,17 @@ public sealed class KnownSettingsTests
         }
 
         var known = KnownSettings.All.Keys;
-        known.Except(read.Keys, StringComparer.OrdinalIgnoreCase).Should().BeEmpty("nothing would read them: take them out of KnownSettings");
+        known.Except(read.Keys, StringComparer.OrdinalIgnoreCase).Should().BeEmpty("nothing reads them: remove them from KnownSettings");
         read.Keys.Where(key => !KnownSettings.IsKnown(key) && !IsSection(key) && !IsForPrograms(key)).Should().BeEmpty("a setting that is read is a property of a class in KnownSettings.Classes, or is named there");
     }
 
     private static bool IsSection(string key) => KnownSettings.All.Keys.Any(known => known.StartsWith(key + ":", StringComparison.OrdinalIgnoreCase));
 
-    // The binder asks for every property, also for those that no text can set.
+    // The binder reads every property, including those that cannot be set by a text.
     private static bool IsForPrograms(string key) => KnownSettings.Classes.SelectMany(known => known.Options.GetProperties()).Any(property =>
         property.Name.Equals(key, StringComparison.OrdinalIgnoreCase) && !KnownSetting.IsSupported(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType));
 
-    /// <summary>Has no settings, and notes what is asked of it.</summary>
+    /// <summary>Has no settings, and records the keys that are read.</summary>
     private sealed class Recorder : ConfigurationProvider, IConfigurationSource
     {
         private readonly ConcurrentDictionary<string, bool> _keys = new(StringComparer.OrdinalIgnoreCase);

@@ -19,10 +19,10 @@ public class RedactionTests
     [InlineData("encryption_keys:12")]
     [InlineData("Azure:ApiKey")]
     [InlineData("key")]
-    public void A_setting_with_a_secret_name_is_hidden_whole(string key)
+    public void A_setting_with_a_secret_name_is_hidden_completely(string key)
     {
         Redaction.Redact(key, "hunter2").Should().Be("***");
-        Redaction.Redact(key, "").Should().BeEmpty("that there is none is no secret");
+        Redaction.Redact(key, "").Should().BeEmpty("an empty value is not a secret");
     }
 
     [Theory]
@@ -35,7 +35,7 @@ public class RedactionTests
     [InlineData("swift_pasword")]
     [InlineData("extensions:my_index:login")]
     [InlineData("")]
-    public void What_is_no_setting_is_hidden_whole_as_it_may_be_a_secret_misspelled(string key) => Redaction.Redact(key, "hunter2").Should().Be("***");
+    public void An_unknown_setting_is_hidden_completely_because_it_may_be_a_misspelled_secret(string key) => Redaction.Redact(key, "hunter2").Should().Be("***");
 
     [Theory]
     [InlineData("search_backend", "sqlalchemy")]
@@ -53,7 +53,7 @@ public class RedactionTests
     [InlineData("sqlalchemy_index_database", "postgresql://me@db/index?sslmode=require&application_name=x")]
     [InlineData("registry_username", "me@example.org")]
     [InlineData("mirror:secondary", "dynamodb://index?region=eu-west-1")]
-    public void Everything_else_is_shown(string key, string value) => Redaction.Redact(key, value).Should().Be(value);
+    public void Other_values_are_shown(string key, string value) => Redaction.Redact(key, value).Should().Be(value);
 
     [Theory]
     [InlineData("postgresql://me:hunter2@db:5432/index", "postgresql://me:***@db:5432/index")]
@@ -82,16 +82,16 @@ public class RedactionTests
     [InlineData("Endpoint=https://x;AccountKey=hunter2==;Suffix=y", "Endpoint=https://x;AccountKey=***;Suffix=***")]
     [InlineData("Host=1;Password=hunter2;SSL Password=hunter3;Port=2", "Host=1;Password=***;SSL Password=***;Port=2")]
     [InlineData("Password=hunter\n2;Server=db", "Password=***;Server=db")]
-    public void Inside_a_value_only_the_password_is_hidden(string value, string expected) =>
+    public void Only_the_password_within_a_value_is_hidden(string value, string expected) =>
         Redaction.Redact("sqlalchemy_index_database", value).Should().Be(expected);
 
     [Fact]
-    public void No_password_of_a_url_is_shown_whatever_its_characters() =>
+    public void No_password_of_a_url_is_shown_with_any_characters() =>
         Gen.Select(Gen.String[Gen.Char[' ', '~'], 1, 12], Gen.String[Gen.Char['a', 'z'], 0, 5]).Sample((password, user) =>
             Redaction.Redact("registry", $"https://{user}:#{password}#@host/path").Should().Be("https://***@host/path"));
 
     [Fact]
-    public void No_quoted_password_of_a_connection_string_is_shown_whatever_its_characters() =>
+    public void No_quoted_password_of_a_connection_string_is_shown_with_any_characters() =>
         Gen.Select(Gen.String[Gen.Char[' ', '~'], 0, 12], Gen.Int[0, 2]).Sample((password, kind) =>
         {
             var quoted = kind switch

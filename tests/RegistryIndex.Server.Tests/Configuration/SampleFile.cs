@@ -1,6 +1,6 @@
 namespace RegistryIndex.Server.Tests.Configuration;
 
-/// <summary>A docker-registry configuration as sites have it: common settings by anchor, and a flavor for each place.</summary>
+/// <summary>A typical docker-registry configuration: common settings with an anchor, and a flavor for each environment.</summary>
 internal static class SampleFile
 {
     public const string Text = """

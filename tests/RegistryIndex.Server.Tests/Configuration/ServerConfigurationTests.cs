@@ -7,7 +7,7 @@ namespace RegistryIndex.Server.Tests.Configuration;
 public class ServerConfigurationTests : Workspace
 {
     [Fact]
-    public void Without_anything_the_index_is_the_embedded_database_on_the_loopback_address()
+    public void Without_settings_the_server_uses_the_embedded_database_and_the_loopback_address()
     {
         Set("HOME", "/home/me");
         var configuration = Configure();
@@ -17,7 +17,7 @@ public class ServerConfigurationTests : Workspace
     }
 
     [Fact]
-    public void Each_source_wins_over_those_below_it()
+    public void Each_source_overrides_those_below_it()
     {
         Configure()["search_backend"].Should().Be("sqlalchemy");
         Set("SEARCH_BACKEND", "from the old variable");
@@ -49,14 +49,14 @@ public class ServerConfigurationTests : Workspace
     [InlineData("REGISTRYINDEX__EXTENSIONS__DYNAMODB_INDEX__REGION", "extensions:dynamodb_index:region")]
     [InlineData("registryindex__storage_path", "storage_path")]
     [InlineData("REGISTRYINDEX__Logging__LogLevel__Default", "Logging:LogLevel:Default")]
-    public void A_variable_stands_for_its_key(string variable, string key)
+    public void An_environment_variable_sets_its_key(string variable, string key)
     {
         Set(variable, "x");
         Configure()[key].Should().Be("x");
     }
 
     [Fact]
-    public void An_old_variable_only_counts_where_the_file_is_silent()
+    public void A_docker_registry_variable_applies_only_if_the_file_does_not_set_the_key()
     {
         Set("DYNAMODB_REGION", "eu-west-1");
         Set("DYNAMODB_DATABASE", "elsewhere");
@@ -70,7 +70,7 @@ public class ServerConfigurationTests : Workspace
     [InlineData("dev:\n  search_backend:\n", "{}")]
     [InlineData("dev: {}\n", """{ "search_backend": "" }""")]
     [InlineData("dev: {}\n", """{ "search_backend": null }""")]
-    public void An_empty_value_is_mentioned_and_empty(string yaml, string appSettings)
+    public void An_empty_value_counts_as_set(string yaml, string appSettings)
     {
         Write("registry.yml", yaml);
         Write("appsettings.json", appSettings);
@@ -78,7 +78,7 @@ public class ServerConfigurationTests : Workspace
     }
 
     [Fact]
-    public void The_command_line_chooses_file_and_flavor_before_the_environment()
+    public void The_command_line_overrides_the_environment_for_file_and_flavor()
     {
         Write("one.yml", "dev: {a: one dev}\nprod: {a: one prod}\n");
         Write("two.yml", "dev: {a: two dev}\nprod: {a: two prod}\n");
@@ -96,19 +96,19 @@ public class ServerConfigurationTests : Workspace
     }
 
     [Fact]
-    public void The_file_sees_the_environment_it_was_given()
+    public void The_file_reads_the_given_environment()
     {
         Set("WHERE", "here");
         Write("registry.yml", "dev: {a: _env:WHERE, b: _env:PATH}\n");
         var configuration = Configure(Input with { File = "registry.yml" });
         configuration["a"].Should().Be("here");
-        configuration["b"].Should().BeEmpty("the process has PATH, the input has not");
+        configuration["b"].Should().BeEmpty("only the process has PATH");
     }
 
     [Theory]
     [InlineData("ASPNETCORE_ENVIRONMENT")]
     [InlineData("DOTNET_ENVIRONMENT")]
-    public void The_hosts_environment_chooses_its_appsettings(string variable)
+    public void The_hosts_environment_selects_its_appsettings(string variable)
     {
         Set(variable, "Staging");
         Write("appsettings.Staging.json", """{ "a": "staging" }""");
@@ -117,7 +117,7 @@ public class ServerConfigurationTests : Workspace
     }
 
     [Fact]
-    public void The_hosts_own_builder_reads_the_same()
+    public void The_hosts_builder_reads_the_same_settings()
     {
         Write("registry.yml", "dev: {search_backend: from yaml}\n");
         using var host = new ConfigurationManager();
@@ -127,7 +127,7 @@ public class ServerConfigurationTests : Workspace
     }
 
     [Fact]
-    public void The_input_of_the_process_is_its_environment_and_directory()
+    public void The_input_of_a_process_is_its_environment_and_working_directory()
     {
         var input = ConfigurationInput.OfProcess();
         input.Directory.Should().Be(Environment.CurrentDirectory);
@@ -135,27 +135,27 @@ public class ServerConfigurationTests : Workspace
     }
 
     [Theory]
-    [InlineData("{ \"a\": 1,\n  \"b\": }", "appsettings.json, line 2: this is no valid JSON; correct it.")]
-    [InlineData("", "appsettings.json, line 1: this is no valid JSON; correct it.")]
+    [InlineData("{ \"a\": 1,\n  \"b\": }", "appsettings.json, line 2: this is not valid JSON; correct it.")]
+    [InlineData("", "appsettings.json, line 1: this is not valid JSON; correct it.")]
     [InlineData("[1]", "appsettings.json: *; correct it.")]
     [InlineData("{ \"a\": { \"b\": 1, \"B\": 2 } }", "appsettings.json: *duplicate key 'a:B'*; correct it.")]
-    public void Bad_appsettings_are_a_mistake(string json, string expected)
+    public void Malformed_appsettings_are_a_mistake(string json, string expected)
     {
         Write("appsettings.json", json);
         ProblemOf().Should().Match(expected);
     }
 
     [Fact]
-    public void A_file_that_is_not_there_is_a_mistake()
+    public void A_missing_file_is_a_mistake()
     {
-        ProblemOf(Input with { File = "missing.yml" }).Should().Match("The configuration file '*/missing.yml' cannot be read: there is no such file.");
-        ProblemOf(Input with { File = "no/such/directory.yml" }).Should().Match("*cannot be read: there is no such file.");
+        ProblemOf(Input with { File = "missing.yml" }).Should().Match("The configuration file '*/missing.yml' cannot be read: the file does not exist.");
+        ProblemOf(Input with { File = "no/such/directory.yml" }).Should().Match("*cannot be read: the file does not exist.");
         Set("DOCKER_REGISTRY_CONFIG", "gone.yml");
-        ProblemOf().Should().Match("The configuration file '*/gone.yml' cannot be read: there is no such file.");
+        ProblemOf().Should().Match("The configuration file '*/gone.yml' cannot be read: the file does not exist.");
     }
 
     [Fact]
-    public void A_file_that_cannot_be_read_is_a_mistake()
+    public void An_unreadable_file_is_a_mistake()
     {
         ProblemOf(Input with { File = "." }).Should().Match("The configuration file '*' cannot be read: it is a directory.");
         ProblemOf(Input with { File = "a\0b" }).Should().Contain("cannot be read");
@@ -181,7 +181,7 @@ public class ServerConfigurationTests : Workspace
     }
 
     [Fact]
-    public void A_file_in_another_encoding_or_of_something_else_is_called_what_it_is()
+    public void A_file_in_another_encoding_or_format_is_reported_as_such()
     {
         Encoding[] encodings = [Encoding.Unicode, Encoding.BigEndianUnicode, Encoding.UTF32, new UnicodeEncoding(bigEndian: false, byteOrderMark: false), new UnicodeEncoding(bigEndian: true, byteOrderMark: false)];
         foreach (var encoding in encodings)
@@ -192,8 +192,8 @@ public class ServerConfigurationTests : Workspace
 
         (string What, byte[] Bytes, string Sentence)[] others =
         [
-            ("a database", [.. "SQLite format 3\0\x10\0"u8], "is no text: it has a byte that is zero in line 1; name the YAML file."),
-            ("a program", [0x7F, .. "ELF\x02\x01\n\x01\0"u8], "is no text: it has a byte that is zero in line 2; name the YAML file."),
+            ("a database", [.. "SQLite format 3\0\x10\0"u8], "is not a text file: it has a zero byte in line 1; name the YAML file."),
+            ("a program", [0x7F, .. "ELF\x02\x01\n\x01\0"u8], "is not a text file: it has a zero byte in line 2; name the YAML file."),
             ("an archive", [0x1F, 0x8B, 0x08, 0x08, 0xFF], "is not UTF-8 text in line 1; *"),
             ("a picture", [0x89, .. "PNG\r\n"u8, 0x1A, 0x0A], "is not UTF-8 text in line 1; *"),
         ];
@@ -205,7 +205,7 @@ public class ServerConfigurationTests : Workspace
     }
 
     [Fact]
-    public void A_file_that_is_too_large_to_be_settings_is_not_read()
+    public void A_file_that_is_too_large_is_not_read()
     {
         File.WriteAllText(Path.Combine(Directory, "appsettings.json"), "{}" + new string(' ', 1 << 20));
         ProblemOf().Should().StartWith("appsettings.json is larger than 1 MiB: ");
@@ -214,8 +214,8 @@ public class ServerConfigurationTests : Workspace
     }
 
     [Fact]
-    public void An_empty_name_is_no_file_and_not_the_working_directory() =>
-        ProblemOf(Input with { File = "" }).Should().Be("The configuration file '' cannot be read: that is no path of a file.");
+    public void An_empty_name_is_a_mistake_and_not_the_working_directory() =>
+        ProblemOf(Input with { File = "" }).Should().Be("The configuration file '' cannot be read: it is not the path of a file.");
 
     [Fact]
     public void A_mistake_in_the_file_names_its_path_and_line()
@@ -242,6 +242,6 @@ public class ServerConfigurationTests : Workspace
     public void A_variable_that_names_no_key_is_a_mistake()
     {
         Set("REGISTRYINDEX__", "1");
-        ProblemOf().Should().Contain("REGISTRYINDEX__ names no setting");
+        ProblemOf().Should().Contain("REGISTRYINDEX__ has no name of a setting after it");
     }
 }

@@ -3,7 +3,7 @@ using RegistryIndex.Server.Configuration;
 
 namespace RegistryIndex.Server.Tests.Configuration;
 
-/// <summary>A key that nobody reads is told only where it looks like a slip, and then with the setting that was meant.</summary>
+/// <summary>An unknown key is reported only if it resembles a setting, and then with the name of that setting.</summary>
 public sealed class UnknownSettingsTests : Workspace
 {
     [Theory]
@@ -33,7 +33,7 @@ public sealed class UnknownSettingsTests : Workspace
     [InlineData("extensions:dynamodb_index:max_write_unit", "extensions:dynamodb_index:max_write_units")]
     [InlineData("Loging:LogLevel:Default", "Logging:LogLevel:Default")]
     [InlineData("Logging:LogLevl:Microsoft.AspNetCore", "Logging:LogLevel:Microsoft.AspNetCore")]
-    public void A_slip_is_told_with_what_was_meant(string key, string meant) => UnknownSettings.FindMeant(key).Should().Be(meant);
+    public void A_misspelled_setting_is_reported_with_a_suggestion(string key, string meant) => UnknownSettings.FindMeant(key).Should().Be(meant);
 
     [Theory]
     [InlineData("issue loglevel debug standalone index_endpoint storage_redirect storage_alternate disable_token_auth privileged_key secret_key source source_index bugsnag oauth2")]
@@ -47,14 +47,14 @@ public sealed class UnknownSettingsTests : Workspace
     [InlineData("storage:delete:enabled storage:cache:blobdescriptor storage:filesystem:rootdirectory storage:filesystem:maxthreads storage:maintenance:uploadpurging:enabled storage:redirect:disable storage:tag:concurrencylimit")]
     [InlineData("Logging:LogLevel:Default Logging:Console:FormatterName Logging:EventLog:LogLevel:Default AllowedHosts ConnectionStrings:Index DetailedErrors $schema profiles:http:commandName Serilog:MinimumLevel ApplicationInsights:ConnectionString")]
     [InlineData("a b x foo port host name owner extensions:my_index:host extensions:my_index:password elasticsearch:url my_backend:timeout")]
-    public void What_belongs_to_others_is_let_be(string keys)
+    public void Settings_of_other_programs_are_ignored(string keys)
     {
         foreach (var key in keys.Split(' '))
-            UnknownSettings.FindMeant(key).Should().BeNull("{0} is no slip", key);
+            UnknownSettings.FindMeant(key).Should().BeNull("{0} is a known setting", key);
     }
 
     [Fact]
-    public void A_setting_that_is_known_is_no_slip_and_one_letter_away_from_any_it_is_one()
+    public void A_known_setting_is_not_reported_and_one_with_a_wrong_letter_is()
     {
         foreach (var key in KnownSettings.All.Keys)
         {
@@ -66,7 +66,7 @@ public sealed class UnknownSettingsTests : Workspace
     }
 
     [Fact]
-    public void Every_source_tells_of_its_slips_and_where_they_are()
+    public void Misspelled_settings_of_every_source_are_reported_with_their_place()
     {
         Write("registry.yml", "common: &common\n  search_backnd: dynamodb\ndev:\n  <<: *common\n  loglevel: info\n  trusted_proxy: [10.0.0.1, 10.0.0.2]\n");
         Write("appsettings.json", """{ "Loging": { "LogLevel": { "Default": "Debug" } }, "AllowedHosts": "*" }""");
@@ -74,11 +74,11 @@ public sealed class UnknownSettingsTests : Workspace
         var layers = Configure(Input with { File = "registry.yml", CommandLine = new Dictionary<string, string> { ["url"] = "http://127.0.0.1:1" } });
         var file = Path.Combine(Directory, "registry.yml");
         UnknownSettings.Find(layers).Should().BeEquivalentTo(
-            "Loging:LogLevel:Default (appsettings.json) is no setting, and has no effect: did you mean Logging:LogLevel:Default?",
-            $"search_backnd ({file}:dev, line 2) is no setting, and has no effect: did you mean search_backend?",
-            $"trusted_proxy:0 ({file}:dev, line 6) is no setting, and has no effect: did you mean trusted_proxies?",
-            "storage_pth (environment variable REGISTRYINDEX__STORAGE_PTH) is no setting, and has no effect: did you mean storage_path?",
-            "url (command line) is no setting, and has no effect: did you mean urls?");
+            "Loging:LogLevel:Default (appsettings.json) is not a setting, and has no effect: did you mean Logging:LogLevel:Default?",
+            $"search_backnd ({file}:dev, line 2) is not a setting, and has no effect: did you mean search_backend?",
+            $"trusted_proxy:0 ({file}:dev, line 6) is not a setting, and has no effect: did you mean trusted_proxies?",
+            "storage_pth (environment variable REGISTRYINDEX__STORAGE_PTH) is not a setting, and has no effect: did you mean storage_path?",
+            "url (command line) is not a setting, and has no effect: did you mean urls?");
     }
 
     [Theory]
@@ -87,10 +87,10 @@ public sealed class UnknownSettingsTests : Workspace
     [InlineData("RegistryIndex:storage_path", "REGISTRYINDEX__STORAGE_PATH")]
     [InlineData("REGISTRYINDEX_EXTENSIONS__DYNAMODB_INDEX__REGION", "REGISTRYINDEX__EXTENSIONS__DYNAMODB_INDEX__REGION")]
     [InlineData("REGISTRYINDEX_EVENT_SECRETS", "REGISTRYINDEX__EVENTS_SECRETS")]
-    public void A_variable_whose_prefix_is_not_quite_ours_is_told(string variable, string meant)
+    public void A_variable_with_a_misspelled_prefix_is_reported(string variable, string meant)
     {
         Set(variable, "x");
-        UnknownSettings.Find(Configure()).Should().Equal($"The environment variable {variable} is no setting, and has no effect: did you mean {meant}?");
+        UnknownSettings.Find(Configure()).Should().Equal($"The environment variable {variable} is not a setting, and has no effect: did you mean {meant}?");
     }
 
     [Theory]
@@ -107,14 +107,14 @@ public sealed class UnknownSettingsTests : Workspace
     [InlineData("URLS")]
     [InlineData("ASPNETCORE_URLS")]
     [InlineData("STORAGE_DRIVER")]
-    public void A_variable_of_others_is_let_be(string variable)
+    public void A_variable_of_another_program_is_ignored(string variable)
     {
         Set(variable, "x");
         UnknownSettings.Find(Configure()).Should().BeEmpty();
     }
 
     [Fact]
-    public void A_file_of_the_old_registry_is_read_without_a_word()
+    public void A_docker_registry_file_is_read_without_warnings()
     {
         Write("registry.yml", SampleFile.Text);
         foreach (var flavor in (string[])["dev", "test", "prod", "s3", "common"])
@@ -131,7 +131,7 @@ public sealed class UnknownSettingsTests : Workspace
     [InlineData("config")]
     [InlineData("migrate --from FILE --to sqlite://")]
     [InlineData("verify --from FILE --to FILE")]
-    public async Task Every_command_warns_once_and_goes_on(string command)
+    public async Task Every_command_warns_once_and_continues(string command)
     {
         Write("registry.yml", "dev:\n  search_backend: sqlalchemy\n  sqlalchemy_index_database: sqlite://\n  storage_pth: /x\nextension:\n  dynamodb_index: {region: x}\n");
         var (file, error) = (Path.Combine(Directory, "registry.yml"), new StringWriter());
@@ -140,12 +140,12 @@ public sealed class UnknownSettingsTests : Workspace
         var lines = error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         string[] expected =
         [
-            $"registry-index: warning: {file}, line 5: 'extension' is taken for a flavor, and has no effect: did you mean extensions?",
-            $"registry-index: warning: storage_pth ({file}:dev, line 4) is no setting, and has no effect: did you mean storage_path?",
+            $"registry-index: warning: {file}, line 5: 'extension' is read as a flavor, and has no effect: did you mean extensions?",
+            $"registry-index: warning: storage_pth ({file}:dev, line 4) is not a setting, and has no effect: did you mean storage_path?",
         ];
         foreach (var warning in expected)
             lines.Should().Contain(warning);
         if (configuration.Length > 0)
-            lines.Where(line => line.Contains("warning", StringComparison.Ordinal)).Should().Equal([.. expected, "registry-index: warning: search_backnd (command line) is no setting, and has no effect: did you mean search_backend?"]);
+            lines.Where(line => line.Contains("warning", StringComparison.Ordinal)).Should().Equal([.. expected, "registry-index: warning: search_backnd (command line) is not a setting, and has no effect: did you mean search_backend?"]);
     }
 }

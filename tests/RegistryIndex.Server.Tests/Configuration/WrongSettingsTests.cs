@@ -7,17 +7,17 @@ using RegistryIndex.Testing.Server;
 
 namespace RegistryIndex.Server.Tests.Configuration;
 
-/// <summary>Every documented setting with values that it cannot have: one sentence, exit code 2, and nothing begun.</summary>
+/// <summary>Every documented setting with invalid values: one sentence, exit code 2, and nothing begins.</summary>
 public sealed class WrongSettingsTests : Workspace
 {
     private static readonly string[] NoNumbers = ["1oo", "30s", "1,5x", "0x10", "NaN", "Infinity", "1e999", "--5", "٣", "true"];
     private static readonly string[] NoWholeNumbers = [.. NoNumbers, "1.5", "99999999999999999999", "-99999999999"];
 
-    // A part of a name may have 63 characters, and the whole 253.
+    // A label may have 63 characters, and the whole name 253.
     private static readonly string Label = new('x', 64);
     private static readonly string Name = string.Join('.', Enumerable.Repeat(new string('x', 60), 5));
 
-    // What else must be set for a value to be looked at, before the semicolon; then the value itself.
+    // Before the semicolon: another setting that is needed for the value to be checked. Then the value.
     private static readonly Dictionary<string, string[]> Wrong = new(StringComparer.Ordinal)
     {
         ["search_backend"] = ["elastic", "no/such.dll", "sqlalchemy,dynamodb"],
@@ -30,8 +30,18 @@ public sealed class WrongSettingsTests : Workspace
             "http://127.0.0.1:5080?x", "http://[::1:5080", "http://[1.2.3.4]:5080", "http://0.0.0.0:5080", "https://127.0.0.1:5080", "http://localhost:0", "http://127.0.0.1:5080;http://127.0.0.1:5080",
             "http://localhost:5080;http://127.0.0.1:5080", "http://pipe:/x", "http://256.0.0.1:5080", "http://a..b:5080", $"http://{Label}:5080", "http://10.0.0:5080;http://1.2.3.4.5:5081", "http://unix:", "http://unix:/" + new string('x', 200), string.Join(';', Enumerable.Range(1, 100).Select(port => $"http://127.0.0.1:{port}")),
         ],
+        ["log_format"] = ["xml", "jsn", "text;json"],
+        ["access_log"] = ["maybe", "2", "tru", "-1"],
+        ["metrics_urls"] =
+        [
+            "nonsense", "ftp://127.0.0.1:9090", "http://127.0.0.1:9090/metrics", "http://127.0.0.1:65536", "http://0.0.0.0:9090", "https://127.0.0.1:9090", "http://localhost:0", "http://127.0.0.1:5080", "http://localhost:5080",
+            "http://127.0.0.1:9090;http://localhost:9090", "http://256.0.0.1:9090", "http://unix:/" + new string('x', 200), "http://me:pa55word@127.0.0.1:9090", string.Join(';', Enumerable.Range(1, 100).Select(port => $"http://127.0.0.1:{port}")),
+        ],
         ["registry"] = ["registry:5000", "http://256.0.0.1:80", "https://10.0.0.300/v2/", "http://a..b:5000", $"https://{Label}.example.com", "http://-a.example.com", $"http://{Name}", "ftp://host", "http://me:pa55word@host", "https://host?x=1", "http://", "nonsense", "http://host:5000/v2/_catalog", "http://host/v2/team/tags/list"],
         ["registry_public_url"] = ["registry:5000", "https://1.2.3.4.5", $"https://{Label}", "ftp://host", "https://me:pa55word@host", "https://host?x=1"],
+        ["ui"] = ["maybe", "2", "tru", "-1"],
+        ["ui_title"] = [new string('x', 101)],
+        ["path_base"] = ["search", "http://host/search", "/a//b", "/a/../b", "/a b", "/ä", "/ui", "/V2/x", "/a?b"],
         ["registry_password"] = ["registry=http://h;pa55word"],
         ["registry_is_cache"] = ["maybe", "2", "tru", "-1"],
         ["registry_timeout"] = [.. NoWholeNumbers, "registry=http://h;0", "registry=http://h;3601", "registry=http://h;-1"],
@@ -84,9 +94,9 @@ public sealed class WrongSettingsTests : Workspace
 
     [Theory]
     [MemberData(nameof(Keys))]
-    public async Task A_setting_that_cannot_be_is_one_sentence_and_exit_code_2(string key)
+    public async Task An_invalid_setting_is_one_sentence_and_exit_code_2(string key)
     {
-        KnownSettings.All.Should().ContainKey(key, "what is documented is known");
+        KnownSettings.All.Should().ContainKey(key, "every documented setting is known");
         string[] wrong = KnownSettings.All[key].IsFile ? [Path.Combine(Directory, "nowhere"), Directory, await FifoAsync()] : Wrong.GetValueOrDefault(key) ?? [];
         foreach (var value in wrong)
             await RefusedAsync(key, value);
@@ -100,23 +110,23 @@ public sealed class WrongSettingsTests : Workspace
     }
 
     [Fact]
-    public void Every_table_of_keys_is_walked() => DocumentedSettings.Keys.Should().HaveCountGreaterThan(45)
+    public void Every_table_of_settings_in_the_documents_is_read() => DocumentedSettings.Keys.Should().HaveCountGreaterThan(45)
         .And.Contain(["urls", "registry_timeout", "htpasswd", "mirror:compare", "boto_port", "extensions:dynamodb_index:region", "extensions:dynamodb_index:retry_timeout"]);
 
     [Fact]
-    public void A_wrong_value_is_tried_of_every_setting_that_is_more_than_a_text() => KnownSettings.All.Values
+    public void A_wrong_value_of_every_setting_with_a_format_is_tested() => KnownSettings.All.Values
         .Where(setting => setting is { IsFile: false } && setting.Type != typeof(string) && DocumentedSettings.Keys.Contains(setting.Key)).Select(setting => setting.Key)
         .Should().BeSubsetOf(Wrong.Keys);
 
-    // Whatever the text is, it may be right: names that only the store or the registry knows.
+    // Any text may be valid, because only the store or the registry knows the names.
     private static readonly string[] AnyText =
         ["storage_path", "registry_username", "s3_region", "s3_security_token", "boto_bucket", "boto_calling_format"];
 
     [Fact]
-    public void No_setting_is_forgotten() => DocumentedSettings.Keys.Where(key => !KnownSettings.All[key].IsFile).Should().BeSubsetOf(Wrong.Keys.Concat(AnyText), "a new setting has values that it cannot have");
+    public void Every_setting_is_tested() => DocumentedSettings.Keys.Where(key => !KnownSettings.All[key].IsFile).Should().BeSubsetOf(Wrong.Keys.Concat(AnyText), "a new setting needs a wrong value in this table");
 
     [Fact]
-    public void Every_class_of_options_is_checked()
+    public void Every_options_class_is_checked()
     {
         var assemblies = typeof(KnownSettings).Assembly.GetReferencedAssemblies().Where(name => name.Name!.StartsWith("RegistryIndex", StringComparison.Ordinal)).Select(Assembly.Load).Append(typeof(KnownSettings).Assembly);
         assemblies.SelectMany(assembly => assembly.GetTypes()).Where(type => type.GetProperties().Any(property => property.GetCustomAttribute<ConfigurationKeyNameAttribute>() is not null))
@@ -149,7 +159,7 @@ public sealed class WrongSettingsTests : Workspace
     }
 
     [Fact]
-    public async Task The_sentence_says_what_is_wrong_where_it_was_written_and_what_it_must_be()
+    public async Task The_sentence_names_the_mistake_its_place_and_the_valid_values()
     {
         Write("registry.yml", "dev:\n  rate_limit: 1oo\n  registry_timeout: [30]\n  sync_interval: 9999\n  registry_password: hush\n");
         var (yaml, error) = (Path.Combine(Directory, "registry.yml"), new StringWriter());
@@ -163,11 +173,11 @@ public sealed class WrongSettingsTests : Workspace
         (await CommandLine.RunAsync(["search", "--config", yaml, "x"], TestContext.Current.CancellationToken, error)).Should().Be(2);
         LinesOf(error).Should().BeEquivalentTo(
             $"registry-index: sync_interval is in hours, 0 (never) to 8760 (sync_interval = 9999, {yaml}:dev, line 2).",
-            $"registry-index: registry_password has a password that belongs to nobody: set registry_username (registry_password = ***, {yaml}:dev, line 4).");
+            $"registry-index: registry_password has a password, but no user is set: set registry_username (registry_password = ***, {yaml}:dev, line 4).");
     }
 
     [Fact]
-    public async Task What_is_said_names_no_section_around_the_setting()
+    public async Task The_sentence_does_not_name_the_enclosing_section()
     {
         var error = new StringWriter();
         (await CommandLine.RunAsync(["status", "--search-backend", "dynamodb", "--set", "extensions:dynamodb_index:region=Mars"], TestContext.Current.CancellationToken, error)).Should().Be(2);
@@ -175,7 +185,7 @@ public sealed class WrongSettingsTests : Workspace
     }
 
     [Fact]
-    public async Task Of_a_list_the_item_that_is_wrong_is_named_and_no_secret_is_shown()
+    public async Task The_wrong_item_of_a_list_is_named_without_secrets()
     {
         Write("registry.yml", "dev:\n  events_secrets:\n  - pa55word-pa55word\n  - pa55word\n  cors_origins:\n  - https://ui.example.com\n  - https://me:pa55word@ui.example.com\n");
         var (yaml, error) = (Path.Combine(Directory, "registry.yml"), new StringWriter());
@@ -187,7 +197,7 @@ public sealed class WrongSettingsTests : Workspace
     }
 
     [Fact]
-    public async Task A_setting_without_an_equals_sign_shows_no_value()
+    public async Task A_setting_without_an_equals_sign_is_reported_without_its_value()
     {
         var error = new StringWriter();
         (await CommandLine.RunAsync(["config", "--set", "registry_password:pa55word"], TestContext.Current.CancellationToken, error)).Should().Be(2);
@@ -195,7 +205,7 @@ public sealed class WrongSettingsTests : Workspace
     }
 
     [Fact]
-    public async Task The_process_ends_so_too_whatever_the_source()
+    public async Task The_process_ends_with_the_sentence_for_every_source()
     {
         Write("appsettings.json", """{ "rate_limit": { "a": 1 }, "Logging": { "LogLevel": { "Default": "loud" } } }""");
         (string[] Environment, string[] Arguments, string Sentence)[] mistakes =
@@ -219,11 +229,11 @@ public sealed class WrongSettingsTests : Workspace
     [InlineData("dev:\n  extensions:\n    dynamodb_index: {request_timeout: -1}\n  search_backend: dynamodb\n", "extensions:dynamodb_index:request_timeout is -1, and must be 1 to 300 seconds (*FILE:dev, line 3).")]
     [InlineData("dev:\n  sqlalchemy_index_database: mysql://u:pa55word@h/d\n", "*sqlalchemy_index_database*FILE:dev, line 2*")]
     [InlineData("dev:\n  sqlalchemy_index_database: [sqlite://]\n", "sqlalchemy_index_database is a list (FILE:dev, line 2), and must be one value.")]
-    [InlineData("dev:\n  Kestrel: {Endpoints: {X: {Url: http://*:1}}}\n", "Kestrel (FILE:dev, line 2) is a setting of the web server that goes past the checks of this one: *")]
-    [InlineData("search_backend: sqlalchemy\n", "FILE, line 1: 'search_backend' stands at top level, *")]
+    [InlineData("dev:\n  Kestrel: {Endpoints: {X: {Url: http://*:1}}}\n", "Kestrel (FILE:dev, line 2) is a setting of the web server that bypasses the checks of this program: *")]
+    [InlineData("search_backend: sqlalchemy\n", "FILE, line 1: 'search_backend' is at top level, *")]
     [InlineData("prod: {}\n", "FILE has no flavor 'dev'; its only one is 'prod': choose that with --flavor or SETTINGS_FLAVOR.")]
-    [InlineData(null, "*The configuration file 'FILE' cannot be read: there is no such file.")]
-    public async Task A_side_of_a_move_is_checked_like_any_configuration(string? yaml, string expected)
+    [InlineData(null, "*The configuration file 'FILE' cannot be read: the file does not exist.")]
+    public async Task The_source_and_target_of_a_migration_are_checked_like_any_configuration(string? yaml, string expected)
     {
         var file = Path.Combine(Directory, "side.yml");
         if (yaml is not null)
@@ -244,21 +254,21 @@ public sealed class WrongSettingsTests : Workspace
     [InlineData("status")]
     [InlineData("migrate --from sqlite:// --to sqlite://")]
     [InlineData("serve")]
-    public async Task A_file_that_is_no_configuration_ends_every_command(string command)
+    public async Task A_file_that_is_not_a_configuration_ends_every_command(string command)
     {
         Write("flat.yml", "search_backend: sqlalchemy\n");
         var (file, error) = (Path.Combine(Directory, "flat.yml"), new StringWriter());
         (await CommandLine.RunAsync([.. command.Split(' '), "--config", file], TestContext.Current.CancellationToken, error)).Should().Be(2);
-        LinesOf(error).Should().ContainSingle().Which.Should().StartWith($"registry-index: {file}, line 1: 'search_backend' stands at top level, ");
+        LinesOf(error).Should().ContainSingle().Which.Should().StartWith($"registry-index: {file}, line 1: 'search_backend' is at top level, ");
     }
 
     [Theory]
     [InlineData("htpasswd", "reader:plain\n", "has no user with a bcrypt hash")]
     [InlineData("events_secrets_file", "short\n", "has no secret of 16 characters or more")]
-    [InlineData("tls_certificate_file", "no PEM\n", "no certificate and key in PEM")]
-    [InlineData("registry_ca_file", "no PEM\n", "holds no certificate")]
-    [InlineData("registry_client_certificate_file", "no PEM\n", "no certificate and key in PEM")]
-    public async Task What_is_in_a_file_is_checked_by_every_command(string key, string content, string problem)
+    [InlineData("tls_certificate_file", "no PEM\n", "not a matching PEM certificate and key")]
+    [InlineData("registry_ca_file", "no PEM\n", "contains no certificate")]
+    [InlineData("registry_client_certificate_file", "no PEM\n", "not a matching PEM certificate and key")]
+    public async Task Every_command_checks_the_content_of_files(string key, string content, string problem)
     {
         Write("file", content);
         foreach (var command in (string[])["serve", "config", "status", "load", "sync", "search x", "migrate --from a --to b", "conformance"])
@@ -270,7 +280,7 @@ public sealed class WrongSettingsTests : Workspace
     }
 
     [Fact]
-    public async Task A_file_that_only_the_servers_user_may_read_is_in_nobody_elses_way()
+    public async Task A_file_that_only_the_servers_user_can_read_does_not_stop_commands_of_others()
     {
         Assert.SkipWhen(EmptyMachine.WhyNot is not null, EmptyMachine.WhyNot ?? "");
         var result = await EmptyMachine.RunAsync("""
@@ -300,7 +310,7 @@ public sealed class WrongSettingsTests : Workspace
             await File.WriteAllBytesAsync(file, bytes, TestContext.Current.CancellationToken);
             error = new();
             (await CommandLine.RunAsync(["sync", "--database", "sqlite://", "--registry", "http://127.0.0.1:1", "--set", "registry_username=u", "--set", $"registry_password_file={file}"], TestContext.Current.CancellationToken, error)).Should().Be(2);
-            LinesOf(error).Should().ContainSingle().Which.Should().Contain($"registry_password_file '{file}' is no text in UTF-8: write the secret itself into it, and nothing else").And.NotContain("pa55w");
+            LinesOf(error).Should().ContainSingle().Which.Should().Contain($"registry_password_file '{file}' is not UTF-8 text: write only the secret into it").And.NotContain("pa55w");
         }
     }
 
@@ -310,7 +320,7 @@ public sealed class WrongSettingsTests : Workspace
     [InlineData("1", true)]
     [InlineData(" false ", false)]
     [InlineData("", false)]
-    public void A_boolean_is_written_as_in_YAML_and_empty_is_not_set(string value, bool expected)
+    public void A_boolean_is_written_as_in_YAML_and_an_empty_one_is_not_set(string value, bool expected)
     {
         var settled = Settle(("allow_anonymous", value));
         settled.GetValue<bool>("allow_anonymous").Should().Be(expected);
@@ -327,7 +337,7 @@ public sealed class WrongSettingsTests : Workspace
     }
 
     [Fact]
-    public void Several_values_may_be_a_list_and_only_its_highest_source_counts()
+    public void Several_values_may_be_a_list_and_only_that_of_the_highest_source_is_used()
     {
         Write("registry.yml", "dev:\n  urls: [http://127.0.0.1:1, http://127.0.0.1:2]\n  events_secrets: [first-secret-0000, second-secret-000]\n  trusted_proxies: [10.0.0.1, 10.0.0.2]\n");
         var input = Input with { File = "registry.yml" };
@@ -339,7 +349,7 @@ public sealed class WrongSettingsTests : Workspace
         Set("REGISTRYINDEX__URLS", "http://127.0.0.1:3");
         settled = SettingsCheck.Settle(Configure(input));
         settled["urls"].Should().Be("http://127.0.0.1:3");
-        settled["events_secrets"].Should().Be("third-secret-0000", "a secret that was replaced opens nothing");
+        settled["events_secrets"].Should().Be("third-secret-0000", "a replaced secret is refused");
     }
 
     private IConfigurationRoot Settle(params (string Key, string Value)[] settings) =>
@@ -356,15 +366,15 @@ public sealed class WrongSettingsTests : Workspace
         foreach (var command in (string[])["serve", "config"])
         {
             var error = new StringWriter();
-            using var started = new CancellationTokenSource(TimeSpan.FromMinutes(2)); // a server that is content with it goes on
+            using var started = new CancellationTokenSource(TimeSpan.FromMinutes(2)); // a server that accepts the value keeps running
             var exitCode = await CommandLine.RunAsync([command, .. database, .. others.SelectMany(setting => (string[])["--set", setting]), "--set", $"{key}={value}"], started.Token, error);
             exitCode.Should().Be(2, "{0}: {1} is '{2}': {3}", command, key, value, error);
             lines.Add(LinesOf(error).Should().ContainSingle("{0} is '{1}'", key, value).Which);
         }
 
-        var line = lines.Distinct(StringComparer.Ordinal).Should().ContainSingle("the two say the same").Which;
+        var line = lines.Distinct(StringComparer.Ordinal).Should().ContainSingle("both commands print the same sentence").Which;
         line.Should().StartWith("registry-index: ").And.EndWith(".").And.NotContain("pa55word").And.NotContain("   at ").And.NotContain("Exception");
-        line.Should().Match("*command line*", "it says where it was written").And.NotMatch("*\u001b*");
+        line.Should().Match("*command line*", "the place is named").And.NotMatch("*\u001b*");
         line.Should().Contain(key.Split(':')[0]);
     }
 

@@ -5,7 +5,7 @@ namespace RegistryIndex.Server.Tests.Configuration;
 public class YamlFlavorsTests
 {
     [Fact]
-    public void A_flavor_has_its_own_settings_over_those_it_merges()
+    public void A_flavors_own_settings_override_merged_ones()
     {
         Read(Text, "dev").Should().Equal(new Dictionary<string, string?>
         {
@@ -27,18 +27,18 @@ public class YamlFlavorsTests
     }
 
     [Fact]
-    public void The_first_of_several_merged_mappings_wins_and_their_own_merges_count()
+    public void The_first_of_several_merged_mappings_wins_and_nested_merges_apply()
     {
         var settings = Read(Text, "test");
-        settings["loglevel"].Should().Be("error", "quiet stands before dev");
-        settings["storage"].Should().Be("local", "dev has it");
+        settings["loglevel"].Should().Be("error", "quiet is merged before dev");
+        settings["storage"].Should().Be("local", "dev sets it");
         settings["debug"].Should().Be("false", "dev merges common");
-        settings["storage_path"].Should().Be("./tmp/test", "its own wins");
+        settings["storage_path"].Should().Be("./tmp/test", "the flavor's own value wins");
         settings["owner"].Should().Be("0123", "numbers keep their text");
     }
 
     [Fact]
-    public void Extensions_at_top_level_lie_below_those_of_the_flavor_key_by_key()
+    public void Extensions_of_the_flavor_override_those_of_the_top_level_key_by_key()
     {
         var settings = Read(Text, "prod");
         settings["extensions:dynamodb_index:region"].Should().Be("eu-central-1");
@@ -54,7 +54,7 @@ public class YamlFlavorsTests
     [InlineData("extensions: \ndev: {extensions: {a: 1}}", "extensions:a=1")]
     [InlineData("extensions: {a: _env:NONE:1}\ndev: {}", "extensions:a=1")]
     [InlineData("extensions: {a: 1}\nbase: &b {extensions: {b: 2}}\ndev: {<<: *b}", "extensions:a=1 extensions:b=2")]
-    public void Of_two_extensions_only_what_the_flavor_says_is_replaced(string yaml, string expected) =>
+    public void The_flavor_replaces_only_the_extensions_that_it_sets(string yaml, string expected) =>
         Shown(Read(yaml)).Should().Be(expected);
 
     [Theory]
@@ -78,7 +78,7 @@ public class YamlFlavorsTests
     [InlineData("a: [_env:V]", "v", "a:0=v")]
     [InlineData("_env:V: x", "v", "_env:V=x")]
     [InlineData("a: x_env:V", "v", "a=x_env:V")]
-    public void An_env_value_is_the_variable_else_its_default_parsed_as_yaml(string setting, string? variable, string expected) =>
+    public void An_env_value_is_the_variable_or_its_default_parsed_as_yaml(string setting, string? variable, string expected) =>
         Shown(Read($"dev:\n  {setting}\n", "dev", variable is null ? [] : [("V", variable)])).Should().Be(expected);
 
     [Fact]
@@ -104,7 +104,7 @@ public class YamlFlavorsTests
     [InlineData("a: 2014-01-02", "a=2014-01-02")]
     [InlineData("a: \"tab\\there\"", "a=tab\there")]
     [InlineData("a: 日本 # comment", "a=日本")]
-    public void A_value_keeps_its_text_and_nothing_is_an_empty_text(string setting, string? expected)
+    public void A_value_keeps_its_text_and_a_missing_value_is_an_empty_text(string setting, string? expected)
     {
         var read = () => Shown(Read($"dev:\n  {setting}\n"));
         if (expected is null)
@@ -123,10 +123,10 @@ public class YamlFlavorsTests
     [InlineData("dev: {x: {<<: {a: {b: 1}}, a: {c: 2}}}", "x:a:c=2")]
     [InlineData("x: &x {a: 1}\ny: &x {a: 2}\ndev: {<<: *x}", "a=2")]
     [InlineData("x: &x {n: &n {p: 1}}\ndev: {<<: *x, m: *n}", "m:p=1 n:p=1")]
-    public void Merges_are_those_of_yaml(string yaml, string expected) => Shown(Read(yaml)).Should().Be(expected);
+    public void Merge_keys_work_as_in_yaml(string yaml, string expected) => Shown(Read(yaml)).Should().Be(expected);
 
     [Fact]
-    public void A_flavor_is_chosen_by_its_exact_name() =>
+    public void A_flavor_is_selected_by_its_exact_name() =>
         Shown(Read("Dev: {a: 1}\ndev: {a: 2}", "Dev")).Should().Be("a=1");
 
     private static string Shown(IReadOnlyDictionary<string, string?> settings) =>

@@ -4,7 +4,7 @@ using RegistryIndex.Testing.Registry;
 
 namespace RegistryIndex.Server.Tests.EndToEnd;
 
-/// <summary><c>eng/documents/reader.sh</c>, by which the documents are tried: a mistake in one does not pass.</summary>
+/// <summary><c>eng/documents/reader.sh</c>, which tests the documents: it fails for a document with a mistake.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class DocumentReaderTests : IDisposable
 {
@@ -13,7 +13,7 @@ public sealed class DocumentReaderTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task It_does_what_a_document_says_block_by_block()
+    public async Task The_reader_runs_the_blocks_of_a_document_in_order()
     {
         var result = await ReadAsync($$"""
             `{{_directory.Path}}/settings.yml`:
@@ -57,7 +57,7 @@ public sealed class DocumentReaderTests : IDisposable
     [InlineData("sh", "registry-index serve --bogus", "it does not serve: registry-index serve --bogus")]
     [InlineData("sh", "if true; then\necho yes\nfi", "this failed: if true; then")]
     [InlineData("yaml", "a: b", "/no/such/directory/config.yml cannot be written")]
-    public async Task What_fails_is_told(string language, string block, string told)
+    public async Task A_failed_command_is_reported(string language, string block, string told)
     {
         var result = await ReadAsync($"`/no/such/directory/config.yml`:\n\n```{language}\n{block}\n```\n");
         result.ExitCode.Should().Be(1, result.Stdout);
@@ -69,7 +69,7 @@ public sealed class DocumentReaderTests : IDisposable
     [InlineData(@"two\none", "one\ntwo")]
     [InlineData("one two", "one")]
     [InlineData("[a]*", "[b]*")]
-    public async Task What_is_not_printed_as_it_is_shown_is_told(string printed, string shown)
+    public async Task Output_that_differs_from_the_document_is_reported(string printed, string shown)
     {
         var result = await ReadAsync($"```sh\nprintf '{printed}\\n'\n```\n\nThis prints:\n\n```text\n{shown}\n```\n");
         result.ExitCode.Should().Be(1, result.Stdout);
@@ -77,7 +77,7 @@ public sealed class DocumentReaderTests : IDisposable
     }
 
     [Fact]
-    public async Task What_fails_before_a_question_is_not_passed_over()
+    public async Task A_failure_before_a_condition_is_reported()
     {
         var result = await ReadAsync("```sh\nfalse\ncurl -s http://127.0.0.1:1/\n```\n\n```text\n…\n```\n");
         result.ExitCode.Should().Be(1);

@@ -6,7 +6,7 @@ using RegistryIndex.Testing.Server;
 
 namespace RegistryIndex.Server.Tests.EndToEnd;
 
-/// <summary>The SQLite file of a running server is deleted, moved away, or another takes its place.</summary>
+/// <summary>The SQLite file of a running server is deleted, moved away, or replaced.</summary>
 public sealed class ExchangedFileTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
@@ -22,7 +22,7 @@ public sealed class ExchangedFileTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task A_server_whose_file_is_deleted_is_not_ready_until_an_index_is_there_again()
+    public async Task A_server_whose_file_is_deleted_is_not_ready_until_an_index_exists_again()
     {
         await ImportAsync(Index, "first/app");
         await using var server = await ServeAsync();
@@ -30,7 +30,7 @@ public sealed class ExchangedFileTests : IDisposable
         foreach (var file in Directory.GetFiles(_directory.Path))
             File.Delete(file);
         await ShouldBeUnavailableAsync(server);
-        Directory.EnumerateFileSystemEntries(_directory.Path).Should().BeEmpty("a server makes no empty index in the place of one that was lost");
+        Directory.EnumerateFileSystemEntries(_directory.Path).Should().BeEmpty("a server does not replace a lost index by an empty one");
         await server.WaitForAsync($"The database {Index} was deleted or moved away");
         server.Log.Split($"The database {Index} was deleted or moved away").Should().HaveCount(2, "it is said once: {0}", server.Log);
 
@@ -41,7 +41,7 @@ public sealed class ExchangedFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_is_moved_away_and_back_is_used_again()
+    public async Task A_file_moved_away_and_back_is_used_again()
     {
         await ImportAsync(Index, "first/app");
         await using var server = await ServeAsync();
@@ -54,7 +54,7 @@ public sealed class ExchangedFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_backup_that_is_moved_to_the_place_is_used_with_the_next_request()
+    public async Task A_backup_moved_to_the_path_is_used_from_the_next_request()
     {
         await ImportAsync(Other, "second/app");
         await ImportAsync(Index, "first/app");
@@ -62,13 +62,13 @@ public sealed class ExchangedFileTests : IDisposable
         await ShouldFindAsync(server, "first/app");
         File.Move(Other, Index, overwrite: true);
         await ShouldFindAsync(server, "second/app");
-        await server.WaitForAsync($"Another file has taken the place of the database {Index}, and is used from now on");
+        await server.WaitForAsync($"Another file has replaced the database {Index}, and is used from now on");
         await ShouldEndWellAsync(server);
         (await RegistryIndexProcess.RunAsync("export", "-f", "tsv", "--database", $"sqlite:///{Index}")).Stdout.Should().Be("second/app\n");
     }
 
     [Fact]
-    public async Task A_file_that_is_no_index_is_left_alone_and_the_server_is_not_ready_until_one_is_there()
+    public async Task A_file_that_is_not_an_index_is_not_changed_and_the_server_is_not_ready()
     {
         await ImportAsync(Index, "first/app");
         await using var server = await ServeAsync();
@@ -101,7 +101,7 @@ public sealed class ExchangedFileTests : IDisposable
             readiness.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
             JsonNode.Parse(await readiness.Content.ReadAsStringAsync(Stop))!["status"]!.GetValue<string>().Should().Be("unavailable");
             foreach (var path in (string[])["/v1/search?q=", "/v1/search?q=app", "/v2/_catalog"])
-                (await StatusAsync(server, path)).Should().Be(HttpStatusCode.ServiceUnavailable, "an answer of nothing would look like an empty index");
+                (await StatusAsync(server, path)).Should().Be(HttpStatusCode.ServiceUnavailable, "an empty answer would look like an empty index");
             (await StatusAsync(server, "/healthz")).Should().Be(HttpStatusCode.OK);
         }
     }

@@ -5,7 +5,7 @@ using RegistryIndex.Testing.Server;
 
 namespace RegistryIndex.Server.Tests.EndToEnd;
 
-/// <summary>The first load with real processes: who does it, and what a kill leaves.</summary>
+/// <summary>The first load with real processes: which process runs it, and the state after a kill.</summary>
 public sealed partial class FirstLoadTests : IDisposable
 {
     private const int Repositories = 2_500;
@@ -13,7 +13,7 @@ public sealed partial class FirstLoadTests : IDisposable
 
     public FirstLoadTests()
     {
-        // What the index looks for in distribution's tree, without layers: all tags point to one manifest.
+        // The parts of distribution's tree that the index reads, without layers. All tags point to one manifest.
         var manifest = new string('a', 64);
         Write($"docker/registry/v2/blobs/sha256/aa/{manifest}/data", """{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json"}""");
         for (var i = 0; i < Repositories; i++)
@@ -23,7 +23,7 @@ public sealed partial class FirstLoadTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task Of_several_servers_started_at_once_one_loads()
+    public async Task One_of_several_servers_started_at_once_loads()
     {
         var servers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => RegistryIndexProcess.ServeAsync(Arguments())));
         try
@@ -48,7 +48,7 @@ public sealed partial class FirstLoadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_load_that_was_killed_goes_on_at_the_next_start_where_it_was()
+    public async Task A_killed_load_continues_from_its_position_at_the_next_start()
     {
         for (var isInTheMiddle = false; !isInTheMiddle;)
         {
@@ -57,19 +57,40 @@ public sealed partial class FirstLoadTests : IDisposable
             await using var first = await RegistryIndexProcess.ServeAsync(Arguments());
             await first.WaitForAsync("1000 repositories loaded so far");
             await first.KillAsync();
-            isInTheMiddle = !first.Log.Contains("Loaded: ", StringComparison.Ordinal); // else we heard of it too late
+            isInTheMiddle = !first.Log.Contains("Loaded: ", StringComparison.Ordinal); // otherwise we noticed it too late
         }
 
         await using var second = await RegistryIndexProcess.ServeAsync(Arguments());
         await second.WaitForAsync("Loaded: ");
-        second.Log.Should().Contain("Going on loading");
+        second.Log.Should().Contain("Continuing to load").And.NotContain("Another process is loading", "a process of this machine that has ended is not waited for");
         int.Parse(Added().Match(second.Log).Groups[1].Value).Should().BeInRange(1, Repositories - 1_000);
         var status = await RegistryIndexProcess.RunAsync(["status", .. Arguments()]);
         status.Stdout.Should().Contain($"repositories  {Repositories}").And.Contain("first load    done");
     }
 
     [Fact]
-    public async Task A_load_by_hand_that_was_killed_is_not_called_complete_and_the_server_does_the_rest()
+    public async Task After_a_load_killed_in_another_container_the_server_waits_and_logs_it()
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "Only root makes a namespace of process numbers.");
+        for (var isInTheMiddle = false; !isInTheMiddle;)
+        {
+            foreach (var file in Directory.GetFiles(_directory.Path, "index.db*"))
+                File.Delete(file);
+            await using var first = await RegistryIndexProcess.ServeAsync(Arguments());
+            await first.WaitForAsync("1000 repositories loaded so far");
+            await first.KillAsync();
+            isInTheMiddle = !first.Log.Contains("Loaded: ", StringComparison.Ordinal);
+        }
+
+        // Its number means another process there, or none.
+        await using var second = await RegistryIndexProcess.ServeProgramAsync("unshare", ["--pid", "--fork", "--kill-child", "--mount-proc", "dotnet", Path.Combine(AppContext.BaseDirectory, "registry-index.dll"), "serve", "--urls", "http://127.0.0.1:0", .. Arguments()]);
+        await second.WaitForAsync("Another process is loading the new index, or was when it ended. If it does not renew its lease for 30 s, this process continues the load");
+        await second.WaitForAsync("Continuing to load");
+        await second.WaitForAsync("Loaded: ");
+    }
+
+    [Fact]
+    public async Task A_killed_load_command_is_not_complete_and_the_server_loads_the_rest()
     {
         var status = "";
         for (var isInTheMiddle = false; !isInTheMiddle;)
@@ -80,7 +101,7 @@ public sealed partial class FirstLoadTests : IDisposable
             await Eventually.BeAsync(async () => (await RegistryIndexProcess.RunAsync(["export", .. Arguments()])).Stdout.Length > 0);
             await load.KillAsync();
             status = (await RegistryIndexProcess.RunAsync(["status", .. Arguments()])).Stdout;
-            isInTheMiddle = !status.Contains($"repositories  {Repositories}", StringComparison.Ordinal); // else we heard of it too late
+            isInTheMiddle = !status.Contains($"repositories  {Repositories}", StringComparison.Ordinal); // otherwise we noticed it too late
         }
 
         status.Should().Contain("first load    running");
@@ -91,7 +112,7 @@ public sealed partial class FirstLoadTests : IDisposable
     }
 
     [Fact]
-    public async Task An_index_that_holds_something_is_left_alone_and_load_adds_to_it()
+    public async Task An_index_with_content_gets_no_first_load_and_the_load_command_adds_to_it()
     {
         await RegistryIndexProcess.RunWithInputAsync("team-0/app-0000\twritten by hand\nmine\t", ["import", "-", .. Arguments()]);
         (await RegistryIndexProcess.RunAsync(["status", .. Arguments()])).Stdout.Should().Contain("first load    not needed");
@@ -100,15 +121,15 @@ public sealed partial class FirstLoadTests : IDisposable
         (await RegistryIndexProcess.RunAsync(["status", .. Arguments()])).Stdout.Should().Contain("repositories  2");
 
         var load = await RegistryIndexProcess.RunAsync(["load", .. Arguments()]);
-        load.Stderr.Should().Contain($"{Repositories - 1:n0} added, 0 updated, 1 unchanged, 0 refused");
+        load.Stderr.Should().Contain($"{Repositories - 1:n0} added, 1 updated, 0 unchanged, 0 refused", "an existing repository gets the facts of its image");
         (await RegistryIndexProcess.RunAsync(["search", "app-0000", .. Arguments()])).Stdout.Should().Be("team-0/app-0000\twritten by hand\n");
         (await RegistryIndexProcess.RunAsync(["status", .. Arguments()])).Stdout.Should().Contain("first load    done");
     }
 
     [Fact]
-    public async Task A_directory_whose_path_is_longer_than_what_can_be_remembered_does_not_end_the_load()
+    public async Task A_directory_with_a_path_too_long_for_a_position_does_not_end_the_load()
     {
-        // Of 1,500 bytes, which is six times as many characters where they are escaped; its name breaks the grammar, and the portion ends with it.
+        // A name of 1,500 bytes, which has six times as many characters when it is escaped. The name is invalid, and the portion ends with it.
         var name = string.Join('/', Enumerable.Repeat(new string('é', 120), 6));
         Write($"docker/registry/v2/repositories/{name}/_manifests/tags/latest/current/link", $"sha256:{new string('a', 64)}");
         (await RegistryIndexProcess.RunWithInputAsync("", ["import", "-", .. Arguments()])).ExitCode.Should().Be(0);

@@ -12,7 +12,7 @@ public sealed class KilledImportTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task An_import_that_is_killed_again_and_again_is_whole_after_the_last_run()
+    public async Task An_import_killed_repeatedly_is_complete_after_the_last_run()
     {
         var file = Path.Combine(_directory.Path, "rows.tsv");
         string[] rows = [.. Enumerable.Range(0, Rows).Select(i => $"team/app-{i:d5}\tbuild {i}")];
@@ -21,7 +21,7 @@ public sealed class KilledImportTests : IDisposable
         var random = new Random(11);
         for (var kills = 0; kills < 6; kills++)
         {
-            // It has read all of them but for what the pipe holds, and never comes to the end.
+            // The process has read all of them, except for those in the pipe, and never reaches the end.
             await using var process = RegistryIndexProcess.StartWithInput(["import", "-", .. import[2..]]);
             foreach (var row in rows.Take(random.Next(5_000, Rows)))
                 await process.Input.WriteLineAsync(row);

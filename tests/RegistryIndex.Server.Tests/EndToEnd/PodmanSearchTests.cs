@@ -3,11 +3,11 @@ using RegistryIndex.Testing.Server;
 
 namespace RegistryIndex.Server.Tests.EndToEnd;
 
-/// <summary>Real images in a real registry, its storage loaded, and real podman asking.</summary>
+/// <summary>Real podman searches real images of a real registry, whose storage was loaded.</summary>
 public sealed class PodmanSearchTests(PodmanSearchTests.LoadedIndex index) : IClassFixture<PodmanSearchTests.LoadedIndex>
 {
     [Fact]
-    public async Task A_match_in_a_name_comes_first_where_a_segment_starts_then_elsewhere_then_in_descriptions() =>
+    public async Task Matches_at_segment_starts_come_first_then_elsewhere_in_names_then_in_descriptions() =>
         (await SearchAsync("web")).Should().Equal(
             ("web", "The oldest one"),
             ("team/app/web", "Front end (4 parts)"),
@@ -20,7 +20,7 @@ public sealed class PodmanSearchTests(PodmanSearchTests.LoadedIndex index) : ICl
         (await SearchAsync("FRONT")).Should().Equal(("team/app/web", "Front end (4 parts)"));
 
     [Fact]
-    public async Task A_term_that_nothing_has_finds_nothing() => (await SearchAsync("nothing-like-it")).Should().BeEmpty();
+    public async Task A_term_without_matches_finds_nothing() => (await SearchAsync("nothing-like-it")).Should().BeEmpty();
 
     [Fact]
     public async Task An_empty_term_lists_every_repository_in_name_order() =>
@@ -30,7 +30,7 @@ public sealed class PodmanSearchTests(PodmanSearchTests.LoadedIndex index) : ICl
     [InlineData(1, 1)]
     [InlineData(3, 3)]
     [InlineData(500, 5)]
-    public async Task A_limit_is_kept(int limit, int rows) => (await SearchAsync("web", "--limit", $"{limit}")).Should().HaveCount(rows);
+    public async Task The_limit_applies(int limit, int rows) => (await SearchAsync("web", "--limit", $"{limit}")).Should().HaveCount(rows);
 
     [Fact]
     public async Task Wildcards_are_ordinary_characters()
@@ -48,7 +48,7 @@ public sealed class PodmanSearchTests(PodmanSearchTests.LoadedIndex index) : ICl
         (await SearchAsync(typed)).Should().Equal(("team/app/web/admin", ""));
 
     [Fact]
-    public async Task On_the_terminal_a_reference_is_words_like_any_other()
+    public async Task The_search_command_treats_a_reference_as_words()
     {
         var result = await RegistryIndexProcess.RunAsync("search", "web:1.0", "--database", index.Database, "--set", "registry_public_url=https://registry.example.com");
         result.ExitCode.Should().Be(0, result.Stderr);

@@ -4,11 +4,11 @@ using RegistryIndex.Testing.Server;
 
 namespace RegistryIndex.Server.Tests.EndToEnd;
 
-/// <summary>A newcomer's first minute.</summary>
+/// <summary>The first minute of a new user.</summary>
 public sealed class ReadmeTests
 {
     [Fact]
-    public async Task The_script_serves_the_sample_and_the_lines_of_the_readme_find_something()
+    public async Task The_script_serves_the_sample_and_the_commands_of_the_readme_find_it()
     {
         await using var server = await RegistryIndexProcess.ServeByScriptAsync(Checkout.PathOf("run.sh"));
         server.Log.Should().Contain("Try, in another terminal");

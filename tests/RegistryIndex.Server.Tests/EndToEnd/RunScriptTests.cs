@@ -4,7 +4,7 @@ using RegistryIndex.Testing.Registry;
 
 namespace RegistryIndex.Server.Tests.EndToEnd;
 
-/// <summary><c>run.sh</c>: what it builds, and what it serves with which settings. The program reads the settings; it is not started as a server.</summary>
+/// <summary>What <c>run.sh</c> builds and serves, with which settings. The program reads the settings, but does not start as a server.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class RunScriptTests : IDisposable
 {
@@ -13,7 +13,7 @@ public sealed class RunScriptTests : IDisposable
 
     public RunScriptTests()
     {
-        // In place of the SDK: it builds nothing, and tells how the server would be started. Everything else is real.
+        // Replaces the SDK: it builds nothing, and prints how the server would be started. Everything else is real.
         Directory.CreateDirectory(PathOf("bin"));
         Directory.CreateDirectory(PathOf("else where"));
         File.WriteAllText(PathOf("bin/dotnet"), $"""
@@ -47,7 +47,7 @@ public sealed class RunScriptTests : IDisposable
     [InlineData("--urls=http://127.0.0.1:5090")]
     [InlineData("--set", "rate_limit=5", "--set", "Logging:LogLevel:Default=Debug")]
     [InlineData("env", "REGISTRYINDEX__RATE_LIMIT=5")]
-    public async Task Without_anything_of_one_s_own_it_serves_the_sample_from_memory(params string[] given)
+    public async Task Without_settings_the_script_serves_the_sample_from_memory(params string[] given)
     {
         var result = await RunAsync(given);
         result.Stderr.Should().Contain("Serving the sample registry");
@@ -72,16 +72,16 @@ public sealed class RunScriptTests : IDisposable
     [InlineData("env", "DOCKER_REGISTRY_CONFIG=../registry.yml")]
     [InlineData("env", "STORAGE_PATH=/var/lib/registry")]
     [InlineData("env", "SQLALCHEMY_INDEX_DATABASE=sqlite:////var/lib/index.db")]
-    public async Task What_is_one_s_own_is_never_mixed_with_the_sample(params string[] given)
+    public async Task With_settings_the_script_does_not_serve_the_sample(params string[] given)
     {
         var result = await RunAsync(given);
         result.Stderr.Should().NotContain("sample");
         result.Stdout.Should().Contain("storage: \ndatabase: \n");
-        result.Stdout.Should().EndWith($"<serve>{string.Concat(given.TakeWhile(_ => given[0] != "env").Select(argument => $"<{argument}>"))}", "every argument arrives as it was given");
+        result.Stdout.Should().EndWith($"<serve>{string.Concat(given.TakeWhile(_ => given[0] != "env").Select(argument => $"<{argument}>"))}", "every argument is passed unchanged");
     }
 
     [Fact]
-    public async Task A_file_of_settings_in_the_working_directory_is_one_s_own()
+    public async Task A_settings_file_in_the_working_directory_counts_as_settings()
     {
         var result = await RunAsync(PathOf("else where"), []);
         result.Stderr.Should().NotContain("sample");
@@ -89,7 +89,7 @@ public sealed class RunScriptTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_of_settings_that_is_a_pipe_is_left_to_the_server_to_read()
+    public async Task A_settings_file_that_is_a_pipe_is_read_only_by_the_server()
     {
         File.WriteAllText(PathOf("bin/piped"), $"#!/bin/bash\nexec '{Checkout.PathOf("run.sh")}' --config <(printf 'dev:\n  loglevel: info\n')\n");
         File.SetUnixFileMode(PathOf("bin/piped"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
@@ -99,7 +99,7 @@ public sealed class RunScriptTests : IDisposable
     }
 
     [Fact]
-    public async Task It_builds_where_it_lies_also_when_it_is_called_by_a_link_from_elsewhere()
+    public async Task The_script_builds_its_own_clone_also_when_called_by_a_link()
     {
         File.CreateSymbolicLink(PathOf("bin/run"), Checkout.PathOf("run.sh"));
         var result = await RunAsync(PathOf("bin"), [], script: PathOf("bin/run"));
@@ -108,7 +108,7 @@ public sealed class RunScriptTests : IDisposable
     }
 
     [Fact]
-    public async Task It_helps()
+    public async Task The_script_has_help()
     {
         var result = await RunAsync(["--registry", "http://127.0.0.1:5000", "--help"]);
         result.ExitCode.Should().Be(0);
@@ -119,7 +119,7 @@ public sealed class RunScriptTests : IDisposable
     [InlineData("--bogus")]
     [InlineData("--set", "nothing")]
     [InlineData("--config", "missing.yml")]
-    public async Task A_mistake_is_told_before_anything_is_served(params string[] given)
+    public async Task A_mistake_is_reported_before_the_server_starts(params string[] given)
     {
         var result = await RunAsync(given);
         result.ExitCode.Should().Be(2);
@@ -128,11 +128,11 @@ public sealed class RunScriptTests : IDisposable
     }
 
     [Fact]
-    public async Task A_warning_is_left_to_the_server_to_say() =>
+    public async Task A_warning_is_reported_once_by_the_server() =>
         (await RunAsync(["--set", "sync_intervall=1"])).Stderr.Should().NotContain("warning");
 
     [Fact]
-    public async Task Without_an_sdk_it_says_what_is_missing()
+    public async Task Without_an_SDK_the_script_says_what_is_missing()
     {
         var result = await RunAsync(["env", "NO_SDK=1"]);
         result.ExitCode.Should().Be(1);

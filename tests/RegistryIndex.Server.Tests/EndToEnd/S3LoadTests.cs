@@ -7,7 +7,7 @@ using RegistryIndex.Testing.Server;
 
 namespace RegistryIndex.Server.Tests.EndToEnd;
 
-/// <summary>The commands with a registry whose images live in S3: the setting <c>storage</c> alone makes the difference.</summary>
+/// <summary>The commands with a registry whose images are in S3. Only the setting <c>storage</c> differs.</summary>
 public sealed class S3LoadTests : IAsyncLifetime
 {
     private readonly TemporaryDirectory _directory = new();
@@ -50,7 +50,7 @@ public sealed class S3LoadTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_bucket_that_is_not_there_is_one_sentence()
+    public async Task A_missing_bucket_is_one_sentence()
     {
         var load = await RegistryIndexProcess.RunAsync(["load", "--set", "s3_bucket=nowhere", .. Arguments("load.db")]);
         load.ExitCode.Should().Be(1);

@@ -9,14 +9,14 @@ using RegistryIndex.Testing.DynamoDb;
 
 namespace RegistryIndex.Server.Tests.EndToEnd;
 
-/// <summary>The sweeps that a server makes by itself, where nobody looks at what a command says.</summary>
+/// <summary>The sweeps that a server runs on its own.</summary>
 public sealed class ScheduledSweepTests
 {
     [Theory]
     [MemberData(nameof(OldIndex.OwnInDynamoDb), MemberType = typeof(OldIndex))]
-    public async Task One_that_would_remove_too_much_removes_nothing_says_so_in_the_log_and_to_readyz_and_is_tried_again(string release, string backend, string name)
+    public async Task A_scheduled_sweep_over_its_limit_removes_nothing_reports_it_and_is_retried(string release, string provider, string name)
     {
-        await using var old = await OldIndex.LoadAsync(release, backend, name); // whose postings are old enough
+        await using var old = await OldIndex.LoadAsync(release, provider, name); // its postings are old enough
         await old.OpenAsync();
         const string Section = "extensions:dynamodb_index:";
         using var client = new FaultyDynamoDb(old.Settings[Section + "endpoint"]!);
@@ -26,10 +26,10 @@ public sealed class ScheduledSweepTests
 
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         await using var server = await RunningServer.StartAsync(time, [.. old.Settings.Select(setting => (setting.Key, setting.Value!)), (Section + "sweep_interval", "1"), ("Logging:LogLevel:Default", "Information")]);
-        var log = CollectedLog.Of(server);
-        const string Withheld = "The scheduled sweep failed and is tried again in 01:00:00: ";
+        var log = CollectedLog.Of(server.Services);
+        const string Withheld = "The scheduled sweep failed and is retried in 01:00:00: ";
         await HoursUntilAsync(time, () => log.Lines.Any(line => line.StartsWith(Withheld, StringComparison.Ordinal)));
-        log.Lines.First(line => line.StartsWith(Withheld, StringComparison.Ordinal)).Should().Contain("postings are orphans, more than the 20 % that are removed at once; they stay.").And.Contain("`registry-index sweep --force`");
+        log.Lines.First(line => line.StartsWith(Withheld, StringComparison.Ordinal)).Should().Contain("postings are orphans, more than the 20 % that a sweep removes at once, so they stay.").And.Contain("`registry-index sweep --force`");
         (await CountAsync(client, search)).Should().BePositive();
         (await server.Client.GetFromJsonAsync<JsonNode>("/readyz"))!["problem"]!.GetValue<string>().Should().StartWith("The scheduled sweep fails: ").And.Contain("postings are orphans, more than the 20 %");
 

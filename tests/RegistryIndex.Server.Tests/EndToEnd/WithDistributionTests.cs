@@ -7,7 +7,7 @@ using RegistryIndex.Testing.Server;
 
 namespace RegistryIndex.Server.Tests.EndToEnd;
 
-/// <summary>The configurations of docs/with-distribution.md, as they are but for addresses, paths and secrets.</summary>
+/// <summary>The configurations of docs/with-distribution.md, with other addresses, paths and secrets.</summary>
 public sealed class WithDistributionTests : IDisposable
 {
     private const string Document = "docs/with-distribution.md";
@@ -51,15 +51,15 @@ public sealed class WithDistributionTests : IDisposable
 
         (await CurlAsync($"{address}/v1/search?q=web")).Should().Contain("Log in");
         (await CurlAsync("-u", "alice:wrong", $"{address}/v2/_catalog")).Should().Contain("UNAUTHORIZED");
-        (await CurlAsync("-u", "alice:for alice", $"{address}/v2/team/app/web/tags/list")).Should().Contain("latest", "everything else goes to the registry");
-        (await CurlAsync("-X", "POST", "-d", "{}", $"{address}/events")).Should().NotContain("The body", "events do not come by way of the proxy");
+        (await CurlAsync("-u", "alice:for alice", $"{address}/v2/team/app/web/tags/list")).Should().Contain("latest", "all other paths go to the registry");
+        (await CurlAsync("-X", "POST", "-d", "{}", $"{address}/events")).Should().NotContain("The body", "events do not pass through the proxy");
         var podman = await RunAsync("podman", "search", "--tls-verify=false", "--authfile", PathOf("config.json"), "--format", "{{.Name}}", $"127.0.0.1:{_ports.Proxy}/web");
         podman.ExitCode.Should().Be(0, podman.Stderr);
         podman.Stdout.Trim().Should().Be($"127.0.0.1:{_ports.Proxy}/team/app/web");
         index.Log.Should().NotContain("fail:").And.NotContain("   at ");
     }
 
-    // Only what is of the one who follows the document: where things are, and on which ports.
+    // Replaces only the paths and ports that depend on the machine.
     private string Here(string configuration) => configuration
         .Replace("/var/lib/registry-index/", $"{_directory.Path}/", StringComparison.Ordinal)
         .Replace("/var/lib/registry", PathOf("registry"), StringComparison.Ordinal)

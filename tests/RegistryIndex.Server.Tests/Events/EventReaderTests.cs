@@ -7,17 +7,17 @@ namespace RegistryIndex.Server.Tests.Events;
 public sealed class EventReaderTests
 {
     [Theory]
-    [InlineData("""{"action":"push","target":{"mediaType":"application/vnd.oci.image.manifest.v1+json","repository":"a/b","tag":"x"}}""", RepositoryHint.Pushed)]
-    [InlineData("""{"action":"push","target":{"mediaType":"application/vnd.oci.image.index.v1+json","repository":"a/b"}}""", RepositoryHint.Pushed)]
-    [InlineData("""{"action":"push","target":{"mediaType":"application/vnd.docker.distribution.manifest.v2+json","repository":"a/b"}}""", RepositoryHint.Pushed)]
-    [InlineData("""{"action":"push","target":{"mediaType":"application/vnd.docker.distribution.manifest.list.v2+json","repository":"a/b"}}""", RepositoryHint.Pushed)]
-    [InlineData("""{"action":"push","target":{"mediaType":"application/vnd.docker.distribution.manifest.v1+prettyjws","repository":"a/b"}}""", RepositoryHint.Pushed)]
-    [InlineData("""{"action":"mount","target":{"mediaType":"application/vnd.oci.image.manifest.v1+json","repository":"a/b"}}""", RepositoryHint.Pushed)]
-    [InlineData("""{"action":"delete","target":{"repository":"a/b","digest":"sha256:0"}}""", RepositoryHint.Changed)]
-    [InlineData("""{"action":"delete","target":{"repository":"a/b","tag":"x"}}""", RepositoryHint.Changed)]
-    [InlineData("""{"action":"delete","target":{"repository":"a/b"}}""", RepositoryHint.Deleted)]
-    public void What_may_change_a_repository_is_noted(string text, object hint) =>
-        Read($$"""{"events":[{{text}}]}""").Should().Equal(new RegistryEvent(EventOutcome.Noted, "a/b", (RepositoryHint)hint));
+    [InlineData("""{"action":"push","target":{"mediaType":"application/vnd.oci.image.manifest.v1+json","repository":"a/b","tag":"x"}}""", RepositoryNotice.Pushed)]
+    [InlineData("""{"action":"push","target":{"mediaType":"application/vnd.oci.image.index.v1+json","repository":"a/b"}}""", RepositoryNotice.Pushed)]
+    [InlineData("""{"action":"push","target":{"mediaType":"application/vnd.docker.distribution.manifest.v2+json","repository":"a/b"}}""", RepositoryNotice.Pushed)]
+    [InlineData("""{"action":"push","target":{"mediaType":"application/vnd.docker.distribution.manifest.list.v2+json","repository":"a/b"}}""", RepositoryNotice.Pushed)]
+    [InlineData("""{"action":"push","target":{"mediaType":"application/vnd.docker.distribution.manifest.v1+prettyjws","repository":"a/b"}}""", RepositoryNotice.Pushed)]
+    [InlineData("""{"action":"mount","target":{"mediaType":"application/vnd.oci.image.manifest.v1+json","repository":"a/b"}}""", RepositoryNotice.Pushed)]
+    [InlineData("""{"action":"delete","target":{"repository":"a/b","digest":"sha256:0"}}""", RepositoryNotice.Changed)]
+    [InlineData("""{"action":"delete","target":{"repository":"a/b","tag":"x"}}""", RepositoryNotice.Changed)]
+    [InlineData("""{"action":"delete","target":{"repository":"a/b"}}""", RepositoryNotice.Deleted)]
+    public void Events_that_may_change_a_repository_are_read(string text, object hint) =>
+        Read($$"""{"events":[{{text}}]}""").Should().Equal(new RegistryEvent(EventOutcome.Noted, "a/b", (RepositoryNotice)hint));
 
     [Theory]
     [InlineData("""{"action":"pull","target":{"mediaType":"application/vnd.oci.image.manifest.v1+json","repository":"a","tag":"x"}}""")]
@@ -34,7 +34,7 @@ public sealed class EventReaderTests
     [InlineData("null")]
     [InlineData("[]")]
     [InlineData("\"delete\"")]
-    public void Blobs_pulls_and_what_is_not_known_are_ignored_and_those_beside_them_are_not(string text) =>
+    public void Events_of_blobs_pulls_and_unknown_kinds_are_ignored_and_others_are_read(string text) =>
         Read($$$"""{"events":[{{{text}}},{"action":"delete","target":{"repository":"b"}}]}""").Select(read => read.Outcome).Should().Equal(EventOutcome.Ignored, EventOutcome.Noted);
 
     [Theory]
@@ -42,7 +42,7 @@ public sealed class EventReaderTests
     [InlineData("../a")]
     [InlineData("a b")]
     [InlineData("\\u0000")]
-    public void A_name_that_breaks_the_grammar_is_none(string name) =>
+    public void An_invalid_name_is_ignored(string name) =>
         Read($$$"""{"events":[{"action":"delete","target":{"repository":"{{{name}}}"}}]}""").Single().Outcome.Should().Be(EventOutcome.NoSuchName);
 
     [Theory]
@@ -54,11 +54,11 @@ public sealed class EventReaderTests
     [InlineData("""{"events":{}}""")]
     [InlineData("""{"events":[{"action":"pu""")]
     [InlineData("""{"\ud83d":[]}""")]
-    public void What_is_no_envelope_is_refused_with_a_sentence(string text) =>
+    public void A_body_that_is_not_an_envelope_is_refused_in_one_sentence(string text) =>
         FluentActions.Invoking(() => Read(text)).Should().Throw<FormatException>().Which.Message.Should().StartWith("The body ").And.EndWith(".");
 
     [Fact]
-    public void So_is_what_is_nested_too_deep() =>
+    public void A_too_deeply_nested_body_is_refused_in_one_sentence() =>
         FluentActions.Invoking(() => Read(new string('[', 100_000))).Should().Throw<FormatException>();
 
     private static IReadOnlyList<RegistryEvent> Read(string text) => EventReader.Read(Encoding.UTF8.GetBytes(text));

@@ -17,7 +17,7 @@ public sealed class EventsEndpointTests
     [InlineData("application/vnd.docker.distribution.events.v1+json")]
     [InlineData("application/vnd.docker.distribution.events.v2+json")]
     [InlineData("application/json")]
-    public async Task Events_are_taken_whatever_they_are_called_and_whatever_happens_behind_it(string mediaType)
+    public async Task Events_of_every_media_type_are_accepted_even_if_their_look_up_fails(string mediaType)
     {
         await using var server = await RunningServer.StartAsync(("registry", "http://127.0.0.1:1"), ("Logging:LogLevel:Default", "None"));
         (await PostAsync(server, $$"""{"events":[{{Push}}]}""", mediaType)).StatusCode.Should().Be(HttpStatusCode.Accepted);
@@ -26,7 +26,7 @@ public sealed class EventsEndpointTests
     }
 
     [Fact]
-    public async Task What_is_no_envelope_or_too_large_is_refused_in_a_sentence_and_counted()
+    public async Task An_invalid_or_too_large_body_is_refused_in_one_sentence_and_counted()
     {
         var counted = new Dictionary<string, long>(StringComparer.Ordinal);
         using var listener = new MeterListener();
@@ -42,11 +42,11 @@ public sealed class EventsEndpointTests
         });
         listener.Start();
         await using var server = await RunningServer.StartAsync();
-        var log = CollectedLog.Of(server);
+        var log = CollectedLog.Of(server.Services);
         var malformed = await PostAsync(server, "{\"events\":");
         malformed.StatusCode.Should().Be(HttpStatusCode.BadRequest);
-        (await malformed.Content.ReadAsStringAsync()).Should().StartWith("{\"error\":\"The body is no JSON from line 1");
-        log.Lines.Should().ContainSingle().Which.Should().Contain("as the body holds no events: The body is no JSON from line 1");
+        (await malformed.Content.ReadAsStringAsync()).Should().StartWith("{\"error\":\"The body is not valid JSON from line 1");
+        log.Lines.Should().ContainSingle().Which.Should().Contain("because the body contains no events: The body is not valid JSON from line 1");
         var large = await PostAsync(server, $$"""{"events":[{{Push}}],"x":"{{new string('x', 1 << 20)}}"}""");
         large.StatusCode.Should().Be(HttpStatusCode.RequestEntityTooLarge);
         (await large.Content.ReadAsStringAsync()).Should().Contain("larger than 1 MiB");
@@ -59,7 +59,7 @@ public sealed class EventsEndpointTests
     }
 
     [Fact]
-    public async Task With_nobody_to_ask_a_push_adds_and_only_the_deletion_of_a_whole_repository_is_believed()
+    public async Task Without_a_source_a_push_adds_and_only_the_deletion_of_a_whole_repository_removes()
     {
         await using var server = await RunningServer.StartAsync();
         await server.Index.UpsertAsync(new("team/app", "By hand"));
@@ -75,7 +75,7 @@ public sealed class EventsEndpointTests
     }
 
     [Fact]
-    public async Task Without_an_api_the_storage_is_looked_at()
+    public async Task Without_a_registry_API_the_storage_is_read()
     {
         await using var registry = await DockerRegistry.StartAsync();
         using var pusher = new RegistryPusher(registry.Address);
@@ -97,18 +97,18 @@ public sealed class EventsEndpointTests
     [InlineData("-1")]
     [InlineData("FFFFFFFFFFFFFFFFF")]
     [InlineData("80000000")]
-    public async Task A_body_whose_parts_have_no_possible_size_is_the_senders_mistake_and_no_failure_of_the_server(string size)
+    public async Task A_body_with_impossible_chunk_sizes_is_a_client_error(string size)
     {
         await using var server = await RunningServer.StartAsync();
-        var log = CollectedLog.Of(server);
+        var log = CollectedLog.Of(server.Services);
         using var client = new TcpClient();
         await client.ConnectAsync("127.0.0.1", server.Client.BaseAddress!.Port, TestContext.Current.CancellationToken);
         var stream = client.GetStream();
         await stream.WriteAsync(Encoding.ASCII.GetBytes(
             $"POST /events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n{size}\r\n"), TestContext.Current.CancellationToken);
         using var reader = new StreamReader(stream);
-        (await reader.ReadToEndAsync(TestContext.Current.CancellationToken)).Should().StartWith("HTTP/1.1 400").And.Contain("malformed or broke off");
-        log.Lines.Should().ContainSingle().Which.Should().Contain("as the body is malformed or broke off");
+        (await reader.ReadToEndAsync(TestContext.Current.CancellationToken)).Should().StartWith("HTTP/1.1 400").And.Contain("malformed or incomplete");
+        log.Lines.Should().ContainSingle().Which.Should().Contain("because the body is malformed or incomplete");
     }
 
     private static async Task<HttpResponseMessage> PostAsync(RunningServer server, string body, string mediaType = "application/json")

@@ -17,7 +17,7 @@ public sealed class BackgroundWorkTests
     ];
 
     [Fact]
-    public async Task Whatever_fails_it_is_begun_again_after_pauses_that_grow_to_a_minute()
+    public async Task Failed_work_is_restarted_after_pauses_that_grow_to_a_minute()
     {
         var time = new WaitedFor();
         using var work = new FailingWork(time, begun => begun < Failures.Length ? Failures[begun]() : null);
@@ -39,7 +39,7 @@ public sealed class BackgroundWorkTests
     }
 
     [Fact]
-    public async Task The_end_of_the_server_is_no_failure()
+    public async Task The_shutdown_of_the_server_is_not_a_failure()
     {
         var time = new WaitedFor();
         using var work = new FailingWork(time, _ => new NotSupportedException());
@@ -49,7 +49,7 @@ public sealed class BackgroundWorkTests
         (work.ExecuteTask!.IsFaulted, work.ExecuteTask.IsCompleted).Should().Be((false, true));
     }
 
-    /// <summary>A clock that stands, and tells of each wait that begins.</summary>
+    /// <summary>A clock that stands still and reports the beginning of each wait.</summary>
     private sealed class WaitedFor : FakeTimeProvider
     {
         private readonly Channel<TimeSpan> _waits = Channel.CreateUnbounded<TimeSpan>();
@@ -70,7 +70,7 @@ public sealed class BackgroundWorkTests
 
         public override string Name => "The work";
 
-        /// <summary>The runs that nobody has looked at yet.</summary>
+        /// <summary>The runs that the test has not checked yet.</summary>
         public ConcurrentQueue<int> Begun { get; } = new();
 
         protected override Task RunAsync(CancellationToken stoppingToken)

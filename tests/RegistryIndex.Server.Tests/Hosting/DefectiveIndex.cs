@@ -3,13 +3,13 @@ using Microsoft.Extensions.Hosting;
 
 namespace RegistryIndex.Server.Tests.Hosting;
 
-/// <summary>A backend with a defect: some of its members throw what no contract foresees, and it may do so on a thread of its own.</summary>
+/// <summary>A provider with a defect: some of its members throw unexpected exceptions, and it may also do so on a thread of its own.</summary>
 internal sealed class DefectiveIndex(IRegistryIndex inner, IConfiguration configuration) : IRegistryIndex
 {
-    /// <summary>The setting that names the members, with commas between them; <c>thread</c> is no member.</summary>
+    /// <summary>The setting with the names of the members, separated by commas. <c>thread</c> is not a member.</summary>
     public const string Key = "test_defects";
 
-    /// <summary>The setting that says how often each fails before it works; always where it is not set.</summary>
+    /// <summary>The setting for how often each member fails before it works. If it is not set, the member always fails.</summary>
     public const string TimesKey = "test_defect_times";
 
     private readonly Dictionary<string, int> _left = (configuration[Key] ?? "").Split(',').ToDictionary(member => member, _ => int.Parse(configuration[TimesKey] ?? $"{int.MaxValue}"));
@@ -63,7 +63,7 @@ internal sealed class DefectiveIndex(IRegistryIndex inner, IConfiguration config
     }
 }
 
-/// <summary>A service that a backend brings along, and that fails.</summary>
+/// <summary>A service of a provider that fails.</summary>
 internal sealed class DefectiveService : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => throw new NotSupportedException("The member 'service' is not done yet.");

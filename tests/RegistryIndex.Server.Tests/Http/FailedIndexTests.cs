@@ -9,7 +9,7 @@ namespace RegistryIndex.Server.Tests.Http;
 public sealed class FailedIndexTests
 {
     [Fact]
-    public async Task What_is_wrong_with_the_index_is_one_line_of_the_log_and_not_in_the_answer()
+    public async Task A_failure_of_the_index_is_one_line_of_the_log_and_not_in_the_answer()
     {
         using var directory = new TemporaryDirectory();
         var file = Path.Combine(directory.Path, "index.db");
@@ -27,6 +27,11 @@ public sealed class FailedIndexTests
 
         answer.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
         (await answer.Content.ReadAsStringAsync(Stop)).Should().Contain("The index cannot answer").And.NotContain("no such table");
+        using var browser = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.All }) { BaseAddress = client.BaseAddress };
+        using var page = await browser.GetAsync("/ui/?q=web", Stop);
+        page.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+        page.Headers.GetValues("Content-Security-Policy").Single().Should().Contain("style-src 'self'");
+        (await page.Content.ReadAsStringAsync(Stop)).Should().Contain("<p>The index cannot answer; see the server&#x27;s log.</p>").And.NotContain("no such table");
         await server.WaitForAsync("no such table: registry_index_start");
         server.Log.Should().Contain("/v1/search could not be answered").And.NotContain("   at ");
     }

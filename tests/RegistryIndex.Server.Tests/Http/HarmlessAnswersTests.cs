@@ -5,7 +5,7 @@ using RegistryIndex.Testing.Server;
 
 namespace RegistryIndex.Server.Tests.Http;
 
-/// <summary>What a pusher wrote into an image, on its way to the terminals of those who search.</summary>
+/// <summary>Text that a pusher wrote into an image, on its way to the terminals of users who search.</summary>
 public sealed class HarmlessAnswersTests : IDisposable
 {
     private const string Escapes = "red \e[31mALERT\e[0m \e]0;owned\a end";
@@ -17,7 +17,7 @@ public sealed class HarmlessAnswersTests : IDisposable
     [InlineData(Escapes, "red [31mALERT [0m ]0;owned end")]
     [InlineData("harmless text\rOVERWRITTEN", "harmless text OVERWRITTEN")]
     [InlineData("user\u202etxt.exe\u2028next\u0085line", "usertxt.exe next line")]
-    public async Task A_search_shows_a_harmless_description_and_the_index_keeps_what_was_said(string description, string shown)
+    public async Task A_search_escapes_descriptions_and_the_index_keeps_the_original(string description, string shown)
     {
         await using var server = await RunningServer.StartAsync();
         await server.Index.UpsertAsync(new("lab/esc", description));
@@ -26,11 +26,12 @@ public sealed class HarmlessAnswersTests : IDisposable
     }
 
     [Fact]
-    public async Task Names_that_a_predecessor_let_in_are_shown_harmless()
+    public async Task A_predecessors_invalid_names_are_escaped()
     {
         await using var server = await RunningServer.StartAsync(("sqlalchemy_index_database", LegacyDatabase("lab/\e[31mred", "lab/\u202eder")));
         (await GetAsync(server, "/v1/search?q=lab"))["results"]!.AsArray().Select(row => row!["name"]!.GetValue<string>()).Should().Equal("lab/ [31mred", "lab/der");
         (await GetAsync(server, "/v2/_catalog"))["repositories"]!.AsArray().Select(name => name!.GetValue<string>()).Should().Equal("lab/ [31mred", "lab/der");
+        (await server.Client.GetStringAsync("/ui/?q=lab")).Should().Contain("<h2 class=\"name\"><bdi>lab/<wbr> [31mred</bdi></h2>").And.Contain("<bdi>lab/<wbr>der</bdi>").And.NotContain("\e");
         using var page = await server.Client.GetAsync("/v2/_catalog?n=1");
         page.Headers.GetValues("Link").Single().Should().Contain("last=lab%2F%1B%5B31mred", "the next page begins after the name as it is stored");
     }
@@ -41,7 +42,7 @@ public sealed class HarmlessAnswersTests : IDisposable
     [InlineData("/v1/search?n=%1B%5B31m%E2%80%AE")]
     [InlineData("/v2/_catalog?n=%1B%5B31m%E2%80%AE")]
     [InlineData("/v2/%1B%5B31m%E2%80%AE/tags/list")]
-    public async Task Nor_does_an_answer_or_an_error_repeat_what_a_link_said(string path)
+    public async Task Answers_and_errors_escape_the_text_of_a_link(string path)
     {
         await using var server = await RunningServer.StartAsync();
         using var answer = await server.Client.GetAsync(path);
@@ -49,7 +50,7 @@ public sealed class HarmlessAnswersTests : IDisposable
     }
 
     [Fact]
-    public async Task Podman_and_the_command_print_nothing_that_a_terminal_obeys()
+    public async Task Podman_and_the_command_print_no_control_characters()
     {
         await using var registry = await DockerRegistry.StartAsync();
         foreach (var (name, label) in (IEnumerable<(string, string)>)[("lab/esc", Escapes), ("lab/cr", "harmless text\rOVERWRITTEN")])
@@ -71,15 +72,15 @@ public sealed class HarmlessAnswersTests : IDisposable
     }
 
     [Fact]
-    public async Task Neither_the_log_nor_the_error_of_a_command_breaks_or_turns_a_line_by_what_it_names()
+    public async Task Logs_and_errors_escape_line_breaks_and_directional_characters()
     {
         string[] arguments = ["--storage-path", $"{_directory.Path}/no\u2028where\u202e", "--database", $"sqlite:///{_directory.Path}/index.db"];
         var load = await RegistryIndexProcess.RunAsync(["load", .. arguments]);
         await using var server = await RegistryIndexProcess.ServeAsync(arguments);
-        await server.WaitForAsync("There is no directory");
+        await server.WaitForAsync("The directory '");
         (await server.StopAsync()).Should().Be(0);
         foreach (var said in (string[])[load.Stderr, server.Log])
-            said.Should().Contain("There is no directory").And.Contain("/no where'").And.NotContain("\u2028").And.NotContain("\u202e");
+            said.Should().Contain("The directory '").And.Contain("/no where' does not exist").And.NotContain("\u2028").And.NotContain("\u202e");
     }
 
     private static async Task<JsonNode> GetAsync(RunningServer server, string path) => JsonNode.Parse(await server.Client.GetStringAsync(path))!;

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace RegistryIndex.Server.Tests.Http;
 
-/// <summary>Bodies that are not read to their end: the answer arrives all the same, also at a client that sends everything before it reads.</summary>
+/// <summary>Bodies that the server does not read to the end. The answer arrives even at a client that sends everything before it reads.</summary>
 public sealed class LargeBodyTests
 {
-    private const int Size = 8 << 20; // more than the buffers of a connection hold
+    private const int Size = 8 << 20; // more than the buffers of a connection can hold
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -14,15 +14,15 @@ public sealed class LargeBodyTests
     [InlineData("/events", "HTTP/1.1 413")]
     [InlineData("/v1/search", "HTTP/1.1 405")]
     [InlineData("/nowhere", "HTTP/1.1 404")]
-    public async Task The_answer_is_read_after_the_whole_body_was_sent(string path, string status) => (await PostAsync(path, isChunked: false)).Should().StartWith(status);
+    public async Task A_client_can_send_the_whole_body_before_it_reads_the_refusal(string path, string status) => (await PostAsync(path, isChunked: false)).Should().StartWith(status);
 
     [Theory]
     [InlineData("/events", "HTTP/1.1 413")]
     [InlineData("/v1/search", "HTTP/1.1 405")]
-    public async Task The_same_where_nobody_says_beforehand_how_long_it_is(string path, string status) => (await PostAsync(path, isChunked: true)).Should().StartWith(status);
+    public async Task A_client_can_send_a_whole_body_of_unknown_length_before_it_reads_the_refusal(string path, string status) => (await PostAsync(path, isChunked: true)).Should().StartWith(status);
 
     [Fact]
-    public async Task A_wrong_secret_is_told_to_a_client_that_sends_on()
+    public async Task A_client_with_a_wrong_secret_that_keeps_sending_receives_the_refusal()
     {
         await using var server = await RunningServer.StartAsync(("events_secrets", "a-secret-of-sixteen-letters"));
         (await PostAsync(server, "/events", isChunked: false)).Should().StartWith("HTTP/1.1 401");

@@ -6,7 +6,7 @@ namespace RegistryIndex.Server.Tests.Http;
 public sealed class PageReaderTests
 {
     [Fact]
-    public async Task A_repository_that_moves_to_a_later_short_page_while_it_is_written_is_answered_once()
+    public async Task A_repository_that_moves_to_a_later_page_during_a_write_is_returned_once()
     {
         var reader = new PageReader(new ShortPages(["a", "b"], ["a", "c"], [], ["b", "d"]), "web", continuation: null);
         (await reader.ReadAsync(25, TestContext.Current.CancellationToken)).Select(repository => repository.Name).Should().Equal("a", "b", "c", "d");

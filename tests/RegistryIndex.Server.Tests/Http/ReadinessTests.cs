@@ -9,7 +9,7 @@ using RegistryIndex.Testing.Registry;
 
 namespace RegistryIndex.Server.Tests.Http;
 
-/// <summary>What <c>/readyz</c> says to whom.</summary>
+/// <summary>What <c>/readyz</c> answers to which clients.</summary>
 public sealed class ReadinessTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
@@ -17,11 +17,11 @@ public sealed class ReadinessTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task While_the_first_load_fails_it_says_why_and_afterwards_that_all_is_well()
+    public async Task The_readiness_shows_why_the_first_load_fails_until_it_succeeds()
     {
         var storage = Path.Combine(_directory.Path, "storage");
         await using var server = await RunningServer.StartAsync(("storage_path", storage), ("Logging:LogLevel:Default", "None"));
-        await UntilAsync(server, answer => answer["problem"]?.GetValue<string>() == $"The first load fails: There is no directory '{storage}': set storage_path to the directory that contains docker/registry/v2 (distribution) or repositories (Python docker-registry).");
+        await UntilAsync(server, answer => answer["problem"]?.GetValue<string>() == $"The first load fails: The directory '{storage}' does not exist: set storage_path to the directory that contains docker/registry/v2 (distribution) or repositories (Python docker-registry).");
         (await server.Client.GetAsync("/readyz", Stop)).StatusCode.Should().Be(HttpStatusCode.OK, "searches are answered");
 
         var repository = Directory.CreateDirectory(Path.Combine(storage, "repositories", "library", "app")).FullName;
@@ -30,30 +30,30 @@ public sealed class ReadinessTests : IDisposable
     }
 
     [Fact]
-    public async Task While_the_index_cannot_be_reached_it_is_not_ready_and_says_so()
+    public async Task The_server_is_not_ready_while_the_index_is_unreachable()
     {
         await using var server = await RunningServer.StartUnreadyAsync(
             ("sqlalchemy_index_database", "postgresql://nobody:secret@127.0.0.1:9/index"), ("Logging:LogLevel:Default", "None"));
-        await UntilAsync(server, answer => answer["problem"]?.GetValue<string>() == "The start of the index fails: The index cannot be reached; the server's log says why.");
+        await UntilAsync(server, answer => answer["problem"]?.GetValue<string>() == "The start of the index fails: The index cannot be reached; see the server's log.");
         (await server.Client.GetAsync("/readyz", Stop)).StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
     }
 
     [Fact]
-    public async Task Until_the_first_searches_are_answered_which_the_server_asks_itself_it_is_not_ready()
+    public async Task The_server_is_not_ready_until_its_own_first_searches_are_answered()
     {
-        HeldIndex.Hold(_directory.Path);
-        await using var server = await RunningServer.StartUnreadyAsync(("search_backend", ForgetfulBackend.Name), (HeldIndex.Key, _directory.Path), ("Logging:LogLevel:Default", "None"));
-        await Eventually.BeAsync(() => HeldIndex.Count(_directory.Path, "read") == 1);
+        BlockingIndex.Hold(_directory.Path);
+        await using var server = await RunningServer.StartUnreadyAsync(("search_backend", ForgetfulProvider.Name), (BlockingIndex.Key, _directory.Path), ("Logging:LogLevel:Default", "None"));
+        await Eventually.BeAsync(() => BlockingIndex.Count(_directory.Path, "read") == 1);
         using var answer = await server.Client.GetAsync("/readyz", Stop);
         answer.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
         (await answer.Content.ReadAsStringAsync(Stop)).Should().Contain("starting");
 
-        HeldIndex.Release(_directory.Path);
+        BlockingIndex.Release(_directory.Path);
         await UntilAsync(server, node => node["status"]!.GetValue<string>() == "ready");
     }
 
     [Fact]
-    public async Task Where_a_login_is_needed_the_details_need_it_and_the_status_does_not()
+    public async Task With_a_login_the_details_need_it_and_the_status_does_not()
     {
         var users = Path.Combine(_directory.Path, "htpasswd");
         await File.WriteAllTextAsync(users, $"alice:{BCrypt.Net.BCrypt.HashPassword("wonderland", workFactor: 4)}\n", Stop);

@@ -42,7 +42,7 @@ public sealed class RegistryPathsTests : IAsyncLifetime
     [InlineData("/v2/_catalog?n=many", HttpStatusCode.BadRequest, "PAGINATION_NUMBER_INVALID")]
     [InlineData("/v2/_catalog?n=0", HttpStatusCode.BadRequest, "PAGINATION_NUMBER_INVALID")]
     [InlineData("/v2/library/ubuntu/manifests/latest", HttpStatusCode.NotFound, "NAME_UNKNOWN")]
-    public async Task Errors_have_the_registry_s_own_form(string path, HttpStatusCode status, string code)
+    public async Task Errors_have_the_form_of_the_registry_API(string path, HttpStatusCode status, string code)
     {
         using var response = await _server.Client.GetAsync(path, _cancellation);
         response.StatusCode.Should().Be(status);
@@ -50,14 +50,14 @@ public sealed class RegistryPathsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_is_healthy_and_ready()
+    public async Task The_server_is_healthy_and_ready()
     {
         (await _server.Client.GetStringAsync("/healthz", _cancellation)).Should().Contain("\"ok\"");
         (await _server.Client.GetStringAsync("/readyz", _cancellation)).Should().Contain("\"ready\"").And.Contain("\"efcore\"");
     }
 
     [Fact]
-    public async Task A_method_that_a_path_does_not_take_is_said_in_json()
+    public async Task A_method_that_is_not_allowed_is_an_error_in_json()
     {
         using var response = await _server.Client.PostAsync("/v1/search", new StringContent("x"), _cancellation);
         response.StatusCode.Should().Be(HttpStatusCode.MethodNotAllowed);
@@ -65,7 +65,7 @@ public sealed class RegistryPathsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_an_index_searches_come_back_empty()
+    public async Task Without_an_index_searches_are_empty()
     {
         await using var server = await RunningServer.StartAsync(("search_backend", ""));
         var answer = JsonNode.Parse(await server.Client.GetStringAsync("/v1/search?q=ubuntu", _cancellation))!;

@@ -32,7 +32,7 @@ internal sealed class RunningServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Whose index may not be initialized yet.</summary>
+    /// <summary>Starts a server whose index may not be initialized yet.</summary>
     public static Task<RunningServer> StartUnreadyAsync(params (string Key, string Value)[] settings) => StartUnreadyAsync(TimeProvider.System, settings);
 
     private static async Task<RunningServer> StartUnreadyAsync(TimeProvider time, params (string Key, string Value)[] settings)
@@ -45,7 +45,7 @@ internal sealed class RunningServer : IAsyncDisposable
         return new RunningServer(app);
     }
 
-    /// <summary>Ends it as an init system would.</summary>
+    /// <summary>Ends the server like an init system.</summary>
     public Task StopAsync() => _app.StopAsync();
 
     public async ValueTask DisposeAsync()

@@ -23,7 +23,7 @@ public sealed class SearchEndpointTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
-    public async Task It_answers_in_quay_s_envelope_with_docker_s_rows()
+    public async Task The_answer_has_the_envelope_of_quay_and_the_rows_of_docker()
     {
         var answer = await GetAsync("/v1/search?q=APP-01&n=2");
         answer["query"]!.GetValue<string>().Should().Be("APP-01");
@@ -42,24 +42,24 @@ public sealed class SearchEndpointTests : IAsyncLifetime
     [InlineData("&n=500", 100)]
     [InlineData("&n=0", 1)]
     [InlineData("&n=-3", 1)]
-    public async Task The_page_is_as_large_as_asked_for_within_1_and_100(string n, int rows) =>
+    public async Task The_page_size_is_the_requested_one_from_1_to_100(string n, int rows) =>
         (await GetAsync("/v1/search?q=team" + n))["results"]!.AsArray().Should().HaveCount(rows);
 
     [Theory]
     [InlineData("/v1/search")]
     [InlineData("/v1/search?q=")]
     [InlineData("/v1/search?q=+")]
-    public async Task No_term_lists_everything_in_name_order(string path) =>
+    public async Task Without_a_term_everything_is_listed_in_name_order(string path) =>
         Names(await GetAsync(path)).Should().Equal(Enumerable.Range(0, 25).Select(i => $"team/app-{i:d3}"));
 
     [Theory]
     [InlineData("?q=&n=100")]
     [InlineData("?q=team&n=40")]
     [InlineData("?q=even&n=9")]
-    public async Task Links_lead_through_all_pages_and_so_do_page_numbers_and_continuations(string query)
+    public async Task Links_page_numbers_and_continuations_reach_all_pages(string query)
     {
         var text = query.Split('=')[1].Split('&')[0];
-        var expected = (await Walk.AllPagesAsync(_server.Index, text, 100, cancellationToken: _cancellation)).Select(repository => repository.Name).ToList();
+        var expected = (await EveryPage.ReadAsync(_server.Index, text, 100, cancellationToken: _cancellation)).Select(repository => repository.Name).ToList();
         (await FollowAsync("/v1/search" + query)).Should().Equal(expected);
 
         var (byNumber, byContinuation) = (new List<string>(), new List<string>());
@@ -99,12 +99,12 @@ public sealed class SearchEndpointTests : IAsyncLifetime
     [InlineData("n=100&page=6", HttpStatusCode.BadRequest)]
     [InlineData("q=%20&n=25&page=20", HttpStatusCode.OK)]
     [InlineData("page=21", HttpStatusCode.BadRequest)]
-    public async Task A_page_by_number_is_among_the_first_few(string page, HttpStatusCode status)
+    public async Task Page_numbers_are_limited_to_the_first_pages(string page, HttpStatusCode status)
     {
         using var response = await _server.Client.GetAsync("/v1/search?" + page, _cancellation);
         response.StatusCode.Should().Be(status);
         if (status == HttpStatusCode.BadRequest)
-            (await response.Content.ReadAsStringAsync(_cancellation)).Should().Contain("is too far down to count to; follow the continuation, or the Link header, of the page before.");
+            (await response.Content.ReadAsStringAsync(_cancellation)).Should().Contain("is too far down; follow the continuation, or the Link header, of the previous page.");
     }
 
     [Theory]
@@ -116,7 +116,7 @@ public sealed class SearchEndpointTests : IAsyncLifetime
     public async Task A_page_by_number_takes_one_search(int page, int size)
     {
         var index = new CountedSearches(_server.Index);
-        await SearchEndpoint.SearchAsync(new DefaultHttpContext(), index, _server.Services.GetRequiredService<TypedReferences>(), "team", $"{size}", $"{page}", null);
+        await SearchEndpoint.SearchAsync(new DefaultHttpContext(), index, _server.Services.GetRequiredService<SearchedReferences>(), "team", $"{size}", $"{page}", null);
         index.Count.Should().Be(1);
     }
 
@@ -124,12 +124,12 @@ public sealed class SearchEndpointTests : IAsyncLifetime
     [InlineData("7", "8")]
     [InlineData("101", "102")]
     [InlineData("2147483647", "2147483647")]
-    public async Task Beside_a_continuation_the_page_is_only_a_label(string page, string next)
+    public async Task With_a_continuation_the_page_number_is_only_repeated(string page, string next)
     {
         var continuation = (await GetAsync("/v1/search?q=team&n=100"))["continuation"]!.GetValue<string>();
         var index = new CountedSearches(_server.Index);
         var context = new DefaultHttpContext();
-        await SearchEndpoint.SearchAsync(context, index, _server.Services.GetRequiredService<TypedReferences>(), "team", "100", page, continuation);
+        await SearchEndpoint.SearchAsync(context, index, _server.Services.GetRequiredService<SearchedReferences>(), "team", "100", page, continuation);
         index.Count.Should().Be(1);
         context.Response.Headers.Link.ToString().Should().Contain($"&page={next}&continuation=");
     }
@@ -140,9 +140,9 @@ public sealed class SearchEndpointTests : IAsyncLifetime
     [InlineData("/v1/search?q=a&page=2000000000", HttpStatusCode.BadRequest, "too far down")]
     [InlineData("/v1/search?q=a&continuation=forged", HttpStatusCode.BadRequest, "continuation")]
     [InlineData("/v1/search?q=1+2+3+4+5+6+7+8+9", HttpStatusCode.BadRequest, "8")]
-    [InlineData("/v1/nothing", HttpStatusCode.NotFound, "nothing at this path")]
-    [InlineData("/", HttpStatusCode.NotFound, "nothing at this path")]
-    public async Task Mistakes_are_json_with_one_sentence(string path, HttpStatusCode status, string sentence)
+    [InlineData("/v1/nothing", HttpStatusCode.NotFound, "This path does not exist.")]
+    [InlineData("/", HttpStatusCode.NotFound, "This path does not exist.")]
+    public async Task Wrong_parameters_are_json_with_one_sentence(string path, HttpStatusCode status, string sentence)
     {
         using var response = await _server.Client.GetAsync(path, _cancellation);
         response.StatusCode.Should().Be(status);
@@ -159,12 +159,12 @@ public sealed class SearchEndpointTests : IAsyncLifetime
     [InlineData("/v1/search?q=team&continuation=a&continuation=b", "continuation")]
     [InlineData("/v2/_catalog?n=2&n=3", "n")]
     [InlineData("/v2/_catalog?last=a&n=2&last=b", "last")]
-    public async Task A_parameter_that_is_there_twice_is_a_mistake(string path, string parameter)
+    public async Task A_repeated_parameter_is_a_mistake(string path, string parameter)
     {
         using var response = await _server.Client.GetAsync(path, _cancellation);
         response.StatusCode.Should().Be(HttpStatusCode.BadRequest);
         var error = JsonNode.Parse(await response.Content.ReadAsStringAsync(_cancellation))!;
-        (error["error"] ?? error["errors"]![0]!["message"])!.GetValue<string>().Should().Be($"The parameter '{parameter}' is there 2 times: send it once.");
+        (error["error"] ?? error["errors"]![0]!["message"])!.GetValue<string>().Should().Be($"The parameter '{parameter}' occurs 2 times: send it once.");
     }
 
     [Fact]
@@ -183,7 +183,7 @@ public sealed class SearchEndpointTests : IAsyncLifetime
     [InlineData("/v1/search?n=many")]
     [InlineData("/v1/search?page=1000000")]
     [InlineData("/v2/_catalog?n=0")]
-    public async Task What_is_asked_wrongly_is_told_in_a_sentence_without_a_word_of_dotnet(string path)
+    public async Task A_wrong_request_is_answered_in_one_sentence_without_internals(string path)
     {
         var answer = await _server.Client.GetAsync(path.Replace("long", new string('q', 300), StringComparison.Ordinal), _cancellation);
         answer.StatusCode.Should().Be(HttpStatusCode.BadRequest);
@@ -201,7 +201,7 @@ public sealed class SearchEndpointTests : IAsyncLifetime
     [InlineData("/healthz")]
     [InlineData("/readyz")]
     [InlineData("/nowhere")]
-    public async Task HEAD_answers_as_GET_without_the_body(string path)
+    public async Task HEAD_has_the_answer_of_GET_without_the_body(string path)
     {
         using var get = await _server.Client.GetAsync(path, _cancellation);
         using var request = new HttpRequestMessage(HttpMethod.Head, path);

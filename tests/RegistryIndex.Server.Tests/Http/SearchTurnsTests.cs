@@ -13,7 +13,7 @@ using RegistryIndex.Testing.Server;
 
 namespace RegistryIndex.Server.Tests.Http;
 
-/// <summary>More searches than the index can answer at once.</summary>
+/// <summary>More searches than the index can answer concurrently.</summary>
 public sealed class SearchTurnsTests : IDisposable
 {
     private const int Clients = 64;
@@ -22,16 +22,16 @@ public sealed class SearchTurnsTests : IDisposable
 
     public void Dispose()
     {
-        HeldIndex.Release(_directory.Path);
+        BlockingIndex.Release(_directory.Path);
         _directory.Dispose();
     }
 
     [Fact]
-    public async Task While_searches_hold_all_places_others_wait_and_all_else_is_answered()
+    public async Task While_the_maximum_number_of_searches_runs_further_ones_wait_and_other_requests_are_answered()
     {
         await using var server = await HeldServer.StartAsync(_directory.Path);
         var (client, turns, places) = (server.Client, server.Turns, server.Places);
-        HeldIndex.Hold(_directory.Path);
+        BlockingIndex.Hold(_directory.Path);
         var searches = Enumerable.Range(0, Clients).Select(i => client.GetAsync(Paths[i % Paths.Length], Stop)).ToList();
         await Eventually.BeAsync(() => Held == places && turns.Waiting == Clients - places);
 
@@ -40,23 +40,23 @@ public sealed class SearchTurnsTests : IDisposable
         Held.Should().Be(places);
         searches.Should().NotContain(search => search.IsCompleted);
 
-        HeldIndex.Release(_directory.Path);
+        BlockingIndex.Release(_directory.Path);
         foreach (var search in await Task.WhenAll(searches))
             search.StatusCode.Should().Be(HttpStatusCode.OK);
         turns.Waiting.Should().Be(0);
     }
 
     [Fact]
-    public async Task However_few_threads_there_are_some_are_left_for_requests_while_searches_and_events_hold_theirs()
+    public async Task Searches_and_events_leave_threads_for_other_requests()
     {
-        // So many may be held by searches and in the background that four more are a narrow margin, and so many ask that they could hold them all.
+        // Searches and background work may block all but four of the threads, and there are enough requests to block them all.
         var threads = (2 * Environment.ProcessorCount) + 12 + 32 + 4;
         await using var server = await RegistryIndexProcess.ServeInEnvironmentAsync(
             [$"DOTNET_ThreadPool_ForceMaxWorkerThreads={threads:x}"],
-            "--search-backend", "RegistryIndex.Server.Tests", "--set", $"{HeldIndex.Key}={_directory.Path}", "--set", "Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics=Information");
+            "--search-backend", "RegistryIndex.Server.Tests", "--set", $"{BlockingIndex.Key}={_directory.Path}", "--set", "Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics=Information");
         using var client = new HttpClient { BaseAddress = new($"http://{server.Address}"), Timeout = Eventually.Limit };
         await Eventually.BeAsync(async () => (await client.GetAsync("/readyz", Stop)).IsSuccessStatusCode);
-        HeldIndex.Hold(_directory.Path);
+        BlockingIndex.Hold(_directory.Path);
         var asked = Enumerable.Range(0, threads).SelectMany(i => new[] { client.GetAsync("/v1/search?q=web", Stop), client.PostAsync("/events", Push($"team/app-{i}"), Stop) }).ToList();
         await Eventually.BeAsync(() => Held + HeldWrites >= threads || (Held == 12 && HeldWrites > 0 && Count(server.Log, "Request starting") >= asked.Count));
 
@@ -68,34 +68,38 @@ public sealed class SearchTurnsTests : IDisposable
 
         Held.Should().Be(12);
         HeldWrites.Should().BeInRange(1, 8);
-        HeldIndex.Release(_directory.Path);
+        BlockingIndex.Release(_directory.Path);
         foreach (var answer in await Task.WhenAll(asked))
-            answer.StatusCode.Should().BeOneOf(HttpStatusCode.OK, HttpStatusCode.Accepted, HttpStatusCode.ServiceUnavailable); // this server's clock goes on
+            answer.StatusCode.Should().BeOneOf(HttpStatusCode.OK, HttpStatusCode.Accepted, HttpStatusCode.ServiceUnavailable); // this server's clock runs
     }
 
     [Fact]
-    public async Task A_search_that_has_waited_too_long_is_told_to_come_again()
+    public async Task A_search_that_waits_too_long_is_answered_with_retry_after()
     {
         await using var server = await HeldServer.StartAsync(_directory.Path);
         var (client, turns, places) = (server.Client, server.Turns, server.Places);
-        HeldIndex.Hold(_directory.Path);
+        BlockingIndex.Hold(_directory.Path);
         var held = Enumerable.Range(0, places).Select(_ => client.GetAsync("/v1/search?q=web", Stop)).ToList();
         await Eventually.BeAsync(() => Held == places);
-        var (search, catalog) = (client.GetAsync("/v1/search?q=web", Stop), client.GetAsync("/v2/_catalog", Stop));
-        await Eventually.BeAsync(() => turns.Waiting == 2);
+        var (search, catalog, tags) = (client.GetAsync("/v1/search?q=web", Stop), client.GetAsync("/v2/_catalog", Stop), client.GetAsync("/api/v1/tags/web", Stop));
+        var pages = ((string[])["/ui/?q=web", "/ui/r/web", "/ui/r/web?tags=", "/ui/n/web/"]).Select(path => client.GetAsync(path, Stop)).ToList();
+        await Eventually.BeAsync(() => turns.Waiting == 3 + pages.Count);
 
         server.Time.Advance(SearchTurns.LongestWait);
 
         await IsToldToComeAgainAsync(await search, "\"error\":");
         await IsToldToComeAgainAsync(await catalog, "\"code\":\"UNAVAILABLE\"");
+        await IsToldToComeAgainAsync(await tags, "\"code\":\"UNAVAILABLE\"");
+        foreach (var page in pages)
+            await IsToldToComeAgainAsync(await page, "<h1>Not available at the moment</h1>");
         turns.Waiting.Should().Be(0);
-        HeldIndex.Release(_directory.Path);
+        BlockingIndex.Release(_directory.Path);
         foreach (var answer in await Task.WhenAll(held))
             answer.StatusCode.Should().Be(HttpStatusCode.OK);
     }
 
     [Fact]
-    public async Task Where_too_many_wait_the_next_is_told_to_come_again_at_once_and_a_client_that_goes_makes_room()
+    public async Task A_full_queue_answers_with_retry_after_at_once_and_a_client_that_disconnects_frees_its_place()
     {
         await using var server = await HeldServer.StartAsync(_directory.Path);
         var (client, turns, places) = (server.Client, server.Turns, server.Places);
@@ -123,7 +127,7 @@ public sealed class SearchTurnsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_mirror_answers_as_many_as_its_primary_and_may_hold_threads_where_either_does()
+    public async Task A_mirror_has_the_capacity_of_its_primary_and_blocks_threads_if_either_index_does()
     {
         await using var services = new ServiceCollection().AddLogging().AddRegistryIndex(new ConfigurationBuilder().AddInMemoryCollection([
             new("search_backend", "mirror"), new("mirror:primary", "dynamodb://index?region=eu-central-1"), new("mirror:secondary", $"sqlite:///{_directory.Path}/index.db")]).Build()).BuildServiceProvider();
@@ -133,7 +137,7 @@ public sealed class SearchTurnsTests : IDisposable
     }
 
     [Fact]
-    public async Task Those_who_wait_come_in_the_order_in_which_they_came()
+    public async Task Waiting_searches_run_in_the_order_of_their_arrival()
     {
         await using var services = new ServiceCollection().AddMetrics().AddSingleton<TimeProvider, FakeTimeProvider>().AddSingleton<ISearchCapacity, OneAtATime>().AddSingleton<SearchTurns>().BuildServiceProvider();
         var turns = services.GetRequiredService<SearchTurns>();
@@ -164,9 +168,9 @@ public sealed class SearchTurnsTests : IDisposable
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private int Held => HeldIndex.Count(_directory.Path, "read");
+    private int Held => BlockingIndex.Count(_directory.Path, "read");
 
-    private int HeldWrites => HeldIndex.Count(_directory.Path, "write");
+    private int HeldWrites => BlockingIndex.Count(_directory.Path, "write");
 
     /// <summary>A server whose clock stands still, and whose index can be held.</summary>
     private sealed class HeldServer(RunningServer server, FakeTimeProvider time) : IAsyncDisposable
@@ -182,7 +186,7 @@ public sealed class SearchTurnsTests : IDisposable
         public static async Task<HeldServer> StartAsync(string directory)
         {
             var time = new FakeTimeProvider();
-            return new(await RunningServer.StartAsync(time, ("search_backend", ForgetfulBackend.Name), (HeldIndex.Key, directory), ("Logging:LogLevel:Default", "None")), time);
+            return new(await RunningServer.StartAsync(time, ("search_backend", ForgetfulProvider.Name), (BlockingIndex.Key, directory), ("Logging:LogLevel:Default", "None")), time);
         }
 
         public ValueTask DisposeAsync()

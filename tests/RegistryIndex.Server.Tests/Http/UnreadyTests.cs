@@ -7,7 +7,7 @@ public sealed class UnreadyTests
     [Theory]
     [InlineData("/v1/search?q=web", "\"error\":")]
     [InlineData("/v2/_catalog", "\"code\":\"UNAVAILABLE\"")]
-    public async Task What_is_asked_before_the_index_is_initialized_is_told_to_come_again(string path, string form)
+    public async Task Requests_before_the_index_is_initialized_are_answered_with_retry_after(string path, string form)
     {
         await using var server = await RunningServer.StartUnreadyAsync(
             ("search_backend", "dynamodb"),

@@ -4,7 +4,7 @@ using RegistryIndex.Testing.Server;
 
 namespace RegistryIndex.Server.Tests.Images;
 
-/// <summary>A real registry, and an index that is synced with it by commands: by its API or by its storage.</summary>
+/// <summary>A real registry, and an index that commands sync with it, through its API or from its storage.</summary>
 internal sealed class SyncedRegistry : IAsyncDisposable
 {
     private readonly TemporaryDirectory _directory = new();
@@ -14,7 +14,7 @@ internal sealed class SyncedRegistry : IAsyncDisposable
 
     public required HandMadeImages Images { get; init; }
 
-    /// <summary>What the last command said.</summary>
+    /// <summary>The output of the last command.</summary>
     public ProcessResult Last { get; private set; } = null!;
 
     public static async Task<SyncedRegistry> StartAsync()
@@ -23,7 +23,7 @@ internal sealed class SyncedRegistry : IAsyncDisposable
         return new() { Registry = registry, Images = new(registry.Address) };
     }
 
-    /// <summary>Sets a setting of the commands to come.</summary>
+    /// <summary>Sets a setting for later commands.</summary>
     public void Set(string key, string value) => _settings.AddRange(["--set", $"{key}={value}"]);
 
     /// <summary>The file of a blob in the registry's storage.</summary>
@@ -36,7 +36,7 @@ internal sealed class SyncedRegistry : IAsyncDisposable
     /// <summary>The directory of a repository in the registry's storage.</summary>
     public string DirectoryOf(string name) => Path.Combine(Registry.RootDirectory, "docker/registry/v2/repositories", name);
 
-    /// <summary>Runs a command on the index and either source, and returns all that the index then holds.</summary>
+    /// <summary>Runs a command with the index and one of the sources, and returns the content of the index.</summary>
     public async Task<Dictionary<string, string?>> RunAsync(string command, bool byApi, int exitCode = 0)
     {
         string[] index = ["--database", $"sqlite:///{_directory.Path}/{(byApi ? "api" : "storage")}.db"];

@@ -3,7 +3,7 @@ using static RegistryIndex.Testing.Registry.HandMadeImages;
 
 namespace RegistryIndex.Server.Tests.Images;
 
-/// <summary>Images that a real registry cannot deliver, one way or another.</summary>
+/// <summary>Images that a real registry cannot deliver for several reasons.</summary>
 public sealed class UnreadableImagesTests : IAsyncLifetime
 {
     private static readonly string[] Breaks = ["no JSON", "empty", "missing", "no digest", "a directory for a link", "no config", "half a config"];
@@ -17,7 +17,7 @@ public sealed class UnreadableImagesTests : IAsyncLifetime
     [InlineData("sync", true)]
     [InlineData("sync", false)]
     [InlineData("load", false)]
-    public async Task Beside_a_hundred_that_cannot_be_read_all_others_are_indexed_and_they_are_named(string command, bool byApi)
+    public async Task A_hundred_unreadable_images_are_reported_and_all_others_are_indexed(string command, bool byApi)
     {
         const int Broken = 105;
         await _synced.Images.ImageAsync("a/web", "latest", [(Description, "before them")]);
@@ -31,13 +31,13 @@ public sealed class UnreadableImagesTests : IAsyncLifetime
         var lines = _synced.Last.Stderr.Split('\n');
         for (var i = 0; i < Broken; i++)
             lines.Should().ContainSingle(line => line.Contains($"b/broken-{i:d3}: The description of tag 'latest' cannot be read: ", StringComparison.Ordinal));
-        _synced.Last.Stderr.Should().Contain($"{Broken} repositories could not be read whole");
+        _synced.Last.Stderr.Should().Contain($"{Broken} repositories could not be read completely");
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task What_is_known_of_one_stays_when_it_can_no_longer_be_read_and_another_tag_speaks_for_it_where_nothing_is_known(bool byApi)
+    public async Task An_unreadable_image_keeps_its_known_description_or_gets_that_of_another_tag(bool byApi)
     {
         var image = await _synced.Images.ImageAsync("known", "latest", [(Description, "of latest")]);
         await _synced.Images.ImageAsync("known", "1.0", [(Description, "of 1.0")]);
@@ -52,7 +52,7 @@ public sealed class UnreadableImagesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Neighbours_whose_tags_the_registry_cannot_list_stop_nobody_and_lose_nothing()
+    public async Task Repositories_whose_tags_cannot_be_listed_stay_and_do_not_affect_others()
     {
         for (var i = 0; i < 40; i++)
             await _synced.Images.ImageAsync($"b/broken-{i:d2}", "latest", [(Description, $"known {i}")]);
@@ -68,7 +68,7 @@ public sealed class UnreadableImagesTests : IAsyncLifetime
         await _synced.Images.ImageAsync("c/web", "latest", [(Description, "after them")]);
         var found = await _synced.RunAsync("sync", byApi: true, exitCode: 1);
         found.Should().HaveCount(42).And.Contain("a/web", "before them").And.Contain("c/web", "after them").And.Contain("b/broken-07", "known 7");
-        _synced.Last.Stderr.Should().Contain("40 unclear").And.Contain("/v2/b/broken-07/tags/list with 500").And.Contain("40 repositories could not be read whole");
+        _synced.Last.Stderr.Should().Contain("40 unclear").And.Contain("/v2/b/broken-07/tags/list with 500").And.Contain("40 repositories could not be read completely");
     }
 
     private async Task BreakAsync(string name, string how)
@@ -94,7 +94,7 @@ public sealed class UnreadableImagesTests : IAsyncLifetime
                 Directory.CreateDirectory(link);
                 break;
             case "no config" or "half a config":
-                // Of its own, as configs of the same content are one blob.
+                // With a config of its own, because configs with the same content are one blob.
                 image = await _synced.Images.ImageAsync(name, "latest", [(Description, $"cannot be read of {name}")]);
                 var config = _synced.FileOf(JsonNode.Parse(await File.ReadAllTextAsync(_synced.FileOf(image)))!["config"]!.AsObject());
                 File.Delete(config);

@@ -11,7 +11,7 @@ public sealed class BurstTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _live.DisposeAsync();
 
     [Fact]
-    public async Task A_server_that_is_killed_in_the_middle_of_a_burst_is_right_after_its_start_up_sync()
+    public async Task A_server_killed_during_a_burst_is_up_to_date_after_its_start_up_sync()
     {
         await StartAsync();
         for (var i = 0; i < Repositories; i++)
@@ -26,7 +26,7 @@ public sealed class BurstTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_server_that_is_asked_to_end_in_the_middle_of_a_burst_writes_what_it_was_told()
+    public async Task A_server_stopped_during_a_burst_writes_the_events_it_accepted()
     {
         await using var relay = await EventRelay.StartAsync();
         await StartAsync(relay.Url);

@@ -11,7 +11,7 @@ using static RegistryIndex.Testing.Registry.HandMadeImages;
 
 namespace RegistryIndex.Server.Tests.Live;
 
-/// <summary>A real pull-through cache before a real registry whose requests are counted: the index makes the cache fetch nothing.</summary>
+/// <summary>A real pull-through cache of a real registry whose requests are counted. The index must not make the cache fetch anything.</summary>
 public sealed class CacheTests : IAsyncLifetime
 {
     private readonly TemporaryDirectory _directory = new();
@@ -23,7 +23,7 @@ public sealed class CacheTests : IAsyncLifetime
     private RunningServer _server = null!;
     private HandMadeImages _images = null!;
     private RegistryPusher _clientOfCache = null!;
-    private string _pulled = ""; // by whichever client, last
+    private string _pulled = ""; // by any client, last
 
     public async ValueTask InitializeAsync()
     {
@@ -72,7 +72,7 @@ public sealed class CacheTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_pulled_is_found_with_its_description_and_nobody_upstream_is_asked_for_it()
+    public async Task A_pulled_image_is_found_with_its_description_without_requests_to_the_upstream()
     {
         await PullAsync("team/app:latest");
         await PullAsync("team/app:1.0");
@@ -81,7 +81,7 @@ public sealed class CacheTests : IAsyncLifetime
         await WaitForAsync(("team/app", "The app"), ("team/multi", "For several platforms"));
         ExpectNothingFetched();
 
-        // A new build under the same tag, and the same again.
+        // A new build with the same tag, and then the same build again.
         await _images.ImageAsync("team/app", "latest", [(Description, "The next app")], content: "next");
         await PullAsync("team/app:latest");
         await PassEventsAsync();
@@ -90,14 +90,14 @@ public sealed class CacheTests : IAsyncLifetime
         asked.Should().Be(0);
         await PullAsync("team/app:latest");
         await PassEventsAsync();
-        Pending().Count.Should().Be(0, "that is no news");
+        Pending().Count.Should().Be(0, "nothing has changed");
         ExpectNothingFetched();
     }
 
     [Theory]
     [InlineData("HEAD")]
     [InlineData("GET")]
-    public async Task Of_what_was_only_looked_at_no_more_is_fetched(string method)
+    public async Task An_image_whose_manifest_only_was_requested_is_not_fetched(string method)
     {
         using (var client = new HttpClient())
         using (var request = new HttpRequestMessage(new(method), new Uri($"http://{_cache.Address}/v2/team/looked-at/manifests/latest")))
@@ -119,7 +119,7 @@ public sealed class CacheTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_re_sync_takes_the_names_of_the_cache_and_asks_for_nothing_else()
+    public async Task A_re_sync_of_a_cache_reads_only_the_names()
     {
         await PullAsync("team/app:latest");
         await PullAsync("team/multi:latest");
@@ -132,12 +132,12 @@ public sealed class CacheTests : IAsyncLifetime
 
         await PassEventsAsync();
         await WaitForAsync(("team/app", "The app"), ("team/multi", "For several platforms"));
-        (await SyncAsync()).Should().Match<SyncResult>(result => result.Changes == 0 && result.IsClean, "the names say nothing against the descriptions");
+        (await SyncAsync()).Should().Match<SyncResult>(result => result.Changes == 0 && result.IsClean, "the list of names does not remove descriptions");
         ExpectNothingFetched();
     }
 
     [Fact]
-    public async Task What_a_cache_lets_go_stays()
+    public async Task Repositories_that_a_cache_evicts_stay_in_the_index()
     {
         await PullAsync("team/app:latest");
         await PullAsync("team/multi:latest");
@@ -183,10 +183,10 @@ public sealed class CacheTests : IAsyncLifetime
         _upstream.Forget();
     }
 
-    // A cache that has served a blob goes on storing it when its client is done, and asks upstream for it once more.
+    // After a cache has served a blob, it still stores it, and requests it from upstream once more.
     private void ExpectNothingFetched() => _upstream.Requests.Where(request => !_pulledBlobs.Any(digest => request.EndsWith($"/blobs/{digest}", StringComparison.Ordinal))).Should().BeEmpty();
 
-    // The events come when the client is done, so that what is asked upstream from then on is asked because of the index.
+    // The events arrive when the client is done, so the index causes all later requests to upstream.
     private async Task PassEventsAsync()
     {
         await SettleAsync();
@@ -211,7 +211,7 @@ public sealed class CacheTests : IAsyncLifetime
         await Eventually.BeAsync(
             async () =>
             {
-                await PassHeldAsync(); // the event of a blob may come after the client has it, and after those of later pulls
+                await PassHeldAsync(); // the event of a blob may arrive after the client has it, and after those of later pulls
                 return (found = await ListAsync()).SequenceEqual(expected) && Pending().Count == 0;
             },
             () => $"the index holds {string.Join(", ", found)} instead of {string.Join(", ", expected)}");

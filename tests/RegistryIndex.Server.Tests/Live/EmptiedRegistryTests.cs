@@ -6,7 +6,7 @@ using RegistryIndex.Testing.Server;
 
 namespace RegistryIndex.Server.Tests.Live;
 
-/// <summary>Repositories that are deleted on the registry's disk, as guides say, and a disk that only seems to be empty.</summary>
+/// <summary>Repositories that are deleted on the registry's disk, as guides recommend, and a disk that only appears to be empty.</summary>
 public sealed class EmptiedRegistryTests : IAsyncLifetime
 {
     private static readonly (string, string?)[] Whole = [("team/app", "The app"), ("team/old", "The old app"), ("team/web", "The front end")];
@@ -29,7 +29,7 @@ public sealed class EmptiedRegistryTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _live.DisposeAsync();
 
     [Fact]
-    public async Task One_of_three_goes_with_the_next_re_sync_and_the_last_ones_by_force()
+    public async Task A_re_sync_removes_one_of_three_repositories_and_the_last_ones_only_with_force()
     {
         Directory.Delete(Path.Combine(Repositories, "team", "old"), recursive: true);
         var one = await RegistryIndexProcess.RunAsync(_live.Arguments("sync"));
@@ -47,7 +47,7 @@ public sealed class EmptiedRegistryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_a_registry_whose_images_are_all_deleted_through_its_api_the_index_is_emptied_by_force()
+    public async Task After_the_deletion_of_all_images_by_the_API_the_index_is_emptied_only_with_force()
     {
         foreach (var (name, description) in Whole)
             await _live.Pusher.DeleteAsync(name, await _live.Pusher.PushAsync(name, description));
@@ -60,7 +60,7 @@ public sealed class EmptiedRegistryTests : IAsyncLifetime
     [Theory]
     [InlineData("push")]
     [InlineData("delete")]
-    public async Task While_the_disk_is_away_the_registry_knows_nothing_and_events_remove_nothing(string action)
+    public async Task While_the_disk_is_unmounted_events_remove_nothing(string action)
     {
         var (root, away) = (_live.Registry.RootDirectory, _live.Registry.RootDirectory + ".away");
         Directory.Move(root, away);
@@ -72,7 +72,7 @@ public sealed class EmptiedRegistryTests : IAsyncLifetime
             (await _live.Here!.Client.PostAsync("/events", events)).StatusCode.Should().Be(HttpStatusCode.Accepted);
         }
 
-        // What is looked up once more has been looked up in vain.
+        // A repository that is looked up again was not found the first time.
         var pending = _live.Here!.Services.GetRequiredService<PendingRepositories>();
         await Eventually.BeAsync(() =>
         {

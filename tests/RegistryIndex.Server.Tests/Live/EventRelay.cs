@@ -7,7 +7,7 @@ using RegistryIndex.Testing.Registry;
 
 namespace RegistryIndex.Server.Tests.Live;
 
-/// <summary>Takes a registry's events in place of the index, which gets them when and how a test wants.</summary>
+/// <summary>Receives a registry's events in place of the index, and passes them on when and how a test wants.</summary>
 internal sealed class EventRelay : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -25,7 +25,7 @@ internal sealed class EventRelay : IAsyncDisposable
 
     public string Url => $"{_app.Urls.First()}/events";
 
-    /// <summary>The bodies that came and were not passed on.</summary>
+    /// <summary>The bodies that were received and not passed on.</summary>
     public ConcurrentQueue<string> Held { get; } = new();
 
     public static async Task<EventRelay> StartAsync()
@@ -35,7 +35,7 @@ internal sealed class EventRelay : IAsyncDisposable
         return relay;
     }
 
-    /// <summary>Passes a body on, as the registry would.</summary>
+    /// <summary>Passes a body on like the registry.</summary>
     public async Task PassAsync(string body, string address)
     {
         using var content = new StringContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/vnd.docker.distribution.events.v1+json") } };
@@ -43,9 +43,9 @@ internal sealed class EventRelay : IAsyncDisposable
         answer.StatusCode.Should().Be(System.Net.HttpStatusCode.Accepted);
     }
 
-    /// <summary>Waits until the registry has sent all that happened before: it sends its events one by one, and now one is that can be told from others.</summary>
+    /// <summary>Waits until the registry has sent all earlier events: it sends them in order, and this method causes a recognizable one.</summary>
     /// <param name="pusher">The registry.</param>
-    /// <param name="prepared">A repository that was prepared.</param>
+    /// <param name="prepared">A prepared repository.</param>
     public async Task SettleAsync(RegistryPusher pusher, string prepared)
     {
         var last = $"settled-{Guid.NewGuid():n}";

@@ -6,7 +6,7 @@ using RegistryIndex.Testing;
 
 namespace RegistryIndex.Server.Tests.Live;
 
-/// <summary>Pushes and deletes in a real registry, as podman finds them a moment later.</summary>
+/// <summary>Pushes and deletes in a real registry, and the results of podman a moment later.</summary>
 public sealed class FollowingTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private LiveRegistry _live = null!;
@@ -16,7 +16,7 @@ public sealed class FollowingTests(ITestOutputHelper output) : IAsyncLifetime
     public ValueTask DisposeAsync() => _live.DisposeAsync();
 
     [Fact]
-    public async Task What_is_pushed_and_deleted_is_found_and_gone()
+    public async Task Pushed_repositories_are_found_and_deleted_ones_are_gone()
     {
         await _live.PushAsync("team/app/web", "Front end");
         await SeesAsync("a new repository", "web", ("team/app/web", "Front end"));
@@ -45,7 +45,7 @@ public sealed class FollowingTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task A_burst_of_200_pushes_costs_one_look_up_for_each_repository()
     {
         const int Repositories = 50;
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow); // it stands during the burst, which takes as long as this machine takes
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow); // it stands still during the burst, which may take long on a slow machine
         await using var live = await LiveRegistry.StartAsync(time: time, settings: ("sync_interval", "0"));
         var noted = 0L;
         using var listener = Listen(live, "registryindex.events", "noted", count => Interlocked.Add(ref noted, count));
@@ -55,9 +55,9 @@ public sealed class FollowingTests(ITestOutputHelper output) : IAsyncLifetime
             await live.Pusher.PrepareAsync(name);
         foreach (var push in pushes)
             await live.Pusher.PushAsync(push.Name, push.Text, push.Tag);
-        await Eventually.BeAsync(() => Interlocked.Read(ref noted) >= pushes.Length); // the registry sends its events one by one
+        await Eventually.BeAsync(() => Interlocked.Read(ref noted) >= pushes.Length); // the registry sends its events in order
 
-        live.Proxy.Lookups.Should().BeEmpty("nobody has been quiet yet");
+        live.Proxy.Lookups.Should().BeEmpty("the burst has not ended");
         time.Advance(PendingRepositories.Longest);
         await live.WaitForAllAsync(() => Enumerable.Range(0, Repositories).Select(i => ($"team/app-{i:d2}", (string?)$"build {i} as latest")));
         await live.WaitForReadinessAsync(following => following["pending"]!.GetValue<int>() == 0);

@@ -2,7 +2,7 @@ using RegistryIndex.Testing.Server;
 
 namespace RegistryIndex.Server.Tests.Live;
 
-/// <summary>A random history of pushes and deletes, whose events come as badly as they may.</summary>
+/// <summary>A random history of pushes and deletes, whose events are lost, repeated, delayed and reordered.</summary>
 public sealed class HistoryTests : IAsyncLifetime
 {
     private const int Steps = 500;
@@ -22,43 +22,43 @@ public sealed class HistoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Events_in_any_order_and_any_number_of_times_make_the_index_equal_to_the_registry()
+    public async Task Reordered_and_repeated_events_make_the_index_equal_to_the_registry()
     {
         var model = await LiveThroughAsync(seed: 1, dropped: 0);
         await _live.WaitForAllAsync(() => model.Expected);
     }
 
     [Fact]
-    public async Task Where_half_of_the_events_are_lost_one_re_sync_makes_the_index_equal_to_the_registry()
+    public async Task After_the_loss_of_half_of_the_events_one_re_sync_makes_the_index_equal_to_the_registry()
     {
         var model = await LiveThroughAsync(seed: 2, dropped: 50);
         await _live.WaitForReadinessAsync(following => following["pending"]!.GetValue<int>() == 0);
 
-        // An event that arrives late makes good for those before it that were lost; for these none comes.
+        // A late event makes up for lost events before it. After these events, none arrives.
         for (var step = 0; step < 20; step++)
             await model.StepAsync();
         await _relay.SettleAsync(_live.Pusher, model.Prepared);
         _relay.Held.Clear();
-        (await _live.ListAsync()).Should().NotEqual(model.Expected, "without the lost events there is something to find");
+        (await _live.ListAsync()).Should().NotEqual(model.Expected, "the lost events leave differences");
 
         var dryRun = await RegistryIndexProcess.RunAsync(_live.Arguments("sync", "--dry-run"));
         dryRun.ExitCode.Should().Be(0, dryRun.Stderr);
         dryRun.Stdout.Should().NotBeEmpty();
-        var before = await _live.ListAsync();
+        var before = await _live.Here!.Index.ListAsync(cancellationToken: TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
         var sync = await RegistryIndexProcess.RunAsync(_live.Arguments("sync"));
         sync.ExitCode.Should().Be(0, sync.Stderr);
-        var after = await _live.ListAsync();
-        after.Should().Equal(model.Expected);
-        Differences(before, after).Should().BeEquivalentTo(dryRun.Stdout.Split('\n', StringSplitOptions.RemoveEmptyEntries), "that is what the dry run said");
+        (await _live.ListAsync()).Should().Equal(model.Expected);
+        var after = await _live.Here.Index.ListAsync(cancellationToken: TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+        Differences(before, after).Should().BeEquivalentTo(dryRun.Stdout.Split('\n', StringSplitOptions.RemoveEmptyEntries), "the dry run reported the same");
 
         (await RegistryIndexProcess.RunAsync(_live.Arguments("sync"))).Stderr.Should().Contain("0 added, 0 updated, 0 removed");
     }
 
-    private static IEnumerable<string> Differences(List<(string Name, string? Description)> before, List<(string Name, string? Description)> after)
+    private static IEnumerable<string> Differences(List<Repository> before, List<Repository> after)
     {
-        var (old, now) = (before.ToDictionary(), after.ToDictionary());
+        var (old, now) = (before.ToDictionary(row => row.Name), after.ToDictionary(row => row.Name));
         return [.. after.Where(row => !old.ContainsKey(row.Name)).Select(row => $"+ {row.Name}"),
-            .. after.Where(row => old.TryGetValue(row.Name, out var description) && description != row.Description).Select(row => $"~ {row.Name}"),
+            .. after.Where(row => old.TryGetValue(row.Name, out var former) && former != row).Select(row => $"~ {row.Name}"),
             .. before.Where(row => !now.ContainsKey(row.Name)).Select(row => $"- {row.Name}")];
     }
 

@@ -9,7 +9,7 @@ using RegistryIndex.Testing.Server;
 
 namespace RegistryIndex.Server.Tests.Live;
 
-/// <summary>A real registry that tells the real server of every change, and the server that follows it.</summary>
+/// <summary>A real registry that sends its events to the real server, which follows it.</summary>
 internal sealed class LiveRegistry : IAsyncDisposable
 {
     private readonly TemporaryDirectory _directory = new();
@@ -20,10 +20,10 @@ internal sealed class LiveRegistry : IAsyncDisposable
 
     public DockerRegistry Registry { get; private set; } = null!;
 
-    /// <summary>The server in this process; null where it is one of its own.</summary>
+    /// <summary>The server in this process. Null if it has a process of its own.</summary>
     public RunningServer? Here { get; private set; }
 
-    /// <summary>The server as a process of its own; null where it is in this one.</summary>
+    /// <summary>The server in a process of its own. Null if it is in this process.</summary>
     public RegistryIndexProcess? Process { get; private set; }
 
     public RegistryPusher Pusher { get; private set; } = null!;
@@ -32,10 +32,10 @@ internal sealed class LiveRegistry : IAsyncDisposable
 
     public string Database => $"sqlite:///{_directory.Path}/index.db";
 
-    /// <param name="isProcess">Whether the server is a process of its own, which can be killed.</param>
-    /// <param name="events">Where the registry sends its events, if not to the server.</param>
-    /// <param name="time">The clock of a server in this process, if not the system's.</param>
-    /// <param name="settings">More settings of the server.</param>
+    /// <param name="isProcess">Whether the server has a process of its own, which can be killed.</param>
+    /// <param name="events">The receiver of the registry's events. Null for the server.</param>
+    /// <param name="time">The clock of a server in this process. Null for the system's.</param>
+    /// <param name="settings">Additional settings of the server.</param>
     public static async Task<LiveRegistry> StartAsync(bool isProcess = false, string? events = null, TimeProvider? time = null, params (string Key, string Value)[] settings)
     {
         var live = new LiveRegistry { Proxy = await RegistryProxy.StartAsync() };
@@ -62,7 +62,7 @@ internal sealed class LiveRegistry : IAsyncDisposable
     /// <summary>Arguments for a command on the same index and registry.</summary>
     public string[] Arguments(params string[] command) => [.. command, .. _settings.SelectMany(setting => (string[])["--set", $"{setting.Key}={setting.Value}"])];
 
-    /// <summary>Starts the server anew after it was killed, where the registry's events do not find it.</summary>
+    /// <summary>Restarts a killed server at another address, which the registry's events do not reach.</summary>
     public async Task RestartElsewhereAsync()
     {
         await Process!.DisposeAsync();
@@ -70,7 +70,7 @@ internal sealed class LiveRegistry : IAsyncDisposable
         await WaitForReadinessAsync(_ => true);
     }
 
-    /// <summary>Pushes an image by skopeo.</summary>
+    /// <summary>Pushes an image with skopeo.</summary>
     public async Task<string> PushAsync(string name, string? annotation = null, string tag = "latest", string? label = null, IReadOnlyList<string>? platforms = null)
     {
         var layout = System.IO.Path.Combine(_directory.Path, Guid.NewGuid().ToString("n"));
@@ -79,15 +79,15 @@ internal sealed class LiveRegistry : IAsyncDisposable
         return digest;
     }
 
-    /// <summary>All that the index holds.</summary>
+    /// <summary>The content of the index.</summary>
     public async Task<List<(string Name, string? Description)>> ListAsync()
     {
         var answer = JsonNode.Parse(await _client.GetStringAsync(new Uri($"http://{Address}/v1/search?q=&n=100")))!;
-        answer["continuation"].Should().BeNull("of more than 100 repositories only a part would be seen");
+        answer["continuation"].Should().BeNull("only a part of more than 100 repositories would be seen");
         return [.. answer["results"]!.AsArray().Select(row => (row!["name"]!.GetValue<string>(), row["description"]?.GetValue<string>()))];
     }
 
-    /// <summary>Waits until the index holds just that.</summary>
+    /// <summary>Waits until the index has exactly this content.</summary>
     public async Task WaitForAllAsync(Func<IEnumerable<(string Name, string? Description)>> expected)
     {
         List<(string Name, string? Description)> found = [];
@@ -96,7 +96,7 @@ internal sealed class LiveRegistry : IAsyncDisposable
             () => $"the index holds {string.Join(", ", found)} instead of {string.Join(", ", expected())}; the server said {Process?.Log}");
     }
 
-    /// <summary>Waits until the readiness says that.</summary>
+    /// <summary>Waits until the readiness endpoint reports a state.</summary>
     public async Task<JsonNode> WaitForReadinessAsync(Func<JsonNode, bool> says)
     {
         var (text, found) = ("", (JsonNode?)null);
@@ -112,7 +112,7 @@ internal sealed class LiveRegistry : IAsyncDisposable
         return found!;
     }
 
-    /// <summary>What the metric says of whether the registry is there.</summary>
+    /// <summary>The value of the metric that reports whether the registry answers.</summary>
     public int MeasureUp()
     {
         var (meter, measured) = (Here!.Services.GetRequiredService<IMeterFactory>().Create("RegistryIndex"), -1);
@@ -128,7 +128,7 @@ internal sealed class LiveRegistry : IAsyncDisposable
         return measured;
     }
 
-    /// <summary>What podman finds.</summary>
+    /// <summary>The results of podman.</summary>
     public async Task<List<(string Name, string Description)>> SearchAsync(string term)
     {
         var result = await ProcessRunner.RunAsync(
@@ -137,7 +137,7 @@ internal sealed class LiveRegistry : IAsyncDisposable
         return [.. result.Stdout.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')).Select(row => (row[0].Split('/', 2)[1], row.ElementAtOrDefault(1)?.Trim() ?? ""))];
     }
 
-    /// <summary>Waits until podman finds just that, and says how long that took.</summary>
+    /// <summary>Waits until podman has exactly these results, and returns the duration.</summary>
     public async Task<TimeSpan> WaitForAsync(string term, params (string Name, string Description)[] expected)
     {
         var start = Stopwatch.GetTimestamp();

@@ -6,7 +6,7 @@ using RegistryIndex.Testing.Server;
 
 namespace RegistryIndex.Server.Tests.Live;
 
-/// <summary>The setting <c>registry</c> names something that answers, and is no registry. However it is told to, a sync then removes nothing.</summary>
+/// <summary>The setting <c>registry</c> is the address of a server that is not a registry. A sync then never removes anything.</summary>
 public sealed class NoRegistryTests : IDisposable
 {
     private static readonly string[][] Syncs = [["sync"], ["sync", "--dry-run", "--force"], ["sync", "--force"]];
@@ -20,7 +20,7 @@ public sealed class NoRegistryTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Another_index_is_recognized_with_a_login_or_without(bool needsLogin)
+    public async Task The_address_of_another_index_is_recognized_with_and_without_a_login(bool needsLogin)
     {
         await FillAsync();
         var users = Path.Combine(_directory.Path, "htpasswd");
@@ -29,11 +29,11 @@ public sealed class NoRegistryTests : IDisposable
         await other.Index.UpsertAsync(new("team/app-0"));
         var address = other.Client.BaseAddress!.ToString().TrimEnd('/');
         foreach (var login in (string[][])[[], ["--set", "registry_username=alice", "--set", "registry_password=wonderland"]])
-            await ExpectRefusalAsync(address, $"At {address} a search index answers, such as this one, and no registry: set registry to the address of the registry itself.", login);
+            await ExpectRefusalAsync(address, $"The address {address} belongs to a search index such as this one, not to a registry: set registry to the address of the registry itself.", login);
     }
 
     [Fact]
-    public async Task Its_own_address_is_recognized_and_readyz_says_so()
+    public async Task The_servers_own_address_is_recognized_and_reported_by_readyz()
     {
         await FillAsync();
         var port = FreePort.Find();
@@ -44,18 +44,18 @@ public sealed class NoRegistryTests : IDisposable
             async () =>
             {
                 using var answer = await http.GetAsync("/readyz");
-                return answer.IsSuccessStatusCode && JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["following"]!["problem"]?.GetValue<string>().StartsWith($"At {address} a search index answers", StringComparison.Ordinal) == true;
+                return answer.IsSuccessStatusCode && JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["following"]!["problem"]?.GetValue<string>().StartsWith($"The address {address} belongs to a search index", StringComparison.Ordinal) == true;
             },
             () => server.Log);
-        await ExpectRefusalAsync(address, $"At {address} a search index answers");
+        await ExpectRefusalAsync(address, $"The address {address} belongs to a search index");
     }
 
     [Theory]
-    [InlineData("text/html", "<!doctype html><title>Welcome</title>", "a page of the web|no such JSON")]
-    [InlineData("text/html", "\ufeff<html>Welcome</html>", "a page of the web|no such JSON")]
-    [InlineData("text/plain", "It works!", "no such JSON")]
+    [InlineData("text/html", "<!doctype html><title>Welcome</title>", "a web page|not the expected JSON")]
+    [InlineData("text/html", "\ufeff<html>Welcome</html>", "a web page|not the expected JSON")]
+    [InlineData("text/plain", "It works!", "not the expected JSON")]
     [InlineData("application/json", "{}", "without repositories")]
-    public async Task A_web_server_that_has_an_answer_for_everything_is_no_registry(string type, string page, string problem)
+    public async Task A_web_server_that_answers_every_request_is_not_accepted_as_a_registry(string type, string page, string problem)
     {
         await FillAsync();
         var port = FreePort.Find();
@@ -69,7 +69,7 @@ public sealed class NoRegistryTests : IDisposable
         {
             var done = await RegistryIndexProcess.RunAsync([.. sync, "--database", Database, "--registry", registry, .. login]);
             done.ExitCode.Should().Be(1);
-            done.Stderr.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().ContainSingle().Which.Should().MatchRegex(problem).And.MatchRegex("set registry to|see that the setting registry");
+            done.Stderr.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().ContainSingle().Which.Should().MatchRegex(problem).And.MatchRegex("set registry to|check that the setting registry");
             done.Stdout.Should().BeEmpty();
         }
 

@@ -6,7 +6,7 @@ using static RegistryIndex.Testing.Registry.HandMadeImages;
 
 namespace RegistryIndex.Server.Tests.Live;
 
-/// <summary>Pushes of images that cannot be read or do not speak, as events tell of them.</summary>
+/// <summary>Events of pushes of images that cannot be read or have no description.</summary>
 public sealed class OddImagesTests : IAsyncLifetime
 {
     private LiveRegistry _live = null!;
@@ -25,7 +25,7 @@ public sealed class OddImagesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_image_keeps_its_description_when_it_is_signed_and_what_is_pushed_besides_says_nothing()
+    public async Task An_image_keeps_its_description_when_it_is_signed_and_attachments_are_ignored()
     {
         var image = await _images.ImageAsync("app", "3.1.4", [(Description, "described")]);
         await _live.WaitForAllAsync(() => [("app", "described")]);
@@ -45,10 +45,10 @@ public sealed class OddImagesTests : IAsyncLifetime
     [InlineData(404)]
     [InlineData(412)]
     [InlineData(418)]
-    [InlineData(503)] // speaks of the registry, so that it is asked again
+    [InlineData(503)] // an error of the registry, so the look-up is retried
     [InlineData(429)]
     [InlineData(0)] // the connection breaks
-    public async Task A_push_of_an_image_that_cannot_be_read_is_found_at_once_with_what_can_be_had(int status)
+    public async Task A_pushed_image_that_cannot_be_read_is_found_at_once_with_its_readable_facts(int status)
     {
         _live.Proxy.Fault = context => FailAsync(context, status, path => path.Contains("/broken/", StringComparison.Ordinal) && path.Contains("/manifests/", StringComparison.Ordinal));
         await _images.ImageAsync("team/broken", "latest", [(Description, "cannot be read")]);
@@ -65,7 +65,7 @@ public sealed class OddImagesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_few_repositories_whose_tags_cannot_be_listed_make_nobody_wait_and_no_registry_ill()
+    public async Task A_few_repositories_whose_tags_cannot_be_listed_delay_no_others_and_are_no_failure_of_the_registry()
     {
         await _images.ImageAsync("team/fine-0", "latest", [(Description, "before")]);
         await _live.WaitForAllAsync(() => [("team/fine-0", "before")]);
@@ -79,7 +79,7 @@ public sealed class OddImagesTests : IAsyncLifetime
 
         _live.Proxy.Fault = _ => Task.FromResult(false);
         await _live.WaitForReadinessAsync(following => following["pending"]!.GetValue<int>() == 0);
-        (await _live.ListAsync()).Should().HaveCount(22, "they were asked for again");
+        (await _live.ListAsync()).Should().HaveCount(22, "their tags were requested again");
     }
 
     private static async Task<bool> FailAsync(HttpContext context, int status, Func<string, bool> where)

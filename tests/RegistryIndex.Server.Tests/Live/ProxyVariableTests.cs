@@ -7,7 +7,7 @@ using RegistryIndex.Testing.Server;
 
 namespace RegistryIndex.Server.Tests.Live;
 
-/// <summary>The proxies of the environment: this machine is never asked through one, and none sees the login of the registry.</summary>
+/// <summary>The proxies of the environment: this machine is never contacted through one, and none sees the login of the registry.</summary>
 public sealed class ProxyVariableTests(ProxyVariableTests.ProtectedRegistry real) : IClassFixture<ProxyVariableTests.ProtectedRegistry>
 {
     private const string Login = "aW5kZXg6c2VzYW1l"; // index:sesame
@@ -19,7 +19,7 @@ public sealed class ProxyVariableTests(ProxyVariableTests.ProtectedRegistry real
     [InlineData("HTTPS_PROXY")]
     [InlineData("ALL_PROXY")]
     [InlineData("all_proxy", "NO_PROXY=example.com")]
-    public async Task What_is_on_this_machine_is_asked_directly(string variable, params string[] more)
+    public async Task A_registry_on_this_machine_is_reached_without_the_proxy(string variable, params string[] more)
     {
         await using var proxy = new LoggingProxy(real.Registry.Address);
         foreach (var host in (string[])["127.0.0.1", "localhost"])
@@ -41,18 +41,18 @@ public sealed class ProxyVariableTests(ProxyVariableTests.ProtectedRegistry real
     [Theory]
     [InlineData("HTTP_PROXY")]
     [InlineData("ALL_PROXY")]
-    public async Task A_proxy_that_could_read_the_login_does_not_get_it(string variable)
+    public async Task A_login_is_not_sent_through_a_proxy_that_could_read_it(string variable)
     {
         await using var proxy = new LoggingProxy(real.Registry.Address);
         var result = await SyncAsync([$"{variable}=http://{proxy.Address}"], "http://registry.example.com:5000");
         result.ExitCode.Should().Be(1);
-        result.Stderr.Should().Contain("in the clear").And.Contain(proxy.Address).And.Contain("NO_PROXY").And.NotContain("   at ");
+        result.Stderr.Should().Contain("unencrypted").And.Contain(proxy.Address).And.Contain("NO_PROXY").And.NotContain("   at ");
         proxy.Requests.Should().NotBeEmpty();
         SawNoLogin(proxy.Requests);
     }
 
     [Fact]
-    public async Task Nor_does_a_token_server_that_such_a_proxy_makes_up()
+    public async Task A_login_is_not_sent_to_a_token_server_that_a_proxy_names()
     {
         await using var stranger = await LoggingHost.StartAsync();
         await using var answer = await LoggingHost.StartAsync("127.0.0.1");
@@ -73,7 +73,7 @@ public sealed class ProxyVariableTests(ProxyVariableTests.ProtectedRegistry real
     [Theory]
     [InlineData("HTTPS_PROXY")]
     [InlineData("all_proxy")]
-    public async Task Through_a_tunnel_a_registry_with_TLS_is_reached_and_the_proxys_own_password_is_in_no_log(string variable)
+    public async Task A_registry_with_TLS_is_reached_through_a_tunnel_and_the_proxys_password_is_not_logged(string variable)
     {
         using var certificate = TestCertificates.SelfSigned("registry.example.com");
         using var directory = new TemporaryDirectory();
@@ -94,7 +94,7 @@ public sealed class ProxyVariableTests(ProxyVariableTests.ProtectedRegistry real
     }
 
     [Fact]
-    public async Task A_registry_that_NO_PROXY_names_by_its_network_is_asked_directly()
+    public async Task A_registry_in_a_network_of_NO_PROXY_is_reached_without_the_proxy()
     {
         var here = NetworkInterface.GetAllNetworkInterfaces().Where(card => card.OperationalStatus == OperationalStatus.Up)
             .SelectMany(card => card.GetIPProperties().UnicastAddresses).Select(address => address.Address)
@@ -120,12 +120,12 @@ public sealed class ProxyVariableTests(ProxyVariableTests.ProtectedRegistry real
     [InlineData("HTTPS_PROXY=socks5h://proxy.example.com:1080")]
     [InlineData("https_proxy=http://me:w0rd@proxy.example.com:port")]
     [InlineData("ALL_PROXY=:::")]
-    public async Task A_variable_that_names_no_proxy_is_a_mistake_where_it_counts(string variable)
+    public async Task A_variable_without_a_valid_proxy_is_a_mistake_if_it_is_used(string variable)
     {
         var result = await SyncAsync([variable], "https://registry.example.com");
         result.ExitCode.Should().Be(2);
-        result.Stderr.Should().Contain($"The variable {variable.Split('=')[0]} names no proxy").And.NotContain("w0rd").And.NotContain("   at ");
-        (await SyncAsync([variable], $"http://{real.Registry.Address}")).ExitCode.Should().Be(0, "it does not count for this machine");
+        result.Stderr.Should().Contain($"The variable {variable.Split('=')[0]} does not contain a usable proxy").And.NotContain("w0rd").And.NotContain("   at ");
+        (await SyncAsync([variable], $"http://{real.Registry.Address}")).ExitCode.Should().Be(0, "the variable is not used for this machine");
     }
 
     private static void SawNoLogin(IEnumerable<string> requests) =>

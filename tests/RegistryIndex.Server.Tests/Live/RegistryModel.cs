@@ -2,19 +2,19 @@ using RegistryIndex.Testing.Registry;
 
 namespace RegistryIndex.Server.Tests.Live;
 
-/// <summary>A random history of pushes and deletes in a real registry, and what must be true after it.</summary>
+/// <summary>A random history of pushes and deletes in a real registry, and the expected content of the index.</summary>
 internal sealed class RegistryModel(RegistryPusher pusher, int seed)
 {
-    // Of these the last that is there and has a description speaks for its repository.
+    // The last of these tags that exists and has a description represents its repository.
     private static readonly string[] Tags = ["1.9", "1.10", "2.0", "latest"];
     private readonly Random _random = new(seed);
     private readonly string[] _names = [.. Enumerable.Range(0, 30).Select(i => i % 3 == 0 ? $"team-{i}/app/web" : i % 3 == 1 ? $"team-{i}" : $"team-{i - 1}/nested")];
     private readonly Dictionary<string, Dictionary<string, (string Digest, string? Description)>> _repositories = new(StringComparer.Ordinal);
 
-    /// <summary>A repository that is there, whatever happens.</summary>
+    /// <summary>A repository that always exists.</summary>
     public string Prepared => _names[0];
 
-    /// <summary>What the index must hold, in name order.</summary>
+    /// <summary>The expected content of the index, in name order.</summary>
     public IEnumerable<(string Name, string? Description)> Expected => _repositories
         .Where(repository => repository.Value.Count > 0)
         .Select(repository => (repository.Key, Tags.Select(tag => repository.Value.GetValueOrDefault(tag).Description).LastOrDefault(description => description is not null)))

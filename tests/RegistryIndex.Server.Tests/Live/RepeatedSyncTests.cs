@@ -1,17 +1,19 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using RegistryIndex.Server.Tests.Facts;
 using RegistryIndex.Server.Tests.Http;
 using RegistryIndex.Synchronization;
+using RegistryIndex.Synchronization.Syncing;
 using RegistryIndex.Testing.Registry;
 using static RegistryIndex.Testing.Registry.HandMadeImages;
 
 namespace RegistryIndex.Server.Tests.Live;
 
-/// <summary>What the re-syncs of a server cost a real registry that posts all its events.</summary>
+/// <summary>The cost of a server's re-syncs for a real registry that posts all its events.</summary>
 public sealed class RepeatedSyncTests
 {
     [Fact]
-    public async Task A_second_re_sync_of_a_server_is_no_pull_of_any_method_but_of_what_has_changed()
+    public async Task A_second_re_sync_of_a_server_pulls_only_changed_images()
     {
         await using var events = await EventCounter.StartAsync();
         await using var registry = await DockerRegistry.StartAsync(events.Configuration);
@@ -34,19 +36,50 @@ public sealed class RepeatedSyncTests
             (await events.TakePullsAsync(registry.Address)).Should().BeEmpty();
         }
 
-        await images.ImageAsync("team/app-07", "latest", [(Description, "has one now")]);
+        await images.ImageAsync("team/app-07", "latest", [(Description, "has a description now")]);
         await UntilSyncedAsync(4);
         (await events.TakePullsAsync(registry.Address)).Should().NotBeEmpty().And.OnlyContain(pull => pull.Contains(" team/app-07 ", StringComparison.Ordinal));
-        (await server.Index.GetAsync("team/app-07"))!.Description.Should().Be("has one now");
+        (await server.Index.GetAsync("team/app-07"))!.Description.Should().Be("has a description now");
 
         async Task UntilSyncedAsync(long number)
         {
             while (await server.Services.GetRequiredService<SyncLogMark>().ReadAsync(TestContext.Current.CancellationToken) is var log && log.Completed < number)
             {
-                time.Advance(log.Begun == log.Completed ? TimeSpan.FromMinutes(30) : TimeSpan.FromMilliseconds(20)); // one that runs needs its time
+                time.Advance(log.Begun == log.Completed ? TimeSpan.FromMinutes(30) : TimeSpan.FromMilliseconds(20)); // a running re-sync needs its time
                 await Task.Delay(20, TestContext.Current.CancellationToken);
             }
         }
+    }
+
+    [Fact]
+    public async Task The_re_syncs_of_a_new_server_pull_nothing_if_nothing_has_changed()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var events = await EventCounter.StartAsync();
+        await using var registry = await DockerRegistry.StartAsync(events.Configuration);
+        using var pushed = new PushedKinds(registry.Address);
+        await pushed.PushAsync();
+        await pushed.SignedIndexAsync("signed-index");
+        List<Repository> before = [];
+        for (var server = 1; server <= 3; server++)
+        {
+            await using var running = await RunningServer.StartAsync(
+                ("registry", $"http://{registry.Address}"), ("sqlalchemy_index_database", $"sqlite:///{directory.Path}/index.db"), ("sync_interval", "0"), ("Logging:LogLevel:Default", "None"));
+            for (var sync = 1; sync <= 2; sync++) // the second of the first server reads an index of attachments
+                await running.Services.GetRequiredService<Synchronizer>().RunAsync(new SyncMode(), TestContext.Current.CancellationToken);
+            var now = await running.Index.ListAsync(cancellationToken: TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+            var pulls = await events.TakePullsAsync(registry.Address);
+            if (server == 1)
+                pulls.Should().NotBeEmpty();
+            else
+                pulls.Should().BeEmpty();
+            if (server > 1)
+                now.Should().Equal(before);
+            before = now;
+        }
+
+        before.Should().HaveCount(PushedKinds.Names.Length + 1).And.OnlyContain(repository => repository.Facts != null);
+        before.Single(repository => repository.Name == "signed-index").Facts!.IsSigned.Should().BeTrue();
     }
 
     private static string BlobOf(DockerRegistry registry, System.Text.Json.Nodes.JsonObject descriptor)

@@ -10,7 +10,7 @@ using RegistryIndex.Testing.Server;
 
 namespace RegistryIndex.Server.Tests.Live;
 
-/// <summary>The command <c>sync</c>, and what holds it back.</summary>
+/// <summary>The command <c>sync</c> and its safeguards.</summary>
 public sealed class SyncTests : IAsyncLifetime
 {
     private const int Repositories = 10;
@@ -29,7 +29,7 @@ public sealed class SyncTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _live.DisposeAsync();
 
     [Fact]
-    public async Task A_large_share_is_removed_by_force_only()
+    public async Task A_large_share_of_the_index_is_removed_only_with_force()
     {
         string[] gone = ["gone-0", "gone-1", "gone-2", "gone-3", "gone-4", "gone-5"];
         foreach (var name in gone)
@@ -54,7 +54,7 @@ public sealed class SyncTests : IAsyncLifetime
     [InlineData(6, "20", 0)]
     [InlineData(8, "50", 8)]
     [InlineData(1, "0", 0)]
-    public async Task A_few_are_removed_whatever_share_of_the_index_they_are_but_where_nothing_may_be(int gone, string allowed, int removed)
+    public async Task A_few_repositories_are_removed_even_if_they_are_a_large_share_unless_the_limit_is_0(int gone, string allowed, int removed)
     {
         for (var i = 0; i < gone; i++)
             await _live.Here!.Index.UpsertAsync(new($"gone-{i}"));
@@ -65,14 +65,14 @@ public sealed class SyncTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_empty_listing_removes_nothing_and_by_force_only_what_the_registry_does_not_know_when_it_is_asked_for_it()
+    public async Task An_empty_catalog_removes_nothing_and_with_force_only_repositories_that_the_registry_does_not_have()
     {
         await SyncAsync();
         await _live.Here!.Index.UpsertAsync(new("gone"));
         _live.Proxy.Fault = context => CatalogAsync(context, """{"repositories":[]}""");
         var result = await RegistryIndexProcess.RunAsync(_live.Arguments("sync"));
         result.ExitCode.Should().Be(1);
-        result.Stderr.Should().Contain("not believed").And.Contain("--dry-run --force");
+        result.Stderr.Should().Contain("The registry lists no repositories, so the ").And.Contain(" repositories of the index stay.").And.Contain("--dry-run --force");
         (await _live.ListAsync()).Should().HaveCount(Repositories + 1);
 
         (await RegistryIndexProcess.RunAsync(_live.Arguments("sync", "--dry-run", "--force"))).Stdout.Should().Be("- gone\n");
@@ -87,7 +87,7 @@ public sealed class SyncTests : IAsyncLifetime
     [InlineData(500, "")]
     [InlineData(404, "<html>no such page</html>")]
     [InlineData(401, "")]
-    public async Task By_force_stays_what_the_registry_does_not_say_itself_to_be_gone(int status, string body)
+    public async Task With_force_only_repositories_that_the_registry_reports_as_gone_are_removed(int status, string body)
     {
         await _live.Here!.Index.UpsertAsync(new("gone"));
         await _live.Here!.Index.UpsertAsync(new("hidden"));
@@ -108,7 +108,7 @@ public sealed class SyncTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_registry_that_loses_its_storage_after_its_catalog_was_read_removes_nothing()
+    public async Task A_registry_that_loses_its_storage_after_the_catalog_was_read_removes_nothing()
     {
         await SyncAsync();
         await _live.Here!.Index.UpsertAsync(new("team/here"));
@@ -128,7 +128,7 @@ public sealed class SyncTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_a_listing_leaves_out_is_asked_for_once_more_and_stays_when_it_is_there()
+    public async Task A_repository_missing_from_the_catalog_is_looked_up_and_stays_if_it_exists()
     {
         await SyncAsync();
         _live.Proxy.Fault = context => CatalogAsync(context, """{"repositories":["app-1","app-2","app-3","app-4","app-5","app-6","app-7","app-8"]}""");
@@ -137,7 +137,7 @@ public sealed class SyncTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_listing_that_breaks_off_removes_nothing()
+    public async Task A_truncated_catalog_removes_nothing()
     {
         await SyncAsync();
         _live.Proxy.Fault = async context =>
@@ -153,7 +153,7 @@ public sealed class SyncTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_repository_that_the_registry_cannot_tell_of_stays_and_the_others_are_synced()
+    public async Task A_repository_that_the_registry_cannot_look_up_stays_and_the_others_are_synced()
     {
         await SyncAsync();
         await _live.Pusher.PushAsync("app-4", "a newer build");
@@ -169,15 +169,15 @@ public sealed class SyncTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_walk_costs_a_page_of_the_catalog_and_two_requests_a_repository_with_an_annotation()
+    public async Task A_re_sync_costs_a_page_of_the_catalog_and_three_requests_for_each_repository()
     {
         _live.Proxy.Forget();
         await SyncAsync();
-        _live.Proxy.Paths.Should().HaveCount(1 + (2 * Repositories));
+        _live.Proxy.Paths.Should().HaveCount(1 + (3 * Repositories));
     }
 
     [Fact]
-    public async Task What_an_event_wrote_during_a_walk_is_not_overwritten_by_what_the_walk_read_before()
+    public async Task A_re_sync_does_not_overwrite_the_newer_write_of_an_event()
     {
         var refresh = _live.Here!.Services.GetRequiredService<RepositoryRefresh>();
         var isPushed = 0;
@@ -185,9 +185,9 @@ public sealed class SyncTests : IAsyncLifetime
         {
             if (context.Request.Path == "/v2/app-9/tags/list" && Interlocked.Exchange(ref isPushed, 1) == 0)
             {
-                await Eventually.BeAsync(() => _live.Proxy.Answered.Contains("/v2/app-0/manifests/latest")); // the walk has read app-0, which it writes at its end
+                await Eventually.BeAsync(() => _live.Proxy.Answered.Contains("/v2/app-0/manifests/latest")); // the re-sync has read app-0, which it writes at its end
                 await _live.Pusher.PushAsync("app-0", "pushed meanwhile");
-                await refresh.RunAsync("app-0", RepositoryHint.Pushed, CancellationToken.None);
+                await refresh.RunAsync("app-0", RepositoryNotice.Pushed, pushedAt: null, CancellationToken.None);
             }
 
             return false;
@@ -197,7 +197,7 @@ public sealed class SyncTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_could_not_be_looked_up_before_the_end_is_left_to_a_re_sync()
+    public async Task Events_not_looked_up_before_the_shutdown_are_left_to_a_re_sync()
     {
         _live.Proxy.Fault = context =>
         {
@@ -214,7 +214,7 @@ public sealed class SyncTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_a_registry_there_is_nothing_to_sync_with()
+    public async Task A_sync_without_a_registry_is_a_mistake()
     {
         var result = await RegistryIndexProcess.RunAsync("sync", "--database", "sqlite:////nowhere/index.db");
         result.ExitCode.Should().Be(1);
@@ -232,7 +232,7 @@ public sealed class SyncTests : IAsyncLifetime
     private Task<SyncResult> SyncAsync(SyncMode? mode = null) => _live.Here!.Services.GetRequiredService<Synchronizer>().RunAsync(mode ?? new(), CancellationToken.None);
 
     [Fact]
-    public async Task Of_four_servers_that_start_at_once_one_syncs_at_a_time_and_none_twice()
+    public async Task Four_servers_that_start_at_once_sync_one_at_a_time_and_none_twice()
     {
         var (running, most, walks) = (0, 0, 0);
         var allHaveStarted = new TaskCompletionSource();
@@ -256,7 +256,7 @@ public sealed class SyncTests : IAsyncLifetime
             await _live.WaitForAllAsync(() => Enumerable.Range(0, Repositories).Select(i => ($"app-{i}", (string?)$"build {i}")));
             await Task.WhenAll(servers.Select(ReadyAsync));
             most.Should().Be(1);
-            walks.Should().BeInRange(1, 3, "those who began after a walk did share one more");
+            walks.Should().BeInRange(1, 3, "servers that started after a re-sync shared one more");
         }
         finally
         {
@@ -264,13 +264,13 @@ public sealed class SyncTests : IAsyncLifetime
                 await server.DisposeAsync();
         }
 
-        // Until each knows that what it needs was done.
+        // Waits until each server knows that its re-sync is done.
         static async Task ReadyAsync(RunningServer server)
         {
             var log = server.Services.GetRequiredService<SyncLogMark>();
             while ((await log.ReadAsync(CancellationToken.None)) is not { Last: not null } entry || entry.Begun != entry.Completed)
                 await Task.Delay(50);
-            await Task.Delay(2_500); // longer than they wait to ask again
+            await Task.Delay(2_500); // longer than their interval of asking
         }
     }
 }

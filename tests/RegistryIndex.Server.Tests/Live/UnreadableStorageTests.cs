@@ -6,10 +6,10 @@ using static RegistryIndex.Testing.Registry.HandMadeImages;
 
 namespace RegistryIndex.Server.Tests.Live;
 
-/// <summary>The storage of a real registry, parts of which the user of the index may not read.</summary>
+/// <summary>The storage of a real registry, parts of which the index's user may not read.</summary>
 public sealed class UnreadableStorageTests : IAsyncLifetime
 {
-    private const int Hidden = 8; // more than a re-sync removes by itself
+    private const int Hidden = 8; // more than a re-sync removes without force
 
     private static readonly string[] Closed = ["closed", "half/deep", "link/app/_manifests", "tags/app/_manifests/tags"];
     private static readonly string[] HiddenNames = [.. Enumerable.Range(0, Hidden).Select(i => $"closed/app-{i}"), "half/deep/web", "link/app", "tags/app"];
@@ -22,7 +22,7 @@ public sealed class UnreadableStorageTests : IAsyncLifetime
 
     private string[] Index => ["--storage-path", _registry.RootDirectory, "--database", $"sqlite:///{_directory.Path}/index.db"];
 
-    // The index runs as another user, as root may read everything; and where the test is not run by root, nobody may read what is closed.
+    // The index runs as another user, because root may read everything. If root does not run the test, no user may read the closed parts.
     private string[] Environment => System.Environment.IsPrivilegedProcess
         ? [$"HOME={_directory.Path}", "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
         : [$"HOME={_directory.Path}"];
@@ -44,7 +44,7 @@ public sealed class UnreadableStorageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_can_be_read_is_loaded_what_cannot_is_named_and_the_load_is_not_called_complete()
+    public async Task Readable_repositories_are_loaded_unreadable_ones_reported_and_the_load_is_not_complete()
     {
         await CloseAsync();
         foreach (var command in (string[])["sync", "load", "sync"])
@@ -52,11 +52,11 @@ public sealed class UnreadableStorageTests : IAsyncLifetime
             var done = await RunAsync(command);
             done.ExitCode.Should().Be(1, done.Stderr);
             ExpectAll(done.Stderr);
-            done.Stderr.Should().Contain($"{Closed.Length} repositories could not be read whole; the warnings above say which, and why.");
+            done.Stderr.Should().Contain($"{Closed.Length} repositories could not be read completely; the warnings above say which, and why.");
             (await ExportAsync()).Should().BeEquivalentTo([.. OpenNames, "z/old"]);
             var status = JsonNode.Parse((await RunAsync("status", "--json")).Stdout)!;
             status["first_load"]!.GetValue<string>().Should().Be("incomplete");
-            status["problem"]!.GetValue<string>().Should().StartWith("4 repositories or directories could not be read").And.Contain($"'{Repositories}/closed'");
+            status["problem"]!.GetValue<string>().Should().StartWith("The last complete reading could not read 4 repositories or directories,").And.Contain($"'{Repositories}/closed'");
         }
 
         await OpenAsync();
@@ -66,7 +66,7 @@ public sealed class UnreadableStorageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nothing_is_removed_because_it_could_not_be_read_and_what_is_gone_is_removed_all_the_same()
+    public async Task Unreadable_repositories_stay_and_deleted_ones_are_removed()
     {
         (await RunAsync("load")).ExitCode.Should().Be(0);
         await CloseAsync();
@@ -83,7 +83,7 @@ public sealed class UnreadableStorageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_server_loads_what_can_be_read_and_says_what_it_lacks_until_that_is_read()
+    public async Task A_server_loads_readable_repositories_and_reports_the_others_until_they_are_read()
     {
         await CloseAsync();
         await using var server = await RegistryIndexProcess.ServeInEnvironmentAsync(Environment, Index);
@@ -91,7 +91,7 @@ public sealed class UnreadableStorageTests : IAsyncLifetime
         JsonNode ready = null!;
         await WaitAsync(answer => (ready = answer)["first_load"]!.GetValue<string>() is not ("running" or "none"));
         ready["first_load"]!.GetValue<string>().Should().Be("incomplete");
-        ready["following"]!["problem"]!.GetValue<string>().Should().StartWith("4 repositories or directories could not be read").And.Contain($"'{Repositories}/closed'");
+        ready["following"]!["problem"]!.GetValue<string>().Should().StartWith("The last complete reading could not read 4 repositories or directories,").And.Contain($"'{Repositories}/closed'");
         ready["following"]!["unread"]!.GetValue<long>().Should().Be(4);
         ExpectAll(server.Log);
         (await ExportAsync()).Should().BeEquivalentTo([.. OpenNames, "z/old"]);

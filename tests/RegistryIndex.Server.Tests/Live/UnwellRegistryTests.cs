@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace RegistryIndex.Server.Tests.Live;
 
-/// <summary>A registry that is down, slow, broken, or seems to be empty: the index keeps what it has, answers, says so, and recovers.</summary>
+/// <summary>A registry that is down, slow, broken, or appears to be empty: the index keeps its content, answers, reports it, and recovers.</summary>
 public sealed class UnwellRegistryTests(UnwellRegistryTests.FollowedRegistry followed) : IClassFixture<UnwellRegistryTests.FollowedRegistry>
 {
     private static readonly (string, string?)[] Whole = [.. Enumerable.Range(0, 10).Select(i => ($"team/app-{i}", (string?)$"build {i}"))];
@@ -15,7 +15,7 @@ public sealed class UnwellRegistryTests(UnwellRegistryTests.FollowedRegistry fol
     [InlineData("429")]
     [InlineData("a page of HTML")]
     [InlineData("an empty catalog")]
-    public async Task The_index_keeps_everything_says_so_and_recovers(string illness)
+    public async Task The_index_keeps_everything_during_a_failure_of_the_registry_reports_it_and_recovers(string illness)
     {
         await _live.WaitForReadinessAsync(following => following["up"]!.GetValue<bool>() && following["last_sync"] is not null);
         _live.Proxy.Forget();
@@ -28,7 +28,7 @@ public sealed class UnwellRegistryTests(UnwellRegistryTests.FollowedRegistry fol
             : !following["up"]!.GetValue<bool>() && following["problem"] is not null && _live.MeasureUp() == 0);
         if (illness != "an empty catalog")
             following["problem"]!.GetValue<string>().Should().StartWith("The registry ").And.NotContain("Exception");
-        (await _live.ListAsync()).Where(row => row.Name != "team/late").Should().Equal(Whole, "whatever the registry says, nothing is known to be gone");
+        (await _live.ListAsync()).Where(row => row.Name != "team/late").Should().Equal(Whole, "no answer means that a repository is gone");
         (await _live.SearchAsync("app-3")).Should().Equal(("team/app-3", "build 3"));
 
         _live.Proxy.Fault = _ => Task.FromResult(false);
@@ -71,7 +71,7 @@ public sealed class UnwellRegistryTests(UnwellRegistryTests.FollowedRegistry fol
 
         public async ValueTask InitializeAsync()
         {
-            // A re-sync every second, so that it meets whatever is wrong.
+            // A re-sync every second, so that it encounters every failure.
             Live = await LiveRegistry.StartAsync(settings: [("sync_interval", "0.0003"), ("registry_timeout", "5")]);
             foreach (var (name, description) in Whole)
             {

@@ -5,11 +5,11 @@ using RegistryIndex.Testing.Server;
 
 namespace RegistryIndex.Server.Tests.Mirroring;
 
-/// <summary><c>search_backend: mirror</c> as commands and the server see it.</summary>
+/// <summary>Commands and the server with <c>search_backend: mirror</c>.</summary>
 public sealed class MirrorCommandTests : MoveTest
 {
     [Fact]
-    public async Task Commands_work_on_a_mirror_and_its_sides_have_names()
+    public async Task Commands_accept_a_mirror_and_the_names_of_its_two_indexes()
     {
         var config = await ConfigureAsync(Sqlite("a.db"), Sqlite("b.db"));
         (await RegistryIndexProcess.RunWithInputAsync("team/web\tA shop\nteam/api\t\n", ["import", "-", .. config])).ExitCode.Should().Be(0);
@@ -25,16 +25,16 @@ public sealed class MirrorCommandTests : MoveTest
     }
 
     [Fact]
-    public async Task What_a_mirror_of_the_source_brought_and_did_not_bring_up_to_date_is_no_other_data()
+    public async Task An_outdated_copy_by_a_mirror_of_the_source_is_not_other_data()
     {
         var config = await ConfigureAsync(Sqlite("a.db"), Sqlite("b.db"));
         (await RegistryIndexProcess.RunWithInputAsync("team/web\tA shop\nteam/old\t\n", ["import", "-", .. config])).ExitCode.Should().Be(0);
-        // As when a server is killed before it brings what it has written.
+        // As if a server was killed before it copied its writes.
         (await RegistryIndexProcess.RunWithInputAsync("team/web\tA better shop\nteam/new\t\n", "import", "-", "--database", Sqlite("a.db"))).ExitCode.Should().Be(0);
         await DoAsync("delete", "team/old", "--database", Sqlite("a.db"));
 
         string[] migrate = ["migrate", "--from", "primary", "--to", "secondary", .. config];
-        (await DoAsync([.. migrate, "--dry-run"])).Stdout.Should().Contain("is a copy of the source that mirrors have made and that is behind: 1 descriptions would be overwritten");
+        (await DoAsync([.. migrate, "--dry-run"])).Stdout.Should().Contain("is a copy of the source that a mirror has made and that is not up to date: 1 descriptions or facts would be overwritten");
         var result = await DoAsync(migrate);
         result.Stderr.Should().Contain("team/web says 'A shop' and would say 'A better shop'").And.Contain("1 added, 1 updated");
         await DoAsync([.. migrate, "--merge", "--delete"]);
@@ -42,19 +42,19 @@ public sealed class MirrorCommandTests : MoveTest
     }
 
     [Fact]
-    public async Task What_was_written_to_the_secondary_itself_is_other_data()
+    public async Task Direct_writes_to_the_secondary_are_other_data()
     {
         var config = await ConfigureAsync(Sqlite("a.db"), Sqlite("b.db"));
         (await RegistryIndexProcess.RunWithInputAsync("team/web\tA shop\n", ["import", "-", .. config])).ExitCode.Should().Be(0);
         (await RegistryIndexProcess.RunWithInputAsync("team/web\tMy own words\n", "import", "-", "--database", Sqlite("b.db"))).ExitCode.Should().Be(0);
         var result = await RunAsync(["migrate", "--from", "primary", "--to", "secondary", .. config]);
         result.ExitCode.Should().Be(1);
-        result.Stderr.Should().Contain("no mirror brings the two together: 1 descriptions would be overwritten").And.Contain("--merge");
+        result.Stderr.Should().Contain("no mirror is removing the differences: 1 descriptions or facts would be overwritten").And.Contain("--merge");
         (await DoAsync("search", "web", "--database", Sqlite("b.db"))).Stdout.Should().Be("team/web\tMy own words\n");
     }
 
     [Fact]
-    public async Task A_secondary_that_the_first_release_marked_takes_what_it_lacks()
+    public async Task A_secondary_marked_by_the_first_release_receives_missing_repositories()
     {
         var config = await ConfigureAsync(Sqlite("a.db"), Sqlite("b.db"));
         (await RegistryIndexProcess.RunWithInputAsync("team/web\tA shop\n", ["import", "-", .. config])).ExitCode.Should().Be(0);
@@ -71,7 +71,7 @@ public sealed class MirrorCommandTests : MoveTest
     }
 
     [Fact]
-    public async Task The_server_starts_and_answers_while_the_secondary_is_away_and_says_so()
+    public async Task The_server_starts_and_answers_while_the_secondary_is_unreachable_and_reports_it()
     {
         var config = await ConfigureAsync(Sqlite("a.db"), "dynamodb://away?endpoint=http://127.0.0.1:1");
         await using var server = await RegistryIndexProcess.ServeAsync([.. config, .. Keys, "--set", "extensions:dynamodb_index:retry_timeout=0", "--storage-path", RegistryIndex.Testing.Checkout.PathOf("samples", "registry")]);
@@ -84,15 +84,15 @@ public sealed class MirrorCommandTests : MoveTest
         ready.GetProperty("mirror").GetProperty("secondary").GetString().Should().Be("failing");
         ready.GetProperty("mirror").GetProperty("pending").GetInt32().Should().Be(42);
         (await server.StopAsync()).Should().Be(0);
-        server.Log.Should().Contain("42 repositories were not brought to the secondary");
+        server.Log.Should().Contain("42 repositories were not copied to the secondary");
     }
 
     [Theory]
     [InlineData("", "efcore", "mirror:primary is not set")]
     [InlineData("efcore", "", "mirror:secondary is not set")]
     [InlineData("efcore", "efcore", "are the same index")]
-    [InlineData("efcore", "mirror", "a mirror cannot be a side")]
-    [InlineData("efcore", "nowhere", "no known backend")]
+    [InlineData("efcore", "mirror", "a mirror cannot be migrated or compared")]
+    [InlineData("efcore", "nowhere", "neither a known provider")]
     [InlineData("efcore", "dynamodb", "mirror:compare is 'often'", "often")]
     public async Task A_wrong_mirror_is_one_sentence(string primary, string secondary, string sentence, string compare = "0.5")
     {

@@ -6,18 +6,18 @@ using RegistryIndex.Testing.Registry;
 
 namespace RegistryIndex.Server.Tests.Mirroring;
 
-/// <summary>A mirror is an index like any other, and after each case of the kit its two sides say the same.</summary>
+/// <summary>A mirror keeps the contract, and its two indexes are equal after each case of the kit.</summary>
 public sealed class MirrorConformanceTests
 {
     [Fact]
-    public async Task A_mirror_keeps_the_contract_and_its_sides_are_equal_after_every_case()
+    public async Task A_mirror_passes_the_kit_and_its_indexes_are_equal_after_every_case()
     {
         var harness = new MirrorHarness();
-        // What is found, in which order and on which page is the primary's own; large indexes are tried whole, at night.
+        // The results, their order and the pages are those of the primary. The large indexes are tested at night.
         var options = new ConformanceOptions
         {
             Histories = 4,
-            Quick = !Slow.IsWanted,
+            Quick = !SlowTests.IsWanted,
             Only = [.. ConformanceSuite.Cases.Where(one => one.IsSlow || one.Clauses.Any(clause => clause[0] is not ('3' or '4' or '5'))).Select(one => one.Id)],
         };
         var report = await ConformanceSuite.RunAsync(harness, options, TestContext.Current.CancellationToken);
@@ -47,7 +47,7 @@ public sealed class MirrorConformanceTests
         public override async ValueTask DisposeAsync()
         {
             foreach (var services in _opened.ToList())
-                await services.DisposeAsync(); // brings what is pending
+                await services.DisposeAsync(); // copies the pending writes
             var (primary, secondary) = (await ListAsync("a"), await ListAsync("b"));
             if (!primary.SequenceEqual(secondary))
                 harness.Differences.Add($"{string.Join(", ", primary)} and {string.Join(", ", secondary)}");

@@ -2,13 +2,13 @@ using System.Net;
 using Amazon.DynamoDBv2;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using RegistryIndex.Migration.Mirroring;
 using RegistryIndex.Server.Tests.Moving;
+using RegistryIndex.Testing;
 using RegistryIndex.Testing.DynamoDb;
 
 namespace RegistryIndex.Server.Tests.Mirroring;
 
-/// <summary>A real DynamoDB as secondary that is down, throttles or refuses: nobody who uses the primary notices.</summary>
+/// <summary>A real DynamoDB as secondary is down, throttles or refuses. Users of the primary do not notice.</summary>
 public sealed class RealFaultTests : MoveTest
 {
     private readonly Mirrors _mirrors = new();
@@ -23,7 +23,7 @@ public sealed class RealFaultTests : MoveTest
     [InlineData("down")]
     [InlineData("throttled")]
     [InlineData("refusing")]
-    public async Task The_secondary_catches_up_when_it_is_itself_again(string fault)
+    public async Task The_secondary_catches_up_when_it_has_recovered(string fault)
     {
         var prefix = NewPrefix();
         using var client = new FaultyDynamoDb(Endpoint);
@@ -35,8 +35,7 @@ public sealed class RealFaultTests : MoveTest
             await Mirrors.CaughtUpAsync(mirror);
             Break(client, fault);
             await WriteAsync(mirror, 1);
-            while (_mirrors.Count("writes failed") == 0)
-                await Task.Delay(10, Stop);
+            await Eventually.BeAsync(() => _mirrors.Count("writes failed") > 0);
             await WriteAsync(mirror, 2);
             mirror.State.Problem.Should().NotBeNull();
             (await mirror.SearchAsync(new("round"), Stop)).Repositories.Should().HaveCount(20).And.OnlyContain(repository => repository.Description == "round 2");
@@ -49,7 +48,7 @@ public sealed class RealFaultTests : MoveTest
     }
 
     [Fact]
-    public async Task What_is_lost_with_the_process_a_migration_repairs()
+    public async Task A_migration_repairs_writes_that_were_lost_with_the_process()
     {
         var prefix = NewPrefix();
         using var client = new FaultyDynamoDb(Endpoint);
@@ -82,7 +81,7 @@ public sealed class RealFaultTests : MoveTest
         };
     }
 
-    private static async Task WriteAsync(MirrorIndex mirror, int round)
+    private static async Task WriteAsync(OpenMirror mirror, int round)
     {
         for (var i = 0; i < 20; i++)
             await mirror.UpsertAsync(new($"team/app-{i}", $"round {round}"), Stop);

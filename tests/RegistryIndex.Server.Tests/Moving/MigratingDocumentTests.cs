@@ -5,7 +5,7 @@ using RegistryIndex.Testing.Server;
 
 namespace RegistryIndex.Server.Tests.Moving;
 
-/// <summary>docs/migrating.md, done as it says: each file is written, each command run, and the server serves all along.</summary>
+/// <summary>Follows docs/migrating.md: each file is written, each command is run, and the server serves throughout.</summary>
 public sealed partial class MigratingDocumentTests : MoveTest
 {
     private static readonly string[] Sections = File.ReadAllText(Checkout.PathOf("docs", "migrating.md")).Split("\n## ");
@@ -23,7 +23,7 @@ public sealed partial class MigratingDocumentTests : MoveTest
     }
 
     [Fact]
-    public async Task The_recipe_works_as_it_is_written()
+    public async Task The_recipe_of_the_document_works()
     {
         System.IO.Directory.CreateDirectory(Path.Combine(Directory, "registry-index"));
         (await RegistryIndexProcess.RunWithInputAsync("team/web\tA shop\nteam/api\t\n", "import", "-", "--database", Sqlite("registry-index/index.db"))).ExitCode.Should().Be(0);
@@ -48,7 +48,7 @@ public sealed partial class MigratingDocumentTests : MoveTest
     }
 
     [Fact]
-    public async Task The_ways_from_the_predecessors_work_as_they_are_written()
+    public async Task The_documented_ways_from_the_predecessors_work()
     {
         Repository[] repositories = [.. Enumerable.Range(0, 30).Select(i => new Repository($"team/app-{i}"))];
         System.IO.Directory.CreateDirectory(Path.Combine(Directory, "docker-registry"));
@@ -69,7 +69,7 @@ public sealed partial class MigratingDocumentTests : MoveTest
     private static IEnumerable<(string Language, string Text)> BlocksOf(string section) =>
         Block().Matches(Sections.Single(text => text.StartsWith(section, StringComparison.Ordinal))).Select(match => (match.Groups["language"].Value, match.Groups["text"].Value.Trim()));
 
-    // The directory, the tables and the endpoint of this test, in place of those of the document.
+    // Replaces the directory, the tables and the endpoint of the document with those of this test.
     private string Here(string text, string prefix) => text
         .Replace("/var/lib/", Directory + "/", StringComparison.Ordinal)
         .Replace("team-registry", prefix, StringComparison.Ordinal)

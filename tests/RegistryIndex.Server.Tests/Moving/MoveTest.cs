@@ -7,7 +7,7 @@ using RegistryIndex.Testing.Server;
 
 namespace RegistryIndex.Server.Tests.Moving;
 
-/// <summary>A directory and a DynamoDB to move indexes between, with what the Python predecessors left there.</summary>
+/// <summary>A directory and a DynamoDB to move indexes between, with data of the Python predecessors.</summary>
 public abstract class MoveTest : IAsyncLifetime
 {
     private readonly TemporaryDirectory _directory = new();
@@ -40,7 +40,7 @@ public abstract class MoveTest : IAsyncLifetime
 
     protected static string NewPrefix() => $"test-{Guid.NewGuid():n}";
 
-    /// <summary>Settings that every command here is given: keys for DynamoDB Local, and patience with a busy machine.</summary>
+    /// <summary>The settings of every command: keys for DynamoDB Local, and long timeouts for a busy machine.</summary>
     protected static string[] Keys =>
     [
         "--set", "extensions:dynamodb_index:access_key=test", "--set", "extensions:dynamodb_index:secret_access_key=test", "--set", "extensions:dynamodb_index:retry_timeout=120",
@@ -48,7 +48,7 @@ public abstract class MoveTest : IAsyncLifetime
 
     protected static Task<ProcessResult> RunAsync(params string[] arguments) => RegistryIndexProcess.RunAsync([.. arguments, .. Keys]);
 
-    /// <summary>Runs a command that must succeed.</summary>
+    /// <summary>Runs a command, which must succeed.</summary>
     protected static async Task<ProcessResult> DoAsync(params string[] arguments)
     {
         var result = await RunAsync(arguments);
@@ -63,7 +63,7 @@ public abstract class MoveTest : IAsyncLifetime
         verify.Stderr.Should().Contain(string.Create(CultureInfo.InvariantCulture, $"{repositories:n0} repositories in ")).And.Contain(": 0 differ.");
     }
 
-    /// <summary>A database as docker-registry's SQLAlchemy index left it.</summary>
+    /// <summary>Creates a database of docker-registry's SQLAlchemy index.</summary>
     protected async Task<string> MakeLegacyDatabaseAsync(IEnumerable<Repository> repositories, string file = "legacy.db")
     {
         await using var connection = new SqliteConnection($"Data Source={Path.Combine(Directory, file)};Pooling=False");
@@ -89,7 +89,7 @@ public abstract class MoveTest : IAsyncLifetime
         }
     }
 
-    /// <summary>Tables as the Python DynamoDB index left them.</summary>
+    /// <summary>Creates the tables of the Python DynamoDB index.</summary>
     protected async Task<string> MakeLegacyTablesAsync(IEnumerable<Repository> repositories)
     {
         var prefix = NewPrefix();
@@ -120,7 +120,7 @@ public abstract class MoveTest : IAsyncLifetime
         return prefix;
     }
 
-    /// <summary>Everything the tables of a prefix hold, as text.</summary>
+    /// <summary>The content of all tables of a prefix, as text.</summary>
     protected async Task<List<string>> TablesAsync(string prefix, params string[] tables)
     {
         using var client = new FaultyDynamoDb(Endpoint);

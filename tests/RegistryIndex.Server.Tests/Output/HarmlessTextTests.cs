@@ -14,16 +14,16 @@ public sealed class HarmlessTextTests
     [InlineData("line\u2028separator, paragraph\u2029separator", "line separator, paragraph separator")]
     [InlineData("user\u202etxt.exe", "usertxt.exe")]
     [InlineData("\u2066a\u2069\u2067b\u2068c\u202a\u202b\u202c\u202d\u200e\u200f\u061c", "abc")]
-    public void What_drives_a_terminal_or_turns_a_line_is_not_shown(string text, string shown) => HarmlessText.Of(text).Should().Be(shown);
+    public void Control_characters_and_directional_characters_are_replaced(string text, string shown) => HarmlessText.Of(text).Should().Be(shown);
 
     [Theory]
     [InlineData("")]
     [InlineData("  Front end (4 parts),  with spaces  ")]
     [InlineData("שלום, العربية, نوشته\u200cها, 漢字, 👩\u200d👩\u200d👧, e\u0301, \u00ad\u2060\ufeff")]
-    public void All_other_text_is_shown_as_it_is(string text) => HarmlessText.Of(text).Should().BeSameAs(text);
+    public void Other_text_is_not_changed(string text) => HarmlessText.Of(text).Should().BeSameAs(text);
 
     [Fact]
-    public void No_character_passes_that_a_terminal_or_the_order_of_text_obeys()
+    public void Every_control_line_separator_and_directional_character_is_replaced()
     {
         var all = new StringBuilder();
         for (var code = 0; code <= 0x10ffff; code++)

@@ -2,7 +2,7 @@ using RegistryIndex.Testing.Registry;
 
 namespace RegistryIndex.Server.Tests.Terminal;
 
-/// <summary>A terminal of hardly any columns, as a window that was made too small has it.</summary>
+/// <summary>A terminal with very few columns, like a window that is too small.</summary>
 public sealed class NarrowTerminalTests
 {
     [Theory]
@@ -10,7 +10,7 @@ public sealed class NarrowTerminalTests
     [InlineData(5, "search --help")]
     [InlineData(5, "--help")]
     [InlineData(5, "import --help")]
-    public async Task The_help_ends(int columns, string arguments)
+    public async Task Help_is_printed_on_a_narrow_terminal(int columns, string arguments)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "script(1) is the terminal.");
         var program = Path.Combine(AppContext.BaseDirectory, "registry-index.dll");

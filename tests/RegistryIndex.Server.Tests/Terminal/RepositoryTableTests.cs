@@ -16,7 +16,7 @@ public sealed partial class RepositoryTableTests
     [InlineData(80)]
     [InlineData(40)]
     [InlineData(24)]
-    public void A_long_name_leaves_descriptions_what_they_need_or_half_of_the_line_and_is_shown_whole(int width)
+    public void A_long_name_is_shown_whole_and_descriptions_get_up_to_half_of_the_line(int width)
     {
         var lines = Write(width, new("team/app", Described), new(Long, "Long"));
         lines.Should().AllSatisfy(line => line.GetCellWidth().Should().BeLessThanOrEqualTo(width));
@@ -29,7 +29,7 @@ public sealed partial class RepositoryTableTests
     }
 
     [Fact]
-    public void Names_have_what_descriptions_leave() =>
+    public void Names_use_the_width_that_descriptions_do_not_need() =>
         Write(60, new("team/one-name-that-is-longer-than-half", "Short"), new("b", null)).Should().Equal(
             "NAME                                    DESCRIPTION",
             "team/one-name-that-is-longer-than-half  Short",
@@ -39,7 +39,7 @@ public sealed partial class RepositoryTableTests
     [InlineData("イメージ検索サーバー用のとても長い名前の説明")]
     [InlineData("e\u0301e\u0301e\u0301e\u0301e\u0301e\u0301e\u0301e\u0301e\u0301e\u0301e\u0301e\u0301e\u0301e\u0301e\u0301e\u0301e\u0301e\u0301e\u0301e\u0301")]
     [InlineData("👩‍🚀👩‍🚀👩‍🚀👩‍🚀👩‍🚀👩‍🚀👩‍🚀👩‍🚀👩‍🚀👩‍🚀👩‍🚀")]
-    public void Characters_of_two_cells_and_of_none_break_no_column(string text)
+    public void Wide_and_zero_width_characters_keep_the_columns_aligned(string text)
     {
         var lines = Write(24, new("team/app", text), new(text, "Short"));
         var shown = string.Concat(lines).Replace(" ", "", StringComparison.Ordinal);
@@ -49,7 +49,7 @@ public sealed partial class RepositoryTableTests
     }
 
     [Fact]
-    public async Task On_a_terminal_one_long_name_takes_no_description_away()
+    public async Task On_a_terminal_one_long_name_does_not_hide_descriptions()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "script(1) is the terminal.");
         using var directory = new TemporaryDirectory();

@@ -3,7 +3,7 @@ using RegistryIndex.Testing.Server;
 
 namespace RegistryIndex.Server.Tests.Upgrading;
 
-/// <summary>A program that is killed while it upgrades an index leaves it as it was, and the next one upgrades it.</summary>
+/// <summary>A program that is killed during the upgrade of an index leaves it unchanged, and the next program upgrades it.</summary>
 public sealed class KilledUpgradeTests
 {
     private const int Rows = 30_000;
@@ -11,7 +11,7 @@ public sealed class KilledUpgradeTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task An_upgrade_that_is_killed_at_any_moment_is_done_by_the_next_start()
+    public async Task An_upgrade_killed_at_any_moment_is_completed_by_the_next_start()
     {
         await using var old = await OldIndex.LoadAsync("1a5cdcc", "sqlite", "index");
         var file = old.Side["sqlite:///".Length..];
@@ -23,20 +23,20 @@ public sealed class KilledUpgradeTests
         var count = (long)(await ExecuteAsync(file, "SELECT count(*) FROM repository"))!;
         var found = (await old.RunAsync("search", "--json", "app-2999")).Stdout;
         found.Should().Contain("many/app-29990");
-        foreach (var moment in (string[])["Upgrading the index", "Took in 10,000 repositories so far", "Took in 30,000 repositories so far"])
+        foreach (var moment in (string[])["Upgrading the index", "Adopted 10,000 repositories so far", "Adopted 30,000 repositories so far"])
         {
             await using var killed = RegistryIndexProcess.Start(["serve", "--urls", "http://127.0.0.1:0", .. old.Arguments]);
             await killed.WaitForAsync(moment);
             await killed.KillAsync();
             (await old.RunAsync("search", "--json", "app-2999")).Stdout.Should().Be(found);
-            if ((string)(await ExecuteAsync(file, "SELECT value FROM registry_index_state WHERE name = 'schema'"))! == "2")
-                break; // it was faster than we were
+            if ((string)(await ExecuteAsync(file, "SELECT value FROM registry_index_state WHERE name = 'schema'"))! == "3")
+                break; // the upgrade was faster than the test
         }
 
         await using var server = await RegistryIndexProcess.ServeAsync(old.Arguments);
         using var client = new HttpClient();
         await RegistryIndex.Testing.Eventually.BeAsync(async () => (await client.GetAsync($"http://{server.Address}/readyz", Stop)).IsSuccessStatusCode);
-        (await ExecuteAsync(file, "SELECT value FROM registry_index_state WHERE name = 'schema'")).Should().Be("2");
+        (await ExecuteAsync(file, "SELECT value FROM registry_index_state WHERE name = 'schema'")).Should().Be("3");
         (await ExecuteAsync(file, "SELECT count(DISTINCT id) FROM registry_index_start")).Should().Be(count);
         (await old.RunAsync("search", "--json", "app-2999")).Stdout.Should().Be(found);
     }

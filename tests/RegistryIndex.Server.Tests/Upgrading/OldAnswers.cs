@@ -3,9 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace RegistryIndex.Server.Tests.Upgrading;
 
-/// <summary>What a released program answered about an index that it had made.</summary>
+/// <summary>The answers of a released program for an index that it had made.</summary>
 /// <param name="Lines">The lines of its export.</param>
-/// <param name="Status">Its status, as JSON without what belongs to the place.</param>
+/// <param name="Status">Its status, as JSON without machine-specific values.</param>
 /// <param name="Searches">Its searches.</param>
 internal sealed record OldAnswers(IReadOnlyList<string> Lines, string Status, IReadOnlyList<OldSearch> Searches)
 {
@@ -13,17 +13,17 @@ internal sealed record OldAnswers(IReadOnlyList<string> Lines, string Status, IR
     public IReadOnlyList<Repository> Repositories { get; } =
         [.. Lines.Select(line => JsonSerializer.Deserialize(line, OldJson.Default.OldRow)!).Select(row => new Repository(row.Name, row.Description))];
 
-    /// <summary>Reads them; those of a backend, where it answered otherwise than SQLite.</summary>
-    public static OldAnswers Read(string folder, string backend, string index)
+    /// <summary>Reads the answers, or those of a provider if they differ from SQLite's.</summary>
+    public static OldAnswers Read(string folder, string provider, string index)
     {
         return new(
             ReadLines("list.jsonl"),
-            File.ReadAllText(Path.Combine(folder, $"{index}.{backend}.status.json")).Trim(),
+            File.ReadAllText(Path.Combine(folder, $"{index}.{provider}.status.json")).Trim(),
             [.. ReadLines("searches.jsonl").Select(line => JsonSerializer.Deserialize(line, OldJson.Default.OldSearch)!)]);
 
         string[] ReadLines(string what)
         {
-            var own = Path.Combine(folder, $"{index}.{backend}.{what}");
+            var own = Path.Combine(folder, $"{index}.{provider}.{what}");
             return File.ReadAllText(File.Exists(own) ? own : Path.Combine(folder, $"{index}.{what}")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         }
     }

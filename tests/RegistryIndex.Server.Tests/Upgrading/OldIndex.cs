@@ -10,8 +10,8 @@ using RegistryIndex.Testing.Server;
 namespace RegistryIndex.Server.Tests.Upgrading;
 
 /// <summary>
-/// An index that a released program made, as it left it, in a place of its own. <c>eng/make-upgrade-fixtures.sh</c> made what is
-/// loaded here, and says how.
+/// An index that a released program made, unchanged, in a place of its own. <c>eng/make-upgrade-fixtures.sh</c> made the
+/// fixtures.
 /// </summary>
 internal sealed class OldIndex : IAsyncDisposable
 {
@@ -23,30 +23,30 @@ internal sealed class OldIndex : IAsyncDisposable
     private readonly string _folder;
     private readonly string _name;
 
-    private OldIndex(string folder, string backend, string name)
+    private OldIndex(string folder, string provider, string name)
     {
         (_folder, _name) = (folder, name);
-        Answers = OldAnswers.Read(folder, backend, name);
+        Answers = OldAnswers.Read(folder, provider, name);
     }
 
-    /// <summary>Every index of every release: the release, the backend, and what was made there.</summary>
+    /// <summary>Every index of every release: the release, the provider, and the name of the index.</summary>
     public static TheoryData<string, string, string> All => [.. Find()];
 
-    /// <summary>Those that half of a migration is in.</summary>
+    /// <summary>The indexes that contain half of a migration.</summary>
     public static TheoryData<string, string, string> HalfMigrated => [.. Find().Where(one => one.Name != "index")];
 
-    public static TheoryData<string, string, string> InDynamoDb => [.. Find().Where(one => one.Backend == "dynamodb")];
+    public static TheoryData<string, string, string> InDynamoDb => [.. Find().Where(one => one.Provider == "dynamodb")];
 
-    /// <summary>Those that hold no predecessor's rows.</summary>
-    public static TheoryData<string, string, string> OwnInDynamoDb => [.. Find().Where(one => one is { Backend: "dynamodb", Name: "index" })];
+    /// <summary>The indexes without a predecessor's rows.</summary>
+    public static TheoryData<string, string, string> OwnInDynamoDb => [.. Find().Where(one => one is { Provider: "dynamodb", Name: "index" })];
 
-    /// <summary>What the released program answered.</summary>
+    /// <summary>The answers of the released program.</summary>
     public OldAnswers Answers { get; }
 
-    /// <summary>How <c>migrate</c> and <c>verify</c> name it.</summary>
+    /// <summary>Its name for <c>migrate</c> and <c>verify</c>.</summary>
     public string Side { get; private set; } = "";
 
-    /// <summary>The options with which a command finds it.</summary>
+    /// <summary>The options of a command that uses it.</summary>
     public string[] Arguments => [.. _settings.SelectMany(setting => new[] { "--set", $"{setting.Key}={setting.Value}" })];
 
     /// <summary>The same as settings.</summary>
@@ -54,10 +54,10 @@ internal sealed class OldIndex : IAsyncDisposable
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public static async Task<OldIndex> LoadAsync(string release, string backend, string name)
+    public static async Task<OldIndex> LoadAsync(string release, string provider, string name)
     {
-        var index = new OldIndex(FixturesOf(release), backend, name);
-        await (backend switch
+        var index = new OldIndex(FixturesOf(release), provider, name);
+        await (provider switch
         {
             "sqlite" => index.LoadSqliteAsync(),
             "postgresql" => index.LoadPostgreSqlAsync(),
@@ -66,7 +66,7 @@ internal sealed class OldIndex : IAsyncDisposable
         return index;
     }
 
-    /// <summary>Opens it as a new process would; the caller initializes it.</summary>
+    /// <summary>Opens it as a new process would. The caller initializes it.</summary>
     public IRegistryIndex Open()
     {
         var services = new ServiceCollection().AddLogging().AddRegistryIndex(new ConfigurationBuilder().AddInMemoryCollection(_settings).Build()).BuildServiceProvider();
@@ -82,10 +82,10 @@ internal sealed class OldIndex : IAsyncDisposable
         return index;
     }
 
-    /// <summary>Everything that its tables in DynamoDB hold, as text.</summary>
+    /// <summary>The content of its tables in DynamoDB, as text.</summary>
     public Task<List<string>> ReadTablesAsync() => OldTables.ReadAsync(_settings[DynamoDb + "endpoint"]!, _settings[DynamoDb + "database"]!, Stop);
 
-    /// <summary>Runs a command of today's program on it.</summary>
+    /// <summary>Runs a command of the current program on it.</summary>
     public Task<ProcessResult> RunAsync(params string[] command) => RegistryIndexProcess.RunAsync([.. command, .. Arguments]);
 
     public async ValueTask DisposeAsync()
@@ -95,7 +95,7 @@ internal sealed class OldIndex : IAsyncDisposable
         _directory.Dispose();
     }
 
-    private static IEnumerable<(string Release, string Backend, string Name)> Find() =>
+    private static IEnumerable<(string Release, string Provider, string Name)> Find() =>
         from status in Directory.GetFiles(FixturesOf(""), "*.status.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
         let parts = Path.GetFileName(status).Split('.')
         select (Path.GetFileName(Path.GetDirectoryName(status))!, parts[1], parts[0]);

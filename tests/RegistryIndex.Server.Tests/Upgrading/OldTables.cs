@@ -8,7 +8,7 @@ using RegistryIndex.Testing.DynamoDb;
 
 namespace RegistryIndex.Server.Tests.Upgrading;
 
-/// <summary>The tables of an index in DynamoDB: their definitions and items, as DynamoDB's own JSON has them.</summary>
+/// <summary>The tables of an index in DynamoDB: their definitions and items, in DynamoDB's own JSON.</summary>
 internal static class OldTables
 {
     private const string AdoptionMark = "mark_adoption-";
@@ -32,7 +32,7 @@ internal static class OldTables
             items[table] = [];
         }
 
-        // The mark of a complete adoption names the search table that it is about, by what tells it from another of the same name.
+        // The mark of a complete adoption contains the identity of its search table.
         var search = (await client.DescribeTableAsync($"{prefix}-search", cancellationToken)).Table;
         foreach (var version in items["version"])
         {
@@ -48,7 +48,7 @@ internal static class OldTables
         });
     }
 
-    /// <summary>Everything the tables hold, as text.</summary>
+    /// <summary>The content of all tables, as text.</summary>
     public static async Task<List<string>> ReadAsync(string endpoint, string prefix, CancellationToken cancellationToken)
     {
         using var client = new FaultyDynamoDb(endpoint);
@@ -99,7 +99,7 @@ internal static class OldTables
 
     private static string Text(JsonElement element, string property) => element.GetProperty(property).GetString()!;
 
-    // As releases write it; one that does otherwise does the adoption again, which is no harm, and is seen by the test of writes.
+    // The format of the releases. With another format, the program repeats the adoption, which does no harm and which the test of writes detects.
     private static string LettersOf(TableDescription table)
     {
         var identity = SHA256.HashData(Encoding.UTF8.GetBytes($"{table.TableId} {table.CreationDateTime:O}"));

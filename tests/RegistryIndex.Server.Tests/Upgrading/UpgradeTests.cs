@@ -6,7 +6,7 @@ using RegistryIndex.Testing.Server;
 
 namespace RegistryIndex.Server.Tests.Upgrading;
 
-/// <summary>Indexes that released programs made: today's program opens them, and they answer as they did.</summary>
+/// <summary>The current program opens indexes of released programs, and gives the same answers.</summary>
 public sealed class UpgradeTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
@@ -17,17 +17,17 @@ public sealed class UpgradeTests : IDisposable
 
     [Theory]
     [MemberData(nameof(OldIndex.All), MemberType = typeof(OldIndex))]
-    public async Task It_opens_and_finds_at_once_all_that_it_found_before(string release, string backend, string name)
+    public async Task An_old_index_opens_and_has_all_its_results_at_once(string release, string provider, string name)
     {
-        await using var old = await OldIndex.LoadAsync(release, backend, name);
+        await using var old = await OldIndex.LoadAsync(release, provider, name);
         await ShouldAnswerAsync(await old.OpenAsync(), old.Answers, IsUtf16(name));
     }
 
     [Theory]
     [MemberData(nameof(OldIndex.All), MemberType = typeof(OldIndex))]
-    public async Task A_position_that_the_old_program_gave_is_refused_because_it_is_one_in_another_order(string release, string backend, string name)
+    public async Task A_continuation_of_the_old_program_is_refused_because_of_another_order(string release, string provider, string name)
     {
-        await using var old = await OldIndex.LoadAsync(release, backend, name);
+        await using var old = await OldIndex.LoadAsync(release, provider, name);
         var positions = old.Answers.Searches.SelectMany(search => search.Pages, (search, page) => (search.Query, page.Continuation)).Where(one => one.Continuation is not null).ToList();
         positions.Should().NotBeEmpty();
         foreach (var (query, continuation) in positions)
@@ -36,9 +36,9 @@ public sealed class UpgradeTests : IDisposable
 
     [Theory]
     [MemberData(nameof(OldIndex.All), MemberType = typeof(OldIndex))]
-    public async Task It_opens_twice_at_once(string release, string backend, string name)
+    public async Task Two_programs_can_open_an_old_index_at_once(string release, string provider, string name)
     {
-        await using var old = await OldIndex.LoadAsync(release, backend, name);
+        await using var old = await OldIndex.LoadAsync(release, provider, name);
         IRegistryIndex[] indexes = [old.Open(), old.Open()];
         await Task.WhenAll(indexes.Select(index => Task.Run(() => index.InitializeAsync(Stop), Stop)));
         foreach (var index in indexes)
@@ -47,9 +47,9 @@ public sealed class UpgradeTests : IDisposable
 
     [Theory]
     [MemberData(nameof(OldIndex.All), MemberType = typeof(OldIndex))]
-    public async Task Two_servers_that_start_at_once_serve_it_and_the_commands_say_what_they_said(string release, string backend, string name)
+    public async Task Two_servers_that_start_at_once_serve_an_old_index_and_commands_have_the_old_output(string release, string provider, string name)
     {
-        await using var old = await OldIndex.LoadAsync(release, backend, name);
+        await using var old = await OldIndex.LoadAsync(release, provider, name);
         var servers = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => RegistryIndexProcess.ServeAsync(old.Arguments)));
         try
         {
@@ -65,7 +65,7 @@ public sealed class UpgradeTests : IDisposable
             foreach (var server in servers)
             {
                 (await server.StopAsync()).Should().Be(0, "of {0}", server.Log);
-                server.Log.Should().NotContain("fail:").And.NotContain("Exception").And.NotContain("Loading");
+                server.Log.Should().NotContain("fail:").And.NotContain("Exception").And.NotContain("the new index");
             }
         }
         finally
@@ -78,21 +78,21 @@ public sealed class UpgradeTests : IDisposable
         export.Stdout.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().Equal(old.Answers.Lines, "of {0}", export.Stderr);
         var status = JsonNode.Parse((await old.RunAsync("status", "--json")).Stdout)!;
         foreach (var (key, value) in JsonNode.Parse(old.Answers.Status)!.AsObject())
-            // An index that holds something needs no first load, which the release called "not begun".
+            // An index with content needs no first load, which the release called "not begun".
             status[key]?.ToJsonString().Should().Be(key == "first_load" && (string?)value == "not begun" ? "\"not needed\"" : value?.ToJsonString(), "of {0}", key);
     }
 
     [Theory]
     [MemberData(nameof(OldIndex.All), MemberType = typeof(OldIndex))]
-    public async Task It_is_written_like_any_other_and_keeps_what_is_not_written(string release, string backend, string name)
+    public async Task An_old_index_can_be_written_and_keeps_other_rows(string release, string provider, string name)
     {
-        await using var old = await OldIndex.LoadAsync(release, backend, name);
+        await using var old = await OldIndex.LoadAsync(release, provider, name);
         var index = await old.OpenAsync();
         var expected = old.Answers.Repositories.ToDictionary(repository => repository.Name, StringComparer.Ordinal);
         foreach (var (gone, i) in expected.Keys.Order(StringComparer.Ordinal).Select((one, i) => (one, i)).ToList())
         {
             if (i % 5 == 0)
-                (await index.DeleteAsync(gone, Stop)).Should().BeTrue("{0} was there", gone);
+                (await index.DeleteAsync(gone, Stop)).Should().BeTrue("{0} was in the old index", gone);
             else if (i % 5 == 1 && RepositoryName.FindProblem(gone) is null)
                 (await index.UpsertAsync(expected[gone] = new(gone, $"Written anew: {i}"), Stop)).Should().Be(UpsertOutcome.Updated);
             else
@@ -108,7 +108,7 @@ public sealed class UpgradeTests : IDisposable
 
         foreach (var opened in new[] { index, await old.OpenAsync() })
         {
-            (await opened.ListAsync(cancellationToken: Stop).ToListAsync(Stop)).Should().BeEquivalentTo(expected.Values);
+            (await opened.ListAsync(cancellationToken: Stop).ToListAsync(Stop)).InOrderOfNames().Should().Equal(expected.Values.InOrderOfNames());
             foreach (var query in new[] { "", "written anew", "app", "web", "a", "team" })
                 await ShouldFindAsync(opened, query, expected.Values, IsUtf16(name));
         }
@@ -116,16 +116,16 @@ public sealed class UpgradeTests : IDisposable
 
     [Theory]
     [MemberData(nameof(OldIndex.InDynamoDb), MemberType = typeof(OldIndex))]
-    public async Task Tables_of_DynamoDB_get_their_new_postings_once_and_a_sweep_removes_the_old_ones(string release, string backend, string name)
+    public async Task Tables_of_DynamoDB_get_their_new_postings_once_and_a_sweep_removes_the_old_ones(string release, string provider, string name)
     {
-        await using var old = await OldIndex.LoadAsync(release, backend, name);
+        await using var old = await OldIndex.LoadAsync(release, provider, name);
         var before = await old.ReadTablesAsync();
         before.Should().Contain(item => IsPosting(item, "a"));
         await old.OpenAsync();
         var opened = await old.ReadTablesAsync();
-        opened.Should().Contain(before.Where(item => IsPosting(item, "a")), "nothing is removed by being opened").And.Contain(item => IsPosting(item, "b"));
+        opened.Should().Contain(before.Where(item => IsPosting(item, "a")), "opening removes nothing").And.Contain(item => IsPosting(item, "b"));
         await ShouldAnswerAsync(await old.OpenAsync(), old.Answers, isUtf16: false);
-        (await old.ReadTablesAsync()).Should().Equal(opened, "the second program finds all done");
+        (await old.ReadTablesAsync()).Should().Equal(opened, "the second program has nothing to do");
 
         (await old.RunAsync("sweep")).ExitCode.Should().Be(0);
         (await old.ReadTablesAsync()).Should().Equal(opened.Where(item => !IsPosting(item, "a")));
@@ -134,31 +134,31 @@ public sealed class UpgradeTests : IDisposable
 
     [Theory]
     [MemberData(nameof(OldIndex.HalfMigrated), MemberType = typeof(OldIndex))]
-    public async Task A_migration_that_was_interrupted_before_goes_on_where_it_was(string release, string backend, string name)
+    public async Task A_migration_interrupted_before_the_upgrade_continues_from_its_position(string release, string provider, string name)
     {
-        await using var old = await OldIndex.LoadAsync(release, backend, name);
+        await using var old = await OldIndex.LoadAsync(release, provider, name);
         var file = Path.Combine(_directory.Path, "moved.db");
         var rows = string.Concat(Enumerable.Range(0, 40).Select(i => $"moved/app-{i:d2}\tmoved by a migration\n"));
         (await RegistryIndexProcess.RunWithInputAsync(rows, "import", "-", "--database", $"sqlite:///{file}")).ExitCode.Should().Be(0);
         var index = await old.OpenAsync();
-        (await MirrorMark.IsSetAsync(index, Stop)).Should().BeTrue("a mirror was there");
+        (await MirrorMark.IsSetAsync(index, Stop)).Should().BeTrue("a mirror has written to the index");
         var mark = (await index.ReadMarkAsync(MigrationMark.Name, Stop))!;
         var here = JsonNode.Parse(mark)!;
-        here["source"] = file; // it says where the source was on the machine that the index comes from
+        here["source"] = file; // it contains the location of the source on the machine that made the index
         (await index.TryReplaceMarkAsync(MigrationMark.Name, mark, here.ToJsonString(), Stop)).Should().BeTrue();
 
         var migrate = await old.RunAsync("migrate", "--from", $"sqlite:///{file}", "--to", old.Side);
         migrate.ExitCode.Should().Be(0, migrate.Stderr);
-        migrate.Stderr.Should().Contain("20 repositories are moved").And.Contain("20 added, 0 updated, 0 unchanged");
+        migrate.Stderr.Should().Contain("20 repositories are migrated").And.Contain("20 added, 0 updated, 0 unchanged");
         var list = await index.ListAsync(cancellationToken: Stop).Select(repository => repository.Name).ToListAsync(Stop);
         list.Should().HaveCount(old.Answers.Repositories.Count + 20).And.Contain("moved/app-39");
     }
 
     [Theory]
     [MemberData(nameof(OldIndex.OwnInDynamoDb), MemberType = typeof(OldIndex))]
-    public async Task An_old_index_moves_to_a_new_one_and_is_mirrored_there(string release, string backend, string name)
+    public async Task An_old_index_can_be_migrated_to_a_new_one_and_mirrored(string release, string provider, string name)
     {
-        await using var old = await OldIndex.LoadAsync(release, backend, name);
+        await using var old = await OldIndex.LoadAsync(release, provider, name);
         var made = $"sqlite:///{Path.Combine(_directory.Path, "new.db")}";
         var migrate = await old.RunAsync("migrate", "--from", old.Side, "--to", made);
         migrate.ExitCode.Should().Be(0, migrate.Stderr);
@@ -181,7 +181,7 @@ public sealed class UpgradeTests : IDisposable
         }
     }
 
-    // What is listed, and every search page by page, walked by the positions that it gives now.
+    // Reads the list, and every search page by page, with the current continuations.
     private static async Task ShouldAnswerAsync(IRegistryIndex index, OldAnswers answers, bool isUtf16)
     {
         (await index.ListAsync(cancellationToken: Stop).ToListAsync(Stop)).Should().Equal(answers.Repositories);
@@ -192,7 +192,7 @@ public sealed class UpgradeTests : IDisposable
             var query = SearchQuery.Parse(search.Query);
             List<Repository> found = [.. answers.Repositories.Where(repository => query.Rank(repository) is not null).OrderBy(repository => query.Rank(repository)!.Value)];
             if (search.Pages[^1].Continuation is null)
-                search.Pages.SelectMany(page => page.Names).Should().BeEquivalentTo(found.Select(repository => repository.Name), "of '{0}' the order alone has changed", search.Query);
+                search.Pages.SelectMany(page => page.Names).Order(StringComparer.Ordinal).Should().Equal(found.InOrderOfNames().Select(repository => repository.Name), "of '{0}' the order alone has changed", search.Query);
             string? position = null;
             List<Repository> walked = [];
             do
@@ -202,18 +202,18 @@ public sealed class UpgradeTests : IDisposable
             }
             while (position is not null);
             if (isUtf16)
-                walked.Should().BeEquivalentTo(found, "of '{0}'", search.Query);
+                walked.InOrderOfNames().Should().Equal(found.InOrderOfNames(), "of '{0}'", search.Query);
             else
                 walked.Should().Equal(found, "of '{0}'", search.Query);
         }
     }
 
-    // The partition of a posting starts with the letter of its layout.
+    // The partition key of a posting starts with the letter of its layout.
     private static bool IsPosting(string item, string layout) => item.StartsWith($"search p={layout}", StringComparison.Ordinal) || item.Contains($",p={layout}", StringComparison.Ordinal);
 
     private static bool IsUtf16(string name) => name.EndsWith("utf16", StringComparison.Ordinal);
 
-    // A page may be short where a provider bounds its work (contract 5.5): the rest is behind its continuation.
+    // A page may be short if a provider limits its work (contract 5.5). The rest follows its continuation.
     private static async Task<(List<Repository> Found, string? Next)> ReadAsync(IRegistryIndex index, OldSearch search, string? position)
     {
         var found = new List<Repository>();
@@ -227,14 +227,14 @@ public sealed class UpgradeTests : IDisposable
         return (found, position);
     }
 
-    // SQLite compares by UTF-16 code units in a file of that encoding, which a predecessor may have left.
+    // SQLite compares by UTF-16 code units in a file with that encoding, which a predecessor may have created.
     private static async Task ShouldFindAsync(IRegistryIndex index, string query, IEnumerable<Repository> all, bool isUtf16)
     {
         var parsed = SearchQuery.Parse(query);
         var expected = all.Where(repository => parsed.Rank(repository) is not null).OrderBy(repository => parsed.Rank(repository)!.Value);
         var (found, next) = await ReadAsync(index, new(query, SearchRequest.MaxLimit, []), null);
         if (isUtf16)
-            found.Should().BeEquivalentTo(expected, "of '{0}'", query);
+            found.InOrderOfNames().Should().Equal(expected.InOrderOfNames(), "of '{0}'", query);
         else
             found.Should().Equal(expected.Take(SearchRequest.MaxLimit), "of '{0}'", query);
         (next is null).Should().Be(expected.Count() <= SearchRequest.MaxLimit);

@@ -6,7 +6,7 @@ using RegistryIndex.Storage.S3;
 
 namespace RegistryIndex.Storage.Tests.S3;
 
-/// <summary>Alone, so that the memory of other tests is not counted.</summary>
+/// <summary>Runs alone, so that the memory of other tests is not counted.</summary>
 [CollectionDefinition(nameof(MemoryTests), DisableParallelization = true)]
 [Collection(nameof(MemoryTests))]
 public sealed class MemoryTests
@@ -14,7 +14,7 @@ public sealed class MemoryTests
     [Theory]
     [InlineData(100, 100)]
     [InlineData(1, 10_000)]
-    public async Task Ten_thousand_repositories_are_read_in_the_memory_of_one_directory(int namespaces, int inEach)
+    public async Task Reading_ten_thousand_repositories_holds_one_directory_in_memory(int namespaces, int inEach)
     {
         using var storage = TestStorage.Of(new S3Tree(new GeneratedS3(namespaces, inEach), "bucket", ""));
         var (count, most, before) = (0, 0L, GC.GetTotalMemory(forceFullCollection: true));
@@ -26,10 +26,10 @@ public sealed class MemoryTests
         }
 
         count.Should().Be(10_000);
-        most.Should().BeLessThan((long)inEach * 500 + 1_000_000, "names beside and above the current one are held, and no more");
+        most.Should().BeLessThan((long)inEach * 500 + 1_000_000, "only the names beside and above the current one are held");
     }
 
-    /// <summary>Answers as a bucket does that holds so many namespaces with so many repositories each.</summary>
+    /// <summary>Answers like a bucket with a number of namespaces and repositories.</summary>
     private sealed class GeneratedS3(int namespaces, int inEach) : AmazonS3Client(new AnonymousAWSCredentials(), new AmazonS3Config { ServiceURL = "http://127.0.0.1:1" })
     {
         private const string Repositories = "docker/registry/v2/repositories/";

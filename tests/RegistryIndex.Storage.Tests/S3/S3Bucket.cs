@@ -7,7 +7,7 @@ using RegistryIndex.Testing.S3;
 
 namespace RegistryIndex.Storage.Tests.S3;
 
-/// <summary>A bucket of a test's own on a real S3 server.</summary>
+/// <summary>A bucket for a test on a real S3 server.</summary>
 internal sealed class S3Bucket : IDisposable
 {
     public const string Key = "test";
@@ -37,7 +37,7 @@ internal sealed class S3Bucket : IDisposable
     public Task PutAsync(string key, string content = "") => Client.PutObjectAsync(
         new PutObjectRequest { BucketName = Name, Key = key, ContentBody = content }, TestContext.Current.CancellationToken);
 
-    /// <summary>Puts a directory's files there, as they are.</summary>
+    /// <summary>Uploads the files of a directory without changes.</summary>
     public Task PutDirectoryAsync(string directory, string prefix) => Parallel.ForEachAsync(
         Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories),
         TestContext.Current.CancellationToken,
@@ -47,7 +47,7 @@ internal sealed class S3Bucket : IDisposable
     public void Dispose() => Client.Dispose();
 }
 
-/// <summary>A client that tells what was asked, and where something may happen first.</summary>
+/// <summary>A client that records its requests and can run code before them.</summary>
 internal sealed class WatchedS3(string endpoint, HttpMessageHandler? handler = null) : AmazonS3Client(new BasicAWSCredentials(S3Bucket.Key, S3Bucket.Secret), Configure(endpoint, handler))
 {
     /// <summary>The prefixes listed, once for each page.</summary>
@@ -56,10 +56,10 @@ internal sealed class WatchedS3(string endpoint, HttpMessageHandler? handler = n
     /// <summary>The keys read.</summary>
     public ConcurrentQueue<string> Read { get; } = [];
 
-    /// <summary>Called before each listing; may throw.</summary>
+    /// <summary>Called before each listing. It may throw.</summary>
     public Action<ListObjectsV2Request> BeforeListing { get; set; } = _ => { };
 
-    /// <summary>Called before each read with its key; may throw.</summary>
+    /// <summary>Called before each read with its key. It may throw.</summary>
     public Action<string> BeforeReading { get; set; } = _ => { };
 
     public override Task<ListObjectsV2Response> ListObjectsV2Async(ListObjectsV2Request request, CancellationToken cancellationToken = default)

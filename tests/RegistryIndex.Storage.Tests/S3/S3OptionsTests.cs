@@ -8,7 +8,7 @@ namespace RegistryIndex.Storage.Tests.S3;
 public sealed class S3OptionsTests
 {
     [Fact]
-    public void The_predecessor_s_keys_are_understood()
+    public void The_predecessors_keys_are_read()
     {
         Read("storage=s3", "s3_bucket=images", "storage_path=/registry", "s3_region=eu-central-1", "s3_access_key=AK", "s3_secret_key=SK", "s3_encrypt=true", "s3_secure=true", "boto_bucket=", "boto_host=").S3
             .Should().BeEquivalentTo(new S3Options { Bucket = "images", Region = "eu-central-1", AccessKey = "AK", SecretKey = "SK" });
@@ -22,7 +22,7 @@ public sealed class S3OptionsTests
     }
 
     [Fact]
-    public void Distribution_s_own_block_is_understood()
+    public void Distributions_configuration_is_read()
     {
         var options = Read("storage:s3:bucket=images", "storage:s3:region=eu-west-1", "storage:s3:regionendpoint=minio:9000", "storage:s3:secure=false", "storage:s3:accesskey=AK", "storage:s3:secretkey=SK", "storage:s3:rootdirectory=/registry");
         options.Kind.Should().Be("s3");
@@ -31,19 +31,19 @@ public sealed class S3OptionsTests
     }
 
     [Theory]
-    [InlineData("storage is 's3', and no bucket is named: set s3_bucket.", "boto_bucket=")]
-    [InlineData("One of s3_access_key and s3_secret_key is set*", "s3_bucket=b", "s3_access_key=AK")]
-    [InlineData("The S3 endpoint is 'https://minio:port', which is no URL*", "s3_bucket=b", "boto_host=minio", "boto_port=port")]
-    [InlineData("The S3 endpoint is 'ftp://minio', which is no URL*", "s3_bucket=b", "s3_endpoint=ftp://minio")]
-    [InlineData("The S3 endpoint is 'http://minio/b', which is no URL*", "s3_bucket=b", "s3_endpoint=http://minio/b")]
-    public void A_mistake_is_one_sentence(string sentence, params string[] settings)
+    [InlineData("storage is 's3', but no bucket is set: set s3_bucket.", "boto_bucket=")]
+    [InlineData("Only one of s3_access_key and s3_secret_key is set*", "s3_bucket=b", "s3_access_key=AK")]
+    [InlineData("The S3 endpoint 'https://minio:port' is not the URL*", "s3_bucket=b", "boto_host=minio", "boto_port=port")]
+    [InlineData("The S3 endpoint 'ftp://minio' is not the URL*", "s3_bucket=b", "s3_endpoint=ftp://minio")]
+    [InlineData("The S3 endpoint 'http://minio/b' is not the URL*", "s3_bucket=b", "s3_endpoint=http://minio/b")]
+    public void A_wrong_option_is_one_sentence(string sentence, params string[] settings)
     {
         var reading = () => Read(["storage=s3", .. settings]);
         reading.Should().Throw<OptionsValidationException>().WithMessage(sentence);
     }
 
     [Fact]
-    public void The_bucket_and_its_prefix_are_where_the_storage_is()
+    public void The_location_of_the_storage_is_the_bucket_and_its_prefix()
     {
         using var services = Services("storage=s3", "s3_bucket=images", "storage_path=/registry/", "s3_access_key=AK", "s3_secret_key=SK");
         services.GetRequiredService<IRegistryStorage>().Location.Should().Be("s3://images/registry");

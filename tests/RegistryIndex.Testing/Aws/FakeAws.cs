@@ -7,21 +7,21 @@ using Microsoft.AspNetCore.Http;
 namespace RegistryIndex.Testing.Aws;
 
 /// <summary>
-/// AWS on a loopback port, as far as credentials go. STS, SSO, and the metadata of containers and instances hand out keys; DynamoDB and S3
-/// take what is signed with one of these, checked as AWS checks it. What DynamoDB takes is passed on to a real one.
+/// The credential services of AWS on a loopback port. STS, SSO, and the metadata of containers and instances hand out keys. DynamoDB and S3
+/// accept requests that are signed with one of these keys, checked as AWS checks them. Requests to DynamoDB are passed on to a real one.
 /// </summary>
 public sealed class FakeAws : IAsyncDisposable
 {
     /// <summary>The role that STS, SSO and instances know.</summary>
     public const string Role = "arn:aws:iam::123456789012:role/registry-index";
 
-    /// <summary>The bearer token that a container must show.</summary>
+    /// <summary>The bearer token that a container must send.</summary>
     public const string ContainerToken = "container-token";
 
-    /// <summary>The web identity that STS believes.</summary>
+    /// <summary>The web identity that STS accepts.</summary>
     public const string WebIdentity = "web-identity-token";
 
-    /// <summary>The login that SSO knows.</summary>
+    /// <summary>The login that SSO accepts.</summary>
     public const string SsoToken = "sso-access-token";
 
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false });
@@ -40,25 +40,25 @@ public sealed class FakeAws : IAsyncDisposable
         _app.Run(AnswerAsync);
     }
 
-    /// <summary>What it looks like: http://host:port.</summary>
+    /// <summary>Its address: http://host:port.</summary>
     public string Endpoint => _app.Urls.First();
 
     /// <summary>How far its clock is ahead of this machine's.</summary>
     public TimeSpan ClockAhead { get; set; }
 
-    /// <summary>How long the keys last that it hands out.</summary>
+    /// <summary>The lifetime of the keys that it hands out.</summary>
     public TimeSpan Lifetime { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>After how many requests to DynamoDB the first temporary keys have ended, whatever was said when they were handed out.</summary>
+    /// <summary>The number of requests to DynamoDB after which the first temporary keys expire, regardless of their announced lifetime.</summary>
     public int MostUses { get; set; } = int.MaxValue;
 
-    /// <summary>Whether STS answers as a service that is down.</summary>
+    /// <summary>Whether STS answers like a service that is down.</summary>
     public bool IsStsDown { get; set; }
 
-    /// <summary>The requests to DynamoDB and S3 that were signed as they must be.</summary>
+    /// <summary>The requests to DynamoDB and S3 with a valid signature.</summary>
     public ConcurrentQueue<SignedRequest> Taken { get; } = [];
 
-    /// <summary>The error codes of those that were refused.</summary>
+    /// <summary>The error codes of the refused requests.</summary>
     public ConcurrentQueue<string> Refused { get; } = [];
 
     /// <summary>How often each part was asked for keys, such as <c>AssumeRole</c>.</summary>
@@ -73,9 +73,9 @@ public sealed class FakeAws : IAsyncDisposable
         return aws;
     }
 
-    /// <summary>Makes keys that it takes.</summary>
-    /// <param name="name">A part of them, so that a test tells them apart.</param>
-    /// <param name="isTemporary">Whether a token goes with them.</param>
+    /// <summary>Creates keys that it accepts.</summary>
+    /// <param name="name">A part of the keys, by which a test recognizes them.</param>
+    /// <param name="isTemporary">Whether they include a token.</param>
     public AwsKeys Issue(string name, bool isTemporary)
     {
         var number = Interlocked.Increment(ref _issued);
@@ -150,7 +150,7 @@ public sealed class FakeAws : IAsyncDisposable
             return;
         }
 
-        var keys = _handedOut.GetOrAdd(name, name => Issue(name, isTemporary: true)); // the same ones as long as they last
+        var keys = _handedOut.GetOrAdd(name, name => Issue(name, isTemporary: true)); // the same ones during their lifetime
         await context.Response.WriteAsync($$"""
             {"Code":"Success","Type":"AWS-HMAC","LastUpdated":"{{Text(Now)}}","AccessKeyId":"{{keys.AccessKey}}","SecretAccessKey":"{{keys.Secret}}","Token":"{{keys.Token}}","Expiration":"{{Text(Now + Lifetime)}}"}
             """);

@@ -7,18 +7,18 @@ using Microsoft.AspNetCore.Http;
 
 namespace RegistryIndex.Testing.Aws;
 
-/// <summary>An access key with its secret, and the token of one that is temporary.</summary>
+/// <summary>An access key with its secret, and with a token if it is temporary.</summary>
 public sealed record AwsKeys(string AccessKey, string Secret, string? Token);
 
-/// <summary>A request whose signature (version 4) is right.</summary>
+/// <summary>A request with a valid signature (version 4).</summary>
 /// <param name="AccessKey">The key it was signed with.</param>
 /// <param name="Token">The token that came with it, if any.</param>
 /// <param name="Region">The region it was signed for.</param>
 /// <param name="Service">The service it was signed for.</param>
 public sealed partial record SignedRequest(string AccessKey, string? Token, string Region, string Service)
 {
-    /// <summary>Checks it as AWS does: the signature, the token, and that it is at most five minutes old or early.</summary>
-    /// <returns>What it was signed with; null where it is refused.</returns>
+    /// <summary>Checks a request as AWS does: the signature, the token, and that its time differs by at most five minutes.</summary>
+    /// <returns>The credentials with which it was signed. Null if it is refused.</returns>
     internal static SignedRequest? Check(HttpRequest request, byte[] body, ConcurrentDictionary<string, AwsKeys> known, DateTimeOffset now, out (string Code, string Message)? problem)
     {
         problem = null;

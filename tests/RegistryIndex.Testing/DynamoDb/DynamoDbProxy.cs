@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace RegistryIndex.Testing.DynamoDb;
 
-/// <summary>Stands between a process and DynamoDB, so that a test can stop it after so many writes, whatever time they take.</summary>
+/// <summary>Stands between a process and DynamoDB, so that a test can stop the process after a number of writes, independent of time.</summary>
 public sealed class DynamoDbProxy : IAsyncDisposable
 {
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false });
@@ -20,7 +20,7 @@ public sealed class DynamoDbProxy : IAsyncDisposable
         _app.Run(AnswerAsync);
     }
 
-    /// <summary>What it looks like: http://host:port.</summary>
+    /// <summary>Its address: http://host:port.</summary>
     public string Endpoint => _app.Urls.First();
 
     public static async Task<DynamoDbProxy> StartAsync(string endpoint)
@@ -30,8 +30,8 @@ public sealed class DynamoDbProxy : IAsyncDisposable
         return proxy;
     }
 
-    /// <summary>Lets so many more writes through; those that come then are held until their client is gone, and never carried out.</summary>
-    /// <returns>Completes when one is held.</returns>
+    /// <summary>Lets a number of further writes through. Later writes are held until their client has gone, and are never executed.</summary>
+    /// <returns>A task that completes when a write is held.</returns>
     public Task HoldAfterAsync(int writes)
     {
         _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -39,8 +39,8 @@ public sealed class DynamoDbProxy : IAsyncDisposable
         return _held.Task;
     }
 
-    /// <summary>Holds from now on whatever lists or searches, until its client is gone.</summary>
-    /// <returns>Completes when one is held.</returns>
+    /// <summary>Holds all further lists and searches until their client has gone.</summary>
+    /// <returns>A task that completes when a request is held.</returns>
     public Task HoldReadsAsync()
     {
         _held = new(TaskCreationOptions.RunContinuationsAsynchronously);

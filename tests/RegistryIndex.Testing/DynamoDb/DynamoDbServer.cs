@@ -4,23 +4,23 @@ using DotNet.Testcontainers.Builders;
 namespace RegistryIndex.Testing.DynamoDb;
 
 /// <summary>
-/// A DynamoDB for tests, one for a whole run: an endpoint that the environment names, else a container where there is a
-/// Docker engine, else DynamoDB Local on this machine's Java.
+/// A DynamoDB for all tests of a run: the endpoint in an environment variable, else a container if there is a Docker engine, else
+/// DynamoDB Local on this machine's Java.
 /// </summary>
-/// <remarks>DynamoDB Local has no option to bind to loopback alone; it holds nothing but what tests put into it.</remarks>
+/// <remarks>DynamoDB Local has no option to listen on loopback alone. It contains only the data of tests.</remarks>
 public sealed class DynamoDbServer
 {
-    /// <summary>The environment variable that names an endpoint.</summary>
+    /// <summary>The environment variable with an endpoint.</summary>
     public const string EndpointVariable = "REGISTRYINDEX_TEST_DYNAMODB";
 
     private static readonly Lazy<Task<DynamoDbServer>> OfThisRun = new(StartAsync);
 
     private DynamoDbServer(string? endpoint, string? whyNot) => (Endpoint, WhyNot) = (endpoint, whyNot);
 
-    /// <summary>Where it is; null when none can be had.</summary>
+    /// <summary>Its endpoint. Null if none can be started.</summary>
     public string? Endpoint { get; }
 
-    /// <summary>Why none can be had: a reason to skip on a developer's machine, and to fail where tests must run.</summary>
+    /// <summary>Why none can be started: a reason to skip on a developer's machine, and to fail where tests must run.</summary>
     public string? WhyNot { get; }
 
     /// <summary>Whether a test without a server must fail instead of being skipped.</summary>
@@ -29,7 +29,7 @@ public sealed class DynamoDbServer
     /// <summary>The server of this run.</summary>
     public static Task<DynamoDbServer> GetAsync() => OfThisRun.Value;
 
-    /// <summary>A client that asks once and no more, as the index's own does.</summary>
+    /// <summary>A client that does not retry, like the index's own.</summary>
     public static AmazonDynamoDBConfig ConfigFor(string endpoint) => new()
     {
         ServiceURL = endpoint,
@@ -62,7 +62,7 @@ public sealed class DynamoDbServer
         }
         catch (Exception)
         {
-            return null; // No engine, which Build says by throwing, or one that cannot have the image: there is a third way.
+            return null; // Build throws if there is no engine, and an engine may not be able to get the image. There is a third way.
         }
     }
 }

@@ -7,7 +7,7 @@ using Amazon.Runtime;
 namespace RegistryIndex.Testing.DynamoDb;
 
 /// <summary>
-/// A client that does to its requests what networks, crashes and a busy DynamoDB do. Without any fault set it only counts.
+/// A client that simulates networks, crashes and a busy DynamoDB. Without any fault set, it only counts.
 /// </summary>
 public sealed class FaultyDynamoDb : AmazonDynamoDBClient
 {
@@ -17,8 +17,8 @@ public sealed class FaultyDynamoDb : AmazonDynamoDBClient
     private int _inside;
     private bool _isDead;
 
-    /// <param name="endpoint">Where DynamoDB is.</param>
-    /// <param name="serviceTime">What time the answers say that it is; by default what they do say.</param>
+    /// <param name="endpoint">The endpoint of DynamoDB.</param>
+    /// <param name="serviceTime">The time in the answers. By default the answers keep their time.</param>
     public FaultyDynamoDb(string endpoint, TimeProvider? serviceTime = null)
         : base(new BasicAWSCredentials("test", "test"), DynamoDbServer.ConfigFor(endpoint))
     {
@@ -26,46 +26,46 @@ public sealed class FaultyDynamoDb : AmazonDynamoDBClient
             AfterResponseEvent += (_, response) => ((WebServiceResponseEventArgs)response).ResponseHeaders["Date"] = serviceTime.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Where chance comes from.</summary>
+    /// <summary>The source of randomness.</summary>
     public Random Random { get; init; } = new(1);
 
-    /// <summary>The number of the call at which the process dies, from 1: that one and all later ones throw <see cref="ProcessKilledException"/>.</summary>
+    /// <summary>The number of the call, from 1, at which the process dies. It and all later ones throw <see cref="ProcessKilledException"/>.</summary>
     public int? KillAt { get; set; }
 
-    /// <summary>Whether the call at which it dies is still carried out.</summary>
+    /// <summary>Whether the call at which it dies is still executed.</summary>
     public bool KillAfter { get; set; }
 
     /// <summary>Whether it has died.</summary>
     public bool HasDied => _isDead;
 
-    /// <summary>How likely a call is throttled.</summary>
+    /// <summary>The probability that a call is throttled.</summary>
     public double Throttled { get; set; }
 
-    /// <summary>How likely a call is carried out and its reply lost.</summary>
+    /// <summary>The probability that a call is executed and its reply is lost.</summary>
     public double RepliesLost { get; set; }
 
-    /// <summary>How likely each item of a batch is left unprocessed.</summary>
+    /// <summary>The probability that an item of a batch is left unprocessed.</summary>
     public double Unprocessed { get; set; }
 
-    /// <summary>How long every call takes at least.</summary>
+    /// <summary>The minimum duration of each call.</summary>
     public TimeSpan Delay { get; set; }
 
-    /// <summary>Awaited before each call, with the request; whatever it throws the call throws.</summary>
+    /// <summary>Awaited before each call, with the request. Its exceptions become those of the call.</summary>
     public Func<AmazonDynamoDBRequest, Task>? Before { get; set; }
 
-    /// <summary>Awaited after each call, with the request and the response; whatever it throws the call throws.</summary>
+    /// <summary>Awaited after each call, with the request and the response. Its exceptions become those of the call.</summary>
     public Func<AmazonDynamoDBRequest, AmazonWebServiceResponse, Task>? After { get; set; }
 
-    /// <summary>How many calls there were.</summary>
+    /// <summary>The number of calls.</summary>
     public int Calls => _all;
 
-    /// <summary>How many times a call was made while no other was under way: how often somebody waited for DynamoDB.</summary>
+    /// <summary>How often a call began while no other call was running, which is how often the index waited for DynamoDB.</summary>
     public int Waves { get; private set; }
 
-    /// <summary>How many calls of a kind there were, such as <c>Query</c>.</summary>
+    /// <summary>The number of calls of a kind, such as <c>Query</c>.</summary>
     public int CallsOf(string kind) => _calls.GetValueOrDefault(kind);
 
-    /// <summary>Counts from here.</summary>
+    /// <summary>Resets the counters.</summary>
     public void ResetCounts()
     {
         _calls.Clear();
@@ -96,13 +96,13 @@ public sealed class FaultyDynamoDb : AmazonDynamoDBClient
     public override Task<DeleteTableResponse> DeleteTableAsync(string tableName, CancellationToken cancellationToken = default) =>
         CallAsync(new DeleteTableRequest(tableName), () => base.DeleteTableAsync(tableName, cancellationToken), cancellationToken);
 
-    /// <summary>DynamoDB Local knows no backups: where this is not set, it says so itself.</summary>
+    /// <summary>Replaces the answer about backups, which DynamoDB Local does not support. Null passes the request on.</summary>
     public Func<UpdateContinuousBackupsRequest, UpdateContinuousBackupsResponse>? Backups { get; set; }
 
     public override Task<UpdateContinuousBackupsResponse> UpdateContinuousBackupsAsync(UpdateContinuousBackupsRequest request, CancellationToken cancellationToken = default) =>
         CallAsync(request, () => Backups is { } answer ? Task.FromResult(answer(request)) : base.UpdateContinuousBackupsAsync(request, cancellationToken), cancellationToken);
 
-    /// <summary>Which tables have point-in-time recovery, of which DynamoDB Local knows nothing: where this is not set, it says so itself.</summary>
+    /// <summary>The tables with point-in-time recovery, which DynamoDB Local does not support. Null passes the request on.</summary>
     public Func<string, bool>? IsRecoverable { get; set; }
 
     public override Task<DescribeContinuousBackupsResponse> DescribeContinuousBackupsAsync(DescribeContinuousBackupsRequest request, CancellationToken cancellationToken = default) =>
@@ -208,5 +208,5 @@ public sealed class FaultyDynamoDb : AmazonDynamoDBClient
     }
 }
 
-/// <summary>The process died here; no part of the program can go on.</summary>
+/// <summary>The process died here. No part of the program may continue.</summary>
 public sealed class ProcessKilledException() : Exception("The process was killed by the test.");

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 
 namespace RegistryIndex.Testing.DynamoDb;
 
-/// <summary>DynamoDB Local as the npm package under tests/ brings it, in memory, ended with this process.</summary>
+/// <summary>DynamoDB Local from the npm package under tests/, in memory. It ends with this process.</summary>
 internal static class LocalDynamoDb
 {
     public static async Task<(string? Endpoint, string? WhyNot)> TryStartAsync()
@@ -13,7 +13,7 @@ internal static class LocalDynamoDb
         if (FindJar() is not { } jar)
             return (null, "DynamoDB Local is not installed: run 'npm ci --prefix tests --ignore-scripts'.");
         var port = FreePort.Find().ToString(CultureInfo.InvariantCulture);
-        // The shell ends the server when our end of its input closes, however this process ends.
+        // The shell ends the server when our end of its input closes, even if this process is killed.
         var start = new ProcessStartInfo("/bin/sh")
         {
             UseShellExecute = false,
@@ -24,13 +24,13 @@ internal static class LocalDynamoDb
             ArgumentList =
             {
                 "-c", "command -v java >/dev/null || exit 127; java \"$@\" & server=$!; read -r _; kill $server", "sh",
-                // It lives for minutes: what compiling its code better would take is not made up for.
+                // The server runs only for minutes, so better compiled code does not pay off.
                 "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
                 "-Djava.library.path=./DynamoDBLocal_lib", "-jar", jar.Name, "-disableTelemetry", "-sharedDb", "-inMemory", "-port", port,
             },
         };
         var process = Process.Start(start)!;
-        // Held for as long as this process lives: collected, it would close the server's input.
+        // Kept alive as long as this process. If it were collected, the server's input would be closed.
         AppDomain.CurrentDomain.ProcessExit += (_, _) => process.StandardInput.Close();
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, _) => { };

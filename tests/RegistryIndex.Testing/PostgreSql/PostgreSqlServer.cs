@@ -5,8 +5,8 @@ using RegistryIndex.Testing.Registry;
 namespace RegistryIndex.Testing.PostgreSql;
 
 /// <summary>
-/// A PostgreSQL of a test's own, as Debian installs it: a new cluster in a temporary directory, on a free port of loopback.
-/// It ends with this process, however that ends.
+/// A PostgreSQL server for a test, as Debian installs it: a new cluster in a temporary directory, on a free port of loopback. It ends
+/// with this process, even if the process is killed.
 /// </summary>
 public sealed class PostgreSqlServer : IAsyncDisposable
 {
@@ -19,7 +19,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
 
     private PostgreSqlServer(string programs, string directory, string[] settings) => (_programs, _directory, _settings) = (programs, directory, settings);
 
-    /// <summary>Why none can be had; null where there is one.</summary>
+    /// <summary>Why it cannot be started. Null if it runs.</summary>
     public static string? WhyNot { get; } = FindPrograms() is null
         ? "PostgreSQL is not installed (Debian: apt-get install postgresql); the tests look for initdb on the path and below /usr/lib/postgresql."
         : OperatingSystem.IsWindows() ? "The PostgreSQL of the tests is started by a shell." : null;
@@ -30,26 +30,26 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     /// <summary>The user, who may do everything.</summary>
     public static string User => "registry";
 
-    /// <summary>The user's password, with characters that a URL has to escape.</summary>
+    /// <summary>The user's password, with characters that must be escaped in a URL.</summary>
     public static string Password => "s3cret@/:?%";
 
     public string Host => "127.0.0.1";
 
     public int Port => _port;
 
-    /// <summary>A database's URL, as SQLAlchemy writes it. There is one of the name <c>postgres</c>.</summary>
+    /// <summary>The URL of a database, as SQLAlchemy writes it. The database <c>postgres</c> exists.</summary>
     public string UrlOf(string database, string? user = null, string? password = null) =>
         $"postgresql+psycopg2://{Uri.EscapeDataString(user ?? User)}:{Uri.EscapeDataString(password ?? Password)}@{Host}:{_port.ToString(CultureInfo.InvariantCulture)}/{database}";
 
-    /// <summary>A directory on a disk of 24 MB of the server's own; only where it was asked for.</summary>
+    /// <summary>A directory on a disk of 24 MB of the server's own, if it was requested.</summary>
     public string SmallDisk => Path.Combine(_directory, "small");
 
-    /// <summary>The one server that most tests of a run share.</summary>
+    /// <summary>The server that most tests of a run share.</summary>
     public static Task<PostgreSqlServer> GetAsync() => OfThisRun.Value;
 
-    /// <summary>Starts a server of a test's own.</summary>
-    /// <param name="withSmallDisk">Whether <see cref="SmallDisk"/> is needed, for which one must be root.</param>
-    /// <param name="settings">More of its settings, as <c>name=value</c>.</param>
+    /// <summary>Starts a server for one test.</summary>
+    /// <param name="withSmallDisk">Whether <see cref="SmallDisk"/> is needed, which requires root.</param>
+    /// <param name="settings">Additional settings of the server, as <c>name=value</c>.</param>
     public static async Task<PostgreSqlServer> StartAsync(bool withSmallDisk = false, params string[] settings)
     {
         var directory = Directory.CreateTempSubdirectory("registry-index-postgresql-").FullName;
@@ -63,15 +63,23 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Stops the server in good order, or kills it as a crash of the machine would.</summary>
+    /// <summary>Stops the server normally, or kills it as a crash of the machine would.</summary>
     public async Task StopAsync(bool kills = false)
     {
         var process = _process!;
         End(kills ? "-QUIT" : "-INT", removes: false);
-        await process.WaitForExitAsync();
+        await process.EndAsync();
     }
 
-    /// <summary>Starts the server again that was stopped or killed, where it was.</summary>
+    /// <summary>Suspends all of its processes (<c>STOP</c>), like a machine without free memory, or resumes them (<c>CONT</c>).</summary>
+    public async Task SignalAllAsync(string signal)
+    {
+        var postmaster = (await File.ReadAllLinesAsync(Path.Combine(_directory, "data", "postmaster.pid")))[0];
+        var children = await ProcessRunner.RunAsync("pgrep", ["-P", postmaster]);
+        await ProcessRunner.RunAsync("kill", [$"-{signal}", postmaster, .. children.Stdout.Split('\n', StringSplitOptions.RemoveEmptyEntries)]);
+    }
+
+    /// <summary>Restarts the stopped or killed server on the same port and directory.</summary>
     public Task RestartAsync() => RunAsync(withSmallDisk: false, "");
 
     public async ValueTask DisposeAsync()
@@ -79,14 +87,14 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         if (_process is { HasExited: false } process)
         {
             End("-QUIT", removes: true);
-            await process.WaitForExitAsync();
+            await process.EndAsync();
         }
 
         if (Directory.Exists(_directory))
             Directory.Delete(_directory, recursive: true);
     }
 
-    // PostgreSQL does not run as root. The shell ends it when our end of its input closes, however this process ends.
+    // PostgreSQL does not run as root. The shell ends it when our end of its input closes, even if this process is killed.
     private async Task RunAsync(bool withSmallDisk, string prepare)
     {
         string[] settings = ["listen_addresses=127.0.0.1", $"port={_port.ToString(CultureInfo.InvariantCulture)}", "unix_socket_directories=", "fsync=off", "max_connections=200", .. _settings];
@@ -104,7 +112,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
             [ -n "$signal" -a -z "$removes" ] || rm -rf {_directory}
             """;
         _process = ProcessRunner.Start(withSmallDisk ? "unshare" : "/bin/sh", withSmallDisk ? ["-m", "/bin/sh", "-c", script] : ["-c", script]);
-        if (await _process.StandardOutput.ReadLineAsync() != "started" || !await IsReadyAsync())
+        if (await _process.StandardOutput.ReadLineAsync().WaitAsync(Eventually.Limit) != "started" || !await IsReadyAsync())
             throw new InvalidOperationException($"PostgreSQL did not start: {await ReadLogAsync()}");
     }
 
@@ -119,7 +127,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         }
         catch (IOException)
         {
-            // it has ended meanwhile
+            // the process has ended meanwhile
         }
 
         _process = null;
@@ -140,7 +148,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     private async Task<string> ReadLogAsync()
     {
         var log = Path.Combine(_directory, "log");
-        return File.Exists(log) ? await File.ReadAllTextAsync(log) : await _process!.StandardError.ReadToEndAsync();
+        return File.Exists(log) ? await File.ReadAllTextAsync(log) : await _process!.StandardError.ReadToEndAsync().WaitAsync(Eventually.Limit);
     }
 
     private static string? FindPrograms()

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace RegistryIndex.Testing.Registry;
 
-/// <summary>A real registry (distribution) on a free loopback port, with deleting allowed.</summary>
+/// <summary>A real registry (distribution) on a free loopback port. Deletes are enabled.</summary>
 public sealed partial class DockerRegistry : IAsyncDisposable
 {
     private readonly TemporaryDirectory _home;
@@ -26,13 +26,13 @@ public sealed partial class DockerRegistry : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
-    /// <summary>Host and port, as clients write them before a repository's name.</summary>
+    /// <summary>Host and port, as clients write them in front of a repository's name.</summary>
     public string Address { get; private set; } = "";
 
-    /// <summary>Where it stores: what its configuration calls rootdirectory.</summary>
+    /// <summary>The directory of its storage, which its configuration calls rootdirectory.</summary>
     public string RootDirectory { get; }
 
-    /// <summary>What it has logged so far.</summary>
+    /// <summary>Its log so far.</summary>
     public string Log
     {
         get
@@ -44,8 +44,8 @@ public sealed partial class DockerRegistry : IAsyncDisposable
 
     /// <summary>Starts a registry and waits until it answers.</summary>
     /// <param name="extraConfiguration">More top-level keys of its configuration, such as <c>notifications:</c>, in YAML.</param>
-    /// <param name="rootDirectory">Where it stores and what stays when it ends; null for a new directory that goes with it.</param>
-    /// <param name="driver">Where it stores instead, as its configuration names it on one line of YAML.</param>
+    /// <param name="rootDirectory">The directory of its storage, which is kept. Null for a new directory that is deleted with the registry.</param>
+    /// <param name="driver">Another storage driver, as one line of YAML.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
     public static async Task<DockerRegistry> StartAsync(string extraConfiguration = "", string? rootDirectory = null, string? driver = null, CancellationToken cancellationToken = default)
     {
@@ -66,7 +66,7 @@ public sealed partial class DockerRegistry : IAsyncDisposable
             """, cancellationToken);
     }
 
-    /// <summary>Starts a registry by a whole configuration, which says an address of this machine and where to store.</summary>
+    /// <summary>Starts a registry with a whole configuration, which contains an address of this machine and the storage.</summary>
     public static Task<DockerRegistry> StartConfiguredAsync(string configuration, string rootDirectory, CancellationToken cancellationToken = default) =>
         StartAsync(new TemporaryDirectory(), rootDirectory, configuration, cancellationToken);
 
@@ -89,13 +89,13 @@ public sealed partial class DockerRegistry : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _process.Kill(); // does nothing where it has ended by itself
-        await _process.WaitForExitAsync(CancellationToken.None);
+        _process.Kill(); // has no effect if the process has ended
+        await _process.EndAsync();
         _process.Dispose();
         _home.Dispose();
     }
 
-    // It takes a free port by itself and says which one.
+    // The registry takes a free port and logs it.
     private void Read(string? line)
     {
         lock (_log)

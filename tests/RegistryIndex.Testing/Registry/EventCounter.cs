@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace RegistryIndex.Testing.Registry;
 
-/// <summary>Takes all events of a registry, and tells what it counted as a pull.</summary>
+/// <summary>Receives all events of a registry, and reports which requests the registry counted as pulls.</summary>
 public sealed class EventCounter : IAsyncDisposable
 {
     private readonly ConcurrentQueue<(string Action, string What)> _events = new();
@@ -24,7 +24,7 @@ public sealed class EventCounter : IAsyncDisposable
         });
     }
 
-    /// <summary>What a registry's configuration needs to send them here; nothing is ignored.</summary>
+    /// <summary>The configuration with which a registry sends all its events here.</summary>
     public string Configuration => $"""
         notifications:
           endpoints:
@@ -42,8 +42,8 @@ public sealed class EventCounter : IAsyncDisposable
         return counter;
     }
 
-    /// <summary>All pulls until now, as method, repository and tag or digest; those before are forgotten with it.</summary>
-    /// <param name="registry">Host and port of the registry, which sends its events one after the other: one that is made now comes last.</param>
+    /// <summary>Returns all pulls since the last call, as method, repository, and tag or digest.</summary>
+    /// <param name="registry">The host and port of the registry. It sends its events in order, so an event that is caused now comes last.</param>
     public async Task<IReadOnlyList<string>> TakePullsAsync(string registry)
     {
         var marker = $"marker/{Guid.NewGuid():n}";

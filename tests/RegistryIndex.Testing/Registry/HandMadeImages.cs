@@ -5,11 +5,11 @@ using System.Text.Json.Nodes;
 
 namespace RegistryIndex.Testing.Registry;
 
-/// <summary>Pushes whatever manifests and blobs to a registry, also those that no client would make.</summary>
+/// <summary>Pushes any manifests and blobs to a registry, including those that no client would create.</summary>
 /// <param name="address">Host and port of the registry.</param>
 public sealed class HandMadeImages(string address) : IDisposable
 {
-    /// <summary>The name of the annotation and the label that hold a description.</summary>
+    /// <summary>The name of the annotation and the label that contain a description.</summary>
     public const string Description = "org.opencontainers.image.description";
 
     /// <summary>The media type of an image.</summary>
@@ -25,10 +25,10 @@ public sealed class HandMadeImages(string address) : IDisposable
     /// <param name="tag">The tag.</param>
     /// <param name="labels">The labels in its config.</param>
     /// <param name="annotations">The annotations of its manifest.</param>
-    /// <param name="config">A config of its own instead, and <paramref name="configType"/>.</param>
+    /// <param name="config">Another config in place of the default one, of the type <paramref name="configType"/>.</param>
     /// <param name="configType">The media type of the config.</param>
-    /// <param name="content">What is in it: images of different content have different digests.</param>
-    /// <returns>The descriptor of its manifest, to be put into an index.</returns>
+    /// <param name="content">The content of the layer. Images with different content have different digests.</param>
+    /// <returns>The descriptor of its manifest, for an index.</returns>
     public async Task<JsonObject> ImageAsync(
         string name, string tag, (string Key, string Value)[]? labels = null, (string Key, string Value)[]? annotations = null,
         string? config = null, string configType = "application/vnd.oci.image.config.v1+json", string? content = null)
@@ -52,7 +52,7 @@ public sealed class HandMadeImages(string address) : IDisposable
         return await ManifestAsync(name, tag, manifest);
     }
 
-    /// <summary>Pushes an index of these.</summary>
+    /// <summary>Pushes an index of these manifests.</summary>
     public Task<JsonObject> IndexAsync(string name, string tag, JsonObject[] entries, (string Key, string Value)[]? annotations = null)
     {
         var index = new JsonObject { ["schemaVersion"] = 2, ["mediaType"] = IndexType, ["manifests"] = new JsonArray([.. entries.Select(entry => entry.DeepClone())]) };
@@ -61,11 +61,11 @@ public sealed class HandMadeImages(string address) : IDisposable
         return ManifestAsync(name, tag, index);
     }
 
-    /// <summary>Pushes what BuildKit's cache exporter makes: an index of layers and of a config of its own.</summary>
+    /// <summary>Pushes an image like that of BuildKit's cache exporter: an index of layers with a config of its own.</summary>
     public async Task CacheAsync(string name, string tag) => await IndexAsync(name, tag,
         [await BlobAsync(name, $"layer of {name}", "application/vnd.oci.image.layer.v1.tar+gzip"), await BlobAsync(name, """{"layers":[],"records":[]}""", "application/vnd.buildkit.cacheconfig.v0")]);
 
-    /// <summary>Pushes a manifest as it is.</summary>
+    /// <summary>Pushes a manifest without changes.</summary>
     /// <returns>Its descriptor.</returns>
     public async Task<JsonObject> ManifestAsync(string name, string tag, JsonObject manifest)
     {
@@ -90,6 +90,14 @@ public sealed class HandMadeImages(string address) : IDisposable
         using var done = await _client.PutAsync(new Uri($"{upload}{(upload.Query.Length > 0 ? '&' : '?')}digest={descriptor["digest"]}"), body);
         done.EnsureSuccessStatusCode();
         return descriptor;
+    }
+
+    /// <summary>Gets the digest that a tag points to.</summary>
+    public async Task<string> DigestAsync(string name, string tag)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Head, new Uri($"v2/{name}/manifests/{tag}", UriKind.Relative)) { Headers = { { "Accept", $"{ManifestType}, {IndexType}" } } };
+        using var answer = await _client.SendAsync(request);
+        return answer.EnsureSuccessStatusCode().Headers.GetValues("Docker-Content-Digest").Single();
     }
 
     /// <summary>Deletes a manifest by its descriptor.</summary>

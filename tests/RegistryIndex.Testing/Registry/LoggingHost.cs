@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace RegistryIndex.Testing.Registry;
 
-/// <summary>A host that writes down all that it is sent: a stranger, at an address of this machine of its own.</summary>
+/// <summary>A foreign host, at an address of its own on this machine, that records everything it receives.</summary>
 public sealed class LoggingHost : IAsyncDisposable
 {
     private readonly ConcurrentQueue<string> _requests = new();
@@ -30,13 +30,13 @@ public sealed class LoggingHost : IAsyncDisposable
         });
     }
 
-    /// <summary>What it looks like: http://host:port.</summary>
+    /// <summary>Its address: http://host:port.</summary>
     public string Url => _app.Urls.First();
 
-    /// <summary>How it answers: with 200 and nothing unless told otherwise.</summary>
+    /// <summary>Its answer. The default is 200 without a body.</summary>
     public Func<HttpContext, Task> Answer { get; set; } = _ => Task.CompletedTask;
 
-    /// <summary>Every request with all that was in it.</summary>
+    /// <summary>Every request with its headers and body.</summary>
     public IReadOnlyList<string> Requests => [.. _requests];
 
     public static async Task<LoggingHost> StartAsync(string address = "127.0.0.2", X509Certificate2? certificate = null)

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace RegistryIndex.Testing.Registry;
 
-/// <summary>A forward proxy (RFC 9112) that writes down all it can see: whole requests without TLS, and of tunnels where they lead.</summary>
+/// <summary>A forward proxy (RFC 9112) that records everything it can see: whole requests without TLS, and the targets of tunnels.</summary>
 public sealed class LoggingProxy : IAsyncDisposable
 {
     private readonly ConcurrentQueue<string> _requests = new();
@@ -13,9 +13,9 @@ public sealed class LoggingProxy : IAsyncDisposable
     private readonly TcpListener _listener;
     private readonly Task _loop;
 
-    /// <param name="target">Where everything goes, whatever was asked for: host and port.</param>
-    /// <param name="login">User and password as <c>user:password</c> that it wants; null for none.</param>
-    /// <param name="address">Where it listens.</param>
+    /// <param name="target">The host and port to which it forwards every request.</param>
+    /// <param name="login">The login that it requires, as <c>user:password</c>. Null for none.</param>
+    /// <param name="address">The address on which it listens.</param>
     public LoggingProxy(string target, string? login = null, string address = "127.0.0.3")
     {
         _listener = new(IPAddress.Parse(address), 0);
@@ -46,7 +46,7 @@ public sealed class LoggingProxy : IAsyncDisposable
         }
         catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException or SocketException)
         {
-            // The test ends.
+            // The test is ending.
         }
     }
 
@@ -80,7 +80,7 @@ public sealed class LoggingProxy : IAsyncDisposable
             }
             catch (Exception error) when (error is IOException or SocketException or OperationCanceledException)
             {
-                // One of the two went away.
+                // One of the two sides closed its connection.
             }
         }
     }

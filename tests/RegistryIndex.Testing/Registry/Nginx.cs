@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace RegistryIndex.Testing.Registry;
 
-/// <summary>A real nginx with the server of a configuration, ended with the test.</summary>
+/// <summary>A real nginx with one server configuration. It ends with the test.</summary>
 public sealed class Nginx : IAsyncDisposable
 {
     private readonly TemporaryDirectory _home = new();
@@ -33,7 +33,7 @@ public sealed class Nginx : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
-    /// <summary>Starts it, and waits until it listens to that port of this machine.</summary>
+    /// <summary>Starts nginx, and waits until it listens on a port of this machine.</summary>
     public static async Task<Nginx> StartAsync(string server, int port)
     {
         var nginx = new Nginx(server);
@@ -47,7 +47,7 @@ public sealed class Nginx : IAsyncDisposable
             }
             catch (SocketException) when (!nginx._process.HasExited && Stopwatch.GetElapsedTime(start) < Eventually.Limit)
             {
-                // Not yet.
+                // It does not listen yet.
             }
             catch
             {
@@ -60,7 +60,7 @@ public sealed class Nginx : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _process.Kill();
-        await _process.WaitForExitAsync();
+        await _process.EndAsync();
         _process.Dispose();
         _home.Dispose();
     }

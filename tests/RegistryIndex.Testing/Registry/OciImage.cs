@@ -5,17 +5,17 @@ using System.Text.Json.Nodes;
 
 namespace RegistryIndex.Testing.Registry;
 
-/// <summary>Writes the smallest images that registries and their clients take, as OCI layouts on disk.</summary>
+/// <summary>Writes the smallest images that registries and their clients accept, as OCI layouts on disk.</summary>
 public static class OciImage
 {
     private const string DescriptionKey = "org.opencontainers.image.description";
 
-    /// <summary>Writes a layout that holds one image, or an index of one image for each platform.</summary>
-    /// <param name="directory">Where to; made if it is not there.</param>
-    /// <param name="annotation">The description as annotation of the manifest, or of the index.</param>
-    /// <param name="label">The description as label in the config.</param>
-    /// <param name="platforms">Such as <c>linux/arm64</c>: makes it an index.</param>
-    /// <param name="content">What the image is of: images of different content have different digests.</param>
+    /// <summary>Writes a layout with one image, or with an index of one image for each platform.</summary>
+    /// <param name="directory">The directory, which is created if it does not exist.</param>
+    /// <param name="annotation">The description as an annotation of the manifest, or of the index.</param>
+    /// <param name="label">The description as a label in the config.</param>
+    /// <param name="platforms">Platforms such as <c>linux/arm64</c>. With platforms, the image is an index.</param>
+    /// <param name="content">The content of the layer. Images with different content have different digests.</param>
     /// <returns>The digest of the manifest or index.</returns>
     public static string Write(string directory, string? annotation = null, string? label = null, IReadOnlyList<string>? platforms = null, string content = "sample")
     {

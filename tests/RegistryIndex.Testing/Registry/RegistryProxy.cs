@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace RegistryIndex.Testing.Registry;
 
-/// <summary>Stands between the index and a real registry: counts what is asked, and can be as unwell as a registry can.</summary>
+/// <summary>Stands between the index and a real registry. It counts requests, and can simulate the failures of a registry.</summary>
 public sealed class RegistryProxy : IAsyncDisposable
 {
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
@@ -20,33 +20,33 @@ public sealed class RegistryProxy : IAsyncDisposable
     {
         _app = LoopbackApp.Create(
             listen: certificate is null ? null : listen => listen.UseHttps(certificate),
-            kestrel: kestrel => kestrel.ResponseHeaderEncodingSelector = _ => Encoding.Latin1); // whatever bytes somebody sends
+            kestrel: kestrel => kestrel.ResponseHeaderEncodingSelector = _ => Encoding.Latin1); // passes on any bytes
         _app.Run(AnswerAsync);
     }
 
-    /// <summary>What it looks like: http://host:port.</summary>
+    /// <summary>Its address: http://host:port.</summary>
     public string Url => _app.Urls.First();
 
-    /// <summary>Host and port of the registry behind it; null as long as nobody is there.</summary>
+    /// <summary>The host and port of the registry behind it. Null while there is none.</summary>
     public string? Target { get; set; }
 
-    /// <summary>Answers instead of the registry where it returns true.</summary>
+    /// <summary>Answers in place of the registry if it returns true.</summary>
     public Func<HttpContext, Task<bool>> Fault { get; set; } = _ => Task.FromResult(false);
 
-    /// <summary>The paths asked for since they were last forgotten.</summary>
+    /// <summary>The paths of the requests since the list was last cleared.</summary>
     public IReadOnlyList<string> Paths => [.. _paths];
 
-    /// <summary>Those of them that the registry has answered.</summary>
+    /// <summary>The paths that the registry has answered.</summary>
     public IReadOnlyList<string> Answered => [.. _answered];
 
-    /// <summary>The same with their methods, such as <c>GET /v2/</c>.</summary>
+    /// <summary>The paths with their methods, such as <c>GET /v2/</c>.</summary>
     public IReadOnlyList<string> Requests => [.. _requests];
 
-    /// <summary>How often each repository was looked up; a look-up begins with the list of its tags.</summary>
+    /// <summary>The number of look-ups of each repository. A look-up begins with the list of its tags.</summary>
     public IReadOnlyDictionary<string, int> Lookups => _paths.Where(path => path.EndsWith("/tags/list", StringComparison.Ordinal))
         .CountBy(path => path["/v2/".Length..^"/tags/list".Length]).ToDictionary();
 
-    /// <param name="certificate">What it serves TLS with; null for plain HTTP.</param>
+    /// <param name="certificate">The certificate for TLS. Null for plain HTTP.</param>
     public static async Task<RegistryProxy> StartAsync(X509Certificate2? certificate = null)
     {
         var proxy = new RegistryProxy(certificate);

@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 
 namespace RegistryIndex.Testing.Registry;
 
-/// <summary>Pushes the smallest images there are through a registry's API: what skopeo does, thirty times as fast.</summary>
+/// <summary>Pushes the smallest possible images through a registry's API, thirty times as fast as skopeo.</summary>
 public sealed class RegistryPusher(string address) : IDisposable
 {
     private const string ManifestType = "application/vnd.oci.image.manifest.v1+json";
@@ -24,7 +24,7 @@ public sealed class RegistryPusher(string address) : IDisposable
         done.EnsureSuccessStatusCode();
     }
 
-    /// <summary>Pushes an image without layers into a repository that was prepared.</summary>
+    /// <summary>Pushes an image without layers into a prepared repository.</summary>
     /// <returns>Its digest.</returns>
     public async Task<string> PushAsync(string name, string? description = null, string tag = "latest", CancellationToken cancellationToken = default)
     {
@@ -44,7 +44,7 @@ public sealed class RegistryPusher(string address) : IDisposable
         return Digest(bytes);
     }
 
-    /// <summary>Deletes an image and with it every tag that points at it; one that is not there is no error.</summary>
+    /// <summary>Deletes an image and with it all tags that point to it. Has no effect if the image does not exist.</summary>
     public async Task DeleteAsync(string name, string digest, CancellationToken cancellationToken = default)
     {
         using var answer = await _client.DeleteAsync(new Uri($"v2/{name}/manifests/{digest}", UriKind.Relative), cancellationToken);
@@ -52,7 +52,7 @@ public sealed class RegistryPusher(string address) : IDisposable
             answer.EnsureSuccessStatusCode();
     }
 
-    /// <summary>Pulls the blob of a repository that was prepared, by which only its event is told from others: it bears that user agent.</summary>
+    /// <summary>Pulls the blob of a prepared repository with the given user agent, by which its event can be recognized.</summary>
     public async Task PullAsync(string name, string userAgent, CancellationToken cancellationToken = default)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"v2/{name}/blobs/{Digest(Config)}", UriKind.Relative)) { Headers = { { "User-Agent", userAgent } } };

@@ -1,9 +1,9 @@
 namespace RegistryIndex.Testing.Registry;
 
-/// <summary>The registry's storage that is bundled as samples/registry.</summary>
+/// <summary>The storage of a registry in samples/registry.</summary>
 public static class SampleRegistry
 {
-    /// <summary>Its directory, found above the tests.</summary>
+    /// <summary>Its directory, in a parent directory of the tests.</summary>
     public static string Path { get; } = Find();
 
     private static string Find()

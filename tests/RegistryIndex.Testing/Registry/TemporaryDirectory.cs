@@ -1,6 +1,6 @@
 namespace RegistryIndex.Testing.Registry;
 
-/// <summary>A new directory that is gone with the test.</summary>
+/// <summary>A new directory that is deleted at the end of the test.</summary>
 public sealed class TemporaryDirectory : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("registry-index-").FullName;

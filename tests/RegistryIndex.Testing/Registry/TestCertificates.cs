@@ -4,10 +4,10 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace RegistryIndex.Testing.Registry;
 
-/// <summary>Certificates that are good for a day.</summary>
+/// <summary>Certificates that are valid for a day.</summary>
 public static class TestCertificates
 {
-    /// <summary>One that vouches for itself, of those hosts.</summary>
+    /// <summary>Creates a self-signed certificate for the given hosts.</summary>
     public static X509Certificate2 SelfSigned(params string[] hosts)
     {
         using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -25,14 +25,14 @@ public static class TestCertificates
         return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
     }
 
-    /// <summary>An authority, for <see cref="Issue"/>.</summary>
+    /// <summary>Creates an authority for <see cref="Issue"/>.</summary>
     public static X509Certificate2 Authority(string name)
     {
         using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         return AuthorityRequest(name, pair).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(2));
     }
 
-    /// <summary>A certificate of that authority: for a person or program, or another authority below it.</summary>
+    /// <summary>Creates a certificate of an authority: for a client, or for another authority below it.</summary>
     public static X509Certificate2 Issue(X509Certificate2 authority, string name, bool isAuthority = false)
     {
         using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -41,7 +41,7 @@ public static class TestCertificates
         return issued.CopyWithPrivateKey(pair);
     }
 
-    /// <summary>Writes certificates, of which the first comes first, in PEM.</summary>
+    /// <summary>Writes certificates in PEM, in the given order.</summary>
     public static string Write(string file, params X509Certificate2[] certificates)
     {
         File.WriteAllLines(file, certificates.Select(certificate => certificate.ExportCertificatePem()));

@@ -3,8 +3,9 @@ using RegistryIndex.Testing.Registry;
 namespace RegistryIndex.Testing.Server;
 
 /// <summary>
-/// Runs a shell script as root where <c>/tmp</c>, <c>/var/lib</c> and <c>/home</c> are empty and its own (a mount namespace), so that it may
-/// do there what one user does to another. The checkout and .NET may lie anywhere, below <c>/tmp</c>, too. In it <c>registry-index</c> is the real executable, and <c>as_nobody</c> runs a program as another user.
+/// Runs a shell script as root in a mount namespace with its own empty <c>/tmp</c>, <c>/var/lib</c> and <c>/home</c>, so that it can act as
+/// several users there. The checkout and .NET may be in any directory, also below <c>/tmp</c>. In the script, <c>registry-index</c> is the real
+/// executable, and <c>as_nobody</c> runs a program as another user.
 /// </summary>
 public static class EmptyMachine
 {
@@ -18,7 +19,7 @@ public static class EmptyMachine
 
         """;
 
-    /// <summary>Why there can be none; null where there can.</summary>
+    /// <summary>The reason why the script cannot run here. Null if it can.</summary>
     public static string? WhyNot { get; } = OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess ? null : "Only root on Linux can have empty directories in the place of the system's.";
 
     /// <summary>Runs a script to its end.</summary>

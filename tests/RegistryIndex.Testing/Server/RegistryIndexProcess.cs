@@ -5,7 +5,7 @@ using RegistryIndex.Testing.Registry;
 
 namespace RegistryIndex.Testing.Server;
 
-/// <summary>The real executable <c>registry-index</c>, run as a process of its own.</summary>
+/// <summary>The real executable <c>registry-index</c> in a process of its own.</summary>
 public sealed partial class RegistryIndexProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -24,7 +24,7 @@ public sealed partial class RegistryIndexProcess : IAsyncDisposable
     /// <summary>Host and port, as clients write them.</summary>
     public string Address { get; private set; } = "";
 
-    /// <summary>Its standard input, where it was started with one.</summary>
+    /// <summary>Its standard input, if it was started with one.</summary>
     public StreamWriter Input => _process.StandardInput;
 
     /// <summary>How much memory it has, in bytes.</summary>
@@ -53,11 +53,11 @@ public sealed partial class RegistryIndexProcess : IAsyncDisposable
     /// <summary>Runs a command to its end.</summary>
     public static Task<ProcessResult> RunAsync(params string[] arguments) => RunWithInputAsync("", arguments);
 
-    /// <summary>Runs a command to its end with that text on its standard input.</summary>
+    /// <summary>Runs a command to its end with a text on its standard input.</summary>
     public static async Task<ProcessResult> RunWithInputAsync(string input, params string[] arguments)
     {
         using var process = StartProcess(arguments);
-        var (stdout, stderr) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        var result = process.ReadToEndAsync(Eventually.Limit);
         try
         {
             await process.StandardInput.WriteAsync(input);
@@ -65,18 +65,17 @@ public sealed partial class RegistryIndexProcess : IAsyncDisposable
         }
         catch (IOException)
         {
-            // It has ended without reading all of it, which its exit code tells.
+            // The process has ended without reading all of it. Its exit code says why.
         }
 
-        await process.WaitForExitAsync().WaitAsync(Eventually.Limit);
-        return new(process.ExitCode, await stdout, await stderr);
+        return await result;
     }
 
-    /// <summary>Runs a command to its end with those variables besides the ones of this process.</summary>
+    /// <summary>Runs a command to its end with environment variables in addition to those of this process.</summary>
     public static Task<ProcessResult> RunInEnvironmentAsync(IEnumerable<string> environment, params string[] arguments) =>
         ProcessRunner.RunAsync("env", [.. environment, "dotnet", Path.Combine(AppContext.BaseDirectory, "registry-index.dll"), .. arguments]);
 
-    /// <summary>Starts a command that goes on until it is killed or ends.</summary>
+    /// <summary>Starts a command that runs until it is killed or ends.</summary>
     public static RegistryIndexProcess Start(params string[] arguments)
     {
         var process = StartProcess(arguments);
@@ -84,10 +83,10 @@ public sealed partial class RegistryIndexProcess : IAsyncDisposable
         return new(process);
     }
 
-    /// <summary>Starts a command that reads its standard input, and goes on until it is killed or ends.</summary>
+    /// <summary>Starts a command that reads its standard input and runs until it is killed or ends.</summary>
     public static RegistryIndexProcess StartWithInput(params string[] arguments) => new(StartProcess(arguments));
 
-    /// <summary>Starts a command whose standard output is that file, such as a named pipe.</summary>
+    /// <summary>Starts a command whose standard output is a file, such as a named pipe.</summary>
     public static RegistryIndexProcess StartInto(string file, params string[] arguments)
     {
         var process = ProcessRunner.Start("sh", ["-c", "exec \"$@\" > \"$0\"", file, .. CommandOf(arguments)]);
@@ -95,14 +94,14 @@ public sealed partial class RegistryIndexProcess : IAsyncDisposable
         return new(process);
     }
 
-    /// <summary>How many bytes it has written in all, to files and pipes.</summary>
+    /// <summary>The number of bytes that it has written to files and pipes.</summary>
     public async Task<long> CountWrittenAsync() =>
         long.Parse((await File.ReadAllLinesAsync($"/proc/{_process.Id}/io")).Single(line => line.StartsWith("wchar: ", StringComparison.Ordinal))["wchar: ".Length..], System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Starts the server on a free loopback port and waits until it listens.</summary>
     public static Task<RegistryIndexProcess> ServeAsync(params string[] arguments) => ServeAtAsync("http://127.0.0.1:0", arguments);
 
-    /// <summary>Starts the server on a free loopback port, with those variables besides the ones of this process, and waits until it listens.</summary>
+    /// <summary>Starts the server on a free loopback port, with additional environment variables, and waits until it listens.</summary>
     public static Task<RegistryIndexProcess> ServeInEnvironmentAsync(IEnumerable<string> environment, params string[] arguments)
     {
         var process = ProcessRunner.Start("env", [.. environment, "dotnet", Path.Combine(AppContext.BaseDirectory, "registry-index.dll"), "serve", "--urls", "http://127.0.0.1:0", .. arguments]);
@@ -110,18 +109,22 @@ public sealed partial class RegistryIndexProcess : IAsyncDisposable
         return ListeningAsync(new(process));
     }
 
-    /// <summary>Starts a published server on a free loopback port, with those variables besides the ones of this process, and waits until it listens.</summary>
-    public static Task<RegistryIndexProcess> ServePublishedAsync(string program, IEnumerable<string> environment, params string[] arguments)
+    /// <summary>Starts a published server on a free loopback port, with additional environment variables, and waits until it listens.</summary>
+    public static Task<RegistryIndexProcess> ServePublishedAsync(string program, IEnumerable<string> environment, params string[] arguments) =>
+        ServeProgramAsync("env", [.. environment, program, "serve", "--urls", "http://127.0.0.1:0", .. arguments]);
+
+    /// <summary>Starts a server by another program, whose process becomes the server's, and waits until it listens.</summary>
+    public static Task<RegistryIndexProcess> ServeProgramAsync(string program, IEnumerable<string> arguments)
     {
-        var process = ProcessRunner.Start("env", [.. environment, program, "serve", "--urls", "http://127.0.0.1:0", .. arguments]);
+        var process = ProcessRunner.Start(program, arguments);
         process.StandardInput.Close();
         return ListeningAsync(new(process));
     }
 
-    /// <summary>Starts the server at that address and waits until it listens.</summary>
+    /// <summary>Starts the server at an address and waits until it listens.</summary>
     public static Task<RegistryIndexProcess> ServeAtAsync(string url, params string[] arguments) => ListeningAsync(Start(["serve", "--urls", url, .. arguments]));
 
-    /// <summary>Starts the server on a free loopback port by the script of the checkout, and waits until it listens.</summary>
+    /// <summary>Starts the server on a free loopback port with the script of the checkout, and waits until it listens.</summary>
     public static Task<RegistryIndexProcess> ServeByScriptAsync(string script)
     {
         var process = ProcessRunner.Start(script, ["--urls", "http://127.0.0.1:0"]);
@@ -136,7 +139,7 @@ public sealed partial class RegistryIndexProcess : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Waits until it has written that text.</summary>
+    /// <summary>Waits until it has written a text.</summary>
     public async Task WaitForAsync(string text)
     {
         TaskCompletionSource seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -152,46 +155,49 @@ public sealed partial class RegistryIndexProcess : IAsyncDisposable
             throw new InvalidOperationException($"registry-index never said '{text}' but: {Log}");
     }
 
-    /// <summary>Waits for something that it brings about.</summary>
-    /// <exception cref="InvalidOperationException">It has ended without that.</exception>
+    /// <summary>Waits for an effect of the process.</summary>
+    /// <exception cref="InvalidOperationException">The process has ended without the effect.</exception>
     public async Task WaitForAsync(Task comes)
     {
         if (await Task.WhenAny(comes, _process.WaitForExitAsync()).WaitAsync(Eventually.Limit) != comes)
             throw new InvalidOperationException($"registry-index ended before: {Log}");
     }
 
-    /// <summary>Waits until it has loaded a file, such as an assembly: a sign of how far it is, before it says anything.</summary>
+    /// <summary>Waits until it has loaded a file, such as an assembly, which shows its progress before it writes any output.</summary>
     public async Task WaitUntilLoadedAsync(string file)
     {
-        await Eventually.BeAsync(async () => (await File.ReadAllTextAsync($"/proc/{_process.Id}/maps")).Contains(file, StringComparison.Ordinal), () => $"it never loaded {file} but said {Log}");
+        await Eventually.BeAsync(() => HasLoadedAsync(file), () => $"it never loaded {file} but said {Log}");
     }
 
-    /// <summary>Ends it as a power failure would.</summary>
+    /// <summary>Whether it has loaded a file, such as an assembly.</summary>
+    public async Task<bool> HasLoadedAsync(string file) => (await File.ReadAllTextAsync($"/proc/{_process.Id}/maps")).Contains(file, StringComparison.Ordinal);
+
+    /// <summary>Kills it, as a power failure would.</summary>
     public async Task KillAsync()
     {
         _process.Kill();
-        await _process.WaitForExitAsync();
+        await _process.EndAsync();
     }
 
-    /// <summary>Waits until it ends by itself.</summary>
+    /// <summary>Waits until it ends on its own.</summary>
     public async Task<int> WaitForExitAsync()
     {
-        await _process.WaitForExitAsync().WaitAsync(Eventually.Limit);
+        await _process.EndAsync();
         return _process.ExitCode;
     }
 
-    /// <summary>Asks it to end, as an init system does or as Ctrl-C does (<c>INT</c>), and waits until it has.</summary>
+    /// <summary>Sends a signal to end it, like an init system or Ctrl-C (<c>INT</c>), and waits until it has ended.</summary>
     public async Task<int> StopAsync(string signal = "TERM")
     {
         await SignalAsync(signal);
         return await WaitForExitAsync();
     }
 
-    /// <summary>Sends it a signal.</summary>
+    /// <summary>Sends a signal.</summary>
     public async Task SignalAsync(string signal)
     {
         using var kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
+        await kill.EndAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -218,6 +224,6 @@ public sealed partial class RegistryIndexProcess : IAsyncDisposable
         }
     }
 
-    [GeneratedRegex(@"Now listening on: https?://(\S+)")]
+    [GeneratedRegex("Now listening on: https?://([^\\s\"]+)")]
     private static partial Regex ListeningOn();
 }

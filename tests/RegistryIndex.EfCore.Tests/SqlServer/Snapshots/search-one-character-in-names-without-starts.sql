@@ -1,4 +1,4 @@
-SELECT page.tier, page.text, page.name, repository.description, CASE WHEN repository.id IS NULL THEN 0 ELSE 1 END AS "IsThere"
+SELECT page.tier, page.text, page.name, repository.description, CASE WHEN repository.id IS NULL THEN 0 ELSE 1 END AS "IsThere", (SELECT facts.facts FROM registry_index_facts AS facts WHERE facts.id = repository.id AND facts.name = repository.name) AS facts
 FROM (
     SELECT * FROM (
         SELECT id, name, tier, text,

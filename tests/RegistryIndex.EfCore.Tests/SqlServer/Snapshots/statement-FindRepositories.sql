@@ -1,2 +1,2 @@
-SELECT repository.id, repository.name, repository.description
+SELECT repository.id AS "Id", repository.name AS "Name", repository.description AS "Description", (SELECT facts.facts FROM registry_index_facts AS facts WHERE facts.id = repository.id AND facts.name = repository.name) AS "Facts" 
 FROM repository JOIN (SELECT CAST(name COLLATE Latin1_General_100_BIN2_UTF8 AS VARCHAR(400)) COLLATE Latin1_General_100_BIN2_UTF8 AS name FROM OPENJSON(@p0) WITH (name NVARCHAR(400) '$')) AS batch ON repository.name = batch.name COLLATE Latin1_General_100_BIN2_UTF8

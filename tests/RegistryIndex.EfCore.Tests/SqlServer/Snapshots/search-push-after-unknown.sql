@@ -1,0 +1,3 @@
+SELECT 0 AS tier, 'unknown' AS text, name, description, 1 AS "IsThere", (SELECT facts.facts FROM registry_index_facts AS facts WHERE facts.id = repository.id AND facts.name = repository.name) AS facts FROM repository
+WHERE coalesce((SELECT facts.push FROM registry_index_facts AS facts WHERE facts.id = repository.id AND facts.name = repository.name), 'unknown') = 'unknown' AND name COLLATE Latin1_General_100_BIN2_UTF8 > CAST(@p0 COLLATE Latin1_General_100_BIN2_UTF8 AS VARCHAR(1400)) COLLATE Latin1_General_100_BIN2_UTF8
+ORDER BY name COLLATE Latin1_General_100_BIN2_UTF8 OFFSET 0 ROWS FETCH NEXT @p1 ROWS ONLY
