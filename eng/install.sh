@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# install.sh COMMAND:PACKAGE…: installs from Debian the packages whose command is missing, which needs root; one caller at a time.
+# install.sh COMMAND:PACKAGE…: installs the Debian packages whose command is missing. Needs root. One caller runs at a time.
 set -euo pipefail
 exec 9< "${BASH_SOURCE[0]}"
 flock 9
@@ -13,6 +13,6 @@ if ! command -v apt-get >/dev/null || [ "$(id -u)" != 0 ]; then
     exit 1
 fi
 echo "Installing ${missing[*]} from Debian."
-# A service that is started on installation must not keep the lock.
+# A service that starts on installation must not inherit the lock.
 apt-get update -qq 9<&-
 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" 9<&-

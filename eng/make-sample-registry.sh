@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Makes samples/registry anew: the storage of a real registry (distribution) to which some dozens of small images were
-# pushed. Needs docker-registry and skopeo (on Debian: apt-get install --no-install-recommends docker-registry skopeo).
+# Recreates samples/registry: the storage of a real registry (distribution) after a push of some dozens of small images.
+# Needs docker-registry and skopeo (on Debian: apt-get install --no-install-recommends docker-registry skopeo).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 # name | tags | where the description is | description
-#   annotation: of the manifest; label: in the config; index: annotation of an index of two platforms;
-#   platforms: an index without one of its own, its images have it; none: nowhere
-# A clone does not keep the times of files, so what has several tags has latest among them.
-# No name has a segment that .gitignore knows (bin, obj, artifacts).
+#   annotation: in the manifest; label: in the config; index: in the annotations of an index of two platforms;
+#   platforms: in the images of an index, which has none itself; none: no description
+# A clone does not keep the times of files, so repositories with several tags have the tag latest.
+# No name has a segment that .gitignore excludes (bin, obj, artifacts).
 repositories() {
     cat <<'LIST'
 alpine|3.20 3.21 latest|label|A very small Linux: the base of most of our images
@@ -64,7 +64,7 @@ cleanup() {
 }
 trap cleanup EXIT
 
-# serve DIRECTORY: starts a registry on it, and sets $address
+# serve DIRECTORY: starts a registry on it and sets $address
 serve() {
     printf '%s\n' 'version: 0.1' 'storage:' '  filesystem:' "    rootdirectory: $1" \
         '  maintenance:' '    uploadpurging:' '      enabled: false' 'http:' '  addr: 127.0.0.1:0' > "$work/config.yml"
@@ -98,12 +98,12 @@ blob() {
 key=org.opencontainers.image.description
 oci=application/vnd.oci.image
 
-# described FIELD KIND: the field with the description, where the repository has it in this kind of place
+# described FIELD KIND: prints the field with the description, if the repository has it in this kind of place
 described() {
     [ "$where" != "$2" ] || printf '"%s":{"%s":"%s"},' "$1" "$key" "$description"
 }
 
-# image ARCHITECTURE: prints the descriptor of an image; all share one empty layer
+# image ARCHITECTURE: prints the descriptor of an image. All images share one empty layer
 image() {
     local layer config labels
     layer=$(gzip -9n < "$work/layer.tar" | blob $oci.layer.v1.tar+gzip '')
@@ -135,7 +135,7 @@ while IFS='|' read -r name tags where description; do
 done < <(repositories)
 stop
 
-# Git keeps no empty directories: what is left of finished uploads goes now, and the registry must not miss it.
+# Git does not keep empty directories, so those of finished uploads are removed now. The registry must work without them.
 find "$work/root" -depth -type d -empty -delete
 rm -rf samples/registry
 mkdir -p samples

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Makes the indexes of a released commit that the upgrade test opens: eng/make-upgrade-fixtures.sh COMMIT
-# Builds that commit's executable, has it make the same indexes on SQLite, PostgreSQL and DynamoDB Local, and records what
-# it answers, below tests/RegistryIndex.Server.Tests/Upgrading/COMMIT. What is there already is never made again: a later
-# program has to open what the released one wrote.
+# Makes the indexes of a released commit for the upgrade test to open: eng/make-upgrade-fixtures.sh COMMIT
+# Builds that commit's executable, makes the same indexes with it on SQLite, PostgreSQL and DynamoDB Local, and records its
+# answers, below tests/RegistryIndex.Server.Tests/Upgrading/COMMIT. Existing fixtures are never made again, because a later
+# program must open what the released one wrote.
 # Needs git, the .NET SDK, curl, jq, sqlite3, PostgreSQL 15 or newer, Java, and tests/node_modules (./test.sh installs the last three).
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -24,13 +24,13 @@ git worktree add --quiet --detach "$work/source" "$commit"
 dotnet publish "$work/source/src/RegistryIndex.Server" -c Release -o "$work/program" -nologo -v quiet
 registry_index() { (cd "$work" && "$work/program/registry-index" "$@"); }
 
-until_true() { # a command, tried for a minute
+until_true() { # a command, which is retried for a minute
     for _ in $(seq 600); do "$@" > /dev/null 2>&1 && return 0; sleep 0.1; done
     echo "Waited in vain for: $*" >&2
     exit 1
 }
 
-free_port() { # none is asked for twice, as the processes have not begun to listen yet
+free_port() { # returns each port once, because the processes do not listen yet
     port=$((${port:-20000 + RANDOM % 10000} + 1))
     while (: < "/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((port + 1)); done
 }
@@ -68,7 +68,7 @@ processes+=($!)
 until_true "$programs/pg_isready" -q -h 127.0.0.1 -p "$postgresql"
 sql() { psql -q -v ON_ERROR_STOP=1 -h 127.0.0.1 -p "$postgresql" -U registry "$@"; }
 
-# Where a backend keeps the index NAME: as options of a command, and as a side of a migration or a mirror
+# The place where a backend keeps the index NAME: as options of a command, and as a side of a migration or a mirror
 options() { # BACKEND NAME
     case $1 in
         sqlite) at=(--database "sqlite:///$work/$2.db") side=sqlite:///$work/$2.db ;;
@@ -88,7 +88,7 @@ serve() {
 }
 stop() { kill "$server" && wait "$server"; }
 
-# --- An index that the program made: the first load of a storage and a re-sync before the rows
+# --- An index that the program makes: the first load of a storage and a re-sync, then the rows
 make_index() { # BACKEND
     options "$1" index
     [ "$1" != postgresql ] || sql -d postgres -c 'CREATE DATABASE index'
@@ -99,7 +99,7 @@ make_index() { # BACKEND
     registry_index import "$inputs/index.jsonl" "${at[@]}"
 }
 
-# --- A predecessor's database: adopted, the secondary of a mirror once, and half of a migration in it
+# --- A predecessor's database: adopted, once the secondary of a mirror, with half of a migration
 make_predecessor() { # BACKEND NAME
     options "$1" "$2"
     case $1 in
@@ -115,7 +115,7 @@ make_predecessor() { # BACKEND NAME
     stop
     moved 0 19 | registry_index import - --database sqlite:///moved.db
     registry_index migrate --merge --from sqlite:///moved.db --to "$side" "${keys[@]}"
-    # The position of one that was interrupted before it came to the other half.
+    # The position of a migration that was interrupted at half.
     local mark
     mark=$(read_mark "$1" "$2" migration | jq -c '.source = "/var/lib/registry-index/moved.db" | .after = "moved/app-19" | .moved = 20 | .isDone = false')
     write_migration "$1" "$2" "$mark"
@@ -182,7 +182,7 @@ write_migration() { # BACKEND NAME MARK
     esac
 }
 
-# --- What it answers: the list, the status, and each search page by page, by HTTP
+# --- The answers: the list, the status, and each search page by page, by HTTP
 record() { # BACKEND NAME
     options "$1" "$2"
     registry_index export "${at[@]}" > "$work/$1.list.jsonl"
@@ -202,7 +202,7 @@ record() { # BACKEND NAME
     stop
 }
 
-keep_answers() { # BACKEND NAME FILE: those of a second backend are only kept where they differ
+keep_answers() { # BACKEND NAME FILE: the answers of a second backend are kept only if they differ
     for what in list.jsonl searches.jsonl; do
         local kept=$fixtures/$3.$what
         if [ ! -e "$kept" ]; then cp "$work/$1.$what" "$kept"; elif ! cmp -s "$work/$1.$what" "$kept"; then cp "$work/$1.$what" "$fixtures/$3.$1.$what"; fi
@@ -210,10 +210,10 @@ keep_answers() { # BACKEND NAME FILE: those of a second backend are only kept wh
     cp "$work/$1.status.json" "$fixtures/$3.$1.status.json"
 }
 
-# --- What it wrote
+# --- The files and tables
 keep_index() { # BACKEND NAME
     case $1 in
-        # A process that ended well has left no log; what it was opened with stays in the file: encoding, page size, WAL.
+        # A process that ended normally leaves no log. The settings of the file remain in it: encoding, page size, WAL.
         sqlite) [ ! -s "$work/$2.db-wal" ] && cp "$work/$2.db" "$fixtures/$2.db" ;;
         postgresql) "$programs/pg_dump" -h 127.0.0.1 -p "$postgresql" -U registry --inserts --rows-per-insert=100 --no-owner --no-privileges "$2" | grep -v '^\\' > "$fixtures/$2.sql" ;;
         dynamodb)
@@ -238,7 +238,7 @@ for backend in sqlite postgresql dynamodb; do
     make_index $backend
     make_predecessor $backend predecessor
     for index in index predecessor; do
-        keep_index $backend $index # before it is read, so that nothing has opened it since
+        keep_index $backend $index # before it is read, so that no other program has opened it since
         record $backend $index
         keep_answers $backend $index $index
     done

@@ -1,8 +1,8 @@
 #!/bin/bash
-# try-documents.sh [--quick]: does what README.md, docs/with-distribution.md and docs/migrating.md say, as they are written, in a
-# bare Debian that has the .NET SDK and the programs they name, as root and as another user. Needs root, on Debian.
-# --quick builds once and leaves out docs/migrating.md: the part for every change. Where a machine lets nobody make a root file
-# system it says so and tries nothing; the full run fails there. The full run needs what ./test.sh installs.
+# try-documents.sh [--quick]: follows README.md, docs/with-distribution.md and docs/migrating.md as they are written, in a
+# bare Debian that has the .NET SDK and the programs that they name, as root and as another user. Needs root, on Debian.
+# --quick builds once and omits docs/migrating.md. It runs for every change. If the machine does not permit a root file
+# system, it says so and tests nothing; the full run then fails. The full run needs what ./test.sh installs.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 quick=
@@ -27,7 +27,7 @@ git archive "${changed:-HEAD}" | tar -x -C "$work/clone"
 eng/documents/root.sh "$cache/root" || cannot "no bare Debian can be made here"
 eng/documents/machine.sh "$work" root || cannot "this machine does not let root mount one"
 
-# A document with a mistake must not pass. This one forgets to make the directories.
+# A document with a mistake must fail. This one does not create the directories.
 grep -v '^mkdir ' docs/with-distribution.md > "$work/clone/docs/with-a-mistake.md"
 if eng/documents/machine.sh "$work" root docs/with-a-mistake.md > "$work/mistake.log" 2>&1 || ! grep -q 'this failed: openssl .*/etc/registry-index/' "$work/mistake.log"; then
     cat "$work/mistake.log"
@@ -35,7 +35,7 @@ if eng/documents/machine.sh "$work" root docs/with-a-mistake.md > "$work/mistake
     exit 1
 fi
 
-# The machines have no network: what a build gets from it is got here, by a clone that is thrown away.
+# The machines have no network. A clone that is deleted afterwards downloads what a build needs.
 cp -r "$work/clone" "$work/restored"
 for options in '' '-r linux-x64 -p:PublishReadyToRun=true'; do
     # shellcheck disable=SC2086

