@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using RegistryIndex.Conformance.Tests.Memory;
+using RegistryIndex.Testing;
 
 namespace RegistryIndex.Conformance.Tests.Mutants;
 
@@ -118,7 +119,7 @@ internal static class FailingMutants
         new("does not check its token while it imports", "an-import-can-be-cancelled-on-the-way", index => new AlteredIndex(index) { Import = (stream, options, _) => index.ImportAsync(stream, options, CancellationToken.None) }),
         new("throws another exception for a null", "a-missing-argument-is-an-argument-error", index => new AlteredIndex(index) { Get = (name, cancellation) => name.Length == 0 ? Task.FromResult<Repository?>(null) : index.GetAsync(name, cancellation) }),
         new("treats a null as an empty query", "a-missing-argument-is-an-argument-error", index => new AlteredIndex(index) { Search = (request, cancellation) => index.SearchAsync(request ?? new(""), cancellation) }),
-        new("refuses concurrent operations, as a shared database context", "many-threads-share-an-index", index =>
+        new("refuses concurrent operations, as a shared database context", "many-threads-share-an-index", (index, store) =>
         {
             var running = 0;
             return new AlteredIndex(index)
@@ -130,9 +131,10 @@ internal static class FailingMutants
 
             async Task<T> AloneAsync<T>(Func<Task<T>> action)
             {
-                if (Interlocked.Increment(ref running) > 1)
+                var isAlone = Interlocked.Increment(ref running) == 1;
+                await CallBarrier.Of(store).ArriveAsync();
+                if (!isAlone)
                     throw new InvalidOperationException("A second operation was started on this context.");
-                await Task.Delay(1);
                 var result = await action();
                 Interlocked.Decrement(ref running);
                 return result;
@@ -140,14 +142,23 @@ internal static class FailingMutants
         }),
         new("keeps the last query in a field", "many-threads-share-what-one-gives", index =>
         {
-            SearchRequest? last = null;
+            // The first search for "even" takes the query of another one, and answers as soon as the results differ.
+            var other = new TaskCompletionSource<SearchRequest>(TaskCreationOptions.RunContinuationsAsynchronously);
+            var begun = 0;
             return new AlteredIndex(index)
             {
                 Search = async (request, cancellation) =>
                 {
-                    last = request;
-                    await Task.Delay(1, cancellation);
-                    return await index.SearchAsync(last, cancellation);
+                    if (request.Query.ToString() != "even")
+                        other.TrySetResult(request);
+                    else if (Interlocked.Increment(ref begun) == 1)
+                    {
+                        SearchPage? wrong = null;
+                        await Eventually.BeAsync(async () => (wrong = await index.SearchAsync(await other.Task, cancellation)).Repositories is [{ Description: "odd always" }]);
+                        return wrong!;
+                    }
+
+                    return await index.SearchAsync(request, cancellation);
                 },
             };
         }),

@@ -15,7 +15,7 @@ internal static class MutantRuns
     private static async Task<(CaseResult Result, int Live)> RunAsync(Mutant mutant)
     {
         var harness = new MemoryHarness(mutant.Make);
-        var options = new ConformanceOptions { CaseTimeout = mutant.Does == "hangs" ? TimeSpan.FromSeconds(1) : TimeSpan.FromMinutes(2) };
+        var options = new ConformanceOptions { CaseTimeout = mutant.Does == "hangs" ? TimeSpan.FromSeconds(1) : TimeSpan.FromMinutes(5) };
         return (await ConformanceSuite.RunCaseAsync(mutant.Case, harness, options, CancellationToken.None), harness.Live);
     }
 }

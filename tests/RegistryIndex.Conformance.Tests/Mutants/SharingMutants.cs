@@ -102,8 +102,7 @@ internal static class SharingMutants
         {
             Upsert = async (r, cancellation) =>
             {
-                if (await index.DeleteAsync(r.Name, cancellation))
-                    await HalfDoneChange.Of(store).WaitAsync();
+                await HalfDoneChange.Of(store).MakeAsync(() => index.DeleteAsync(r.Name, cancellation));
                 return await index.UpsertAsync(r, cancellation);
             },
             Get = (name, cancellation) => HalfDoneChange.Of(store).ReadAsync(() => index.GetAsync(name, cancellation)),
@@ -113,8 +112,7 @@ internal static class SharingMutants
         {
             Upsert = async (r, cancellation) =>
             {
-                if (await index.UpsertAsync(new(r.Name, r.Description?[..(r.Description.Length / 2)]), cancellation) == UpsertOutcome.Updated)
-                    await HalfDoneChange.Of(store).WaitAsync();
+                await HalfDoneChange.Of(store).MakeAsync(async () => await index.UpsertAsync(new(r.Name, r.Description?[..(r.Description.Length / 2)]), cancellation) == UpsertOutcome.Updated);
                 return await index.UpsertAsync(r, cancellation);
             },
             Get = (name, cancellation) => HalfDoneChange.Of(store).ReadAsync(() => index.GetAsync(name, cancellation)),
