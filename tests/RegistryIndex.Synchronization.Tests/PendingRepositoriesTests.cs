@@ -52,6 +52,17 @@ public sealed class PendingRepositoriesTests
     }
 
     [Fact]
+    public void The_time_of_a_push_that_is_refused_is_not_kept()
+    {
+        for (var i = 0; i < PendingRepositories.Capacity; i++)
+            _pending.TryAdd($"app-{i}", pushedAt: null).Should().BeTrue();
+        _pending.TryAdd("app-7", _time.GetUtcNow()).Should().BeTrue();
+        _pending.FindPush("app-7").Should().Be(_time.GetUtcNow());
+        _pending.TryAdd("one-more", _time.GetUtcNow()).Should().BeFalse();
+        _pending.FindPush("one-more").Should().BeNull();
+    }
+
+    [Fact]
     public async Task A_failed_repository_is_retried_although_new_ones_arrive_constantly()
     {
         _pending.TryAdd("app");

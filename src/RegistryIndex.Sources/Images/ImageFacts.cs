@@ -8,6 +8,7 @@ namespace RegistryIndex.Sources.Images;
 /// </summary>
 internal static class ImageFacts
 {
+    private const string OciIndex = "application/vnd.oci.image.index.v1+json";
     private const string ImageConfig = "application/vnd.oci.image.config.v1+json";
     private const string DockerConfig = "application/vnd.docker.container.image.v1+json";
     private const string HelmConfig = "application/vnd.cncf.helm.config.v1+json";
@@ -23,6 +24,9 @@ internal static class ImageFacts
 
     /// <summary>Whether a config of that type holds its description beside its name.</summary>
     public static bool IsPackageConfig(string? type) => type is HelmConfig or PluginConfig;
+
+    /// <summary>Whether that is the media type of an index.</summary>
+    public static bool IsIndex(string? type) => type is OciIndex or "application/vnd.docker.distribution.manifest.list.v2+json";
 
     /// <summary>Whether a config of that type is read at all: other types need not even be JSON.</summary>
     public static bool IsReadable(string? type) => IsImageConfig(type) || IsPackageConfig(type) || type == WasmConfig;
@@ -67,7 +71,7 @@ internal static class ImageFacts
         return texts.AddTo((image ?? new()) with
         {
             Digest = digest.ToString(),
-            MediaType = index.Find("mediaType").AsText() ?? "application/vnd.oci.image.index.v1+json",
+            MediaType = index.Find("mediaType").AsText() ?? OciIndex,
             ArtifactType = artifactType ?? image?.ArtifactType,
             Kind = artifactType is null ? image?.Kind ?? (platforms.Count > 0 ? ArtifactKind.Image : ArtifactKind.Artifact) : KindOf(artifactType) ?? image?.Kind ?? ArtifactKind.Artifact,
             Platforms = platforms.Count > 0 ? platforms : image?.Platforms,

@@ -64,17 +64,17 @@ internal sealed class ImageReader(IRepositoryImages images, DescriptionKeys keys
             : await ReadImageAsync(manifest.Digest, root, description, cancellationToken);
     }
 
-    // The image whose facts are used is always read; others only while there is no description.
+    // One image is read for the facts, also where the index has a description; others only while there is no description.
     private async Task<Image> ReadIndexAsync(Digest digest, JsonElement root, JsonElement entries, string? description, int indexesLeft, CancellationToken cancellationToken)
     {
         if (indexesLeft == 0)
             throw new UnreadableImageException($"it is an index of indexes, more than {MaxIndexes} deep");
         var children = entries.EnumerateArray().Where(IsImage).OrderBy(entry => ImageFacts.PlatformOf(entry.Find("platform")) == PreferredPlatform ? 0 : 1).ToList();
         var (found, isMissing, problem, facts) = (0, false, default(string), default(RepositoryFacts));
-        foreach (var (number, entry) in children.Take(MaxImages).Index())
+        foreach (var entry in children.Take(MaxImages))
         {
             var said = description ?? keys.Find(entry.Find("annotations"));
-            if ((said is not null && number > 0) || PartsRead >= MaxReads)
+            if ((said is not null && facts is not null) || PartsRead >= MaxReads)
             {
                 description = said;
                 break;
@@ -101,7 +101,8 @@ internal sealed class ImageReader(IRepositoryImages images, DescriptionKeys keys
                 problem ??= error.Message;
             }
 
-            if ((description = said) is not null)
+            description = said;
+            if (description is not null && facts is not null)
                 break;
         }
 

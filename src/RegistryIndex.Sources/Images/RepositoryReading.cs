@@ -59,6 +59,8 @@ internal sealed class RepositoryReading(IRepositoryImages images, ImageReader re
     {
         if (stored?.Facts is not { Tag: { } tag } facts || Digest.TryParse(facts.Digest) is not { } digest)
             yield break;
+        if (facts.Size is null && ImageFacts.IsIndex(facts.MediaType))
+            yield break; // none of its images could be read, and one may exist by now
         yield return new(tag, new(digest, facts.DescriptionTag is null ? stored.Description : null) { Facts = facts });
         foreach (var text in facts.OtherImages ?? [])
         {
@@ -137,6 +139,12 @@ internal sealed class RepositoryReading(IRepositoryImages images, ImageReader re
 
     private async Task TellFactsAsync(IReadOnlyCollection<string> names, CancellationToken cancellationToken)
     {
+        if (_representative is null)
+        {
+            Facts = new() { TagCount = names.Count(TagOrder.Counts) }; // what was known of an image is gone with it, though signatures may stay
+            return;
+        }
+
         if (_read.Find(tagged => tagged.Tag == _representative).Image is not { Problem: null, Facts: { } facts } image)
             return;
         try

@@ -9,6 +9,7 @@ internal sealed class DistributionImages(IStorageTree tree, string path) : IRepo
 {
     private const string Link = "current/link";
     private const int MaxLink = 1024;
+    private static readonly TimeSpan MostAhead = TimeSpan.FromMinutes(5); // ahead of this clock, by the storage's
 
     private readonly string _tags = $"{DistributionLayout.Repositories}/{path}/{DistributionLayout.Manifests}/tags";
 
@@ -21,13 +22,17 @@ internal sealed class DistributionImages(IStorageTree tree, string path) : IRepo
         try
         {
             // The link does not exist when the tag was just deleted, or when its push did not complete.
-            return await ReadLinkAsync(name, cancellationToken) is { } link ? new(name, TextOf(link), new DateTimeOffset(link.LastModified, TimeSpan.Zero)) : null;
+            return await ReadLinkAsync(name, cancellationToken) is { } link ? new(name, TextOf(link), TimeOf(link)) : null;
         }
         catch (StorageException error) when (error.IsOfOnePlace)
         {
             return new(name); // the tag exists; opening it reports the problem
         }
     }
+
+    // A time of push never goes back, so one that a wrong clock wrote would stay.
+    private static DateTimeOffset? TimeOf(TreeFile link) =>
+        new DateTimeOffset(link.LastModified, TimeSpan.Zero) is var time && time <= TimeProvider.System.GetUtcNow() + MostAhead ? time : null;
 
     public async Task<Manifest?> OpenAsync(Tag tag, Digest? known, CancellationToken cancellationToken)
     {

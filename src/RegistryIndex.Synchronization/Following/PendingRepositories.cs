@@ -27,7 +27,11 @@ internal sealed class PendingRepositories(TimeProvider time) : KeyedQueue(Capaci
     {
         if (pushedAt is { } push)
             _pushes.AddOrUpdate(name, push, (_, known) => known > push ? known : push); // first, so that the worker that takes the name finds it
-        return TryAdd(name);
+        if (TryAdd(name))
+            return true;
+        if (pushedAt is { } refused)
+            _pushes.TryRemove(new(name, refused)); // the sender sends it again
+        return false;
     }
 
     /// <summary>The last push of a repository that was noted and is not written yet.</summary>

@@ -75,10 +75,9 @@ public sealed class PushTimesTests
         {
             var sync = await RegistryIndexProcess.RunAsync([.. live.Arguments("sync"), .. source]);
             sync.ExitCode.Should().Be(0, sync.Stderr);
+            (await live.Here.Index.ListAsync(cancellationToken: _cancellation).ToListAsync(_cancellation)).Should().Equal(before);
             sync.Stderr.Should().Contain("0 added, 0 updated, 0 removed");
         }
-
-        (await live.Here.Index.ListAsync(cancellationToken: _cancellation).ToListAsync(_cancellation)).Should().Equal(before);
     }
 
     [Fact]
