@@ -91,8 +91,8 @@ public sealed class DynamoDbIndexOptions : IValidatableObject
     public string? TableClass { get; set; }
 
     /// <summary>
-    /// Whether searches read consistently, at twice the read units: <c>consistent_reads</c>. Otherwise a search sees a write when DynamoDB's
-    /// replicas agree, usually within a second.
+    /// Whether searches and lists read consistently, at twice the read units: <c>consistent_reads</c>. Otherwise they see a write when
+    /// DynamoDB's replicas agree, usually within a second. A scan always reads consistently.
     /// </summary>
     [ConfigurationKeyName("consistent_reads")]
     public bool ConsistentReads { get; set; }
