@@ -45,7 +45,7 @@ public interface IRegistryIndex
     Task<bool> DeleteAsync(string name, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Lists all repositories in ordinal name order. A repository that exists throughout the enumeration is yielded exactly once, despite
+    /// Lists all repositories in name order by code point. A repository that exists throughout the enumeration is yielded exactly once, despite
     /// concurrent writes (contract 2.4). The list is read in bounded portions, so stopping early costs little.
     /// </summary>
     /// <param name="after">Only names after this one; it need not exist.</param>
@@ -79,7 +79,7 @@ public interface IRegistryIndex
     /// Upserts a stream of any length in bounded memory. An import never deletes, and it can be killed and run again. A repository that
     /// breaks a rule is counted and reported, and the import continues (contract 2.5). Of two repositories with the same name the later wins.
     /// </summary>
-    /// <param name="repositories">The stream; it is read once, from one thread.</param>
+    /// <param name="repositories">The stream; it is enumerated once, one item at a time.</param>
     /// <param name="options">How to report refused repositories and progress, and how to treat missing descriptions.</param>
     /// <param name="cancellationToken">Cancels the import; repositories already written stay.</param>
     Task<ImportResult> ImportAsync(IAsyncEnumerable<Repository> repositories, ImportOptions? options = null, CancellationToken cancellationToken = default);
@@ -101,10 +101,10 @@ public interface IRegistryIndex
     /// <summary>Replaces a mark if it still has the expected text. The step is atomic and visible to every process.</summary>
     /// <param name="name">The mark.</param>
     /// <param name="expected">The text that the mark must have now; null when it must not exist.</param>
-    /// <param name="replacement">The new text, at most 4,096 characters; null to remove the mark.</param>
+    /// <param name="replacement">The new text, at most 4,096 UTF-16 code units; null to remove the mark.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>Whether the mark was replaced.</returns>
-    /// <exception cref="ArgumentException">The name or the replacement breaks a rule (<see cref="IndexMark"/>).</exception>
+    /// <exception cref="ArgumentException">The name, the expected text or the replacement breaks a rule (<see cref="IndexMark"/>).</exception>
     Task<bool> TryReplaceMarkAsync(string name, string? expected, string? replacement, CancellationToken cancellationToken = default);
 }
 

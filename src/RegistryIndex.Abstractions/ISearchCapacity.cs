@@ -6,7 +6,8 @@ namespace RegistryIndex;
 /// </summary>
 /// <remarks>
 /// Optional: a provider that knows its capacity adds it to the container beside <see cref="IRegistryIndex"/>. If the provider adds none,
-/// <c>AddRegistryIndex</c> adds a cautious default. The values stay the same while the host runs.
+/// <c>AddRegistryIndex</c> with a configuration adds a cautious default; a keyed registration and the overload with a factory add none. The
+/// values stay the same while the host runs.
 /// </remarks>
 public interface ISearchCapacity
 {

@@ -61,7 +61,7 @@ public sealed class SearchRequest
     }
 
     /// <summary>Creates the page that answers this request.</summary>
-    /// <param name="repositories">The repositories, best first, at most <see cref="Limit"/>.</param>
+    /// <param name="repositories">The repositories in the order of the request, at most <see cref="Limit"/>.</param>
     /// <param name="position">
     /// The position after which the next page starts: the rank key of the last repository, or of the last candidate examined. Null when nothing
     /// follows.

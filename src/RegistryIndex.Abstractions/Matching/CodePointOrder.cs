@@ -1,7 +1,7 @@
 namespace RegistryIndex;
 
 /// <summary>
-/// Compares text by code point, which is the order of its UTF-8 bytes and of a database's binary collation (contract 4.1).
+/// Compares text by code point, which is the order of its UTF-8 bytes and of a database's binary collation (contract 2.4 and 4).
 /// .NET's ordinal comparison uses UTF-16 code units and sorts U+10000 and above before U+E000.
 /// </summary>
 public sealed class CodePointOrder : IComparer<string>

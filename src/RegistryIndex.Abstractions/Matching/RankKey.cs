@@ -5,11 +5,12 @@ namespace RegistryIndex;
 /// as the position between two results.
 /// </summary>
 /// <param name="Tier">
-/// 0 for a query without words, 1 for a match at the start of a path segment, 2 for one elsewhere in the name, 3 for one in the description.
+/// 0 for a query without words, in name order or in the order of the last push; 1 for a match at the start of a path segment, 2 for one
+/// elsewhere in the name, 3 for one in the description.
 /// </param>
 /// <param name="Text">
 /// The folded text from the match to the end of the name (tiers 1 and 2), or to the end of the word in the description, cut at 64 code points
-/// (tier 3).
+/// (tier 3). Empty for a query without words in name order; <see cref="PushOrder.TextOf"/> in the order of the last push.
 /// </param>
 /// <param name="Name">The repository's name, which breaks ties: see <see cref="IsOfficial"/> and <see cref="NameLength"/>.</param>
 public readonly record struct RankKey(int Tier, string Text, string Name) : IComparable<RankKey>
