@@ -30,8 +30,9 @@ public sealed class DynamoDbMaintenance
 
     /// <summary>
     /// Removes the postings that writers left behind when they crashed. Searches never show these postings, but pay for reading them. A sweep may
-    /// run beside writers and other sweeps. It counts the orphans first, and removes none if they are more than <see cref="MostSwept"/> percent.
-    /// It reads both tables once, and the search table twice if there are more than 50,000 orphans: about one read unit for each 130 postings.
+    /// run beside writers and other sweeps. It counts the orphans first, and removes none if more than <see cref="MostSwept"/> percent of all
+    /// postings belong to more than five repositories that do not exist. It reads both tables once, and the search table twice if there are more
+    /// than 50,000 orphans: about one read unit for each 130 postings.
     /// </summary>
     /// <param name="dryRun">Whether to count the postings without removing them.</param>
     /// <param name="grace">How old the postings must be, by DynamoDB's clock; null for <see cref="DefaultGrace"/>.</param>
