@@ -28,7 +28,7 @@ public sealed class ArchitectureTests
     // The projects of engines use that of the relational provider.
     private static readonly string[] OnEfCore = ["RegistryIndex.Abstractions", "RegistryIndex.EfCore"];
 
-    /// <summary>The projects that are divided into folders. In the others, such as Abstractions, all folders share one namespace.</summary>
+    /// <summary>The projects with more than one namespace below their own. Abstractions, for example, has none.</summary>
     public static TheoryData<string> Divided => [.. CompiledProjects.Assemblies.Keys.Where(project => CompiledProjects.FoldersOf(project).Count > 1)];
 
     [Fact]
