@@ -51,7 +51,7 @@ internal sealed class SearchedReferences(IOptions<PublicUrlOptions> options)
         var (host, path) = slash < 0 ? (rest, "") : (rest[..slash], rest[(slash + 1)..]);
         if (!Uri.TryCreate($"http://{host}", UriKind.Absolute, out var address))
             return rest;
-        if (_publicUrl is not null && address.IdnHost == _publicUrl.IdnHost)
+        if (_publicUrl is not null && DnsHost.Of(address) == _publicUrl.IdnHost)
             return WithoutPrefix(path, _publicUrl.AbsolutePath.Trim('/').ToLowerInvariant() + "/");
         return DockerHub.Contains(address.Host) ? path : rest;
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using RegistryIndex.Server.Output;
+using RegistryIndex.Server.References;
 
 namespace RegistryIndex.Server.Web;
 
@@ -45,12 +46,12 @@ internal static class WebText
     /// <summary>The time as an attribute of HTML.</summary>
     public static string Attribute(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    /// <summary>The address that a text is; null when it is none of <c>http</c> or <c>https</c>.</summary>
+    /// <summary>The address that a text is; null when it is none of <c>http</c> or <c>https</c>, or DNS cannot have its host.</summary>
     public static Uri? Link(string text) =>
-        Uri.TryCreate(HarmlessText.Of(text), UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.UserInfo.Length == 0 ? address : null;
+        Uri.TryCreate(HarmlessText.Of(text), UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.UserInfo.Length == 0 && DnsHost.Of(address) is not null ? address : null;
 
     /// <summary>The host of an address as DNS has it; null when it is written so. Letters of other scripts can look like those of another host.</summary>
-    public static string? HostInDns(Uri address) => Ascii.IsValid(address.Host) ? null : address.IdnHost;
+    public static string? HostInDns(Uri address) => Ascii.IsValid(address.Host) ? null : DnsHost.Of(address);
 
     private static string Ago(int count, string unit) => $"{count} {unit}{(count == 1 ? "" : "s")} ago";
 }

@@ -110,6 +110,16 @@ public sealed class ReferenceSearchTests : IAsyncLifetime
         byContinuation.Should().Equal(expected);
     }
 
+    [Theory]
+    [InlineData("℀/x")]
+    [InlineData("docker pull http://℀/x:1")]
+    [InlineData("一二三四五六七八九十百千万上下左右大小中天地人山水火木金土/x")]
+    public async Task A_reference_to_a_host_that_DNS_cannot_have_is_searched_as_words(string typed)
+    {
+        foreach (var path in (string[])["/v1/search", "/api/v1/repositories", "/ui/"])
+            (await _server.Client.GetAsync($"{path}?q={Uri.EscapeDataString(typed)}", _cancellation)).StatusCode.Should().Be(System.Net.HttpStatusCode.OK, path);
+    }
+
     [Fact]
     public async Task A_page_beyond_the_last_one_of_the_typed_words_is_empty() => Names(await SearchAsync("nginx:1.27", "&page=2")).Should().BeEmpty();
 

@@ -128,7 +128,18 @@ public sealed partial class WebContentTests
     [InlineData("file:///etc/passwd")]
     [InlineData("java\nscript:alert(1)")]
     [InlineData("blob:https://evil.example/1")]
+    [InlineData("http://一二三四五六七八九十百千万上下左右大小中天地人山水火木金土/")]
     public void Only_plain_web_addresses_are_links(string text) => WebText.Link(text).Should().BeNull();
+
+    [Fact]
+    public async Task An_address_that_DNS_cannot_have_is_text_without_a_link()
+    {
+        const string address = "http://一二三四五六七八九十百千万上下左右大小中天地人山水火木金土/";
+        await using var server = await RunningServer.StartAsync();
+        await server.Index.UpsertAsync(new("team/app", null, new() { Url = address, Documentation = address, Source = address }));
+        var page = WebUtility.HtmlDecode(await server.Client.GetStringAsync("/ui/r/team/app"));
+        page.Split($"<dd><bdi>{address}</bdi></dd>").Should().HaveCount(4).And.NotContainMatch($"*href=\"{address}*");
+    }
 
     [Theory]
     [InlineData(0, "0 B")]
