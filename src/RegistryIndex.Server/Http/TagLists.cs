@@ -30,10 +30,15 @@ internal sealed class TagLists(IFollowedSource followed, TimeProvider time) : ID
     /// <summary>Whether a registry is configured.</summary>
     public bool CanAsk => followed.Source is not null;
 
+    /// <summary>Whether a registry can be asked for the tags of a repository. An index can have names that no registry has now.</summary>
+    public bool CanAskFor(string name) => CanAsk && RepositoryName.FindProblem(name) is null;
+
     /// <summary>Returns the tags; null when the registry does not have the repository.</summary>
     /// <exception cref="RegistrySourceException">The registry gives no answer at the moment, or too many repositories wait for one.</exception>
     public Task<IReadOnlyList<ListedTag>?> FindAsync(string name, CancellationToken cancellationToken)
     {
+        if (!CanAskFor(name))
+            return Task.FromResult<IReadOnlyList<ListedTag>?>(null);
         lock (_gate)
         {
             if (_lists.TryGetValue(name, out IReadOnlyList<ListedTag>? known))

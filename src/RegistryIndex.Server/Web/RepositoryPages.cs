@@ -21,8 +21,8 @@ internal static class RepositoryPages
         {
             [nameof(RepositoryPage.Repository)] = repository,
             [nameof(RepositoryPage.Commands)] = registry is null ? null : PullCommands.Every(registry, repository).ToArray(),
-            [nameof(RepositoryPage.HasTags)] = lists.CanAsk,
-            [nameof(RepositoryPage.Tags)] = tags is not null && lists.CanAsk ? await ListTagsAsync(tags, httpContext.RequestAborted) : null,
+            [nameof(RepositoryPage.HasTags)] = lists.CanAskFor(repository.Name),
+            [nameof(RepositoryPage.Tags)] = tags is not null && lists.CanAskFor(repository.Name) ? await ListTagsAsync(tags, httpContext.RequestAborted) : null,
         }).ExecuteAsync(httpContext);
 
         private async Task<TagsShown> ListTagsAsync(string continuation, CancellationToken cancellationToken)
