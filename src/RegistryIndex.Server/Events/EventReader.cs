@@ -91,8 +91,17 @@ internal static class EventReader
         }
     }
 
-    private static DateTimeOffset? Time(JsonElement element, string name) =>
-        Property(element, name) is { ValueKind: JsonValueKind.String } text && text.TryGetDateTimeOffset(out var time) ? time : null;
+    private static DateTimeOffset? Time(JsonElement element, string name)
+    {
+        try
+        {
+            return Property(element, name) is { ValueKind: JsonValueKind.String } text && text.TryGetDateTimeOffset(out var time) ? time : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // the text has half of a surrogate pair; no time has that
+        }
+    }
 
     private static string? Text(JsonElement? element, string name)
     {

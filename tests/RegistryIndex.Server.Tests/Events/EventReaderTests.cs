@@ -38,6 +38,17 @@ public sealed class EventReaderTests
         Read($$$"""{"events":[{{{text}}},{"action":"delete","target":{"repository":"b"}}]}""").Select(read => read.Outcome).Should().Equal(EventOutcome.Ignored, EventOutcome.Noted);
 
     [Theory]
+    [InlineData("\"2026-11-28T12:00:00Z\"", true)]
+    [InlineData("\"\\ud800aaaaaa\"", false)]
+    [InlineData("\"yesterday\"", false)]
+    [InlineData("7", false)]
+    public void A_push_counts_whatever_its_time_is(string timestamp, bool isTime)
+    {
+        var read = Read($$$"""{"events":[{"action":"push","timestamp":{{{timestamp}}},"target":{"repository":"a/b","tag":"x"}}]}""").Single();
+        read.Should().Be(new RegistryEvent(EventOutcome.Noted, "a/b", RepositoryNotice.Pushed, PushedAt: isTime ? new(2026, 11, 28, 12, 0, 0, TimeSpan.Zero) : null));
+    }
+
+    [Theory]
     [InlineData("a//b")]
     [InlineData("../a")]
     [InlineData("a b")]
