@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
-using System.Text;
+using System.Runtime.InteropServices;
 using RegistryIndex.Sources;
 
 namespace RegistryIndex.Server.Http;
@@ -25,30 +25,40 @@ internal sealed record TagPage(IReadOnlyList<ListedTag> Tags, string? Continuati
         {
             if (Decode(continuation) is not { } position)
                 return null;
-            start = StartAfter(tags, position);
+            start = Start(tags, position.Last, position.Next);
         }
 
-        var page = tags.Skip(start).Take(size).ToList();
-        return new(page, start + page.Count < tags.Count && page.Count > 0 ? Encode(start + page.Count, page[^1].Name) : null);
+        var end = Math.Min(start + size, tags.Count);
+        return new([.. tags.Take(start..end)], end < tags.Count && end > start ? Encode(tags[end - 1].Name, tags[end].Name) : null);
     }
 
-    // After the tag that was the last; where that is gone, at its place.
-    private static int StartAfter(IReadOnlyList<ListedTag> tags, (int Place, string Tag) position)
+    // After the tag that was the last of the page, or at the one that followed it, whichever is first: what was pushed between them is shown.
+    // Where both are gone, nothing says how many of the tags before them are gone, too: rather all tags are shown again than one never.
+    private static int Start(IReadOnlyList<ListedTag> tags, string last, string next)
     {
-        for (var i = 0; i < tags.Count; i++)
-        {
-            if (tags[i].Name == position.Tag)
-                return i + 1;
-        }
-
-        return position.Place;
+        var (afterLast, atNext) = (LastIndex(tags, last) + 1, LastIndex(tags, next));
+        return afterLast > 0 && atNext >= 0 ? Math.Min(afterLast, atNext) : Math.Max(0, Math.Max(afterLast, atNext));
     }
 
-    private static string Encode(int place, string tag) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"{place} {tag}"));
+    // A registry may list a tag twice: the last one counts, so that every page leads on.
+    private static int LastIndex(IReadOnlyList<ListedTag> tags, string name)
+    {
+        var index = tags.Count - 1;
+        while (index >= 0 && tags[index].Name != name)
+            index--;
+        return index;
+    }
 
-    private static (int Place, string Tag)? Decode(string continuation) =>
-        Base64Url.IsValid(continuation) && Encoding.UTF8.GetString(Base64Url.DecodeFromChars(continuation)).Split(' ', 2) is [var place, var tag]
-        && int.TryParse(place, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? (number, tag)
+    // In UTF-16, as a registry may list names with half of a surrogate pair.
+    private static string Encode(string last, string next) => Base64Url.EncodeToString(MemoryMarshal.AsBytes($"{last.Length} {last}{next}".AsSpan()));
+
+    private static (string Last, string Next)? Decode(string continuation)
+    {
+        if (!Base64Url.IsValid(continuation))
+            return null;
+        var text = new string(MemoryMarshal.Cast<byte, char>(Base64Url.DecodeFromChars(continuation).AsSpan()));
+        return text.Split(' ', 2) is [var length, var names] && int.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var last) && last <= names.Length
+            ? (names[..last], names[last..])
             : null;
+    }
 }
