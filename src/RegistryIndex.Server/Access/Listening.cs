@@ -75,7 +75,7 @@ internal static partial class Listening
     {
         var address = Parse(url, option ?? Urls);
         if (address.IsUnixPipe)
-            return new(new("http://localhost"), address.UnixPipePath);
+            return new(new($"{address.Scheme}://localhost"), address.UnixPipePath);
         if (address.Port == 0)
             throw Mistake(url, "uses any free port, which only the server knows: name its address with --url", option ?? Urls);
         // A name that is not this machine's means all interfaces.
@@ -275,5 +275,5 @@ internal static partial class Listening
 internal sealed record AddressToAsk(Uri Url, string? UnixSocket)
 {
     /// <inheritdoc/>
-    public override string ToString() => UnixSocket is null ? $"{Url}" : $"http://unix:{UnixSocket}";
+    public override string ToString() => UnixSocket is null ? $"{Url}" : $"{Url.Scheme}://unix:{UnixSocket}";
 }
