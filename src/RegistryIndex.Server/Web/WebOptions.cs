@@ -7,7 +7,7 @@ namespace RegistryIndex.Server.Web;
 internal sealed class WebOptions : IValidatableObject
 {
     private const int MaxTitle = 100;
-    private static readonly string[] OwnPaths = ["ui", "api", "v1", "v2", "_ping", "events", "healthz", "livez", "readyz"];
+    private static readonly string[] OwnPaths = ["ui", "api", "v1", "v2", "_ping", "events", "healthz", "livez", "readyz", "metrics"];
 
     /// <summary><c>ui</c>: whether the server has web pages.</summary>
     [ConfigurationKeyName("ui")]

@@ -41,7 +41,7 @@ public sealed class WrongSettingsTests : Workspace
         ["registry_public_url"] = ["registry:5000", "https://1.2.3.4.5", $"https://{Label}", "ftp://host", "https://me:pa55word@host", "https://host?x=1"],
         ["ui"] = ["maybe", "2", "tru", "-1"],
         ["ui_title"] = [new string('x', 101)],
-        ["path_base"] = ["search", "http://host/search", "/a//b", "/a/../b", "/a b", "/ä", "/ui", "/V2/x", "/a?b"],
+        ["path_base"] = ["search", "http://host/search", "/a//b", "/a/../b", "/a b", "/ä", "/ui", "/V2/x", "/metrics", "/a?b"],
         ["registry_password"] = ["registry=http://h;pa55word"],
         ["registry_is_cache"] = ["maybe", "2", "tru", "-1"],
         ["registry_timeout"] = [.. NoWholeNumbers, "registry=http://h;0", "registry=http://h;3601", "registry=http://h;-1"],
