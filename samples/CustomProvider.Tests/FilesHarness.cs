@@ -23,6 +23,7 @@ public sealed class FilesHarness : ConformanceHarness
     private sealed class Scratch : ScratchIndex
     {
         private readonly string _root = Directory.CreateTempSubdirectory("acme-files-").FullName;
+        private readonly Dictionary<IRegistryIndex, ServiceProvider> _opened = [];
 
         private string Index => Path.Combine(_root, "index");
 
@@ -32,8 +33,13 @@ public sealed class FilesHarness : ConformanceHarness
             var configuration = new ConfigurationBuilder()
                 .AddInMemoryCollection([new("search_backend", "Acme.RegistryIndex.Files"), new("acme_files_directory", Index)])
                 .Build();
-            return Task.FromResult(new ServiceCollection().AddRegistryIndex(configuration).BuildServiceProvider().GetRequiredService<IRegistryIndex>());
+            var services = new ServiceCollection().AddRegistryIndex(configuration).BuildServiceProvider();
+            var index = services.GetRequiredService<IRegistryIndex>();
+            _opened.Add(index, services);
+            return Task.FromResult(index);
         }
+
+        public override IRegistryIndexSource? FindSource(IRegistryIndex index) => _opened[index].GetService<IRegistryIndexSource>();
 
         public override Task BreakAsync(CancellationToken cancellationToken)
         {
@@ -77,10 +83,11 @@ public sealed class FilesHarness : ConformanceHarness
             return ("'99'", "'1'");
         }
 
-        public override ValueTask DisposeAsync()
+        public override async ValueTask DisposeAsync()
         {
+            foreach (var services in _opened.Values)
+                await services.DisposeAsync();
             Directory.Delete(_root, recursive: true);
-            return ValueTask.CompletedTask;
         }
     }
 }

@@ -10,7 +10,8 @@ internal sealed class IndexFile(string directory)
 {
     private readonly string _path = Path.Combine(directory, "index.json");
 
-    public bool IsThere => File.Exists(_path);
+    // A file in the place of the directory is a failure, and not a missing index.
+    public bool IsThere => File.Exists(_path) || File.Exists(directory);
 
     public async Task<bool> CreateAsync(CancellationToken cancellationToken)
     {

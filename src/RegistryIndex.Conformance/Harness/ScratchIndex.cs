@@ -11,6 +11,12 @@ public abstract class ScratchIndex : IAsyncDisposable
     /// </summary>
     public abstract Task<IRegistryIndex> OpenAsync(CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The source of an index that <see cref="OpenAsync"/> returned, or null if the provider has none (contract 6.6). Override it if the index
+    /// comes from a container, which has the source as a service of its own.
+    /// </summary>
+    public virtual IRegistryIndexSource? FindSource(IRegistryIndex index) => index as IRegistryIndexSource;
+
     /// <summary>Waits until searches see all writes. By default they see writes at once (contract 5.7).</summary>
     public virtual Task WaitUntilVisibleAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

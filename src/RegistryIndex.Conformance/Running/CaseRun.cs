@@ -41,7 +41,8 @@ internal sealed class CaseRun(ConformanceHarness harness, ConformanceOptions opt
             await CreateAsync().ConfigureAwait(false);
         var inner = await InHarnessAsync("open the index", () => _scratch!.OpenAsync(Cancellation)).ConfigureAwait(false);
         _opened.Add(inner);
-        return new RecordedIndex(inner, _opened.Count == 1 ? "" : $"[process {_opened.Count}] ", this);
+        var source = await InHarnessAsync("find the source of the index", () => Task.FromResult(_scratch!.FindSource(inner))).ConfigureAwait(false);
+        return new RecordedIndex(inner, source, _opened.Count == 1 ? "" : $"[process {_opened.Count}] ", this);
     }
 
     /// <summary>Runs an action of the harness on the place of the index.</summary>

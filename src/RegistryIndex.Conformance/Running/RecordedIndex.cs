@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace RegistryIndex.Conformance.Running;
 
 /// <summary>Records every call in the journal. Before a read it waits until the writes are visible.</summary>
-internal sealed class RecordedIndex(IRegistryIndex inner, string label, CaseRun run) : IRegistryIndex, IRegistryIndexSource
+internal sealed class RecordedIndex(IRegistryIndex inner, IRegistryIndexSource? source, string label, CaseRun run) : IRegistryIndex, IRegistryIndexSource
 {
     public string Provider => inner.Provider;
 
@@ -12,9 +12,9 @@ internal sealed class RecordedIndex(IRegistryIndex inner, string label, CaseRun 
     /// <summary>The provider's own index. Calls to it are not recorded in the journal.</summary>
     public IRegistryIndex Inner => inner;
 
-    /// <exception cref="NotApplicableException">The provider's index does not implement the interface.</exception>
+    /// <exception cref="NotApplicableException">The provider has no source.</exception>
     private IRegistryIndexSource Source =>
-        inner as IRegistryIndexSource ?? throw new NotApplicableException("The index does not implement IRegistryIndexSource, so it is initialized before it is read.");
+        source ?? throw new NotApplicableException("The index has no IRegistryIndexSource (ScratchIndex.FindSource), so it is initialized before it is read.");
 
     public Task InitializeAsync(CancellationToken cancellationToken = default) =>
         WriteAsync("initialize", async () =>

@@ -55,20 +55,23 @@ internal sealed class ProviderHarness : ConformanceHarness, IAsyncDisposable
         private readonly IConfiguration _there =
             new ConfigurationBuilder().Add(GivenSettings.Of(harness._configuration)).AddInMemoryCollection(place.Settings).Build();
 
-        private readonly List<ServiceProvider> _opened = [];
+        private readonly Dictionary<IRegistryIndex, ServiceProvider> _opened = [];
 
         public override Task<IRegistryIndex> OpenAsync(CancellationToken cancellationToken)
         {
             var services = harness.Services(_there);
-            _opened.Add(services);
-            return Task.FromResult(services.GetRequiredService<IRegistryIndex>());
+            var index = services.GetRequiredService<IRegistryIndex>();
+            _opened.Add(index, services);
+            return Task.FromResult(index);
         }
+
+        public override IRegistryIndexSource? FindSource(IRegistryIndex index) => _opened[index].GetService<IRegistryIndexSource>();
 
         public override async ValueTask DisposeAsync()
         {
             try
             {
-                foreach (var services in _opened)
+                foreach (var services in _opened.Values)
                     await services.DisposeAsync();
             }
             finally
