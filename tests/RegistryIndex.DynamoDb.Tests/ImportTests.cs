@@ -89,6 +89,44 @@ public sealed class ImportTests
     }
 
     [Fact]
+    public async Task Refused_is_not_called_during_a_report()
+    {
+        await using var tables = await TestIndexes.NewAsync();
+        var index = await tables.OpenAsync();
+        var (inside, isTogether, reports) = (0, false, 0);
+        var options = new ImportOptions
+        {
+            Refused = _ => Tell(0),
+            Progress = new Calls(() =>
+            {
+                reports++;
+                Tell(20);
+            }),
+        };
+        await index.ImportAsync(Mixed(), options, window: 50, TestIndexes.Stop);
+        isTogether.Should().BeFalse();
+        reports.Should().BeGreaterThan(3);
+
+        void Tell(int milliseconds)
+        {
+            isTogether |= Interlocked.Increment(ref inside) > 1;
+            Thread.Sleep(milliseconds);
+            Interlocked.Decrement(ref inside);
+        }
+
+        // Refuses slowly, so that writes of the same window end and are reported meanwhile.
+        async IAsyncEnumerable<Repository> Mixed()
+        {
+            for (var number = 0; number < 400; number++)
+            {
+                yield return new Repository($"r/{number}");
+                await Task.Delay(1, TestIndexes.Stop);
+                yield return new Repository($"bad {number}");
+            }
+        }
+    }
+
+    [Fact]
     public async Task Concurrent_imports_leave_one_of_their_texts()
     {
         await using var tables = await TestIndexes.NewAsync();
@@ -102,6 +140,11 @@ public sealed class ImportTests
         (await tables.RowsAsync()).Should().HaveCount(100).And.OnlyContain(row => row.Description == "by one" || row.Description == "by two");
         await tables.SweepAsync(index);
         await IndexAssertions.NothingIsLeftOverAsync(tables);
+    }
+
+    private sealed class Calls(Action call) : IProgress<ImportResult>
+    {
+        public void Report(ImportResult value) => call();
     }
 
     private sealed class Reports(List<ImportResult> reports) : IProgress<ImportResult>

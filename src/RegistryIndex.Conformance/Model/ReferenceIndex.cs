@@ -83,6 +83,7 @@ public sealed class ReferenceIndex(IEnumerable<Repository>? predecessor = null) 
         var result = ImportResult.None;
         await foreach (var repository in repositories.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (repository.FindProblem() is { } problem)
             {
                 options?.Refused?.Invoke(new(repository, problem));

@@ -27,10 +27,10 @@ internal sealed class Importer(DynamoDbStore store, RepositoryWriter writer, Imp
         {
             await foreach (var repository in repositories.WithCancellation(cancellationToken).ConfigureAwait(false))
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 if (repository.FindProblem() is { } problem)
                 {
-                    options.Refused?.Invoke(new(repository, problem));
-                    Count(new() { Refused = 1 });
+                    Refuse(repository, problem);
                     continue;
                 }
 
@@ -72,6 +72,16 @@ internal sealed class Importer(DynamoDbStore store, RepositoryWriter writer, Imp
         await writer.UpsertAsync(entry.Name, entry.WriteOver).ConfigureAwait(false);
         Count(entry.Result);
     }, cancellationToken);
+
+    // Inside the lock, because workers that run already report their progress (contract 2.11).
+    private void Refuse(Repository repository, string problem)
+    {
+        lock (_gate)
+        {
+            options.Refused?.Invoke(new(repository, problem));
+            Count(new() { Refused = 1 });
+        }
+    }
 
     private void Count(ImportResult result)
     {

@@ -17,6 +17,7 @@ internal static class Importer
         var batch = new Dictionary<string, Repository>(StringComparer.Ordinal);
         await foreach (var repository in repositories.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (repository.FindProblem() is { } problem)
             {
                 result += new ImportResult { Refused = 1 };

@@ -117,6 +117,16 @@ internal static class FailingMutants
         new("ends a cancelled list without an exception", "a-list-can-be-cancelled-on-the-way", index => new AlteredIndex(index) { List = (after, cancellation) => index.ListAsync(after, CancellationToken.None).TakeWhile(_ => !cancellation.IsCancellationRequested) }),
         new("does not check its token while it lists", "a-list-can-be-cancelled-on-the-way", index => new AlteredIndex(index) { List = (after, _) => index.ListAsync(after, CancellationToken.None) }),
         new("does not check its token while it imports", "an-import-can-be-cancelled-on-the-way", index => new AlteredIndex(index) { Import = (stream, options, _) => index.ImportAsync(stream, options, CancellationToken.None) }),
+        new("does not check its token while repositories are refused", "an-import-can-be-cancelled-on-the-way", index => new AlteredIndex(index)
+        {
+            Import = async (stream, options, cancellation) =>
+            {
+                var result = ImportResult.None;
+                await foreach (var repository in stream)
+                    result += repository.FindProblem() is null ? await index.ImportAsync(((Repository[])[repository]).ToAsyncEnumerable(), options, cancellation) : new() { Refused = 1 };
+                return result;
+            },
+        }),
         new("throws another exception for a null", "a-missing-argument-is-an-argument-error", index => new AlteredIndex(index) { Get = (name, cancellation) => name.Length == 0 ? Task.FromResult<Repository?>(null) : index.GetAsync(name, cancellation) }),
         new("treats a null as an empty query", "a-missing-argument-is-an-argument-error", index => new AlteredIndex(index) { Search = (request, cancellation) => index.SearchAsync(request ?? new(""), cancellation) }),
         new("refuses concurrent operations, as a shared database context", "many-threads-share-an-index", (index, store) =>
