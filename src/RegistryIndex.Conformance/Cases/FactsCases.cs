@@ -10,6 +10,7 @@ internal static class FactsCases
     private static readonly RepositoryFacts Every = new()
     {
         Tag = "1.2",
+        DescriptionTag = "1.1",
         TagCount = 3,
         Digest = "sha256:" + new string('a', 64),
         MediaType = "application/vnd.oci.image.index.v1+json",

@@ -51,6 +51,7 @@ internal sealed class RandomData(int seed)
     public RepositoryFacts? Facts() => Next(3) == 0 ? null : new()
     {
         Tag = Pick(["latest", "1.0", "2.0"]),
+        DescriptionTag = Next(4) == 0 ? Pick(["edge", "0.9"]) : null,
         TagCount = Next(3),
         Platforms = Next(2) == 0 ? null : ["linux/amd64", .. Enumerable.Range(0, Next(3)).Select(i => $"linux/arm/v{i}")],
         PushedAt = Next(4) == 0 ? null : new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddMilliseconds(Next(12)).AddDays(Next(2)),

@@ -34,6 +34,7 @@ internal static class FactsMutants
         new("sorts platforms", ComeBack, index => Storing(index, facts => facts with { Platforms = facts.Platforms?.Order(StringComparer.Ordinal).Reverse().ToArray() })),
         new("keeps sizes in 32 bits", ComeBack, index => Storing(index, facts => facts with { Size = facts.Size is { } size ? unchecked((int)size) : null })),
         new("treats a size of zero as no size", ComeBack, index => Storing(index, facts => facts with { Size = facts.Size == 0 ? null : facts.Size })),
+        new("forgets of which tag the description is", ComeBack, index => Storing(index, facts => facts with { DescriptionTag = null })),
         new("ends a text of facts at its first zero character", ComeBack, index => Storing(index, facts => facts with { Vendor = facts.Vendor?.Split('\0')[0] })),
         new("stores only the kinds image and chart", ComeBack, index => Storing(index, facts => facts with { Kind = facts.Kind > ArtifactKind.Chart ? null : facts.Kind })),
         new("stores facts only with a description", ComeBack, index => new AlteredIndex(index) { Upsert = (r, cancellation) => index.UpsertAsync(r.Description is null ? Plain(r) : r, cancellation) }),
