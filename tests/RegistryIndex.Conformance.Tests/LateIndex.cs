@@ -1,9 +1,9 @@
 namespace RegistryIndex.Conformance.Tests;
 
 /// <summary>
-/// A provider whose lists and searches see a write only after they have caught up, as contract 5.7 allows with a stated bound.
+/// A provider whose lists, counts and searches see a write only after they have caught up, as contract 2.12 and 5.7 allow with a stated bound.
 /// </summary>
-internal sealed class LateIndex : IRegistryIndex
+internal sealed class LateIndex(bool scansLate = false) : IRegistryIndex
 {
     private readonly ReferenceIndex _rows = new();
     private ReferenceIndex _seen = new();
@@ -28,12 +28,16 @@ internal sealed class LateIndex : IRegistryIndex
             yield return repository;
     }
 
+    public IAsyncEnumerable<Repository> ScanAsync(string? after = null, int? most = null, CancellationToken cancellationToken = default) =>
+        ((IRegistryIndex)(scansLate ? _seen : _rows)).ScanAsync(after, most, cancellationToken);
+
     public Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default) => _seen.SearchAsync(request, cancellationToken);
 
     public Task<ImportResult> ImportAsync(IAsyncEnumerable<Repository> repositories, ImportOptions? options = null, CancellationToken cancellationToken = default) =>
         _rows.ImportAsync(repositories, options, cancellationToken);
 
-    public Task<IndexStatus> GetStatusAsync(CancellationToken cancellationToken = default) => _rows.GetStatusAsync(cancellationToken);
+    public async Task<IndexStatus> GetStatusAsync(CancellationToken cancellationToken = default) =>
+        await _seen.GetStatusAsync(cancellationToken) with { Provider = Provider };
 
     public Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken = default) => _rows.ReadMarkAsync(name, cancellationToken);
 

@@ -133,10 +133,17 @@ public sealed class RunnerTests
     public async Task A_case_waits_until_searches_see_its_writes()
     {
         var harness = new Harness { Open = () => new LateIndex(), IsLate = true };
-        foreach (var id in (string[])["the-last-writer-wins", "a-delete-says-whether-there-was-something", "an-import-counts-what-it-did", "random-histories-go-as-in-the-reference"])
+        foreach (var id in (string[])["the-last-writer-wins", "a-delete-says-whether-there-was-something", "an-import-counts-what-it-did", "a-scan-is-whole-and-goes-on-where-it-ended", "the-status-counts-each-repository-once", "random-histories-go-as-in-the-reference"])
             (await ConformanceSuite.RunCaseAsync(id, harness, cancellationToken: _cancellation)).Message.Should().BeEmpty();
         harness.IsLate = false;
         (await ConformanceSuite.RunCaseAsync("the-last-writer-wins", harness, cancellationToken: _cancellation)).Outcome.Should().Be(CaseOutcome.Fail);
+    }
+
+    [Fact]
+    public async Task A_case_does_not_wait_before_it_scans()
+    {
+        var harness = new Harness { Open = () => new LateIndex(scansLate: true), IsLate = true };
+        (await ConformanceSuite.RunCaseAsync("a-scan-is-whole-and-goes-on-where-it-ended", harness, cancellationToken: _cancellation)).Outcome.Should().Be(CaseOutcome.Fail);
     }
 
     private sealed class Each(Action<CaseResult> action) : IProgress<CaseResult>

@@ -17,7 +17,10 @@ public abstract class ScratchIndex : IAsyncDisposable
     /// </summary>
     public virtual IRegistryIndexSource? FindSource(IRegistryIndex index) => index as IRegistryIndexSource;
 
-    /// <summary>Waits until searches see all writes. By default they see writes at once (contract 5.7).</summary>
+    /// <summary>
+    /// Waits until searches, lists and counts see all writes. By default they see writes at once (contract 2.12, 5.7). May be called by several
+    /// threads at once.
+    /// </summary>
     public virtual Task WaitUntilVisibleAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace RegistryIndex.Conformance.Running;
 
-/// <summary>Records every call in the journal. Before a read it waits until the writes are visible.</summary>
+/// <summary>Records every call in the journal. Before a read that may see writes late (contract 2.12) it waits until they are visible.</summary>
 internal sealed class RecordedIndex(IRegistryIndex inner, IRegistryIndexSource? source, string label, CaseRun run) : IRegistryIndex, IRegistryIndexSource
 {
     public string Provider => inner.Provider;
@@ -51,7 +51,7 @@ internal sealed class RecordedIndex(IRegistryIndex inner, IRegistryIndexSource? 
     public IAsyncEnumerable<Repository> ScanAsync(string? after = null, int? most = null, CancellationToken cancellationToken = default)
     {
         var scan = inner.ScanAsync(after, most, cancellationToken);
-        return RecordAsync(Show.Listing("scan", after, most), scan, CancellationToken.None);
+        return RecordAsync(Show.Listing("scan", after, most), scan, CancellationToken.None, isLate: false);
     }
 
     public Task<SearchPage> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default)
@@ -68,7 +68,11 @@ internal sealed class RecordedIndex(IRegistryIndex inner, IRegistryIndexSource? 
         WriteAsync(options is { KeepDescriptions: true } ? "import, keeping descriptions" : "import", () => inner.ImportAsync(repositories is null ? null! : new ReadOnce(repositories, () => run.Journal.Note($"({label}the import reads its stream again)")), options, cancellationToken), result => result.ToString());
 
     public Task<IndexStatus> GetStatusAsync(CancellationToken cancellationToken = default) =>
-        RecordAsync("status", () => inner.GetStatusAsync(cancellationToken), status => status.ToString());
+        RecordAsync("status", async () =>
+        {
+            await run.WaitUntilVisibleAsync(cancellationToken).ConfigureAwait(false);
+            return await inner.GetStatusAsync(cancellationToken).ConfigureAwait(false);
+        }, status => status.ToString());
 
     public Task<string?> ReadMarkAsync(string name, CancellationToken cancellationToken = default) =>
         RecordAsync($"read mark {Show.Text(name)}", () => inner.ReadMarkAsync(name, cancellationToken), Show.Text);
@@ -77,10 +81,11 @@ internal sealed class RecordedIndex(IRegistryIndex inner, IRegistryIndexSource? 
         RecordAsync($"replace mark {Show.Text(name)}: {Show.Text(expected)} by {Show.Text(replacement)}", () => inner.TryReplaceMarkAsync(name, expected, replacement, cancellationToken), done => done ? "replaced" : "not replaced");
 
     // The token is that of the enumerator. The provider already has the token of the call.
-    private async IAsyncEnumerable<Repository> RecordAsync(string call, IAsyncEnumerable<Repository> list, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<Repository> RecordAsync(string call, IAsyncEnumerable<Repository> list, [EnumeratorCancellation] CancellationToken cancellationToken, bool isLate = true)
     {
         run.Journal.Add(label + call);
-        await run.WaitUntilVisibleAsync(cancellationToken).ConfigureAwait(false);
+        if (isLate)
+            await run.WaitUntilVisibleAsync(cancellationToken).ConfigureAwait(false);
         await foreach (var repository in list.WithCancellation(cancellationToken).ConfigureAwait(false))
             yield return repository;
     }
