@@ -13,7 +13,10 @@ internal static class Continuation
 {
     private const byte Format = 2; // format 1 had the order of contract 4.1 to 4.4
     private const int DigestLength = 8;
-    private const int MaxLength = 4096;
+
+    // A client's text is not decoded without a bound. A predecessor's name may be longer than 1.2 allows: of 19,000 bytes, it makes at most
+    // this many characters, because its folded text is at most half as long again. The keys of DynamoDB have 2,048 bytes at most.
+    private const int MaxLength = 65_536;
 
     public static string Encode(RankKey position, SearchQuery query, SearchOrder order)
     {

@@ -21,6 +21,18 @@ public sealed class ContinuationTests
         }
     }
 
+    [Theory]
+    [InlineData('n', 2_048)]
+    [InlineData('日', 682)]
+    [InlineData('Ⱥ', 1_024)] // takes two bytes, and three when it is folded
+    [InlineData('Ⱥ', 9_500)]
+    public void A_continuation_after_a_long_name_of_a_predecessor_is_accepted(char letter, int length)
+    {
+        var request = new SearchRequest($"{letter}");
+        var key = request.Query.Rank(new(new string(letter, length)))!.Value;
+        new SearchRequest($"{letter}", continuation: request.ToPage([], key).Continuation).After.Should().Be(key);
+    }
+
     [Fact]
     public void A_damaged_or_forged_continuation_is_an_argument_error()
     {
@@ -35,7 +47,7 @@ public sealed class ContinuationTests
             ShouldRefuse("web", good[..i]);
         }
 
-        foreach (var nonsense in (string[])["25", "null", "{}", "AA==", "ü", " ", good + "A", new string('A', 10_000)])
+        foreach (var nonsense in (string[])["25", "null", "{}", "AA==", "ü", " ", good + "A", new string('A', 10_000), new string('A', 100_000)])
             ShouldRefuse("web", nonsense);
     }
 
