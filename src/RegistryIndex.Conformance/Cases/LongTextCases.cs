@@ -14,7 +14,7 @@ internal static class LongTextCases
             "What a provider writes in portions would leave words behind: a repository would be found by a text that it no longer has.",
             ManyWordsAsync),
         new("a-description-of-350-code-points-is-replaced-whole", ["2.1", "3.3"],
-            "The same for a description of 350 code points in a single word, from its first code point to its last.",
+            "When a description of one word of 350 code points is replaced by another, the new word is found from its first code point to its last, and the old one is not; when it is deleted, neither is.",
             "A column or a key that is too short would cut results, and keep texts that were replaced.",
             OneWordAsync),
         new("two-texts-that-differ-by-little-are-two", ["1.3", "2.1", "2.2"],

@@ -42,7 +42,7 @@ internal static class PagingCases
             "After an upsert, an update, a delete or an import returns, searches show it: the new text is found, the old one is not.",
             "Users would push, search, and not find the repository, or find deleted ones.",
             VisibleAsync),
-        new("another-process-sees-a-write", ["5.7", "2.6"],
+        new("another-process-sees-a-write", ["5.7", "2.12"],
             "What one process has written, another sees.",
             "The server would not notice what a command beside it has imported.",
             VisibleElsewhereAsync, Capability.SeveralProcesses),

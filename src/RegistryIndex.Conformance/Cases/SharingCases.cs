@@ -27,7 +27,7 @@ internal static class SharingCases
             "A cache that only its own writes empty would show repositories that are gone.",
             RemovedAsync, Capability.SeveralProcesses),
         new("a-reader-in-another-process-sees-what-is-whole", ["2.12", "2.1"],
-            "While one process changes a repository, other processes that get, list and search see it before or after the change, and never older than the last completed write.",
+            "While one process changes a repository, another that gets or lists it sees it whole, as before or after the change; a search may miss it. A get never sees it older than the last completed write.",
             "Beside a server that writes, another would show half of a change, or an old text.",
             ReadersAsync, Capability.SeveralProcesses),
         new("the-status-counts-what-another-process-wrote", ["2.8", "2.12"],

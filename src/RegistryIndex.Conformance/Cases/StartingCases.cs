@@ -22,7 +22,7 @@ internal static class StartingCases
             "A server that is stopped during its first start would never come up again.",
             CancelledAsync),
         new("an-adoption-that-was-cancelled-is-completed", ["6.1", "6.2", "7.3"],
-            "The same with rows of a predecessor: at the end every row is listed and found, once.",
+            "An initialization that adopts rows of a predecessor and is cancelled at any point is completed by the next one: every row is listed and found, once.",
             "Searches would never find the rows after the point of the cancellation.",
             CancelledAdoptionAsync, Capability.Predecessor),
         new("a-refused-schema-is-left-as-it-was", ["6.3"],
