@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using k8s;
 using k8s.Models;
 using RegistryIndex.Testing;
@@ -35,6 +36,17 @@ public sealed class ManifestTests
         container.Ports.Single().ContainerPort.Should().Be(5080);
         (container.LivenessProbe.HttpGet.Path, container.ReadinessProbe.HttpGet.Path).Should().Be(("/livez", "/readyz"));
         container.VolumeMounts.Select(mount => mount.MountPath).Should().Equal("/data", "/secrets");
+    }
+
+    // The mode of the volume is Kubernetes' (fsGroup), so the database must not be the default one, which is used only where it is private.
+    [Fact]
+    public void The_database_that_the_image_names_is_in_the_volume()
+    {
+        var named = XDocument.Load(Checkout.PathOf("src", "RegistryIndex.Server", "Image.targets")).Descendants("ContainerEnvironmentVariable")
+            .Single(variable => variable.Attribute("Include")!.Value == "SQLALCHEMY_INDEX_DATABASE").Attribute("Value")!.Value;
+        var container = Set.Spec.Template.Spec.Containers.Single();
+        named.Should().StartWith($"sqlite:///{container.VolumeMounts.Single(mount => mount.Name == Set.Spec.VolumeClaimTemplates.Single().Metadata.Name).MountPath}/");
+        container.Env.Select(variable => variable.Name).Should().NotContain("STATE_DIRECTORY");
     }
 
     private static V1StatefulSet Set => Manifests.OfType<V1StatefulSet>().Single();
