@@ -58,7 +58,7 @@ public sealed class OtherSitesTests(Chromium chromium) : IDisposable
         const string client = "203.0.113.9";
         await Site.ImportAsync(_directory.Path, Content.Lines);
         await using var server = await Site.ServeAsync(_directory.Path, "rate_limit=1");
-        await LookAsync(server, "too-many-requests", "/ui/?q=shop", 429, "Too many requests; try again in a second.", client);
+        await LookAsync(server, "too-many-requests", "/ui/?q=shop", 429, "Too many requests; Retry-After says when to try again.", client);
     }
 
     // Other requests of the client, one after the other, so that the page is refused however long the browser needs to ask for it.

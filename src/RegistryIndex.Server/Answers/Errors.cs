@@ -23,7 +23,7 @@ internal static partial class Errors
         app.UseStatusCodePages(page => WriteAsync(page.HttpContext, page.HttpContext.Response.StatusCode, page.HttpContext.Response.StatusCode switch
         {
             401 => "Log in with a user and password of this index.",
-            429 => "Too many requests; try again in a second.",
+            429 => "Too many requests; Retry-After says when to try again.",
             404 => "This path does not exist.",
             405 => "This path does not support the method.",
             _ => "The request cannot be answered.",
@@ -46,6 +46,8 @@ internal static partial class Errors
             BadHttpRequestException bad => (bad.StatusCode, "The request is malformed or too large."),
             _ => (500, "The server failed; see its log."),
         };
+        if (error is RegistryIndexException { MayRetry: true })
+            context.Response.Headers.RetryAfter = "5";
         return WriteAsync(context, status, sentence);
     }
 

@@ -8,6 +8,9 @@ namespace RegistryIndex.Server.Http;
 /// <summary>Maps the server's endpoints.</summary>
 internal static class Endpoints
 {
+    // HEAD is GET without the body (RFC 9110, 9.1). Monitors send it.
+    private static readonly string[] ReadMethods = [HttpMethods.Get, HttpMethods.Head];
+
     public static void MapEndpoints(this WebApplication app)
     {
         app.MapRead("/v1/search", SearchEndpoint.SearchAsync).AddEndpointFilter<OncePerParameter>().AddEndpointFilter<WhenInitialized>().AddEndpointFilter<SearchTurnFilter>();
@@ -22,7 +25,7 @@ internal static class Endpoints
             .WithSummary("Get one repository.").Produces<RepositoryAnswer>().ProducesErrors(404);
         app.MapRead("/api/v1/tags/{**name}", TagsEndpoint.ListAsync).AddEndpointFilter<OncePerParameter>().AddEndpointFilter<WhenInitialized>().AddEndpointFilter<SearchTurnFilter>()
             .WithSummary("Get the tags of one repository from its registry.").Produces<TagsAnswer>().ProducesErrors(400, 404);
-        app.MapOpenApi(OpenApi.Path);
+        app.MapOpenApi(OpenApi.Path).WithMetadata(new HttpMethodMetadata(ReadMethods));
 
         // Open without a login: the events of a registry, which has its own secret, and the health endpoints for monitoring.
         app.MapPost("/events", EventsEndpoint.ReceiveAsync).AddEndpointFilter(app.Services.GetRequiredService<EventSecrets>()).AddEndpointFilter<WhenInitialized>().AllowAnonymous().DisableRateLimiting();
@@ -31,8 +34,7 @@ internal static class Endpoints
         app.MapRead("/readyz", ReadinessEndpoint.AnswerAsync).AllowAnonymous();
     }
 
-    // HEAD is GET without the body (RFC 9110, 9.1). Monitors send it.
-    private static RouteHandlerBuilder MapRead(this WebApplication app, string path, Delegate answer) => app.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], answer);
+    private static RouteHandlerBuilder MapRead(this WebApplication app, string path, Delegate answer) => app.MapMethods(path, ReadMethods, answer);
 
     private static RouteHandlerBuilder ProducesErrors(this RouteHandlerBuilder endpoint, params int[] statuses) =>
         statuses.Concat([401, 429, 503]).Aggregate(endpoint, (built, status) => built.Produces<RegistryErrorAnswer>(status));

@@ -1,5 +1,7 @@
 using System.Net;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Data.Sqlite;
+using RegistryIndex.Server.Answers;
 using RegistryIndex.Testing;
 using RegistryIndex.Testing.Registry;
 using RegistryIndex.Testing.Server;
@@ -34,6 +36,21 @@ public sealed class FailedIndexTests
         (await page.Content.ReadAsStringAsync(Stop)).Should().Contain("<p>The index cannot answer; see the server&#x27;s log.</p>").And.NotContain("no such table");
         await server.WaitForAsync("no such table: registry_index_start");
         server.Log.Should().Contain("/v1/search could not be answered").And.NotContain("   at ");
+    }
+
+    [Theory]
+    [InlineData(true, 5)]
+    [InlineData(false, null)]
+    public async Task A_failure_that_may_pass_has_the_time_after_which_to_try_again(bool mayRetry, int? seconds)
+    {
+        await using var app = WebApplication.CreateSlimBuilder().Build();
+        app.Urls.Add("http://127.0.0.1:0");
+        app.UseJsonErrors();
+        app.MapGet("/v1/search", string () => throw new RegistryIndexException("test", "search", "the database is away.", mayRetry));
+        await app.StartAsync(Stop);
+        using var client = new HttpClient { BaseAddress = new(app.Urls.First()) };
+        using var answer = await client.GetAsync("/v1/search", Stop);
+        (answer.StatusCode, answer.Headers.RetryAfter?.Delta?.TotalSeconds).Should().Be((HttpStatusCode.ServiceUnavailable, seconds));
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

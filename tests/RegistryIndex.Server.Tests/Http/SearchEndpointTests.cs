@@ -198,6 +198,7 @@ public sealed class SearchEndpointTests : IAsyncLifetime
     [InlineData("/v2/_catalog?n=3")]
     [InlineData("/v1/_ping")]
     [InlineData("/_ping")]
+    [InlineData("/api/v1/openapi.json")]
     [InlineData("/healthz")]
     [InlineData("/readyz")]
     [InlineData("/nowhere")]

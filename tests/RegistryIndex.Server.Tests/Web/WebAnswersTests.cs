@@ -148,7 +148,7 @@ public sealed class WebAnswersTests
         var answer = answers.First(one => one.StatusCode == HttpStatusCode.TooManyRequests);
         answer.Headers.RetryAfter.Should().NotBeNull();
         answer.Headers.GetValues("Content-Security-Policy").Should().Equal(Policy);
-        (await answer.Content.ReadAsStringAsync()).Should().Contain("<h1>Too many requests</h1>").And.Contain("try again in a second");
+        (await answer.Content.ReadAsStringAsync()).Should().Contain("<h1>Too many requests</h1>").And.Contain("Retry-After says when to try again");
     }
 
     [Fact]
