@@ -59,7 +59,7 @@ internal static class CommandLine
 
             Exit codes: 0 done, 1 failed or some rows refused, 2 a mistake in arguments or configuration, 130 interrupted
             (Ctrl-C or SIGTERM; a second one ends it at once), 141 the reader of the output has gone away,
-            143 ended by a second SIGTERM.
+            143 ended by a second SIGTERM. An interrupted serve ends with 0.
             """)
         {
             ServeCommand.Create(),
