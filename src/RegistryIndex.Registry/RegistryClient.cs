@@ -124,6 +124,7 @@ public sealed class RegistryClient : IRegistryApi, IDisposable
         {
             Repository = new(name, repository.Description, facts is null ? null : facts with { TagCount = null }), // only the pulled tags are known
             MayHaveDescription = repository.Description is not null,
+            Tags = null,
         };
     }
 

@@ -49,7 +49,7 @@ public sealed class SourceHealth(Func<string, Repository?, CancellationToken, Ta
         await foreach (var found in listed.SelectInOrderAsync(atATime, (repository, token) => TryReadAsync(repository, read, token), cancellationToken))
         {
             if (found is not null)
-                yield return found;
+                yield return found with { Tags = null }; // a portion of many repositories may have millions
             failures = found?.Failure is null ? 0 : failures + 1;
             if (!HasWorked && failures == FailuresFromTheStart)
                 throw found!.Failure!;

@@ -27,6 +27,11 @@ public sealed record StoredRepository(Repository Repository, string Position, st
     public bool HidesOthers { get; init; }
 
     /// <summary>
+    /// The names of its tags, in no particular order. Null where the source does not say them: only a look-up of one repository does.
+    /// </summary>
+    public IReadOnlyCollection<string>? Tags { get; init; }
+
+    /// <summary>
     /// Whether its source stores descriptions. The Python registry's storage does not, so a missing description there means nothing.
     /// </summary>
     public bool MayHaveDescription { get; init; } = true;

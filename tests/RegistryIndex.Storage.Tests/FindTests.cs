@@ -13,7 +13,7 @@ public sealed class FindTests : IDisposable
         _tree.Add("team/app", "There");
         _tree.Add("team/app/web");
         foreach (var walked in await _tree.Storage.ReadAllAsync())
-            (await _tree.Storage.FindAsync(walked.Repository.Name)).Should().Be(walked);
+            ((await _tree.Storage.FindAsync(walked.Repository.Name))! with { Tags = null }).Should().Be(walked, "only a look-up says the tags");
     }
 
     [Fact]

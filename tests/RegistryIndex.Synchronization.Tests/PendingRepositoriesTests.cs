@@ -55,11 +55,11 @@ public sealed class PendingRepositoriesTests
     public void The_time_of_a_push_that_is_refused_is_not_kept()
     {
         for (var i = 0; i < PendingRepositories.Capacity; i++)
-            _pending.TryAdd($"app-{i}", pushedAt: null).Should().BeTrue();
-        _pending.TryAdd("app-7", _time.GetUtcNow()).Should().BeTrue();
-        _pending.FindPush("app-7").Should().Be(_time.GetUtcNow());
-        _pending.TryAdd("one-more", _time.GetUtcNow()).Should().BeFalse();
-        _pending.FindPush("one-more").Should().BeNull();
+            _pending.TryAdd($"app-{i}", push: null).Should().BeTrue();
+        _pending.TryAdd("app-7", new RepositoryPush("latest", At: _time.GetUtcNow())).Should().BeTrue();
+        _pending.FindPushes("app-7").Last.Should().Be(_time.GetUtcNow());
+        _pending.TryAdd("one-more", new RepositoryPush("latest", At: _time.GetUtcNow())).Should().BeFalse();
+        _pending.FindPushes("one-more").Last.Should().BeNull();
     }
 
     [Fact]
@@ -123,6 +123,25 @@ public sealed class PendingRepositoriesTests
         again.IsCompleted.Should().BeFalse();
         _pending.Hurry();
         (await again).Failures.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task A_repository_looked_up_too_early_is_looked_up_after_a_pause_or_soon_after_its_next_event()
+    {
+        _pending.TryAdd("app");
+        _pending.Repeat(await TakeAsync(), TimeSpan.FromMinutes(1));
+        var second = _pending.TakeAsync(CancellationToken.None);
+        await PassAsync(TimeSpan.FromSeconds(59));
+        second.IsCompleted.Should().BeFalse();
+        (await PassUntilAsync(second)).Failures.Should().Be(1);
+
+        _pending.Repeat(await second, TimeSpan.FromMinutes(1));
+        _pending.TryAdd("app");
+        var third = _pending.TakeAsync(CancellationToken.None);
+        await PassAsync(PendingRepositories.Longest);
+        (await third).Failures.Should().Be(0, "the event is of another push");
+        _pending.Complete(await third);
+        _pending.Count.Should().Be(0);
     }
 
     [Fact]

@@ -22,9 +22,9 @@ internal enum EventOutcome
 /// <param name="Repository">The repository that the event concerns.</param>
 /// <param name="Notice">What the event says about the repository.</param>
 /// <param name="Pulled">What was pulled through a cache; null when nothing was.</param>
-/// <param name="PushedAt">When a tag was pushed; null when no tag was pushed, or the event does not say when.</param>
+/// <param name="Push">The push of a tag; null when no tag was pushed.</param>
 internal readonly record struct RegistryEvent(
-    EventOutcome Outcome, string Repository = "", RepositoryNotice Notice = RepositoryNotice.Changed, PulledPart? Pulled = null, DateTimeOffset? PushedAt = null);
+    EventOutcome Outcome, string Repository = "", RepositoryNotice Notice = RepositoryNotice.Changed, PulledPart? Pulled = null, RepositoryPush? Push = null);
 
 /// <summary>A manifest or blob that was pulled.</summary>
 internal sealed record PulledPart(string? Tag, string Digest);
@@ -61,8 +61,8 @@ internal static class EventReader
         var pulled = isOfCache && action == "pull" && Text(target, "digest") is { } digest ? new PulledPart(Text(target, "tag"), digest) : null;
         if (action is null || name is null || (isOfCache && action == "delete") || (pulled is null ? NoticeOf(action, target) : RepositoryNotice.Pushed) is not { } hint)
             return new(EventOutcome.Ignored);
-        var pushedAt = action == "push" && Text(target, "tag") is { } tag && TagOrder.Counts(tag) ? Time(element, "timestamp") : null;
-        return RepositoryName.FindProblem(name) is null ? new(EventOutcome.Noted, name, hint, pulled, pushedAt) : new(EventOutcome.NoSuchName);
+        var push = action == "push" && Text(target, "tag") is { } tag ? new RepositoryPush(tag, Text(target, "digest"), TagOrder.Counts(tag) ? Time(element, "timestamp") : null) : null;
+        return RepositoryName.FindProblem(name) is null ? new(EventOutcome.Noted, name, hint, pulled, push) : new(EventOutcome.NoSuchName);
     }
 
     private static RepositoryNotice? NoticeOf(string action, JsonElement? target) => action switch

@@ -65,7 +65,7 @@ internal static class EventsEndpoint
     private static async Task<bool> TryNoteAsync(RegistryEvent read, IRegistryFollower follower, IRegistryApi? cache)
     {
         if (read.Pulled is not { } pulled)
-            return await follower.TryNoteAsync(read.Repository, read.Notice, read.PushedAt);
+            return await follower.TryNoteAsync(read.Repository, read.Notice, read.Push);
         if (cache?.TryNotePull(read.Repository, pulled.Tag, pulled.Digest) != true || await follower.TryNoteAsync(read.Repository, read.Notice))
             return true;
         cache.ForgetPull(read.Repository, pulled.Digest); // the registry sends it again

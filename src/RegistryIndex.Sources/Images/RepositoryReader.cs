@@ -39,7 +39,7 @@ public sealed class RepositoryReader(DescriptionKeys keys, long memory = 0)
             // During the read, a tag may be moved or deleted and its image collected as garbage. So a problem counts only when the tags are
             // still the same afterwards.
             if (reading.Problem is null || reading.Failure is not null || round == MaxRounds || await reading.IsStillTrueAsync(cancellationToken))
-                return new(new(name, reading.Description, reading.Facts), position, reading.Problem) { Failure = reading.Failure };
+                return new(new(name, reading.Description, reading.Facts), position, reading.Problem) { Failure = reading.Failure, Tags = reading.Tags };
         }
     }
 }

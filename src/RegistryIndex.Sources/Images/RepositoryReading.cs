@@ -22,6 +22,9 @@ internal sealed class RepositoryReading(IRepositoryImages images, ImageReader re
     /// <summary>What has to be remembered of the repository; only the image of the preferred tag keeps its facts.</summary>
     public IReadOnlyList<TaggedImage> Read => [.. _read.Select(tagged => tagged.Tag == _representative ? tagged : tagged with { Image = tagged.Image with { Facts = null } })];
 
+    /// <summary>The names of the repository's tags.</summary>
+    public IReadOnlyCollection<string> Tags { get; private set; } = [];
+
     public string? Description { get; private set; }
 
     /// <summary>The facts; null when the image of the preferred tag could not be read.</summary>
@@ -34,9 +37,9 @@ internal sealed class RepositoryReading(IRepositoryImages images, ImageReader re
     /// <returns>Whether there is a tag.</returns>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        var names = await images.ListTagsAsync(cancellationToken);
+        Tags = await images.ListTagsAsync(cancellationToken);
         var isThere = false;
-        await foreach (var tag in FindAsync(names, cancellationToken))
+        await foreach (var tag in FindAsync(Tags, cancellationToken))
         {
             isThere = true;
             if (_asked.Count == MaxTags || !TagOrder.CanRepresent(tag.Name))
@@ -47,7 +50,7 @@ internal sealed class RepositoryReading(IRepositoryImages images, ImageReader re
         }
 
         if (Failure is null)
-            await TellFactsAsync(names, cancellationToken);
+            await TellFactsAsync(Tags, cancellationToken);
         return isThere;
     }
 

@@ -19,6 +19,8 @@ internal sealed partial class Follower(
 {
     private const int AtATime = 8;
     private const int MostTries = 12;
+    private const int MostTriesOfPush = 4;
+    private const int MostTriesAtTheEnd = 3;
     private static readonly TimeSpan MostAhead = TimeSpan.FromMinutes(5); // ahead of this clock, by the registry's
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(20); // shorter than the host's 30
@@ -28,18 +30,18 @@ internal sealed partial class Follower(
 
     public override string Name => "Looking up the repositories of events";
 
-    public async Task<bool> TryNoteAsync(string name, RepositoryNotice hint, DateTimeOffset? pushedAt = null)
+    public async Task<bool> TryNoteAsync(string name, RepositoryNotice hint, RepositoryPush? push = null)
     {
         var latest = Time.GetUtcNow() + MostAhead;
-        pushedAt = pushedAt > latest ? latest : pushedAt;
+        push = push?.At > latest ? push with { At = latest } : push;
         if (index.Provider == NoIndex.Name)
             return true;
         if (source.Source is not null)
-            return pending.TryAdd(name, pushedAt);
+            return pending.TryAdd(name, push);
         await _free.WaitAsync();
         try
         {
-            Log(await refresh.RunAsync(name, hint, pushedAt, CancellationToken.None), name);
+            Log((await refresh.RunAsync(name, hint, push?.At, CancellationToken.None)).Done, name);
             return true;
         }
         finally
@@ -124,9 +126,13 @@ internal sealed partial class Follower(
     {
         try
         {
-            var pushedAt = pending.FindPush(taken.Key);
-            Log(await refresh.RunAsync(taken.Key, RepositoryNotice.Changed, pushedAt, cancellationToken), taken.Key);
-            pending.Complete(taken, pushedAt);
+            var pushes = pending.FindPushes(taken.Key);
+            var (done, found) = await refresh.RunAsync(taken.Key, RepositoryNotice.Changed, pushes.Last, cancellationToken);
+            Log(done, taken.Key);
+            if (taken.Failures + 1 < MostTriesOfPush && !_isEnding && !pushes.AreIn(found))
+                pending.Repeat(taken, PauseAfter(taken));
+            else
+                pending.Complete(taken, pushes);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -148,7 +154,7 @@ internal sealed partial class Follower(
     private void GiveBack(KeyedWork taken, Exception error)
     {
         var isHopeless = error is not (RegistrySourceException or RegistryIndexException { MayRetry: true });
-        if (isHopeless || _isEnding || taken.Failures + 1 >= MostTries)
+        if (isHopeless || (_isEnding && source.IsDown) || taken.Failures + 1 >= (_isEnding ? MostTriesAtTheEnd : MostTries))
         {
             syncNeed.Raise();
             LogGivenUp(Logger, taken.Key, Failure.ToSentence(error));
@@ -156,11 +162,12 @@ internal sealed partial class Follower(
             return;
         }
 
-        var pause = TimeSpan.FromSeconds(Math.Min(Math.Pow(2, taken.Failures), 60));
         if (taken.Failures == 0)
             LogLater(Logger, taken.Key, error.Message);
-        pending.Fail(taken, pause);
+        pending.Fail(taken, PauseAfter(taken));
     }
+
+    private static TimeSpan PauseAfter(KeyedWork taken) => TimeSpan.FromSeconds(Math.Min(Math.Pow(2, taken.Failures), 60));
 
     private static TimeSpan Twice(TimeSpan pause) => TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LongestPause.Ticks));
 

@@ -3,7 +3,7 @@ using RegistryIndex.Queues;
 
 namespace RegistryIndex.Synchronization.Following;
 
-/// <summary>The repositories that may have changed, and the times of their pushes. Thread-safe.</summary>
+/// <summary>The repositories that may have changed, and the pushes that they had. Thread-safe.</summary>
 internal sealed class PendingRepositories(TimeProvider time) : KeyedQueue(Capacity, Quiet, Longest, time)
 {
     public const int Capacity = 50_000;
@@ -17,31 +17,30 @@ internal sealed class PendingRepositories(TimeProvider time) : KeyedQueue(Capaci
     /// <summary>How long a repository waits at most, however busy the registry is: searches must find a change within two seconds.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(1_200);
 
-    private readonly ConcurrentDictionary<string, DateTimeOffset> _pushes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, PendingPushes> _pushes = new(StringComparer.Ordinal);
 
     /// <summary>Notes that a repository may have changed.</summary>
     /// <param name="name">The repository.</param>
-    /// <param name="pushedAt">When it was pushed; null where that is not known.</param>
+    /// <param name="push">The push of a tag; null where no tag was pushed.</param>
     /// <returns>False when the queue is full or the process is ending.</returns>
-    public bool TryAdd(string name, DateTimeOffset? pushedAt)
+    public bool TryAdd(string name, RepositoryPush? push)
     {
-        if (pushedAt is { } push)
-            _pushes.AddOrUpdate(name, push, (_, known) => known > push ? known : push); // first, so that the worker that takes the name finds it
+        if (push is null)
+            return TryAdd(name);
+        var pushes = _pushes.AddOrUpdate(name, _ => PendingPushes.None.With(push), (_, known) => known.With(push)); // first, so that the worker that takes the name finds it
         if (TryAdd(name))
             return true;
-        if (pushedAt is { } refused)
-            _pushes.TryRemove(new(name, refused)); // the sender sends it again
+        _pushes.TryRemove(new(name, pushes)); // the sender sends it again
         return false;
     }
 
-    /// <summary>The last push of a repository that was noted and is not written yet.</summary>
-    public DateTimeOffset? FindPush(string name) => _pushes.TryGetValue(name, out var push) ? push : null;
+    /// <summary>The pushes of a repository that were noted and are not written yet.</summary>
+    public PendingPushes FindPushes(string name) => _pushes.GetValueOrDefault(name) ?? PendingPushes.None;
 
-    /// <summary>Notes that the repository's current state has been written, with that push.</summary>
-    public void Complete(KeyedWork taken, DateTimeOffset? pushedAt)
+    /// <summary>Notes that the repository's current state has been written, with those pushes.</summary>
+    public void Complete(KeyedWork taken, PendingPushes pushes)
     {
-        if (pushedAt is { } push)
-            _pushes.TryRemove(new(taken.Key, push));
+        _pushes.TryRemove(new(taken.Key, pushes));
         Complete(taken);
     }
 }

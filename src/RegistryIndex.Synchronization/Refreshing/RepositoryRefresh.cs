@@ -21,18 +21,23 @@ internal sealed class RepositoryRefresh(IRegistryIndex index, FollowedSource sou
     private readonly Lock _gate = new();
     private HashSet<string>? _watched;
 
-    public async Task<Refreshed> RunAsync(string name, RepositoryNotice hint, DateTimeOffset? pushedAt, CancellationToken cancellationToken)
+    /// <param name="name">The repository.</param>
+    /// <param name="hint">What is known of it.</param>
+    /// <param name="pushedAt">When it was pushed; null where that is not known.</param>
+    /// <param name="cancellationToken">Cancels the refresh.</param>
+    /// <returns>The effect, and what the source holds; null where it has no such repository, or there is no source.</returns>
+    public async Task<(Refreshed Done, StoredRepository? Found)> RunAsync(string name, RepositoryNotice hint, DateTimeOffset? pushedAt, CancellationToken cancellationToken)
     {
         var turn = _turns[(uint)name.GetHashCode(StringComparison.Ordinal) % (uint)_turns.Length];
         await turn.WaitAsync(cancellationToken);
         try
         {
             Note(name);
-            var (done, failure) = source.Source is null ? (await BelieveAsync(name, hint, pushedAt, cancellationToken), null) : await AskAsync(name, hint, pushedAt, cancellationToken);
+            var (done, found) = source.Source is null ? (await BelieveAsync(name, hint, pushedAt, cancellationToken), null) : await AskAsync(name, hint, pushedAt, cancellationToken);
             Note(name); // again, as the first note may have been taken during the look-up
             if (done != Refreshed.Unchanged)
                 metrics.Changed(done.ToString().ToLowerInvariant());
-            return failure is null ? done : throw failure; // the part that could be read is written, and the rest has to be looked up again
+            return found?.Failure is { } failure ? throw failure : (done, found); // the part that could be read is written, and the rest has to be looked up again
         }
         finally
         {
@@ -70,18 +75,18 @@ internal sealed class RepositoryRefresh(IRegistryIndex index, FollowedSource sou
             _watched?.Add(name);
     }
 
-    private async Task<(Refreshed Done, RegistrySourceException? Failure)> AskAsync(string name, RepositoryNotice hint, DateTimeOffset? pushedAt, CancellationToken cancellationToken)
+    private async Task<(Refreshed Done, StoredRepository? Found)> AskAsync(string name, RepositoryNotice hint, DateTimeOffset? pushedAt, CancellationToken cancellationToken)
     {
         var stored = await index.GetAsync(name, cancellationToken);
         if (await source.FindAsync(name, stored, cancellationToken) is { } found)
-            return (await WriteAsync(found, pushedAt, cancellationToken), found.Failure);
+            return (await WriteAsync(found, pushedAt, cancellationToken), found);
         if (hint != RepositoryNotice.NotListed && await index.GetAsync(name, cancellationToken) is not null && !await source.ListsAnyAsync(cancellationToken))
             throw new RegistrySourceException($"The registry says that it does not have '{name}', but it lists no repository at all, which may mean that its storage is not mounted: check that it works; if it is empty, run registry-index sync --force.");
         if (!await index.DeleteAsync(name, cancellationToken))
             return (Refreshed.Unchanged, null);
 
         // The repository may have come back, and another server may have written it before this one deleted it.
-        return await source.FindAsync(name, stored: null, cancellationToken) is { } back ? (await WriteAsync(back, pushedAt, cancellationToken), back.Failure) : (Refreshed.Removed, null);
+        return await source.FindAsync(name, stored: null, cancellationToken) is { } back ? (await WriteAsync(back, pushedAt, cancellationToken), back) : (Refreshed.Removed, null);
     }
 
     private async Task<Refreshed> WriteAsync(StoredRepository found, DateTimeOffset? pushedAt, CancellationToken cancellationToken)

@@ -206,7 +206,7 @@ internal sealed partial class Synchronizer(
         try
         {
             if (!isDryRun)
-                return await refresh.RunAsync(name, hint, pushedAt: null, cancellationToken);
+                return (await refresh.RunAsync(name, hint, pushedAt: null, cancellationToken)).Done;
             return await source.FindAsync(name, stored: null, cancellationToken) is null ? Refreshed.Removed : Refreshed.Unchanged;
         }
         catch (RegistrySourceException error) when (!source.IsDown)

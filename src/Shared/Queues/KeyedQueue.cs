@@ -41,6 +41,12 @@ internal class KeyedQueue(int capacity, TimeSpan quiet, TimeSpan longest, TimePr
             if (_entries.TryGetValue(key, out var entry))
             {
                 entry.IsAgain = entry.IsRunning;
+                if (entry.IsRepeated)
+                {
+                    _failed.Remove(key, out _, out _);
+                    entry.Reset();
+                    Wait(key);
+                }
             }
             else if (_entries.Count == capacity)
             {
@@ -87,7 +93,7 @@ internal class KeyedQueue(int capacity, TimeSpan quiet, TimeSpan longest, TimePr
             var entry = _entries[taken.Key];
             if (entry.IsAgain)
             {
-                (entry.IsRunning, entry.Failures) = (false, 0);
+                entry.Reset();
                 Wait(taken.Key);
             }
             else
@@ -95,6 +101,24 @@ internal class KeyedQueue(int capacity, TimeSpan quiet, TimeSpan longest, TimePr
                 _entries.Remove(taken.Key);
                 Signal();
             }
+        }
+    }
+
+    /// <summary>
+    /// Marks the work as done too early, which counts as a failure. The key is due again after a pause, and sooner if it is added meanwhile.
+    /// </summary>
+    public void Repeat(KeyedWork taken, TimeSpan pause)
+    {
+        lock (_gate)
+        {
+            if (_entries[taken.Key].IsAgain)
+            {
+                Complete(taken);
+                return;
+            }
+
+            Fail(taken, pause);
+            _entries[taken.Key].IsRepeated = true;
         }
     }
 
@@ -117,7 +141,11 @@ internal class KeyedQueue(int capacity, TimeSpan quiet, TimeSpan longest, TimePr
         lock (_gate)
         {
             while (_failed.TryDequeue(out var key, out _))
+            {
+                _entries[key].IsRepeated = false;
                 Wait(key);
+            }
+
             _quietFrom = time.GetTimestamp();
             Signal();
         }
@@ -163,7 +191,7 @@ internal class KeyedQueue(int capacity, TimeSpan quiet, TimeSpan longest, TimePr
 
         var key = ofFresh <= ofFailed ? _fresh.Dequeue().Key : _failed.Dequeue();
         var entry = _entries[key];
-        (entry.IsRunning, entry.IsAgain) = (true, false);
+        (entry.IsRunning, entry.IsAgain, entry.IsRepeated) = (true, false, false);
         taken = new(key, entry.Failures);
         return true;
     }
@@ -190,7 +218,11 @@ internal class KeyedQueue(int capacity, TimeSpan quiet, TimeSpan longest, TimePr
 
         public bool IsAgain { get; set; }
 
+        public bool IsRepeated { get; set; }
+
         public int Failures { get; set; }
+
+        public void Reset() => (IsRunning, IsAgain, IsRepeated, Failures) = (false, false, false, 0);
     }
 }
 

@@ -37,7 +37,7 @@ public sealed class BurstTests : IAsyncLifetime
             await relay.PassAsync(body, _live.Address);
         (await _live.Process!.StopAsync()).Should().Be(0, _live.Process!.Log);
         var export = await Testing.Server.RegistryIndexProcess.RunAsync("export", "--format", "tsv", "--database", _live.Database);
-        export.Stdout.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().Equal(Expected.Select(repository => $"{repository.Name}\t{repository.Description}"));
+        export.Stdout.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().Equal(Expected.Select(repository => $"{repository.Name}\t{repository.Description}"), "the server said {0}", _live.Process!.Log);
     }
 
     private async Task StartAsync(string? events = null)

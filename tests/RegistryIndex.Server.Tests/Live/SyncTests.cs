@@ -214,6 +214,27 @@ public sealed class SyncTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_look_up_that_fails_during_the_shutdown_is_tried_again()
+    {
+        await _live.Pusher.PushAsync("app-1", "pushed before the shutdown");
+        await _live.WaitForReadinessAsync(following => following["pending"]!.GetValue<int>() == 0);
+        await _live.Here!.Index.DeleteAsync("app-1");
+        using var events = new StringContent("""{"events":[{"action":"push","target":{"repository":"app-1","tag":"latest"}}]}""", System.Text.Encoding.UTF8, "application/json");
+        var isFailed = 0;
+        _live.Proxy.Fault = context =>
+        {
+            var fails = context.Request.Path == "/v2/app-1/tags/list" && Interlocked.Exchange(ref isFailed, 1) == 0;
+            if (fails)
+                context.Response.StatusCode = 401;
+            return Task.FromResult(fails);
+        };
+        (await _live.Here!.Client.PostAsync("/events", events)).IsSuccessStatusCode.Should().BeTrue();
+        await _live.Here.StopAsync();
+        isFailed.Should().Be(1);
+        (await RegistryIndexProcess.RunAsync(_live.Arguments("search", "app-1"))).Stdout.Should().Contain("pushed before the shutdown");
+    }
+
+    [Fact]
     public async Task A_sync_without_a_registry_is_a_mistake()
     {
         var result = await RegistryIndexProcess.RunAsync("sync", "--database", "sqlite:////nowhere/index.db");

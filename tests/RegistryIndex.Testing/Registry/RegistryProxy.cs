@@ -33,13 +33,16 @@ public sealed class RegistryProxy : IAsyncDisposable
     /// <summary>Answers in place of the registry if it returns true.</summary>
     public Func<HttpContext, Task<bool>> Fault { get; set; } = _ => Task.FromResult(false);
 
-    /// <summary>The paths of the requests since the list was last cleared.</summary>
+    /// <summary>
+    /// The paths of the requests since the list was last cleared, without <c>/v2/</c>: a server asks from time to time whether its registry
+    /// is there.
+    /// </summary>
     public IReadOnlyList<string> Paths => [.. _paths];
 
     /// <summary>The paths that the registry has answered.</summary>
     public IReadOnlyList<string> Answered => [.. _answered];
 
-    /// <summary>The paths with their methods, such as <c>GET /v2/</c>.</summary>
+    /// <summary>The paths with their methods, such as <c>GET /v2/_catalog</c>.</summary>
     public IReadOnlyList<string> Requests => [.. _requests];
 
     /// <summary>The number of look-ups of each repository. A look-up begins with the list of its tags.</summary>
@@ -69,8 +72,12 @@ public sealed class RegistryProxy : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
-        _paths.Enqueue(context.Request.Path.Value!);
-        _requests.Enqueue($"{context.Request.Method} {context.Request.Path}");
+        if (context.Request.Path != "/v2/")
+        {
+            _paths.Enqueue(context.Request.Path.Value!);
+            _requests.Enqueue($"{context.Request.Method} {context.Request.Path}");
+        }
+
         if (await Fault(context))
             return;
         if (Target is null)
