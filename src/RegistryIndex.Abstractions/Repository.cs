@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace RegistryIndex;
 
 /// <summary>A repository of a container registry as the index knows it: its name, its description and its facts.</summary>
@@ -40,7 +38,7 @@ public sealed record Repository
         get
         {
             if (Volatile.Read(ref _facts) is string json)
-                Interlocked.CompareExchange(ref _facts, FactsBounds.Apply(ReadStored(json)), json);
+                Interlocked.CompareExchange(ref _facts, StoredFacts.Read(json), json);
             return (RepositoryFacts?)Volatile.Read(ref _facts);
         }
     }
@@ -105,18 +103,6 @@ public sealed record Repository
 
     /// <summary>Returns the name and, if there is one, the description.</summary>
     public override string ToString() => Description is null ? Name : $"{Name} ({Description})";
-
-    private static RepositoryFacts? ReadStored(string json)
-    {
-        try
-        {
-            return RepositoryFacts.FromJson(json);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
 }
 
 /// <summary>The effect of a write on the stored repository.</summary>

@@ -49,7 +49,8 @@ public abstract class SearchSql(IndexDatabase database, SearchQuery query, RankK
             ORDER BY {string.Join(", ", PushColumns)} {Limit(Parameter(limit))}) AS page
         ORDER BY page.push, page.name
         """,
-        [.. _parameters]);
+        [.. _parameters],
+        IsKept: true);
 
     /// <summary>The repositories without a known push, in name order. They come after the others in the order of the last push.</summary>
     internal SearchStatement Unpushed() =>

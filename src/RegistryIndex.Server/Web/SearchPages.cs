@@ -8,7 +8,7 @@ namespace RegistryIndex.Server.Web;
 internal static class SearchPages
 {
     public static async Task<IResult> SearchAsync(
-        HttpContext context, IRegistryIndex index, SearchedReferences references, WebLinks links, string? q, string? continuation)
+        HttpContext context, IRegistryIndex index, SearchedReferences references, WebLinks links, FirstPage first, string? q, string? continuation)
     {
         try
         {
@@ -21,7 +21,7 @@ internal static class SearchPages
             var repositories = await reader.ReadAsync(SearchRequest.DefaultLimit, context.RequestAborted);
             if (reader.FoundNothing && references.NamesIn(q) is { } names)
                 return TypedResults.Redirect(links.Search(names));
-            return new WebPage<ResultsPage>(new()
+            var page = new WebPage<ResultsPage>(new()
             {
                 [nameof(ResultsPage.Query)] = q,
                 [nameof(ResultsPage.Repositories)] = repositories,
@@ -29,6 +29,7 @@ internal static class SearchPages
                 [nameof(ResultsPage.Continuation)] = reader.Continuation,
                 [nameof(ResultsPage.Order)] = order,
             });
+            return q is null && continuation is null ? first.Of(page, repositories, reader.Continuation) : page;
         }
         catch (ArgumentException error)
         {

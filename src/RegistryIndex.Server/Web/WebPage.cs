@@ -17,12 +17,21 @@ internal sealed class WebPage<TComponent>(Dictionary<string, object?> parameters
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         ArgumentNullException.ThrowIfNull(httpContext);
-        var services = httpContext.RequestServices;
-        await using var renderer = new HtmlRenderer(services, services.GetRequiredService<ILoggerFactory>());
-        var html = await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<TComponent>(ParameterView.FromDictionary(parameters))).ToHtmlString());
+        var html = await RenderAsync(httpContext.RequestServices);
         httpContext.Response.StatusCode = status;
-        httpContext.Response.ContentType = "text/html; charset=utf-8";
+        httpContext.Response.ContentType = WebPage.ContentType;
         // In one piece: WriteAsync(string) would flush the compressed page before its end, and send it in two.
-        await httpContext.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(html), httpContext.RequestAborted);
+        await httpContext.Response.Body.WriteAsync(html, httpContext.RequestAborted);
     }
+
+    public async Task<byte[]> RenderAsync(IServiceProvider services)
+    {
+        await using var renderer = new HtmlRenderer(services, services.GetRequiredService<ILoggerFactory>());
+        return Encoding.UTF8.GetBytes(await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<TComponent>(ParameterView.FromDictionary(parameters))).ToHtmlString()));
+    }
+}
+
+internal static class WebPage
+{
+    public const string ContentType = "text/html; charset=utf-8";
 }

@@ -13,7 +13,7 @@ internal static class WebPages
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     public static IServiceCollection AddWebPages(this IServiceCollection services) => services
-        .AddSingleton<WebAssets>().AddSingleton<WebLinks>().AddSingleton<IErrorPages, WebErrors>()
+        .AddSingleton<WebAssets>().AddSingleton<WebLinks>().AddSingleton<FirstPage>().AddSingleton<IErrorPages, WebErrors>()
         .AddResponseCompression(compression =>
         {
             compression.EnableForHttps = true; // the pages hold no secret that their length could give away

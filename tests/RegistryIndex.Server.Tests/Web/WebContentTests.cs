@@ -26,7 +26,7 @@ public sealed partial class WebContentTests
         for (var i = 0; i < 60; i++)
             await server.Index.UpsertAsync(new($"team/part-{i:00}"));
         var index = new CountedSearches(server.Index);
-        await SearchPages.SearchAsync(new DefaultHttpContext { RequestServices = server.Services }, index, server.Services.GetRequiredService<SearchedReferences>(), server.Services.GetRequiredService<WebLinks>(), q, null);
+        await SearchPages.SearchAsync(new DefaultHttpContext { RequestServices = server.Services }, index, server.Services.GetRequiredService<SearchedReferences>(), server.Services.GetRequiredService<WebLinks>(), server.Services.GetRequiredService<FirstPage>(), q, null);
         index.Count.Should().Be(1);
     }
 
@@ -39,7 +39,7 @@ public sealed partial class WebContentTests
         using var page = new MemoryStream();
         var context = new DefaultHttpContext { RequestServices = server.Services, Response = { Body = page } };
         var index = new CountedSearches(server.Index); // which has no capabilities
-        await (await SearchPages.SearchAsync(context, index, server.Services.GetRequiredService<SearchedReferences>(), server.Services.GetRequiredService<WebLinks>(), null, null)).ExecuteAsync(context);
+        await (await SearchPages.SearchAsync(context, index, server.Services.GetRequiredService<SearchedReferences>(), server.Services.GetRequiredService<WebLinks>(), server.Services.GetRequiredService<FirstPage>(), null, null)).ExecuteAsync(context);
         var text = Encoding.UTF8.GetString(page.ToArray());
         Html.Names(text).Should().Equal("a", "b");
         text.Should().Contain("<h1>All repositories</h1>").And.Contain("in the order of their names");
