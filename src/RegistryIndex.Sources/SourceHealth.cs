@@ -49,7 +49,7 @@ public sealed class SourceHealth(Func<string, Repository?, CancellationToken, Ta
         await foreach (var found in listed.SelectInOrderAsync(atATime, (repository, token) => TryReadAsync(repository, read, token), cancellationToken))
         {
             if (found is not null)
-                yield return found with { Tags = null }; // a portion of many repositories may have millions
+                yield return found;
             failures = found?.Failure is null ? 0 : failures + 1;
             if (!HasWorked && failures == FailuresFromTheStart)
                 throw found!.Failure!;
@@ -89,7 +89,8 @@ public sealed class SourceHealth(Func<string, Repository?, CancellationToken, Ta
     {
         try
         {
-            return listed.Problem is null ? await read(listed.Name, cancellationToken) : throw listed.Problem;
+            var found = listed.Problem is null ? await read(listed.Name, cancellationToken) : throw listed.Problem;
+            return found is null ? null : found with { Tags = null }; // many repositories may have millions
         }
         catch (RegistrySourceException error)
         {

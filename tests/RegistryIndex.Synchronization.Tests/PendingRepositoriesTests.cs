@@ -133,15 +133,60 @@ public sealed class PendingRepositoriesTests
         var second = _pending.TakeAsync(CancellationToken.None);
         await PassAsync(TimeSpan.FromSeconds(59));
         second.IsCompleted.Should().BeFalse();
-        (await PassUntilAsync(second)).Failures.Should().Be(1);
+        (await PassUntilAsync(second)).Should().Be(new KeyedWork("app", Failures: 0, Repeats: 1));
 
         _pending.Repeat(await second, TimeSpan.FromMinutes(1));
         _pending.TryAdd("app");
         var third = _pending.TakeAsync(CancellationToken.None);
         await PassAsync(PendingRepositories.Longest);
-        (await third).Failures.Should().Be(0, "the event is of another push");
+        (await third).Repeats.Should().Be(0, "the event is of another push");
         _pending.Complete(await third);
         _pending.Count.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task An_event_during_a_look_up_that_is_too_early_adds_the_repository_at_once()
+    {
+        _pending.TryAdd("app");
+        var first = await TakeAsync();
+        _pending.TryAdd("app");
+        _pending.Repeat(first, TimeSpan.FromMinutes(1));
+        (await TakeAsync()).Should().Be(new KeyedWork("app", 0, 0));
+    }
+
+    [Fact]
+    public async Task A_failed_repository_keeps_its_pause_at_the_next_event()
+    {
+        _pending.TryAdd("app");
+        _pending.Repeat(await TakeAsync(), TimeSpan.FromSeconds(1));
+        _pending.Fail(await PassUntilAsync(_pending.TakeAsync(CancellationToken.None)), TimeSpan.FromMinutes(1));
+        _pending.TryAdd("app");
+        var again = _pending.TakeAsync(CancellationToken.None);
+        await PassAsync(TimeSpan.FromSeconds(59));
+        again.IsCompleted.Should().BeFalse();
+        (await PassUntilAsync(again)).Should().Be(new KeyedWork("app", Failures: 1, Repeats: 0));
+    }
+
+    [Fact]
+    public async Task During_the_shutdown_failures_are_counted_anew()
+    {
+        _pending.TryAdd("app");
+        _pending.Fail(await TakeAsync(), TimeSpan.FromMinutes(1));
+        _pending.HurryFromNowOn();
+        (await _pending.TakeAsync(CancellationToken.None)).Failures.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task A_push_that_is_refused_during_the_shutdown_leaves_those_that_were_accepted()
+    {
+        var push = new RepositoryPush("latest", At: _time.GetUtcNow());
+        _pending.TryAdd("app", push);
+        _pending.HurryFromNowOn();
+        _pending.TryAdd("app", push with { At = _time.GetUtcNow().AddMinutes(1) }).Should().BeFalse();
+        _pending.FindPushes("app").Last.Should().Be(push.At);
+        var taken = await _pending.TakeAsync(CancellationToken.None);
+        _pending.GiveUp(taken);
+        _pending.FindPushes("app").Last.Should().Be(push.At, "the next look-up writes it");
     }
 
     [Fact]

@@ -7,9 +7,9 @@ namespace RegistryIndex;
 /// </summary>
 internal static class StoredFacts
 {
-    private const int Places = 1_024; // of at most 3 KB each (contract 8.4)
+    private const int Places = 1_024; // with texts and facts of some 12 KB at most each
 
-    // By the hash of the JSON; what comes later replaces what was there.
+    // By the hash of the JSON. A later text replaces an earlier one in the same place.
     private static readonly Known?[] Remembered = new Known?[Places];
 
     /// <returns>The facts within their bounds; null if this version cannot read them.</returns>
@@ -19,7 +19,8 @@ internal static class StoredFacts
         if (Volatile.Read(ref place) is { } known && known.Json == json)
             return known.Facts;
         var facts = FactsBounds.Apply(Parse(json));
-        Volatile.Write(ref place, new(json, facts));
+        if (json.Length <= RepositoryFacts.MaxJsonBytes) // a later version may have written more
+            Volatile.Write(ref place, new(json, facts));
         return facts;
     }
 

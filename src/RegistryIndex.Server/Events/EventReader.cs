@@ -35,6 +35,8 @@ internal sealed record PulledPart(string? Tag, string Digest);
 /// </summary>
 internal static class EventReader
 {
+    private const int MaxTag = 128; // OCI distribution-spec
+
     /// <param name="body">The notifications.</param>
     /// <param name="isOfCache">Whether the sender is a pull-through cache. Its pulls show what the cache holds, and its deletions only that
     /// it freed space.</param>
@@ -61,7 +63,9 @@ internal static class EventReader
         var pulled = isOfCache && action == "pull" && Text(target, "digest") is { } digest ? new PulledPart(Text(target, "tag"), digest) : null;
         if (action is null || name is null || (isOfCache && action == "delete") || (pulled is null ? NoticeOf(action, target) : RepositoryNotice.Pushed) is not { } hint)
             return new(EventOutcome.Ignored);
-        var push = action == "push" && Text(target, "tag") is { } tag ? new RepositoryPush(tag, Text(target, "digest"), TagOrder.Counts(tag) ? Time(element, "timestamp") : null) : null;
+        var push = action == "push" && Text(target, "tag") is { Length: <= MaxTag } tag
+            ? new RepositoryPush(tag, Digest.TryParse(Text(target, "digest"))?.ToString(), TagOrder.Counts(tag) ? Time(element, "timestamp") : null)
+            : null;
         return RepositoryName.FindProblem(name) is null ? new(EventOutcome.Noted, name, hint, pulled, push) : new(EventOutcome.NoSuchName);
     }
 

@@ -5,8 +5,8 @@ using Microsoft.Net.Http.Headers;
 namespace RegistryIndex.Server.Web;
 
 /// <summary>
-/// Keeps the first page, which is asked for most, as it is sent. Each request is a search; the page is rendered and compressed again when its
-/// rows are other ones, and each minute, because it says how long ago the pushes were. Thread-safe.
+/// Keeps the first page, which is requested most, as it is sent. Each request searches. The page is rendered and compressed again when a row has
+/// changed, and each minute, because it says how long ago the pushes were: up to a minute late. Thread-safe.
 /// </summary>
 internal sealed class FirstPage(IResponseCompressionProvider compression, TimeProvider time)
 {
@@ -20,7 +20,7 @@ internal sealed class FirstPage(IResponseCompressionProvider compression, TimePr
     private async Task<Kept> KeepAsync(WebPage<ResultsPage> page, IReadOnlyList<Repository> rows, string? continuation, IServiceProvider services)
     {
         var minute = time.GetUtcNow().Ticks / TimeSpan.TicksPerMinute;
-        if (_kept is { } kept && kept.Minute == minute && kept.Continuation == continuation && kept.Rows.SequenceEqual(rows))
+        if (_kept is { } kept && kept.Is(rows, continuation, minute))
             return kept;
         return _kept = new(rows, continuation, minute, await page.RenderAsync(services));
     }
@@ -48,14 +48,19 @@ internal sealed class FirstPage(IResponseCompressionProvider compression, TimePr
         return compressed.ToArray();
     }
 
-    private sealed record Kept(IReadOnlyList<Repository> Rows, string? Continuation, long Minute, byte[] Html)
+    private sealed class Kept(IReadOnlyList<Repository> rows, string? continuation, long minute, byte[] html)
     {
+        public byte[] Html => html;
+
         public ConcurrentDictionary<string, byte[]> Compressed { get; } = new(StringComparer.Ordinal);
+
+        public bool Is(IReadOnlyList<Repository> others, string? itsContinuation, long itsMinute) =>
+            minute == itsMinute && continuation == itsContinuation && rows.SequenceEqual(others);
     }
 
-    private sealed class Answer(FirstPage memory, WebPage<ResultsPage> page, IReadOnlyList<Repository> rows, string? continuation) : IResult
+    private sealed class Answer(FirstPage owner, WebPage<ResultsPage> page, IReadOnlyList<Repository> rows, string? continuation) : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext) =>
-            await memory.SendAsync(await memory.KeepAsync(page, rows, continuation, httpContext.RequestServices), httpContext);
+            await owner.SendAsync(await owner.KeepAsync(page, rows, continuation, httpContext.RequestServices), httpContext);
     }
 }

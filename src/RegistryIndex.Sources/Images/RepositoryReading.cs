@@ -15,15 +15,17 @@ internal sealed class RepositoryReading(IRepositoryImages images, ImageReader re
 
     private readonly IReadOnlyList<TaggedImage> _known = [.. remembered, .. InRow(stored)];
     private readonly List<Tag> _asked = [];
+    private readonly HashSet<string> _gone = new(StringComparer.Ordinal);
     private readonly List<TaggedImage> _read = [];
+    private IReadOnlyCollection<string> _names = [];
     private string? _representative;
     private string? _describer;
 
     /// <summary>What has to be remembered of the repository; only the image of the preferred tag keeps its facts.</summary>
     public IReadOnlyList<TaggedImage> Read => [.. _read.Select(tagged => tagged.Tag == _representative ? tagged : tagged with { Image = tagged.Image with { Facts = null } })];
 
-    /// <summary>The names of the repository's tags.</summary>
-    public IReadOnlyCollection<string> Tags { get; private set; } = [];
+    /// <summary>The names of the repository's tags, without those that turned out to have no image.</summary>
+    public IReadOnlyCollection<string> Tags => _gone.Count == 0 ? _names : [.. _names.Where(name => !_gone.Contains(name))];
 
     public string? Description { get; private set; }
 
@@ -37,9 +39,9 @@ internal sealed class RepositoryReading(IRepositoryImages images, ImageReader re
     /// <returns>Whether there is a tag.</returns>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        Tags = await images.ListTagsAsync(cancellationToken);
+        _names = await images.ListTagsAsync(cancellationToken);
         var isThere = false;
-        await foreach (var tag in FindAsync(Tags, cancellationToken))
+        await foreach (var tag in FindAsync(_names, cancellationToken))
         {
             isThere = true;
             if (_asked.Count == MaxTags || !TagOrder.CanRepresent(tag.Name))
@@ -50,7 +52,7 @@ internal sealed class RepositoryReading(IRepositoryImages images, ImageReader re
         }
 
         if (Failure is null)
-            await TellFactsAsync(Tags, cancellationToken);
+            await TellFactsAsync(_names, cancellationToken);
         return isThere;
     }
 
@@ -76,9 +78,17 @@ internal sealed class RepositoryReading(IRepositoryImages images, ImageReader re
     {
         foreach (var name in TagOrder.BestFirst(names))
         {
-            if (await images.FindTagAsync(name, cancellationToken) is { } tag)
+            if (await FindTagAsync(name, cancellationToken) is { } tag)
                 yield return tag;
         }
+    }
+
+    private async Task<Tag?> FindTagAsync(string name, CancellationToken cancellationToken)
+    {
+        var tag = await images.FindTagAsync(name, cancellationToken);
+        if (tag is null)
+            _gone.Add(name);
+        return tag;
     }
 
     /// <returns>Whether no other tag needs to be read.</returns>
@@ -181,7 +191,7 @@ internal sealed class RepositoryReading(IRepositoryImages images, ImageReader re
         try
         {
             var known = FindKnown(tag);
-            if (await images.FindTagAsync(tag, cancellationToken) is not { } found)
+            if (await FindTagAsync(tag, cancellationToken) is not { } found)
                 return false;
             var index = await images.OpenAsync(found, known?.Digest, cancellationToken) is { } manifest
                 ? new(manifest.Digest, Description: null) { HasSignature = Signatures.AreIn(manifest) }

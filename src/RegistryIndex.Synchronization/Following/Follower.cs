@@ -19,7 +19,7 @@ internal sealed partial class Follower(
 {
     private const int AtATime = 8;
     private const int MostTries = 12;
-    private const int MostTriesOfPush = 4;
+    private const int MostRepeats = 3;
     private const int MostTriesAtTheEnd = 3;
     private static readonly TimeSpan MostAhead = TimeSpan.FromMinutes(5); // ahead of this clock, by the registry's
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
@@ -129,10 +129,10 @@ internal sealed partial class Follower(
             var pushes = pending.FindPushes(taken.Key);
             var (done, found) = await refresh.RunAsync(taken.Key, RepositoryNotice.Changed, pushes.Last, cancellationToken);
             Log(done, taken.Key);
-            if (taken.Failures + 1 < MostTriesOfPush && !_isEnding && !pushes.AreIn(found))
-                pending.Repeat(taken, PauseAfter(taken));
-            else
+            if (pushes.AreIn(found))
                 pending.Complete(taken, pushes);
+            else
+                LookAgain(taken, pushes);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -150,6 +150,21 @@ internal sealed partial class Follower(
             LogRefreshed(Logger, done, name);
     }
 
+    // A push that is still not there was deleted or moved by another one, unless the registry is slow.
+    private void LookAgain(KeyedWork taken, PendingPushes pushes)
+    {
+        if (taken.Repeats < MostRepeats && !_isEnding)
+        {
+            pending.Repeat(taken, PauseAfter(taken.Repeats));
+            return;
+        }
+
+        LogNotThere(Logger, taken.Key);
+        if (_isEnding)
+            syncNeed.Raise();
+        pending.Complete(taken, pushes);
+    }
+
     // A failure of a single repository is left to a later re-sync.
     private void GiveBack(KeyedWork taken, Exception error)
     {
@@ -158,16 +173,16 @@ internal sealed partial class Follower(
         {
             syncNeed.Raise();
             LogGivenUp(Logger, taken.Key, Failure.ToSentence(error));
-            pending.Complete(taken);
+            pending.GiveUp(taken);
             return;
         }
 
         if (taken.Failures == 0)
             LogLater(Logger, taken.Key, error.Message);
-        pending.Fail(taken, PauseAfter(taken));
+        pending.Fail(taken, PauseAfter(taken.Failures));
     }
 
-    private static TimeSpan PauseAfter(KeyedWork taken) => TimeSpan.FromSeconds(Math.Min(Math.Pow(2, taken.Failures), 60));
+    private static TimeSpan PauseAfter(int times) => TimeSpan.FromSeconds(Math.Min(Math.Pow(2, times), 60));
 
     private static TimeSpan Twice(TimeSpan pause) => TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, LongestPause.Ticks));
 
@@ -176,6 +191,9 @@ internal sealed partial class Follower(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Repository} could not be looked up and is retried: {Problem}")]
     private static partial void LogLater(ILogger logger, string repository, string problem);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Repository} does not have what an event says was pushed")]
+    private static partial void LogNotThere(ILogger logger, string repository);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Repository} could not be looked up and is left to the next re-sync: {Problem}")]
     private static partial void LogGivenUp(ILogger logger, string repository, string problem);

@@ -27,10 +27,16 @@ internal sealed class PendingRepositories(TimeProvider time) : KeyedQueue(Capaci
     {
         if (push is null)
             return TryAdd(name);
+        var before = _pushes.GetValueOrDefault(name);
         var pushes = _pushes.AddOrUpdate(name, _ => PendingPushes.None.With(push), (_, known) => known.With(push)); // first, so that the worker that takes the name finds it
         if (TryAdd(name))
             return true;
-        _pushes.TryRemove(new(name, pushes)); // the sender sends it again
+
+        // The sender sends it again.
+        if (before is null)
+            _pushes.TryRemove(new(name, pushes));
+        else
+            _pushes.TryUpdate(name, before, pushes);
         return false;
     }
 
@@ -41,6 +47,14 @@ internal sealed class PendingRepositories(TimeProvider time) : KeyedQueue(Capaci
     public void Complete(KeyedWork taken, PendingPushes pushes)
     {
         _pushes.TryRemove(new(taken.Key, pushes));
+        Complete(taken);
+    }
+
+    /// <summary>Gives a repository up. The next look-up, at an event or by a re-sync, writes the time of its last push.</summary>
+    public void GiveUp(KeyedWork taken)
+    {
+        if (_pushes.TryGetValue(taken.Key, out var pushes))
+            _pushes.TryUpdate(taken.Key, pushes.WithoutTags(), pushes);
         Complete(taken);
     }
 }

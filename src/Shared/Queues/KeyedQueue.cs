@@ -41,11 +41,11 @@ internal class KeyedQueue(int capacity, TimeSpan quiet, TimeSpan longest, TimePr
             if (_entries.TryGetValue(key, out var entry))
             {
                 entry.IsAgain = entry.IsRunning;
-                if (entry.IsRepeated)
+                if (!entry.IsRunning && entry.Repeats > 0)
                 {
-                    _failed.Remove(key, out _, out _);
-                    entry.Reset();
-                    Wait(key);
+                    entry.Repeats = 0;
+                    if (_failed.Remove(key, out _, out _))
+                        Wait(key);
                 }
             }
             else if (_entries.Count == capacity)
@@ -63,7 +63,7 @@ internal class KeyedQueue(int capacity, TimeSpan quiet, TimeSpan longest, TimePr
         }
     }
 
-    /// <summary>Waits for a key that is due. The caller has it until <see cref="Complete"/> or <see cref="Fail"/>.</summary>
+    /// <summary>Waits for a key that is due. The caller has it until <see cref="Complete"/>, <see cref="Fail"/> or <see cref="Repeat"/>.</summary>
     public async Task<KeyedWork> TakeAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -105,20 +105,22 @@ internal class KeyedQueue(int capacity, TimeSpan quiet, TimeSpan longest, TimePr
     }
 
     /// <summary>
-    /// Marks the work as done too early, which counts as a failure. The key is due again after a pause, and sooner if it is added meanwhile.
+    /// Marks the work as done too early, which is no failure. The key is due again after a pause, and sooner if it is added meanwhile.
     /// </summary>
     public void Repeat(KeyedWork taken, TimeSpan pause)
     {
         lock (_gate)
         {
-            if (_entries[taken.Key].IsAgain)
+            var entry = _entries[taken.Key];
+            if (entry.IsAgain)
             {
                 Complete(taken);
                 return;
             }
 
-            Fail(taken, pause);
-            _entries[taken.Key].IsRepeated = true;
+            (entry.IsRunning, entry.Failures, entry.Repeats) = (false, 0, taken.Repeats + 1);
+            _failed.Enqueue(taken.Key, After(pause));
+            Signal();
         }
     }
 
@@ -128,8 +130,7 @@ internal class KeyedQueue(int capacity, TimeSpan quiet, TimeSpan longest, TimePr
         lock (_gate)
         {
             var entry = _entries[taken.Key];
-            entry.IsRunning = false;
-            entry.Failures++;
+            (entry.IsRunning, entry.Failures, entry.Repeats) = (false, entry.Failures + 1, 0);
             _failed.Enqueue(taken.Key, After(pause));
             Signal();
         }
@@ -141,21 +142,22 @@ internal class KeyedQueue(int capacity, TimeSpan quiet, TimeSpan longest, TimePr
         lock (_gate)
         {
             while (_failed.TryDequeue(out var key, out _))
-            {
-                _entries[key].IsRepeated = false;
                 Wait(key);
-            }
-
             _quietFrom = time.GetTimestamp();
             Signal();
         }
     }
 
-    /// <summary>From now on keys do not wait for quiet, and no keys are added, because the queue is about to end.</summary>
+    /// <summary>From now on keys do not wait for quiet, and no keys are added, because the queue is about to end. Failures are counted anew.</summary>
     public void HurryFromNowOn()
     {
         lock (_gate)
+        {
             _hurried = true;
+            foreach (var entry in _entries.Values)
+                entry.Failures = 0;
+        }
+
         Hurry();
     }
 
@@ -191,8 +193,8 @@ internal class KeyedQueue(int capacity, TimeSpan quiet, TimeSpan longest, TimePr
 
         var key = ofFresh <= ofFailed ? _fresh.Dequeue().Key : _failed.Dequeue();
         var entry = _entries[key];
-        (entry.IsRunning, entry.IsAgain, entry.IsRepeated) = (true, false, false);
-        taken = new(key, entry.Failures);
+        (entry.IsRunning, entry.IsAgain) = (true, false);
+        taken = new(key, entry.Failures, entry.Repeats);
         return true;
     }
 
@@ -218,15 +220,16 @@ internal class KeyedQueue(int capacity, TimeSpan quiet, TimeSpan longest, TimePr
 
         public bool IsAgain { get; set; }
 
-        public bool IsRepeated { get; set; }
-
         public int Failures { get; set; }
 
-        public void Reset() => (IsRunning, IsAgain, IsRepeated, Failures) = (false, false, false, 0);
+        public int Repeats { get; set; }
+
+        public void Reset() => (IsRunning, IsAgain, Failures, Repeats) = (false, false, 0, 0);
     }
 }
 
 /// <summary>A key taken from the queue.</summary>
 /// <param name="Key">The key.</param>
 /// <param name="Failures">How often the work on it has failed.</param>
-internal sealed record KeyedWork(string Key, int Failures);
+/// <param name="Repeats">How often it was done too early since the key was added.</param>
+internal sealed record KeyedWork(string Key, int Failures, int Repeats);

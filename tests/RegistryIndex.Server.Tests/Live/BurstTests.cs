@@ -26,7 +26,7 @@ public sealed class BurstTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_server_stopped_during_a_burst_writes_the_events_it_accepted()
+    public async Task A_server_stopped_during_a_burst_writes_the_events_it_accepted_or_says_that_some_are_left_to_its_next_start()
     {
         await using var relay = await EventRelay.StartAsync();
         await StartAsync(relay.Url);
@@ -37,7 +37,12 @@ public sealed class BurstTests : IAsyncLifetime
             await relay.PassAsync(body, _live.Address);
         (await _live.Process!.StopAsync()).Should().Be(0, _live.Process!.Log);
         var export = await Testing.Server.RegistryIndexProcess.RunAsync("export", "--format", "tsv", "--database", _live.Database);
-        export.Stdout.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().Equal(Expected.Select(repository => $"{repository.Name}\t{repository.Description}"), "the server said {0}", _live.Process!.Log);
+        var written = export.Stdout.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        written.Should().BeSubsetOf(Expected.Select(repository => $"{repository.Name}\t{repository.Description}"));
+        if (written.Length < Repositories) // the time for it is limited, and a machine may be slow
+            _live.Process!.Log.Should().Contain("could not be looked up");
+        await _live.RestartElsewhereAsync();
+        await _live.WaitForAllAsync(() => Expected);
     }
 
     private async Task StartAsync(string? events = null)

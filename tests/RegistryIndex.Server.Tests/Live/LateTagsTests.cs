@@ -10,10 +10,16 @@ public sealed class LateTagsTests : IAsyncLifetime
 {
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
     private LiveRegistry _live = null!;
+    private int _isAnswered;
+    private int _answers;
 
     public async ValueTask InitializeAsync() => _live = await LiveRegistry.StartAsync(time: _time, settings: ("sync_interval", "0"));
 
-    public ValueTask DisposeAsync() => _live.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _live.DisposeAsync();
+        _isAnswered.Should().Be(_answers, "a look-up must have been too early");
+    }
 
     [Fact]
     public async Task A_new_repository_whose_tag_is_late_is_found()
@@ -52,6 +58,44 @@ public sealed class LateTagsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_tag_that_is_listed_before_it_has_an_image_is_read_again()
+    {
+        await PushAsync("the first", "1.0");
+        AnswerOnce("/v2/app/manifests/2.0", 404, """{"errors":[{"code":"MANIFEST_UNKNOWN"}]}""");
+        await _live.Pusher.PushAsync("app", "the second", "2.0");
+        await BecomesAsync(row => row is { Description: "the second", Facts.Tag: "2.0" });
+    }
+
+    [Fact]
+    public async Task A_late_tag_that_describes_another_ones_image_is_read_again()
+    {
+        await PushAsync("the first", "1.0");
+        await _live.Pusher.PushAsync("app");
+        await BecomesAsync(row => row is { Description: "the first", Facts: { Tag: "latest", DescriptionTag: "1.0" } });
+        await SettleAsync();
+        AnswerOnce("/v2/app/manifests/1.0", 304, "");
+        await _live.Pusher.PushAsync("app", "the second", "1.0");
+        await BecomesAsync(row => row.Description == "the second");
+    }
+
+    [Fact]
+    public async Task A_late_tag_is_found_although_the_next_event_comes_first()
+    {
+        await PushAsync("the first", "1.0");
+        var digest = await _live.Pusher.PushAsync("app", "to be deleted", "0.9");
+        await SettleAsync();
+        AnswerOnce("/v2/app/tags/list", 200, """{"name":"app","tags":["0.9","1.0"]}""");
+        await _live.Pusher.PushAsync("app", "the second", "2.0");
+        await Eventually.BeAsync(() =>
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(10));
+            return _isAnswered == 1;
+        });
+        await _live.Pusher.DeleteAsync("app", digest);
+        await BecomesAsync(row => row is { Description: "the second", Facts.TagCount: 2 });
+    }
+
+    [Fact]
     public async Task A_tag_that_is_gone_right_after_its_push_is_looked_for_four_times()
     {
         await PushAsync("the first", "1.0");
@@ -75,10 +119,10 @@ public sealed class LateTagsTests : IAsyncLifetime
 
     private void AnswerOnce(string path, int status, string body)
     {
-        var isAnswered = 0;
+        (_isAnswered, _answers) = (0, 1);
         _live.Proxy.Fault = async context =>
         {
-            if (context.Request.Path != path || Interlocked.Exchange(ref isAnswered, 1) != 0)
+            if (context.Request.Path != path || Interlocked.Exchange(ref _isAnswered, 1) != 0)
                 return false;
             (context.Response.StatusCode, context.Response.ContentType) = (status, "application/json");
             if (body.Length > 0)
@@ -87,10 +131,10 @@ public sealed class LateTagsTests : IAsyncLifetime
         };
     }
 
-    private Task BecomesAsync(Func<Repository, bool> isSo)
+    private async Task BecomesAsync(Func<Repository, bool> isSo)
     {
         Repository? row = null;
-        return Eventually.BeAsync(
+        await Eventually.BeAsync(
             async () =>
             {
                 _time.Advance(TimeSpan.FromMilliseconds(100));

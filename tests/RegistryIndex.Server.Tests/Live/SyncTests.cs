@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using RegistryIndex.Server.Tests.Http;
 using RegistryIndex.Sources;
 using RegistryIndex.Synchronization;
+using RegistryIndex.Synchronization.Following;
 using RegistryIndex.Synchronization.Refreshing;
 using RegistryIndex.Synchronization.Syncing;
 using RegistryIndex.Testing;
@@ -220,18 +222,21 @@ public sealed class SyncTests : IAsyncLifetime
         await _live.WaitForReadinessAsync(following => following["pending"]!.GetValue<int>() == 0);
         await _live.Here!.Index.DeleteAsync("app-1");
         using var events = new StringContent("""{"events":[{"action":"push","target":{"repository":"app-1","tag":"latest"}}]}""", System.Text.Encoding.UTF8, "application/json");
-        var isFailed = 0;
-        _live.Proxy.Fault = context =>
+        var (isFailed, ending) = (0, new TaskCompletionSource());
+        _live.Proxy.Fault = async context =>
         {
-            var fails = context.Request.Path == "/v2/app-1/tags/list" && Interlocked.Exchange(ref isFailed, 1) == 0;
-            if (fails)
-                context.Response.StatusCode = 401;
-            return Task.FromResult(fails);
+            if (context.Request.Path != "/v2/app-1/tags/list" || Interlocked.Exchange(ref isFailed, 1) != 0)
+                return false;
+            await ending.Task;
+            context.Response.StatusCode = 401;
+            return true;
         };
         (await _live.Here!.Client.PostAsync("/events", events)).IsSuccessStatusCode.Should().BeTrue();
-        await _live.Here.StopAsync();
+        var stopping = _live.Here.Services.GetServices<IHostedService>().OfType<Follower>().Single().StopAsync(CancellationToken.None);
+        ending.SetResult();
+        await stopping;
         isFailed.Should().Be(1);
-        (await RegistryIndexProcess.RunAsync(_live.Arguments("search", "app-1"))).Stdout.Should().Contain("pushed before the shutdown");
+        (await _live.Here.Index.GetAsync("app-1"))!.Description.Should().Be("pushed before the shutdown");
     }
 
     [Fact]

@@ -1,6 +1,10 @@
 using System.IO.Compression;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using RegistryIndex.Server.Tests.Http;
+using RegistryIndex.Server.Web;
 
 namespace RegistryIndex.Server.Tests.Web;
 
@@ -39,7 +43,28 @@ public sealed class FirstPageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_relative_times_are_of_the_same_minute()
+    public async Task The_page_is_rendered_once_as_long_as_its_rows_are_the_same()
+    {
+        var first = _server.Services.GetRequiredService<FirstPage>();
+        (await SentAsync(first, "The first", "web", null)).Should().Contain("The first");
+        (await SentAsync(first, "The second", "web", null)).Should().Contain("The first");
+        (await SentAsync(first, "The third", "app", null)).Should().Contain("The third");
+        (await SentAsync(first, "The fourth", "app", "next")).Should().Contain("The fourth");
+        _time.Advance(TimeSpan.FromMinutes(1));
+        (await SentAsync(first, "The fifth", "app", "next")).Should().Contain("The fifth");
+    }
+
+    [Fact]
+    public async Task The_headers_of_the_page_are_those_of_its_length()
+    {
+        await _server.Index.UpsertAsync(new("web"));
+        using var head = await _server.Client.SendAsync(new(HttpMethod.Head, "/ui/"));
+        head.Content.Headers.ContentLength.Should().Be((await _server.Client.GetByteArrayAsync("/ui/")).Length);
+        (await head.Content.ReadAsByteArrayAsync()).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task The_relative_times_are_at_most_a_minute_late()
     {
         await _server.Index.UpsertAsync(new("web", facts: new() { PushedAt = Now.AddSeconds(-30) }));
         await ShowsAsync(">just now</time>");
@@ -47,6 +72,16 @@ public sealed class FirstPageTests : IAsyncLifetime
         await ShowsAsync(">1 minute ago</time>");
         _time.Advance(TimeSpan.FromHours(1));
         await ShowsAsync(">1 hour ago</time>");
+    }
+
+    // The text is only on a page that is rendered.
+    private async Task<string> SentAsync(FirstPage first, string text, string name, string? continuation)
+    {
+        using var body = new MemoryStream();
+        var context = new DefaultHttpContext { RequestServices = _server.Services, Response = { Body = body } };
+        var page = new WebPage<ResultsPage>(new() { [nameof(ResultsPage.Query)] = text, [nameof(ResultsPage.Repositories)] = Array.Empty<Repository>() });
+        await first.Of(page, [new Repository(name, "Its description", new() { Tag = "1.0" })], continuation).ExecuteAsync(context);
+        return Encoding.UTF8.GetString(body.ToArray());
     }
 
     private async Task ShowsAsync(params string[] texts)
