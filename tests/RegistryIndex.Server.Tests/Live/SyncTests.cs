@@ -218,10 +218,10 @@ public sealed class SyncTests : IAsyncLifetime
     [Fact]
     public async Task A_look_up_that_fails_during_the_shutdown_is_tried_again()
     {
-        await _live.Pusher.PushAsync("app-1", "pushed before the shutdown");
-        await _live.WaitForReadinessAsync(following => following["pending"]!.GetValue<int>() == 0);
-        await _live.Here!.Index.DeleteAsync("app-1");
-        using var events = new StringContent("""{"events":[{"action":"push","target":{"repository":"app-1","tag":"latest"}}]}""", System.Text.Encoding.UTF8, "application/json");
+        var services = _live.Here!.Services.GetServices<IHostedService>().ToArray();
+        await services.OfType<SourceProbe>().Single().StopAsync(CancellationToken.None); // it may have found no registry yet
+        await NoteAsync("app-0");
+        await _live.WaitForAllAsync(() => [("app-0", "build 0")]); // so the registry is known to answer
         var (isFailed, ending) = (0, new TaskCompletionSource());
         _live.Proxy.Fault = async context =>
         {
@@ -231,12 +231,12 @@ public sealed class SyncTests : IAsyncLifetime
             context.Response.StatusCode = 401;
             return true;
         };
-        (await _live.Here!.Client.PostAsync("/events", events)).IsSuccessStatusCode.Should().BeTrue();
-        var stopping = _live.Here.Services.GetServices<IHostedService>().OfType<Follower>().Single().StopAsync(CancellationToken.None);
+        await NoteAsync("app-1");
+        var stopping = services.OfType<Follower>().Single().StopAsync(CancellationToken.None);
         ending.SetResult();
         await stopping;
         isFailed.Should().Be(1);
-        (await _live.Here.Index.GetAsync("app-1"))!.Description.Should().Be("pushed before the shutdown");
+        (await _live.Here.Index.GetAsync("app-1")).Should().BeEquivalentTo(new { Name = "app-1", Description = "build 1" });
     }
 
     [Fact]
@@ -245,6 +245,12 @@ public sealed class SyncTests : IAsyncLifetime
         var result = await RegistryIndexProcess.RunAsync("sync", "--database", "sqlite:////nowhere/index.db");
         result.ExitCode.Should().Be(1);
         result.Stderr.Should().Contain("set registry").And.NotContain("   at ");
+    }
+
+    private async Task NoteAsync(string name)
+    {
+        using var events = new StringContent($$$"""{"events":[{"action":"push","target":{"repository":"{{{name}}}","tag":"latest"}}]}""", System.Text.Encoding.UTF8, "application/json");
+        (await _live.Here!.Client.PostAsync("/events", events)).IsSuccessStatusCode.Should().BeTrue();
     }
 
     private static async Task<bool> CatalogAsync(HttpContext context, string answer)
